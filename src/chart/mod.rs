@@ -1,0 +1,1 @@
+//! A chart on disk or in an archive.

@@ -1,0 +1,260 @@
+//! [`Diagnostic`]: the one shape of everything that Plimsoll tells its user, be it a chart that does not load, a template
+//! that fails or a rule that is broken: what, how bad, where, why it came about, what to do.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+/// How bad a finding is, from least to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know; never fails a run by default.
+    Advice,
+    /// Will probably hurt.
+    Warning,
+    /// The platform refuses it, or it does not work.
+    Error,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Advice => "advice",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Severity, String> {
+        [Severity::Advice, Severity::Warning, Severity::Error]
+            .into_iter()
+            .find(|severity| severity.name() == text)
+            .ok_or_else(|| format!("`{text}` is no severity; it is one of `error`, `warning` and `advice`"))
+    }
+}
+
+/// The Kubernetes object that a finding is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObjectId {
+    /// `apps/v1`; empty where the document has none.
+    pub api_version: String,
+    /// `Deployment`; empty where the document has none.
+    pub kind: String,
+    /// `metadata.name`; empty where there is none.
+    pub name: String,
+    /// `metadata.namespace`, if it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.kind.is_empty() { "(no kind)" } else { &self.kind };
+        let name = if self.name.is_empty() { "(no name)" } else { &self.name };
+        write!(f, "{kind}/{name}")
+    }
+}
+
+/// A line of a file, relative to the chart as it lies on disk, or as the user gave it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FileLine {
+    /// The path, with `/`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+}
+
+/// A place in the rendered text of a release, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RenderedPosition {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// Where a finding is, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Location {
+    /// The object.
+    pub object: Option<ObjectId>,
+    /// The field in the object, as `spec.template.spec.containers[main].image`.
+    pub field: Option<String>,
+    /// The line of template, values or metadata that wrote it.
+    pub source: Option<FileLine>,
+    /// The place in the rendered manifests.
+    pub rendered: Option<RenderedPosition>,
+    /// The rendered line itself, without its line break.
+    pub excerpt: Option<String>,
+}
+
+/// Why a place reads as it does: the calls and values that led there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// The `include`s on the way, outermost first.
+    pub includes: Vec<IncludeSite>,
+    /// The values that were read.
+    pub values: Vec<ValueOrigin>,
+}
+
+/// A call of `include`, `template` or `tpl`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IncludeSite {
+    /// The name that was called.
+    pub template: String,
+    /// The file that calls it.
+    pub file: String,
+    /// The line of the call.
+    pub line: usize,
+}
+
+/// A value that a template read, and the layer of values that set it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ValueOrigin {
+    /// As the template reads it: `.Values.image.tag`.
+    pub key: String,
+    /// Where a user of the top chart sets it: `redis.image.tag`.
+    pub path: String,
+    /// The value.
+    pub value: serde_json::Value,
+    /// `values.yaml`, `charts/redis/values.yaml`, `-f FILE`, `--set EXPRESSION` …
+    pub layer: String,
+    /// The file of the layer, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The column in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// What this layer hides, nearest first.
+    pub shadows: Vec<ShadowedValue>,
+}
+
+/// A value that a later layer replaced.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ShadowedValue {
+    /// The layer.
+    pub layer: String,
+    /// Its file, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The value there.
+    pub value: serde_json::Value,
+}
+
+/// How far a fix may be trusted, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Applicability {
+    /// Shown, never applied.
+    DisplayOnly,
+    /// Applied on request: behaviour may change.
+    Unsafe,
+    /// Applied freely: the platform does the same, or nothing changes.
+    Safe,
+}
+
+/// A mend: edits of one object, applied together or not at all.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fix {
+    /// How far it may be trusted.
+    pub applicability: Applicability,
+    /// The edits, in order.
+    pub edits: Vec<Edit>,
+}
+
+/// One change of an object. Paths are those of `Location::field`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub enum Edit {
+    /// Sets the field, creating the maps on the way.
+    Set {
+        /// The field.
+        path: String,
+        /// Its new value.
+        value: serde_json::Value,
+    },
+    /// Removes the field or list item.
+    Remove {
+        /// The field.
+        path: String,
+    },
+    /// Removes the whole object from the release.
+    Drop,
+}
+
+/// A finding or an error. Build it with [`Diagnostic::new`] and set what is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// `POD103`; load and template errors have codes too.
+    pub code: &'static str,
+    /// `host-network`.
+    pub name: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// What was found and what was wanted, in one sentence without a full stop.
+    pub message: String,
+    /// The profile that asked, where one did.
+    pub profile: Option<String>,
+    /// Where.
+    pub location: Location,
+    /// The value found, where it is a plain one.
+    pub value: Option<serde_json::Value>,
+    /// Why the place reads as it does.
+    pub origin: Origin,
+    /// Other places that matter.
+    pub related: Vec<Location>,
+    /// What to do, in the imperative.
+    pub help: Option<String>,
+    /// The mend, where there is one.
+    pub fix: Option<Fix>,
+    /// Who says so: pages, services, standards.
+    pub sources: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic with nothing but its code, name, severity and message.
+    pub fn new(
+        code: &'static str,
+        name: &'static str,
+        severity: Severity,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            code,
+            name,
+            severity,
+            message: message.into(),
+            profile: None,
+            location: Location::default(),
+            value: None,
+            origin: Origin::default(),
+            related: Vec::new(),
+            help: None,
+            fix: None,
+            sources: Vec::new(),
+        }
+    }
+}

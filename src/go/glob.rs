@@ -1,0 +1,1 @@
+//! gobwas/glob with '/' as separator, as `.Files.Glob` uses it.

@@ -1,0 +1,11 @@
+//! What Go's standard library and the small packages that Helm leans on do with plain text and numbers, where no crate
+//! agrees with them: number texts, quoting, paths and patterns, times, versions, regular expressions, URLs. Nothing here
+//! knows a [`crate::value::Value`].
+
+pub mod glob;
+pub mod path;
+pub mod regexp;
+pub mod semver;
+pub mod strconv;
+pub mod time;
+pub mod url;

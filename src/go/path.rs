@@ -1,0 +1,1 @@
+//! Go's `path` and `path/filepath`: `Match`, `Base`, `Clean`, `Dir`, `Ext`.

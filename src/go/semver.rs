@@ -1,0 +1,1 @@
+//! `github.com/Masterminds/semver/v3`: versions and constraints.

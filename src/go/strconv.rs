@@ -1,0 +1,1 @@
+//! Go's `strconv`: number texts and quoting.

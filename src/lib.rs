@@ -1,0 +1,18 @@
+//! Plimsoll renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
+
+pub mod chart;
+pub mod cli;
+pub mod diagnostic;
+pub mod funcs;
+pub mod go;
+pub mod manifest;
+pub mod oci;
+pub mod policy;
+pub mod render;
+pub mod report;
+pub mod rules;
+pub mod source;
+pub mod template;
+pub mod value;
+pub mod values;
+pub mod yaml;

@@ -1,0 +1,3 @@
+//! The `plimsoll` program: everything is in [`plimsoll::cli`].
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A chart and values become a rendered release.

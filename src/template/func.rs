@@ -1,0 +1,203 @@
+//! [`Func`]: a template function as the engine calls it, and the [`func!`](crate::func) macro that makes one from an
+//! ordinary Rust function. The engine checks and converts arguments against `params`, as Go's `reflect` does, before it
+//! calls; a function can rely on the types that it named.
+
+use super::Error;
+use super::host::Host;
+use crate::value::{List, Map, Str, Type, Value};
+
+/// A function that templates can call.
+pub struct Func {
+    /// Its name in templates.
+    pub name: &'static str,
+    /// One line: how it is called, what it does, where the behaviour comes from.
+    pub doc: &'static str,
+    /// The types of its parameters, the last one repeated when `variadic`.
+    pub params: &'static [Type],
+    /// Whether the last parameter may stand any number of times.
+    pub variadic: bool,
+    /// Runs it. The arguments have the types of `params`.
+    pub call: fn(&mut dyn Context, &[Value]) -> Result<Value, Failure>,
+}
+
+/// Why a function failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The text that Go's function would have returned as its error, or panicked with.
+    Text(String),
+    /// A template that the function ran failed (`include`, `tpl`).
+    Template(Box<Error>),
+}
+
+impl From<String> for Failure {
+    fn from(text: String) -> Failure {
+        Failure::Text(text)
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(text: &str) -> Failure {
+        Failure::Text(text.to_owned())
+    }
+}
+
+/// What a function may ask of the execution that called it.
+pub trait Context {
+    /// The door to the outside world.
+    fn host(&mut self) -> &mut dyn Host;
+
+    /// Executes a template of the set with `data` as its dot. Helm: engine.go `includeFun`.
+    fn include(&mut self, name: &Str, data: &Value) -> Result<Str, Failure>;
+
+    /// Parses and executes `text` beside the set with `data` as its dot. Helm: engine.go `tplFun`.
+    fn tpl(&mut self, text: &Str, data: &Value) -> Result<Str, Failure>;
+
+    /// Whether Helm's lint mode is on, in which `required` and `fail` do not fail.
+    fn lint_mode(&self) -> bool;
+
+    /// Says something to the user's standard error (a line without its end), as Helm's log does.
+    fn warn(&mut self, line: String);
+}
+
+/// The checked arguments of a call, taken one after the other.
+pub struct Args<'a>(std::slice::Iter<'a, Value>);
+
+impl<'a> Args<'a> {
+    /// Starts at the first argument.
+    pub fn new(args: &'a [Value]) -> Args<'a> {
+        Args(args.iter())
+    }
+
+    /// A parameter of type `interface {}`.
+    pub fn any(&mut self) -> &'a Value {
+        self.0.next().unwrap_or(const { &Value::Nil })
+    }
+
+    /// The rest, for a variadic parameter.
+    pub fn rest(&mut self) -> &'a [Value] {
+        let rest = self.0.as_slice();
+        self.0 = [].iter();
+        rest
+    }
+
+    /// A parameter of type `string`.
+    pub fn str(&mut self) -> &'a Str {
+        self.any().as_text().unwrap_or(const { &Str::new() })
+    }
+
+    /// A parameter of type `int`.
+    pub fn int(&mut self) -> i64 {
+        match self.any() {
+            Value::Int(n) | Value::Int64(n) => *n,
+            _ => 0,
+        }
+    }
+
+    /// A parameter of type `int64`.
+    pub fn int64(&mut self) -> i64 {
+        self.int()
+    }
+
+    /// A parameter of type `float64`.
+    pub fn float(&mut self) -> f64 {
+        match self.any() {
+            Value::Float64(x) => *x,
+            _ => 0.0,
+        }
+    }
+
+    /// A parameter of type `bool`.
+    pub fn bool(&mut self) -> bool {
+        matches!(self.any(), Value::Bool(true))
+    }
+
+    /// A parameter of type `[]interface {}`.
+    pub fn list(&mut self) -> List {
+        self.any().as_list().cloned().unwrap_or_else(|| List::nil(crate::value::Elem::Any))
+    }
+
+    /// A parameter of type `[]string`.
+    pub fn strings(&mut self) -> List {
+        self.any().as_list().cloned().unwrap_or_else(|| List::nil(crate::value::Elem::String))
+    }
+
+    /// A parameter of type `map[string]interface {}`.
+    pub fn map(&mut self) -> Map {
+        self.any().as_map().cloned().unwrap_or_else(|| Map::nil(crate::value::Elem::Any))
+    }
+}
+
+/// What a Rust function may give back to a template.
+pub trait Answer {
+    /// As the engine wants it.
+    fn answer(self) -> Result<Value, Failure>;
+}
+
+macro_rules! answers {
+    ($($type:ty),*) => {$(
+        impl Answer for $type {
+            fn answer(self) -> Result<Value, Failure> {
+                Ok(self.into())
+            }
+        }
+        impl<E: Into<Failure>> Answer for Result<$type, E> {
+            fn answer(self) -> Result<Value, Failure> {
+                self.map(Into::into).map_err(Into::into)
+            }
+        }
+    )*};
+}
+
+answers!(Value, Str, String, &'static str, bool, List, Map);
+
+/// The types behind the parameter words of [`func!`](crate::func).
+#[allow(non_upper_case_globals, missing_docs)]
+pub mod types {
+    use crate::value::Type;
+    pub const any: Type = Type::Any;
+    pub const str: Type = Type::String;
+    pub const int: Type = Type::Int;
+    pub const int64: Type = Type::Int64;
+    pub const float: Type = Type::Float64;
+    pub const bool: Type = Type::Bool;
+    pub const list: Type = Type::List;
+    pub const strings: Type = Type::Strings;
+    pub const map: Type = Type::Map;
+}
+
+/// Makes a [`Func`] from a Rust function:
+///
+/// ```text
+/// func!("trunc", "trunc LENGTH STRING: … (sprig: strings.go trunc)", trunc(int, str)),
+/// func!("list", "list ITEM...: …", list(; any)),             // after `;` the variadic parameter, given as &[Value]
+/// func!("now", "now: …", now(cx)),                            // `cx` first: the function wants the Context
+/// ```
+#[macro_export]
+macro_rules! func {
+    ($name:literal, $doc:literal, $run:ident(cx $(, $param:ident)* $(; $rest:ident)?)) => {
+        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value]| {
+            #[allow(unused_mut, unused_variables)]
+            let mut args = $crate::template::func::Args::new(args);
+            $crate::template::func::Answer::answer($run(cx $(, args.$param())* $(, $crate::func!(@rest args $rest))?))
+        })
+    };
+    ($name:literal, $doc:literal, $run:ident($($param:ident),* $(; $rest:ident)?)) => {
+        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |_cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value]| {
+            #[allow(unused_mut, unused_variables)]
+            let mut args = $crate::template::func::Args::new(args);
+            $crate::template::func::Answer::answer($run($(args.$param(),)* $($crate::func!(@rest args $rest))?))
+        })
+    };
+    (@rest $args:ident $rest:ident) => { $args.rest() };
+    (@func $name:literal, $doc:literal, [$($param:ident)*], [$($rest:ident)?], $call:expr) => {
+        $crate::template::func::Func {
+            name: $name,
+            doc: $doc,
+            params: &[$($crate::template::func::types::$param,)* $($crate::template::func::types::$rest)?],
+            variadic: $crate::func!(@variadic $($rest)?),
+            call: $call,
+        }
+    };
+    (@variadic) => { false };
+    (@variadic $rest:ident) => { true };
+}

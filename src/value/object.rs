@@ -1,0 +1,122 @@
+//! [`Object`]: a Go value of a named type, with fields and methods that templates can reach (`.Files`, `.Capabilities`,
+//! times, versions). Methods take values only, so that objects know neither the engine nor the chart.
+
+use std::any::Any;
+use std::fmt;
+use std::rc::Rc;
+
+use super::{Kind, Str, Value};
+
+/// The type of a parameter of a method or of a template function, as Go's `reflect` sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `interface {}`: takes anything, nil included.
+    Any,
+    /// `string`
+    String,
+    /// `bool`
+    Bool,
+    /// `int`
+    Int,
+    /// `int64`
+    Int64,
+    /// `int32` (and `rune`)
+    Int32,
+    /// `uint32`
+    Uint32,
+    /// `float64`
+    Float64,
+    /// `[]uint8`
+    Bytes,
+    /// `[]string`
+    Strings,
+    /// `[]interface {}`
+    List,
+    /// `map[string]interface {}`
+    Map,
+    /// `reflect.Value`: takes anything, and is told apart from `interface {}` by what the built-ins do with it.
+    Reflect,
+    /// A named type, by its Go name (`time.Time`, `time.Duration`).
+    Named(&'static str),
+}
+
+impl Type {
+    /// Go's name of the type.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Any => "interface {}",
+            Type::String => "string",
+            Type::Bool => "bool",
+            Type::Int => "int",
+            Type::Int64 => "int64",
+            Type::Int32 => "int32",
+            Type::Uint32 => "uint32",
+            Type::Float64 => "float64",
+            Type::Bytes => "[]uint8",
+            Type::Strings => "[]string",
+            Type::List => "[]interface {}",
+            Type::Map => "map[string]interface {}",
+            Type::Reflect => "reflect.Value",
+            Type::Named(name) => name,
+        }
+    }
+}
+
+/// A method of an object, as a template calls it.
+pub struct Method {
+    /// Its Go name.
+    pub name: &'static str,
+    /// Its parameters; when `variadic`, the last one may stand any number of times.
+    pub params: &'static [Type],
+    /// Whether the last parameter repeats.
+    pub variadic: bool,
+    /// Runs it on an object of its type with arguments that were checked against `params`; an error is the text that
+    /// Go's method would return or panic with.
+    pub call: fn(&dyn Object, &[Value]) -> Result<Value, String>,
+}
+
+/// A Go value of a named type.
+pub trait Object: fmt::Debug {
+    /// Go's name of the type, as `%T` prints it (`*common.Capabilities`, `time.Time`).
+    fn type_name(&self) -> &str;
+
+    /// The kind: `Struct` or `Ptr`, `Map` or `Slice` for named maps and slices, `Int64` for `time.Duration`, and so on.
+    fn kind(&self) -> Kind;
+
+    /// The exported field of that name.
+    fn field(&self, _name: &str) -> Option<Value> {
+        None
+    }
+
+    /// The methods that templates can call.
+    fn methods(&self) -> &'static [Method] {
+        &[]
+    }
+
+    /// What `%v` prints (`fmt.Stringer` and `error` included).
+    fn print(&self) -> Str;
+
+    /// The plain value below a named type: `Int64` for a duration, `Map` for a named map, `List` for a named slice.
+    fn underlying(&self) -> Option<Value> {
+        None
+    }
+
+    /// Whether `if` takes it for true; a struct always is.
+    fn truth(&self) -> bool {
+        true
+    }
+
+    /// What `encoding/json` makes of it, as a plain value; the error is the text of the marshaller's.
+    fn to_plain(&self) -> Result<Value, String>;
+
+    /// `reflect.DeepEqual` and `==` with another object.
+    fn equal(&self, other: &dyn Object) -> bool {
+        self.type_name() == other.type_name() && self.print() == other.print()
+    }
+
+    /// For methods: the object as its own type.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// A shared object.
+pub type ObjectRef = Rc<dyn Object>;

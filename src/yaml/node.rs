@@ -1,0 +1,119 @@
+//! [`Node`]: a YAML document as a tree that remembers where everything stood, its aliases resolved and its scalars typed
+//! as sigs.k8s.io/yaml types them. Rules, values layers and fixes read this; templates read `Value`.
+
+use crate::source::Span;
+
+/// A part of a YAML document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it stands in the text that was parsed.
+    pub span: Span,
+    /// What it is.
+    pub data: Data,
+}
+
+/// The content of a node.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// `null`, `~` or nothing.
+    Null,
+    /// A boolean of YAML 1.1: `yes` and `off` too.
+    Bool(bool),
+    /// An integer that fits an `i64`.
+    Int(i64),
+    /// An integer above `i64::MAX` that fits a `u64`.
+    Uint(u64),
+    /// A float.
+    Float(f64),
+    /// Anything else that is a scalar.
+    String(String),
+    /// A sequence.
+    Seq(Vec<Node>),
+    /// A mapping in the order of the text, keys as JSON would have them; of equal keys the last wins.
+    Map(Vec<Entry>),
+}
+
+/// A key of a mapping with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key as a JSON object key (`true` for `yes:`).
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The value at the key, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry at the key, if this is a mapping that has it.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().rev().find(|entry| entry.key == key)
+    }
+
+    /// The node at the end of a route of mapping keys.
+    pub fn at(&self, route: &[&str]) -> Option<&Node> {
+        route.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The entries, none if this is no mapping.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.data {
+            Data::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items, none if this is no sequence.
+    pub fn items(&self) -> &[Node] {
+        match &self.data {
+            Data::Seq(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The string, if it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.data {
+            Data::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.data {
+            Data::Bool(b) => Some(b),
+            _ => None,
+        }
+    }
+
+    /// The integer, if it is one.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self.data {
+            Data::Int(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        self.data == Data::Null
+    }
+
+    /// The word for what it is, for messages.
+    pub fn kind_name(&self) -> &'static str {
+        match self.data {
+            Data::Null => "null",
+            Data::Bool(_) => "a boolean",
+            Data::Int(_) | Data::Uint(_) | Data::Float(_) => "a number",
+            Data::String(_) => "a string",
+            Data::Seq(_) => "a list",
+            Data::Map(_) => "a map",
+        }
+    }
+}
