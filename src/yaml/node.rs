@@ -2,6 +2,7 @@
 //! as sigs.k8s.io/yaml types them. Rules, values layers and fixes read this; templates read `Value`.
 
 use crate::source::Span;
+use crate::value::{List, Value};
 
 /// A part of a YAML document.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +115,24 @@ impl Node {
             Data::String(_) => "a string",
             Data::Seq(_) => "a list",
             Data::Map(_) => "a map",
+        }
+    }
+}
+
+impl Node {
+    /// As templates see it: numbers are float64, and of equal keys the last wins.
+    pub fn to_value(&self) -> Value {
+        match &self.data {
+            Data::Null => Value::Nil,
+            Data::Bool(b) => Value::Bool(*b),
+            Data::Int(n) => Value::Float64(*n as f64),
+            Data::Uint(n) => Value::Float64(*n as f64),
+            Data::Float(x) => Value::Float64(*x),
+            Data::String(text) => Value::from(text.as_str()),
+            Data::Seq(items) => Value::List(List::any(items.iter().map(Node::to_value).collect())),
+            Data::Map(entries) => {
+                Value::Map(entries.iter().map(|entry| (entry.key.as_str(), entry.value.to_value())).collect())
+            }
         }
     }
 }
