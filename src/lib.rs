@@ -5,6 +5,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod funcs;
 pub mod go;
+pub mod kubernetes;
 pub mod manifest;
 pub mod oci;
 pub mod policy;
