@@ -1,3 +1,10 @@
 //! The `plimsoll` program: everything is in [`plimsoll::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    plimsoll::cli::main()
+}

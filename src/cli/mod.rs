@@ -1,1 +1,180 @@
-//! Every command.
+//! The command line: one file per command, one variant of [`Command`] each. Here are only the shape of the whole, the way
+//! a command ends ([`Failure`], [`Done`]) and where its output goes. Shared flags are in [`args`].
+//!
+//! A command is a `clap::Args` struct and a function `run(&self, &mut Session) -> Result<Done, Failure>`. It writes its data
+//! with [`Session::out`] and its talk with [`Session::say`]; nothing else prints.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub mod args;
+mod completion;
+mod env;
+mod usage;
+mod version;
+
+use args::globals::Globals;
+
+/// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "plimsoll",
+    version = version::LONG,
+    args_override_self = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Every command: Helm's first, then ours.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Completion(completion::Args),
+    Env(env::Args),
+    Version(version::Args),
+}
+
+impl Command {
+    fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        match self {
+            Command::Completion(args) => args.run(session),
+            Command::Env(args) => args.run(session),
+            Command::Version(args) => args.run(session),
+        }
+    }
+}
+
+/// The commands of our own, whose errors end with 2; Helm's end with 1.
+const OWN: [&str; 6] = ["check", "config", "explain", "patch", "rules", "why"];
+
+/// How a command ended that did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// Nothing to complain of: 0.
+    Clean,
+    /// The work is done and something was found: 1.
+    Findings,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// Said on standard error after `Error: `.
+    Error(String),
+    /// The reader of the output went away, which is no error.
+    BrokenPipe,
+}
+
+impl Failure {
+    /// An error with that text.
+    pub fn error(text: impl ToString) -> Failure {
+        Failure::Error(text.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
+            _ => Failure::Error(error.to_string()),
+        }
+    }
+}
+
+/// What every command shares: global flags, output, talk.
+pub struct Session<'a> {
+    /// The flags that stand before or after any command.
+    pub globals: &'a Globals,
+    /// Standard output: the command's data.
+    pub out: &'a mut dyn Write,
+    /// Standard error: talk.
+    pub err: &'a mut dyn Write,
+}
+
+impl Session<'_> {
+    /// Says a line on standard error; that nobody listens there does not matter.
+    pub fn say(&mut self, line: impl AsRef<str>) {
+        let _ = writeln!(self.err, "{}", line.as_ref());
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let stdout = io::stdout();
+    let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
+    let code = run(&words, &mut out, &mut io::stderr().lock());
+    ExitCode::from(code)
+}
+
+/// Runs a command line, the program's name first, and gives the exit code.
+pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let own = words.iter().skip(1).any(|word| OWN.iter().any(|own| word == own));
+    let failed = if own { 2 } else { 1 };
+    let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(&error, failed, out, err),
+    };
+    let mut session = Session { globals: &cli.globals, out, err };
+    let done = cli.command.run(&mut session).and_then(|done| {
+        session.out.flush()?;
+        Ok(done)
+    });
+    match done {
+        Ok(Done::Clean) | Err(Failure::BrokenPipe) => 0,
+        Ok(Done::Findings) => 1,
+        Err(Failure::Error(text)) => {
+            let _ = session.out.flush();
+            session.say(format!("Error: {text}"));
+            failed
+        }
+    }
+}
+
+/// The whole command line as clap knows it: for completions and generated pages.
+pub fn command() -> clap::Command {
+    args::switch::as_pflag(Cli::command())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plimsoll(words: &[&str]) -> (u8, String, String) {
+        let words: Vec<OsString> =
+            std::iter::once("plimsoll").chain(words.iter().copied()).map(Into::into).collect();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = run(&words, &mut out, &mut err);
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn usage_errors_read_as_helm_s() {
+        let (code, out, err) = plimsoll(&["version", "--nonsense"]);
+        assert_eq!((code, out.as_str(), err.as_str()), (1, "", "Error: unknown flag: --nonsense\n"));
+        let (code, _, err) = plimsoll(&["nonsense"]);
+        assert_eq!(code, 1);
+        assert!(err.starts_with("Error: unknown command \"nonsense\" for \"plimsoll\"\n"), "{err}");
+    }
+
+    #[test]
+    fn help_goes_to_standard_output() {
+        let (code, out, err) = plimsoll(&["--help"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(out.contains("Usage: plimsoll"), "{out}");
+    }
+}

@@ -1,1 +1,3 @@
 //! A chart and values become a rendered release.
+
+pub mod capabilities;

@@ -1,0 +1,95 @@
+//! Helm's global flags and the environment that stands in for them. Those that only matter to a cluster are taken and
+//! mean nothing.
+
+use clap::Args;
+
+use super::Switch;
+
+const CLUSTER: &str = "Cluster flags (accepted, without effect)";
+
+/// The flags that may stand before or after any command.
+#[derive(Args, Debug)]
+pub struct Globals {
+    /// Namespace scope for this request
+    #[arg(short, long, global = true, env = "HELM_NAMESPACE", hide_env = true)]
+    pub namespace: Option<String>,
+    /// Enable verbose output
+    #[arg(long, global = true)]
+    pub debug: Switch,
+    /// Use colored output (never, auto, always)
+    #[arg(long, alias = "colour", global = true, value_name = "WHEN")]
+    pub color: Option<String>,
+    /// Path to the registry config file
+    #[arg(long, global = true, env = "HELM_REGISTRY_CONFIG", hide_env = true, value_name = "FILE")]
+    pub registry_config: Option<String>,
+    /// Path to the file containing repository names and URLs
+    #[arg(long, global = true, env = "HELM_REPOSITORY_CONFIG", hide_env = true, value_name = "FILE")]
+    pub repository_config: Option<String>,
+    /// Path to the directory containing cached repository indexes
+    #[arg(long, global = true, env = "HELM_REPOSITORY_CACHE", hide_env = true, value_name = "DIR")]
+    pub repository_cache: Option<String>,
+    /// Path to the directory containing cached content (e.g. charts)
+    #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_name = "DIR")]
+    pub content_cache: Option<String>,
+    #[command(flatten)]
+    cluster: Cluster,
+}
+
+/// Flags that only matter to a cluster.
+#[derive(Args, Debug)]
+struct Cluster {
+    /// Path to the kubeconfig file
+    #[arg(long, global = true, value_name = "FILE", help_heading = CLUSTER)]
+    kubeconfig: Option<String>,
+    /// Name of the kubeconfig context to use
+    #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
+    kube_context: Option<String>,
+    /// Bearer token used for authentication
+    #[arg(long, global = true, value_name = "TOKEN", help_heading = CLUSTER)]
+    kube_token: Option<String>,
+    /// Username to impersonate for the operation
+    #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
+    kube_as_user: Option<String>,
+    /// Group to impersonate for the operation
+    #[arg(long, global = true, value_name = "GROUP", help_heading = CLUSTER)]
+    kube_as_group: Vec<String>,
+    /// Address and port of the Kubernetes API server
+    #[arg(long, global = true, value_name = "URL", help_heading = CLUSTER)]
+    kube_apiserver: Option<String>,
+    /// Certificate authority file of the Kubernetes API server
+    #[arg(long, global = true, value_name = "FILE", help_heading = CLUSTER)]
+    kube_ca_file: Option<String>,
+    /// Server name for the validation of the Kubernetes API server's certificate
+    #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
+    kube_tls_server_name: Option<String>,
+    /// Do not check the Kubernetes API server's certificate
+    #[arg(long, global = true, help_heading = CLUSTER)]
+    kube_insecure_skip_tls_verify: Switch,
+    /// Client-side throttling limit of bursts
+    #[arg(long, global = true, value_name = "N", help_heading = CLUSTER)]
+    burst_limit: Option<i64>,
+    /// Client-side throttling limit of queries per second
+    #[arg(long, global = true, value_name = "X", help_heading = CLUSTER)]
+    qps: Option<f32>,
+}
+
+impl Globals {
+    /// The release's namespace: the flag, `HELM_NAMESPACE`, or `default`. Kubeconfig files are not read.
+    pub fn namespace(&self) -> &str {
+        self.namespace.as_deref().filter(|name| !name.is_empty()).unwrap_or("default")
+    }
+
+    /// Whether verbose output was asked for, by flag or `HELM_DEBUG`.
+    pub fn debug(&self) -> bool {
+        let asked = || std::env::var("HELM_DEBUG").is_ok_and(|text| text.parse() == Ok(Switch(true)));
+        self.debug.is_on() || asked()
+    }
+
+    /// An error where a global flag has a value that Helm refuses.
+    pub fn check(&self) -> Result<(), String> {
+        match self.color.as_deref() {
+            None | Some("never" | "auto" | "always") => Ok(()),
+            Some(other) => Err(format!("invalid color mode {other:?}: must be one of: never, auto, always")),
+        }
+    }
+}

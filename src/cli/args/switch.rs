@@ -1,0 +1,54 @@
+//! [`Switch`]: a boolean flag as Helm's command line has it: `--debug`, `--debug=false`, `--debug=0`; and [`as_pflag`],
+//! which makes clap read every flag as Helm's library does.
+
+use std::any::TypeId;
+use std::str::FromStr;
+
+use clap::{Arg, ArgAction, Command};
+
+/// A boolean flag's value. Declare the field as `#[arg(long)] quiet: Switch`; [`as_pflag`] does the rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switch(pub bool);
+
+impl Switch {
+    /// Whether it is on.
+    pub fn is_on(self) -> bool {
+        self.0
+    }
+}
+
+impl FromStr for Switch {
+    type Err = String;
+
+    /// Go: `strconv.ParseBool`, as pflag words its failure.
+    fn from_str(text: &str) -> Result<Switch, String> {
+        match text {
+            "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(Switch(true)),
+            "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(Switch(false)),
+            _ => Err(format!("strconv.ParseBool: parsing {text:?}: invalid syntax")),
+        }
+    }
+}
+
+/// Makes every flag of the command and its subcommands read as pflag reads it: a switch may be given a value after `=`,
+/// any other flag takes the next word whatever it looks like.
+pub fn as_pflag(command: Command) -> Command {
+    command.mut_args(flag).mut_subcommands(as_pflag)
+}
+
+fn flag(arg: Arg) -> Arg {
+    if arg.is_positional() || !matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) {
+        return arg;
+    }
+    if arg.get_value_parser().type_id() != TypeId::of::<Switch>() {
+        return arg.allow_hyphen_values(true);
+    }
+    arg.required(false)
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_value("false")
+        .default_missing_value("true")
+        .hide_default_value(true)
+        .hide_possible_values(true)
+        .value_name("BOOL")
+}
