@@ -25,6 +25,8 @@ pub struct Func {
 pub enum Failure {
     /// The text that Go's function would have returned as its error, or panicked with.
     Text(String),
+    /// What the chart itself wants to say with `fail` or `required`; Helm shows it without the way to it.
+    Fail(String),
     /// A template that the function ran failed (`include`, `tpl`).
     Template(Box<Error>),
 }

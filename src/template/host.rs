@@ -17,4 +17,7 @@ pub trait Host {
 
     /// `getHostByName`: an address, or the empty string where DNS is not enabled.
     fn resolve(&mut self, name: &str) -> String;
+
+    /// Says a line to the user's standard error, as Helm's log does; without one who listens it is lost.
+    fn warn(&mut self, _line: String) {}
 }
