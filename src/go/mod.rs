@@ -5,7 +5,10 @@
 pub mod glob;
 pub mod path;
 pub mod regexp;
+pub mod runes;
 pub mod semver;
 pub mod strconv;
 pub mod time;
+pub mod unicode;
+pub mod unquote;
 pub mod url;

@@ -140,7 +140,9 @@ impl fmt::Display for Error {
             let end = message.rsplit(": ").next().unwrap_or(message);
             return write!(f, "parse error at ({place}): {end}");
         }
-        if let (Some(Frame::Fail(said)), Some(place)) = (self.frames.first(), outermost.and_then(Frame::place)) {
+        if let (Some(Frame::Fail(said)), Some(place)) =
+            (self.frames.first(), outermost.and_then(Frame::place))
+        {
             return write!(f, "execution error at ({place}): {said}");
         }
         let mut lines = String::new();
