@@ -1,9 +1,18 @@
 //! Rendered Kubernetes objects: how text is split into documents and ordered, where pods and containers are in an object,
 //! and how a field is named. It knows neither charts nor rules.
 //!
-//! Read [`workload`] for the way from a document to its containers, [`path`] for field paths.
+//! Read [`document`] for the way from text to documents, [`workload`] for the way from a document to its containers,
+//! [`path`] for field paths.
 
+pub mod document;
+pub mod head;
+pub mod hook;
+pub mod order;
 pub mod path;
+pub mod split;
 pub mod workload;
 
+pub use document::{Manifest, ParseError, Sorted, sort};
+pub use hook::Hook;
 pub use path::FieldPath;
+pub use split::Rules;
