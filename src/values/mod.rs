@@ -1,1 +1,62 @@
-//! Layers of values.
+//! Values: what the user gives over what the charts say, and what each chart and dependency sees of it.
+//!
+//! Read [`Sources`] and [`read()`](read::read) for the user's side, then [`process_dependencies`], which drops what is
+//! switched off and imports values upwards, and [`to_render_values`], which gives `.Values`. [`Layers`] answers where a
+//! value came from.
+
+mod coalesce;
+mod dependencies;
+mod layers;
+mod path;
+pub mod read;
+pub mod strvals;
+mod validate;
+
+pub use coalesce::{coalesce, merge};
+pub use dependencies::process_dependencies;
+pub use layers::{Layers, Origin, Setting, Step};
+pub use read::{Layer, Read, Sources, User, split_list};
+pub use validate::{to_render_values, validate};
+
+use std::fmt;
+
+/// Why values cannot be had. Its `Display` is Helm's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What is wrong.
+    pub kind: ErrorKind,
+    /// The file, as the user gave it, where it is one.
+    pub file: Option<String>,
+    /// The line in it, where it is known.
+    pub line: Option<usize>,
+    message: String,
+}
+
+/// What is wrong with values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A values file cannot be read.
+    Io,
+    /// A values file is not YAML, or no map.
+    Yaml,
+    /// An expression of the `--set` family is wrong.
+    Expression,
+    /// A dependency's values are no map.
+    Type,
+    /// They do not fit a schema.
+    Schema,
+}
+
+impl Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error { kind, file: None, line: None, message: message.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

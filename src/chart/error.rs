@@ -1,0 +1,88 @@
+//! [`Error`]: why a chart does not load. Its `Display` is Helm's text; the rest is for a diagnostic that can point.
+
+use std::fmt;
+
+/// Why a chart does not load.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What is wrong.
+    pub kind: ErrorKind,
+    /// The file that is wrong, relative to the top chart as it lies on disk, where it is one file.
+    pub file: Option<String>,
+    /// The line of that file, where it is known.
+    pub line: Option<usize>,
+    /// Helm's words from the outside in: what was being done around it.
+    context: Vec<String>,
+    /// Helm's words for the thing itself.
+    message: String,
+}
+
+/// What is wrong with a chart that does not load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A file cannot be read.
+    Io,
+    /// There is no `Chart.yaml` where a chart should be.
+    NoChart,
+    /// A YAML file of the chart is not YAML, or not of the wanted shape.
+    Yaml,
+    /// `Chart.yaml` says something that it must not, or leaves out something that it must.
+    Metadata,
+    /// An archive is damaged, or holds what it must not.
+    Archive,
+    /// The chart is too large.
+    Size,
+    /// A rule of `.helmignore` cannot be used.
+    Ignore,
+}
+
+impl Error {
+    /// An error in Helm's words.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error { kind, file: None, line: None, context: Vec::new(), message: message.into() }
+    }
+
+    /// With the file that is wrong, unless a closer place is known.
+    #[must_use]
+    pub fn in_file(mut self, file: impl Into<String>) -> Error {
+        self.file.get_or_insert_with(|| file.into());
+        self
+    }
+
+    /// With the line of the file.
+    #[must_use]
+    pub fn at_line(mut self, line: Option<usize>) -> Error {
+        self.line = self.line.or(line);
+        self
+    }
+
+    /// With what was being done when it happened, put before the text.
+    #[must_use]
+    pub fn while_doing(mut self, context: impl Into<String>) -> Error {
+        self.context.insert(0, context.into());
+        self
+    }
+
+    /// With the folder of a dependency put before the file.
+    #[must_use]
+    pub fn below(mut self, folder: &str) -> Error {
+        self.file = self.file.map(|file| format!("{folder}/{file}"));
+        self
+    }
+
+    /// Helm's words for the thing itself, without what was being done around it.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for context in &self.context {
+            write!(f, "{context}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,189 @@
+//! [`Metadata`]: what `Chart.yaml` says, checked as Helm checks it.
+
+use crate::go::semver::Version;
+use crate::go::{path, strconv, unicode};
+use crate::value::{Elem, List, Map, Value};
+
+use super::Dependency;
+
+/// `Chart.yaml`. Helm: `chart.Metadata` (v2).
+#[derive(Clone, Debug, Default)]
+pub struct Metadata {
+    /// `name`
+    pub name: String,
+    /// `home`
+    pub home: String,
+    /// `sources`
+    pub sources: Vec<String>,
+    /// `version`
+    pub version: String,
+    /// `description`
+    pub description: String,
+    /// `keywords`
+    pub keywords: Vec<String>,
+    /// `maintainers`; `None` is an empty item.
+    pub maintainers: Vec<Option<Maintainer>>,
+    /// `icon`
+    pub icon: String,
+    /// `apiVersion`; `v1` where there is none.
+    pub api_version: String,
+    /// `condition`
+    pub condition: String,
+    /// `tags`
+    pub tags: String,
+    /// `appVersion`
+    pub app_version: String,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `annotations`; `None` where there are none.
+    pub annotations: Option<Vec<(String, String)>>,
+    /// `kubeVersion`
+    pub kube_version: String,
+    /// `dependencies`, null items left out once validated; `None` where there is no such list.
+    pub dependencies: Option<Vec<Dependency>>,
+    /// `type`
+    pub kind: String,
+}
+
+/// A maintainer of a chart. Helm: `chart.Maintainer`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Maintainer {
+    /// `name`
+    pub name: String,
+    /// `email`
+    pub email: String,
+    /// `url`
+    pub url: String,
+}
+
+impl Metadata {
+    /// The dependencies, none where there is no list.
+    pub fn dependencies(&self) -> &[Dependency] {
+        self.dependencies.as_deref().unwrap_or_default()
+    }
+
+    /// As templates see it in `.Chart`, without `IsRoot`. Helm: `MetadataAsMap`.
+    pub fn to_map(&self) -> Map {
+        let text = |text: &str| Value::from(text);
+        let dependencies = self.dependencies().iter().map(|it| Value::Map(it.to_map())).collect();
+        let maintainers = self.maintainers.iter().flatten().map(|it| Value::Map(it.to_map())).collect();
+        let annotations = match &self.annotations {
+            None => Map::nil(Elem::String),
+            Some(pairs) => {
+                let cells =
+                    pairs.iter().map(|(key, value)| (key.as_str().into(), Value::from(value.as_str())));
+                Map::of(Elem::String, cells.collect())
+            }
+        };
+        [
+            ("Name", text(&self.name)),
+            ("Home", text(&self.home)),
+            ("Sources", strings(&self.sources)),
+            ("Version", text(&self.version)),
+            ("Description", text(&self.description)),
+            ("Keywords", strings(&self.keywords)),
+            ("Maintainers", Value::List(List::any(maintainers))),
+            ("Icon", text(&self.icon)),
+            ("APIVersion", text(&self.api_version)),
+            ("Condition", text(&self.condition)),
+            ("Tags", text(&self.tags)),
+            ("AppVersion", text(&self.app_version)),
+            ("Deprecated", Value::Bool(self.deprecated)),
+            ("Annotations", Value::Map(annotations)),
+            ("KubeVersion", text(&self.kube_version)),
+            ("Dependencies", Value::List(List::any(dependencies))),
+            ("Type", text(&self.kind)),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    /// Normalises spaces, drops what cannot be printed, and says what is wrong, as Helm does at the end of loading.
+    /// The error is Helm's text without `validation: `. Helm: `Metadata.Validate`.
+    pub fn validate(&mut self) -> Result<(), String> {
+        self.sanitize();
+        self.check_identity()?;
+        for maintainer in &mut self.maintainers {
+            let maintainer = maintainer.as_mut().ok_or("maintainers must not contain empty or null nodes")?;
+            for text in [&mut maintainer.name, &mut maintainer.email, &mut maintainer.url] {
+                *text = sanitize(text);
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        for dependency in self.dependencies.iter_mut().flatten() {
+            dependency.validate()?;
+            if !seen.insert(dependency.key().to_owned()) {
+                return Err(format!(
+                    "more than one dependency with name or alias {}",
+                    strconv::quote(dependency.key())
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn sanitize(&mut self) {
+        let single = [
+            &mut self.name,
+            &mut self.description,
+            &mut self.home,
+            &mut self.icon,
+            &mut self.condition,
+            &mut self.tags,
+            &mut self.app_version,
+            &mut self.kube_version,
+        ];
+        for text in single.into_iter().chain(&mut self.sources).chain(&mut self.keywords) {
+            *text = sanitize(text);
+        }
+    }
+
+    fn check_identity(&self) -> Result<(), String> {
+        if self.api_version.is_empty() {
+            return Err("chart.metadata.apiVersion is required".to_owned());
+        }
+        if self.name.is_empty() {
+            return Err("chart.metadata.name is required".to_owned());
+        }
+        if self.name == "." || self.name == ".." {
+            return Err(format!("chart.metadata.name {} is not allowed", strconv::quote(&self.name)));
+        }
+        if self.name != path::base(&self.name) {
+            return Err(format!("chart.metadata.name {} is invalid", strconv::quote(&self.name)));
+        }
+        if self.version.is_empty() {
+            return Err("chart.metadata.version is required".to_owned());
+        }
+        if Version::parse(&self.version).is_err() {
+            return Err(format!("chart.metadata.version {} is invalid", strconv::quote(&self.version)));
+        }
+        if !["", "application", "library"].contains(&self.kind.as_str()) {
+            return Err("chart.metadata.type must be application or library".to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Maintainer {
+    fn to_map(&self) -> Map {
+        let cells = [("Name", &self.name), ("Email", &self.email), ("URL", &self.url)];
+        cells.into_iter().map(|(key, text)| (key, Value::from(text.as_str()))).collect()
+    }
+}
+
+/// A `[]interface {}` of strings.
+pub(super) fn strings(texts: &[String]) -> Value {
+    Value::List(List::any(texts.iter().map(|text| Value::from(text.as_str())).collect()))
+}
+
+/// Each space character becomes a blank, each character that cannot be printed goes. Helm: `sanitizeString`.
+pub(super) fn sanitize(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| if is_space(c) { Some(' ') } else { unicode::is_print(c).then_some(c) })
+        .collect()
+}
+
+/// Go: `unicode.IsSpace`.
+fn is_space(c: char) -> bool {
+    c.is_whitespace()
+}

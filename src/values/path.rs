@@ -1,0 +1,1 @@
+//! Dotted paths into values. Helm: pkg/chart/common/values.go.
