@@ -2,9 +2,10 @@
 
 use crate::template::func::Func;
 
+mod helm;
 mod strings;
 
 /// Every function, family by family.
 pub fn all() -> impl Iterator<Item = &'static Func> {
-    [strings::FUNCS].into_iter().flatten()
+    [helm::FUNCS, strings::FUNCS].into_iter().flatten()
 }

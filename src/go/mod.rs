@@ -3,11 +3,11 @@
 //! knows a [`crate::value::Value`].
 
 pub mod glob;
-pub mod netip;
 pub mod path;
 pub mod regexp;
 pub mod runes;
 pub mod semver;
+pub mod slog;
 pub mod strconv;
 pub mod time;
 pub mod unicode;

@@ -4,6 +4,8 @@
 
 use std::rc::Rc;
 
+use crate::go::strconv::quote;
+
 /// Helm's own build, as `.Capabilities.HelmVersion` and `helm version` show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HelmVersion {
@@ -174,10 +176,6 @@ impl Default for KubeVersion {
             minor: "37".to_owned(),
         }
     }
-}
-
-fn quote(text: &str) -> String {
-    format!("{text:?}")
 }
 
 /// The longest start of the text that is numbers with dots between them.

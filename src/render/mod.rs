@@ -1,3 +1,245 @@
-//! A chart and values become a rendered release.
+//! A chart and values become a rendered release: which templates run in which order with which dot, and what becomes of
+//! what they write. Nothing here reads files or prints.
+//!
+//! Read [`render`], the whole way; [`templates`] is the part of it that only executes templates, [`host`] the door to
+//! clock, chance and cluster.
 
 pub mod capabilities;
+mod error;
+pub mod fixtures;
+pub mod host;
+mod objects;
+mod release;
+mod scope;
+pub mod stack;
+
+pub use capabilities::{Capabilities, KubeVersion};
+pub use error::Error;
+pub use release::Release;
+
+use crate::chart::{Chart, schema};
+use crate::go::{semver, slog};
+use crate::manifest::{self, Hook, Manifest, Rules};
+use crate::template::host::Host;
+use crate::template::{self, Set, Tracer};
+use crate::value::{Map, Str, Value};
+use crate::{funcs, values};
+
+/// What is to be rendered, besides chart and values.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The release.
+    pub release: Release,
+    /// The cluster.
+    pub capabilities: Capabilities,
+    /// Whose way of splitting and ordering documents holds.
+    pub rules: Rules,
+    /// How values are checked against schemas; `None` for not at all.
+    pub schema: Option<schema::Options>,
+    /// How templates execute.
+    pub engine: template::Options,
+}
+
+impl Request {
+    /// A first installation into the cluster that Helm assumes offline.
+    pub fn new(release: Release) -> Request {
+        Request {
+            release,
+            capabilities: Capabilities::default(),
+            rules: Rules::default(),
+            schema: Some(schema::Options::default()),
+            engine: template::Options::default(),
+        }
+    }
+}
+
+/// A rendered release.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// What is installed, in the order of installing.
+    pub manifests: Vec<Manifest>,
+    /// What runs at a moment of the release's life, in the order in which Helm prints it.
+    pub hooks: Vec<Hook>,
+    /// The files of `crds/` of the chart and its dependencies, as they are.
+    pub crds: Vec<Crd>,
+    /// What the chart's own `NOTES.txt` says.
+    pub notes: Str,
+    /// What Helm's log would say, a line each.
+    pub warnings: Vec<String>,
+}
+
+/// A file of `crds/`, which is not a template.
+#[derive(Clone, Debug)]
+pub struct Crd {
+    /// Its path with that of its chart: `top/charts/redis/crds/a.yaml`.
+    pub source: String,
+    /// Its text.
+    pub text: Str,
+}
+
+/// What a template wrote.
+#[derive(Clone, Debug)]
+pub struct Output<T = ()> {
+    /// The template: `top/charts/redis/templates/a.yaml`.
+    pub name: String,
+    /// The text.
+    pub text: Str,
+    /// What the tracer learned.
+    pub trace: T,
+}
+
+/// Renders a chart with the user's values. Helm: action/install.go `RunWithContext` and what cmd/install.go `runInstall`
+/// does before it.
+pub fn render(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) -> Result<Rendered, Failed> {
+    let mut warnings = chart.warnings.clone();
+    let rendered = prepare(chart, user, request, &mut warnings)
+        .and_then(|(chart, values)| finish(&chart, &values, request, host, &mut warnings));
+    match rendered {
+        Ok(rendered) => Ok(Rendered { warnings, ..rendered }),
+        Err(error) => Err(Failed { error, warnings }),
+    }
+}
+
+/// A rendering that failed.
+#[derive(Debug)]
+pub struct Failed {
+    /// Why.
+    pub error: Error,
+    /// What Helm's log would say, a line each.
+    pub warnings: Vec<String>,
+}
+
+/// The chart with the dependencies that hold, and its values: everything that comes before templates.
+///
+/// What Helm logs is added to `warnings`.
+pub fn prepare(
+    chart: Chart,
+    user: &Map,
+    request: &Request,
+    warnings: &mut Vec<String>,
+) -> Result<(Chart, Map), Error> {
+    match chart.metadata.kind.as_str() {
+        "" | "application" => {}
+        other => return Err(Error::NotInstallable(other.to_owned())),
+    }
+    if chart.metadata.deprecated {
+        warnings.push(slog::line("WARN", "this chart is deprecated", &[]));
+    }
+    let missing = missing_dependencies(&chart);
+    if !missing.is_empty() {
+        return Err(Error::MissingDependencies(missing));
+    }
+    let name = &request.release.name;
+    Release::check_name(name)
+        .map_err(|text| Error::Name(format!("release name {}: {text}", crate::go::strconv::quote(name))))?;
+    let chart = values::process_dependencies(chart, user, warnings).map_err(Error::Dependencies)?;
+    let values = values::to_render_values(&chart, user, request.schema, warnings).map_err(Error::Values)?;
+    Ok((chart, values))
+}
+
+/// The dependencies that `Chart.yaml` names and `charts/` does not hold. Helm: action/install.go `CheckDependencies`.
+pub fn missing_dependencies(chart: &Chart) -> Vec<String> {
+    let wanted = chart.metadata.dependencies().iter().map(|dependency| dependency.name.clone());
+    wanted.filter(|name| chart.dependencies.iter().all(|own| own.name() != name)).collect()
+}
+
+/// Executes the templates and makes documents of what they write. Helm: action/action.go `renderResources`.
+fn finish(
+    chart: &Chart,
+    values: &Map,
+    request: &Request,
+    host: &mut dyn Host,
+    warnings: &mut Vec<String>,
+) -> Result<Rendered, Error> {
+    check_kube_version(chart, &request.capabilities.kube_version)?;
+    let mut outputs =
+        templates::<()>(chart, values, request, host).map_err(|e| Error::Template(Box::new(e)))?;
+    let own_notes = crate::go::path::join(&[chart.name(), "templates", NOTES]);
+    let notes = outputs.iter().find(|output| output.name == own_notes);
+    let notes = notes.map(|output| output.text.clone()).unwrap_or_default();
+    outputs.retain(|output| !output.name.ends_with(NOTES));
+    documents(outputs, request.rules, warnings).map(|sorted| Rendered {
+        manifests: sorted.manifests,
+        hooks: sorted.hooks,
+        crds: crds(chart),
+        notes,
+        warnings: Vec::new(),
+    })
+}
+
+/// The file that speaks to the user and is no manifest, wherever it lies.
+const NOTES: &str = "NOTES.txt";
+
+/// Makes documents of what templates wrote.
+fn documents(
+    outputs: Vec<Output>,
+    rules: Rules,
+    warnings: &mut Vec<String>,
+) -> Result<manifest::Sorted, Error> {
+    let texts: Vec<_> = outputs.iter().map(|output| (output.name.as_str(), output.text.to_str())).collect();
+    let sorted = manifest::sort(texts.iter().map(|(name, text)| (*name, text.as_ref())), rules);
+    match sorted {
+        Ok(sorted) => {
+            let dropped = sorted.dropped_hooks.iter();
+            warnings.extend(
+                dropped
+                    .map(|(_, names)| slog::line("INFO", "skipping unknown hooks", &[("hookTypes", names)])),
+            );
+            Ok(sorted)
+        }
+        Err(error) => {
+            drop(texts);
+            Err(Error::Yaml { error, outputs })
+        }
+    }
+}
+
+fn crds(chart: &Chart) -> Vec<Crd> {
+    let files = chart.crds().into_iter();
+    files.map(|crd| Crd { source: crd.filename, text: Str::from(&*crd.file.data) }).collect()
+}
+
+/// Helm: chart/v2/util/compatible.go `IsCompatibleRange`: what cannot be read is not compatible.
+fn check_kube_version(chart: &Chart, version: &KubeVersion) -> Result<(), Error> {
+    let wanted = &chart.metadata.kube_version;
+    let fits = |version| Some(semver::Constraints::parse(wanted).ok()?.check(&version));
+    if wanted.is_empty() || semver::Version::parse(&version.normalized).ok().and_then(fits) == Some(true) {
+        return Ok(());
+    }
+    Err(Error::KubeVersion { wanted: wanted.clone(), given: version.version.clone() })
+}
+
+/// Parses every template of a chart and its dependencies, and executes those that are no partials, in Helm's order.
+/// The chart and values are as [`prepare`] gives them; each output carries the tracer that listened to it.
+///
+/// Helm: engine.go `RenderWithContext`.
+pub fn templates<T: Tracer + Default>(
+    chart: &Chart,
+    values: &Map,
+    request: &Request,
+    host: &mut dyn Host,
+) -> Result<Vec<Output<T>>, template::Error> {
+    let renderables = scope::renderables(chart, values, request);
+    let mut set = Set::new(funcs::all(), request.engine.clone());
+    for renderable in &renderables {
+        set.parse(&renderable.name, &*renderable.file.data)?;
+    }
+    let mut outputs = Vec::with_capacity(renderables.len());
+    for renderable in &renderables {
+        if renderable.is_partial() {
+            continue;
+        }
+        let template: Map = [
+            ("Name", Value::from(renderable.name.as_str())),
+            ("BasePath", Value::from(&*renderable.base_path)),
+        ]
+        .into_iter()
+        .collect();
+        renderable.scope.insert("Template", Value::Map(template));
+        let mut trace = T::default();
+        let dot = Value::Map(renderable.scope.clone());
+        let text = template::execute(&set, &renderable.name, &dot, host, &mut trace)?;
+        outputs.push(Output { name: renderable.name.clone(), text, trace });
+    }
+    Ok(outputs)
+}

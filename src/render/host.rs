@@ -1,0 +1,162 @@
+//! The doors from templates to the outside world: [`SystemHost`], which is what Helm does, and [`FixedHost`], with which
+//! every render gives the same text.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use sha2::{Digest, Sha256};
+
+use super::fixtures::Fixtures;
+use crate::go::time::{Location, Time};
+use crate::template::host::Host;
+use crate::value::Value;
+
+/// Clock, randomness and, where it is allowed, the name server of this machine; `lookup` answers from fixtures.
+#[derive(Debug)]
+pub struct SystemHost {
+    /// Whether `getHostByName` asks a name server.
+    pub enable_dns: bool,
+    /// What `lookup` finds.
+    pub fixtures: Fixtures,
+    /// What templates had to say, a line each.
+    pub warnings: Vec<String>,
+    started: Instant,
+}
+
+impl SystemHost {
+    /// A host that finds nothing in its cluster and asks no name server.
+    pub fn new() -> SystemHost {
+        SystemHost {
+            enable_dns: false,
+            fixtures: Fixtures::default(),
+            warnings: Vec::new(),
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Default for SystemHost {
+    fn default() -> SystemHost {
+        SystemHost::new()
+    }
+}
+
+impl Host for SystemHost {
+    fn now(&self) -> Time {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let location = Location::local(jiff::tz::TimeZone::system());
+        let monotonic = self.started.elapsed().as_nanos() as i64;
+        Time::unix(since.as_secs() as i64, since.subsec_nanos().into(), location).with_monotonic(monotonic)
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        rand::Rng::fill_bytes(&mut rand::rng(), buffer);
+    }
+
+    fn lookup(
+        &mut self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Value, String> {
+        Ok(self.fixtures.lookup(api_version, kind, namespace, name))
+    }
+
+    /// sprig: network.go `getHostByName`, which takes any of the addresses.
+    fn resolve(&mut self, name: &str) -> String {
+        if !self.enable_dns {
+            return String::new();
+        }
+        let addresses = std::net::ToSocketAddrs::to_socket_addrs(&(name, 0));
+        let first = addresses.ok().and_then(|mut addresses| addresses.next());
+        first.map(|address| address.ip().to_string()).unwrap_or_default()
+    }
+
+    fn warn(&mut self, line: String) {
+        self.warnings.push(line);
+    }
+}
+
+/// A host whose clock stands still and whose randomness comes from a seed.
+#[derive(Debug)]
+pub struct FixedHost {
+    /// What `lookup` finds.
+    pub fixtures: Fixtures,
+    /// What templates had to say, a line each.
+    pub warnings: Vec<String>,
+    now: i64,
+    seed: [u8; 32],
+    counter: u64,
+    pool: Vec<u8>,
+}
+
+impl FixedHost {
+    /// A host whose clock stands at `now`, in seconds since 1970 and in UTC. The randomness depends on the seed alone.
+    pub fn new(seed: &str, now: i64) -> FixedHost {
+        FixedHost {
+            fixtures: Fixtures::default(),
+            warnings: Vec::new(),
+            now,
+            seed: Sha256::digest(seed.as_bytes()).into(),
+            counter: 0,
+            pool: Vec::new(),
+        }
+    }
+}
+
+impl Host for FixedHost {
+    fn now(&self) -> Time {
+        Time::unix(self.now, 0, Location::Utc)
+    }
+
+    /// SHA-256 of the seed and a counter, block after block: the same on every machine and in every version.
+    fn random(&mut self, buffer: &mut [u8]) {
+        for byte in buffer {
+            if self.pool.is_empty() {
+                let block = Sha256::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes());
+                self.pool.extend_from_slice(&block.finalize());
+                self.counter += 1;
+            }
+            *byte = self.pool.pop().unwrap_or_default();
+        }
+    }
+
+    fn lookup(
+        &mut self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Value, String> {
+        Ok(self.fixtures.lookup(api_version, kind, namespace, name))
+    }
+
+    fn resolve(&mut self, _name: &str) -> String {
+        String::new()
+    }
+
+    fn warn(&mut self, line: String) {
+        self.warnings.push(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn randomness_depends_on_the_seed_alone() {
+        let bytes = |seed, sizes: &[usize]| {
+            let mut host = FixedHost::new(seed, 0);
+            let mut all = Vec::new();
+            for size in sizes {
+                let mut buffer = vec![0; *size];
+                host.random(&mut buffer);
+                all.extend(buffer);
+            }
+            all
+        };
+        assert_eq!(bytes("a", &[100]), bytes("a", &[1, 40, 59]));
+        assert_ne!(bytes("a", &[32]), bytes("b", &[32]));
+    }
+}

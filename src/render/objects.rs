@@ -1,0 +1,295 @@
+//! The objects of Go types that templates reach from their dot: `.Files` and `.Capabilities` with their methods.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::capabilities::{Capabilities, HelmVersion, KubeVersion};
+use crate::chart;
+use crate::go::glob::Glob;
+use crate::go::path;
+use crate::value::{Cells, Elem, Kind, List, Map, Method, Object, Str, Type, Value, print};
+use crate::yaml;
+
+/// `.Files`: the files of a chart that are neither templates nor metadata. Helm: engine/files.go `files`.
+#[derive(Clone, Debug)]
+pub struct Files(Rc<BTreeMap<Str, Rc<[u8]>>>);
+
+/// What a template may call on `.Files`. Helm: engine/files.go.
+const FILES_METHODS: &[Method] = &[
+    method("AsConfig", &[], |files, _| {
+        Ok(Value::from(own::<Files>(files)?.as_config(|data| Str::from(data))))
+    }),
+    method("AsSecrets", &[], |files, _| Ok(Value::from(own::<Files>(files)?.as_config(base64)))),
+    method("Get", &[Type::String], |files, args| Ok(Str::from(&*own::<Files>(files)?.data(&args[0])).into())),
+    method("GetBytes", &[Type::String], |files, args| Ok(Value::bytes(own::<Files>(files)?.data(&args[0])))),
+    method("Glob", &[Type::String], |files, args| {
+        Ok(Value::Object(Rc::new(own::<Files>(files)?.glob(&args[0]))))
+    }),
+    method("Lines", &[Type::String], |files, args| Ok(own::<Files>(files)?.lines(&args[0]).into())),
+];
+
+const fn method(
+    name: &'static str,
+    params: &'static [Type],
+    call: fn(&dyn Object, &[Value]) -> Result<Value, String>,
+) -> Method {
+    Method { name, params, variadic: false, call }
+}
+
+/// The object as its own type, which the engine vouches for.
+fn own<T: 'static>(object: &dyn Object) -> Result<&T, String> {
+    object.as_any().downcast_ref().ok_or_else(|| "reflect: Call using wrong receiver type".to_owned())
+}
+
+fn base64(data: &[u8]) -> Str {
+    use ::base64::Engine as _;
+    ::base64::engine::general_purpose::STANDARD.encode(data).into()
+}
+
+impl Files {
+    /// The files of a chart; of two with one name the later wins.
+    pub fn new(files: &[chart::File]) -> Files {
+        Files(Rc::new(files.iter().map(|file| (Str::from(&file.name), file.data.clone())).collect()))
+    }
+
+    fn data(&self, name: &Value) -> Rc<[u8]> {
+        name.as_text().and_then(|name| self.0.get(name)).cloned().unwrap_or_default()
+    }
+
+    /// The files whose names match; a pattern that cannot be read matches every file.
+    fn glob(&self, pattern: &Value) -> Files {
+        let pattern = pattern.as_text().cloned().unwrap_or_default();
+        let Ok(glob) = Glob::new(&pattern.to_str()) else { return self.clone() };
+        let matching = self.0.iter().filter(|(name, _)| glob.matches(&name.to_str()));
+        Files(Rc::new(matching.map(|(name, data)| (name.clone(), data.clone())).collect()))
+    }
+
+    /// A YAML map from base names to contents.
+    fn as_config(&self, content: impl Fn(&[u8]) -> Str) -> Str {
+        let cells: Cells = self
+            .0
+            .iter()
+            .map(|(name, data)| (Str::from(path::base(&name.to_str())), Value::from(content(data))))
+            .collect();
+        let text = yaml::to_yaml(&Value::Map(Map::of(Elem::String, cells))).unwrap_or_default();
+        text.strip_suffix('\n').unwrap_or(&text).into()
+    }
+
+    fn lines(&self, name: &Value) -> List {
+        let data = self.data(name);
+        if data.is_empty() {
+            return List::strings::<Str>([]);
+        }
+        let text = data.strip_suffix(b"\n").unwrap_or(&data);
+        List::strings(text.split(|byte| *byte == b'\n').map(Str::from))
+    }
+
+    fn to_map(&self) -> Map {
+        let cells = self.0.iter().map(|(name, data)| (name.clone(), Value::bytes(data.clone())));
+        Map::of(Elem::Bytes, cells.collect())
+    }
+}
+
+impl Object for Files {
+    fn type_name(&self) -> &'static str {
+        "engine.files"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Map
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        FILES_METHODS
+    }
+
+    fn print(&self) -> Str {
+        print::sprint(&Value::Map(self.to_map()))
+    }
+
+    fn underlying(&self) -> Option<Value> {
+        Some(Value::Map(self.to_map()))
+    }
+
+    fn truth(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    fn to_plain(&self) -> Result<Value, String> {
+        Ok(Value::Map(self.to_map()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `.Capabilities`. Helm: common/capabilities.go `Capabilities`.
+impl Object for Capabilities {
+    fn type_name(&self) -> &'static str {
+        "*common.Capabilities"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Ptr
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "KubeVersion" => Value::Object(Rc::new(self.kube_version.clone())),
+            "APIVersions" => Value::Object(Rc::new(ApiVersions(self.api_versions.clone()))),
+            "HelmVersion" => Value::Object(Rc::new(self.helm_version)),
+            _ => return None,
+        })
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        const METHODS: &[Method] = &[method("Copy", &[], |object, _| {
+            Ok(Value::Object(Rc::new(own::<Capabilities>(object)?.clone())))
+        })];
+        METHODS
+    }
+
+    fn print(&self) -> Str {
+        let versions = ApiVersions(self.api_versions.clone()).print();
+        format!("&{{{} {versions} {}}}", self.kube_version.fields_text(), self.helm_version.print()).into()
+    }
+
+    fn to_plain(&self) -> Result<Value, String> {
+        let fields = ["KubeVersion", "APIVersions", "HelmVersion"];
+        let plain = fields.into_iter().filter_map(|name| Some((name, self.field(name)?)));
+        Ok(Value::Map(plain.collect()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl KubeVersion {
+    /// The struct as `%v` prints it where its `String` method is out of reach.
+    fn fields_text(&self) -> String {
+        format!("{{{} {} {} {}}}", self.version, self.normalized, self.major, self.minor)
+    }
+}
+
+/// `.Capabilities.KubeVersion`. Helm: common/capabilities.go `KubeVersion`.
+impl Object for KubeVersion {
+    fn type_name(&self) -> &'static str {
+        "common.KubeVersion"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Struct
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        Some(Value::from(match name {
+            "Version" => self.version.as_str(),
+            "Major" => self.major.as_str(),
+            "Minor" => self.minor.as_str(),
+            _ => return None,
+        }))
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        const METHODS: &[Method] = &[
+            method("GitVersion", &[], |object, _| Ok(own::<KubeVersion>(object)?.version.as_str().into())),
+            method("String", &[], |object, _| Ok(own::<KubeVersion>(object)?.normalized.as_str().into())),
+        ];
+        METHODS
+    }
+
+    fn print(&self) -> Str {
+        self.normalized.as_str().into()
+    }
+
+    fn to_plain(&self) -> Result<Value, String> {
+        let fields = ["Version", "Major", "Minor"];
+        Ok(Value::Map(fields.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `.Capabilities.APIVersions`. Helm: common/capabilities.go `VersionSet`.
+#[derive(Clone, Debug)]
+struct ApiVersions(Rc<[String]>);
+
+impl ApiVersions {
+    fn list(&self) -> List {
+        List::strings(self.0.iter())
+    }
+}
+
+impl Object for ApiVersions {
+    fn type_name(&self) -> &'static str {
+        "common.VersionSet"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Slice
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        const METHODS: &[Method] = &[method("Has", &[Type::String], |object, args| {
+            let versions = own::<ApiVersions>(object)?;
+            let wanted = args[0].as_text().cloned().unwrap_or_default();
+            Ok(Value::Bool(versions.0.iter().any(|version| wanted == version.as_str())))
+        })];
+        METHODS
+    }
+
+    fn print(&self) -> Str {
+        print::sprint(&Value::List(self.list()))
+    }
+
+    fn underlying(&self) -> Option<Value> {
+        Some(Value::List(self.list()))
+    }
+
+    fn truth(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    fn to_plain(&self) -> Result<Value, String> {
+        Ok(Value::List(self.list()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `.Capabilities.HelmVersion`. Helm: internal/version `BuildInfo`.
+impl Object for HelmVersion {
+    fn type_name(&self) -> &'static str {
+        "version.BuildInfo"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Struct
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        self.fields().into_iter().find(|(field, _)| *field == name).map(|(_, value)| Value::from(value))
+    }
+
+    fn print(&self) -> Str {
+        format!("{{{}}}", self.fields().map(|(_, value)| value).join(" ")).into()
+    }
+
+    fn to_plain(&self) -> Result<Value, String> {
+        let keys = ["version", "git_commit", "git_tree_state", "go_version", "kube_client_version"];
+        let fields = keys.into_iter().zip(self.fields().map(|(_, value)| value));
+        let written = fields.filter(|(key, value)| !value.is_empty() || *key == "kube_client_version");
+        Ok(Value::Map(written.map(|(key, value)| (key, Value::from(value))).collect()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
