@@ -1,5 +1,6 @@
 //! [`Error`]: why a text is not YAML, in the words of sigs.k8s.io/yaml.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// An error of reading YAML. Its `Display` is the text of `sigs.k8s.io/yaml.Unmarshal`.
@@ -17,7 +18,7 @@ const CONVERTING: &str = "error converting YAML to JSON: ";
 const DECODING: &str = "error unmarshaling JSON: while decoding JSON: ";
 
 impl Error {
-    /// An error of go-yaml, its text beginning with `yaml: `.
+    /// An error of go-yaml or of the way to JSON.
     pub(super) fn new(message: impl Into<String>, line: Option<usize>) -> Error {
         Error { prefix: CONVERTING, message: message.into(), line }
     }
@@ -46,3 +47,22 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// What stopped the reader, the scanner, the parser or the decoder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    /// In go-yaml's words.
+    pub message: Cow<'static, str>,
+    /// The line as go-yaml names it, which for the parser is one too few; 0 where it names none.
+    pub line: usize,
+}
+
+impl From<Problem> for Error {
+    /// Go: yaml.v2 decode.go `parser.fail`.
+    fn from(problem: Problem) -> Error {
+        match problem.line {
+            0 => Error::new(format!("yaml: {}", problem.message), None),
+            line => Error::new(format!("yaml: line {line}: {}", problem.message), Some(line)),
+        }
+    }
+}

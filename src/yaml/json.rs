@@ -22,3 +22,15 @@ pub fn from_json(text: &[u8]) -> Result<Value, String> {
     let _ = text;
     Err("unexpected end of JSON input".to_owned())
 }
+
+/// Go: encoding/json's `UnmarshalTypeError` for a value that does not fit the type.
+pub(super) fn mismatch(found: &Value, wanted: &str) -> String {
+    let kind = match found {
+        Value::Bool(_) => "bool",
+        Value::Str(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        _ => "number",
+    };
+    format!("json: cannot unmarshal {kind} into Go value of type {wanted}")
+}

@@ -3,35 +3,54 @@
 //! Read [`Node`] first: it is what parsing gives. [`parse`] and [`from_str`] read, [`to_yaml`] and [`to_yaml_pretty`]
 //! write; [`json`] and [`toml`] are the two other notations that templates convert to and from.
 
+mod decode;
 mod error;
+mod events;
+mod golang;
 pub mod json;
 mod node;
+mod number;
+mod raw;
+mod reader;
+mod resolve;
+mod scan;
+mod scan_scalar;
+mod scan_tag;
 pub mod toml;
 
 pub use error::Error;
 pub use node::{Data, Entry, Node};
 
-use crate::value::{Map, Value};
+use crate::value::{Elem, List, Map, Value};
+use decode::{Decoder, Target};
+use events::Events;
+use raw::Raw;
+use reader::Source;
+use scan::Scanner;
 
 /// The first document of the text; `Null` if there is none. Go: `sigs.k8s.io/yaml.YAMLToJSON`.
 pub fn parse(text: impl AsRef<[u8]>) -> Result<Node, Error> {
-    let _ = text.as_ref();
-    Err(Error::new("yaml: not there yet", None))
+    Ok(first(text.as_ref(), false)?.unwrap_or_else(Node::null))
 }
 
 /// As [`parse`], but a key that stands twice in a mapping is an error. Go: `YAMLToJSONStrict`.
 pub fn parse_strict(text: impl AsRef<[u8]>) -> Result<Node, Error> {
-    parse(text)
+    Ok(first(text.as_ref(), true)?.unwrap_or_else(Node::null))
 }
 
 /// Every document of the text.
 pub fn parse_all(text: impl AsRef<[u8]>) -> Result<Vec<Node>, Error> {
-    Ok(vec![parse(text)?])
+    let mut nodes = Vec::new();
+    documents(text.as_ref(), |raw| {
+        nodes.push(Decoder::run(raw, false)?);
+        Ok(true)
+    })?;
+    Ok(nodes)
 }
 
 /// The first document as templates see it, numbers being float64. Go: `sigs.k8s.io/yaml.Unmarshal` into `any`.
 pub fn from_str(text: impl AsRef<[u8]>) -> Result<Value, Error> {
-    Ok(parse(text)?.to_value())
+    Ok(first(text.as_ref(), false)?.unwrap_or_default())
 }
 
 /// The first document, which must be a map or null, as templates see it.
@@ -39,8 +58,55 @@ pub fn from_str(text: impl AsRef<[u8]>) -> Result<Value, Error> {
 pub fn map_from_str(text: impl AsRef<[u8]>) -> Result<Map, Error> {
     match from_str(text)? {
         Value::Map(map) => Ok(map),
-        _ => Ok(Map::new()),
+        Value::Nil => Ok(Map::nil(Elem::Any)),
+        other => Err(mismatch(&other, "map[string]interface {}")),
     }
+}
+
+/// As [`map_from_str`], but a key that stands twice in a mapping is an error. Go: `UnmarshalStrict`.
+pub fn map_from_str_strict(text: impl AsRef<[u8]>) -> Result<Map, Error> {
+    match first(text.as_ref(), true)?.unwrap_or_default() {
+        Value::Map(map) => Ok(map),
+        Value::Nil => Ok(Map::nil(Elem::Any)),
+        other => Err(mismatch(&other, "map[string]interface {}")),
+    }
+}
+
+/// The first document, which must be a list or null, as templates see it.
+/// Go: `sigs.k8s.io/yaml.Unmarshal` into `[]any`; null gives the nil slice.
+pub fn list_from_str(text: impl AsRef<[u8]>) -> Result<List, Error> {
+    match from_str(text)? {
+        Value::List(list) => Ok(list),
+        Value::Nil => Ok(List::nil(Elem::Any)),
+        other => Err(mismatch(&other, "[]interface {}")),
+    }
+}
+
+/// Go: encoding/json's `UnmarshalTypeError`.
+fn mismatch(found: &Value, wanted: &str) -> Error {
+    Error::decoding(json::mismatch(found, wanted))
+}
+
+/// Reads document after document for as long as `take` wants more.
+fn documents(bytes: &[u8], mut take: impl FnMut(&Raw<'_>) -> Result<bool, Error>) -> Result<(), Error> {
+    let source = Source::new(bytes);
+    let scanner = Scanner::new(&source.text, source.limit, source.problem.unwrap_or_default());
+    let mut events = Events::new(scanner);
+    while let Some(raw) = Raw::read(&mut events, source.skipped)? {
+        if !take(&raw)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn first<T: Target>(bytes: &[u8], strict: bool) -> Result<Option<T>, Error> {
+    let mut found = None;
+    documents(bytes, |raw| {
+        found = Some(Decoder::run(raw, strict)?);
+        Ok(false)
+    })?;
+    Ok(found)
 }
 
 /// The value as Helm's `toYaml` lays it out, with the line break at its end. Go: `sigs.k8s.io/yaml.Marshal`.

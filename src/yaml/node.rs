@@ -46,6 +46,11 @@ pub struct Entry {
 }
 
 impl Node {
+    /// A document that says nothing.
+    pub fn null() -> Node {
+        Node { span: Span::default(), data: Data::Null }
+    }
+
     /// The value at the key, if this is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.value)

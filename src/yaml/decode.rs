@@ -1,0 +1,348 @@
+//! The decoder: a raw document to a [`Node`] or a [`Value`], aliases expanded within go-yaml's limits, merge keys
+//! merged, keys turned into JSON's, as yaml.v2's decoder and sigs.k8s.io/yaml's way to JSON do it together.
+//!
+//! Read [`Decoder::node`] first. What comes out is a matter of [`Target`].
+
+use std::collections::HashSet;
+
+use super::error::{Error, Problem};
+use super::golang;
+use super::node::{Data, Entry, Node};
+use super::number;
+use super::raw::{Id, Kind, Raw};
+use super::resolve::{self, Scalar};
+use crate::source::Span;
+use crate::value::{Cells, Elem, List, Map, Str, Value};
+
+/// What a decoder makes.
+pub(super) trait Target: Sized {
+    /// A scalar; `text` is what it says, `Scalar::Text` stands for that text.
+    fn scalar(span: Span, scalar: Scalar, text: &str) -> Self;
+    /// A sequence.
+    fn seq(span: Span, items: Vec<Self>) -> Self;
+    /// A mapping, of equal keys the last wins.
+    fn map(span: Span, entries: Vec<(String, Span, Self)>) -> Self;
+    /// The same at another place: what an alias stands for.
+    fn at(self, span: Span) -> Self;
+}
+
+impl Target for Node {
+    fn scalar(span: Span, scalar: Scalar, text: &str) -> Node {
+        let data = match scalar {
+            Scalar::Null => Data::Null,
+            Scalar::Bool(b) => Data::Bool(b),
+            Scalar::Int(n) => Data::Int(n),
+            Scalar::Uint(n) => Data::Uint(n),
+            Scalar::Float(x) => Data::Float(x),
+            Scalar::Text => Data::String(text.to_owned()),
+        };
+        Node { span, data }
+    }
+
+    fn seq(span: Span, items: Vec<Node>) -> Node {
+        Node { span, data: Data::Seq(items) }
+    }
+
+    fn map(span: Span, entries: Vec<(String, Span, Node)>) -> Node {
+        let entries = entries.into_iter().map(|(key, key_span, value)| Entry { key, key_span, value });
+        Node { span, data: Data::Map(entries.collect()) }
+    }
+
+    fn at(self, span: Span) -> Node {
+        Node { span, data: self.data }
+    }
+}
+
+impl Target for Value {
+    fn scalar(_: Span, scalar: Scalar, text: &str) -> Value {
+        match scalar {
+            Scalar::Null => Value::Nil,
+            Scalar::Bool(b) => Value::Bool(b),
+            Scalar::Int(n) => Value::Float64(n as f64),
+            Scalar::Uint(n) => Value::Float64(n as f64),
+            Scalar::Float(x) => Value::Float64(x),
+            Scalar::Text => Value::from(text),
+        }
+    }
+
+    fn seq(_: Span, items: Vec<Value>) -> Value {
+        Value::List(List::any(items))
+    }
+
+    fn map(_: Span, entries: Vec<(String, Span, Value)>) -> Value {
+        let cells: Cells = entries.into_iter().map(|(key, _, value)| (Str::from(key), value)).collect();
+        Value::Map(Map::of(Elem::Any, cells))
+    }
+
+    fn at(self, _: Span) -> Value {
+        self
+    }
+}
+
+/// A key as go-yaml tells keys apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Uint(u64),
+    /// Its bits, zero being one, `None` for a NaN, which is equal to nothing.
+    Float(u64),
+    Text(Box<str>),
+}
+
+/// Decodes one document.
+pub(super) struct Decoder<'r, 'a> {
+    raw: &'r Raw<'a>,
+    strict: bool,
+    /// The aliases that are being expanded.
+    expanding: HashSet<Id>,
+    decoded: u64,
+    from_aliases: u64,
+    alias_depth: u32,
+    /// Errors that go-yaml gathers.
+    type_errors: Vec<String>,
+    /// The first error that the way to JSON would meet, which is told only if all else went well.
+    json_error: Option<String>,
+    first_error_line: Option<usize>,
+}
+
+fn fail<T>(message: impl Into<String>) -> Result<T, Problem> {
+    Err(Problem { message: message.into().into(), line: 0 })
+}
+
+type Entries<T> = Vec<(String, Span, T)>;
+
+impl<'r, 'a> Decoder<'r, 'a> {
+    /// Decodes the document. With `strict`, a key that stands twice in a mapping is an error.
+    pub fn run<T: Target>(raw: &'r Raw<'a>, strict: bool) -> Result<T, Error> {
+        let mut decoder = Decoder {
+            raw,
+            strict,
+            expanding: HashSet::new(),
+            decoded: 1,
+            from_aliases: 0,
+            alias_depth: 0,
+            type_errors: Vec::new(),
+            json_error: None,
+            first_error_line: None,
+        };
+        let node = decoder.node(0)?;
+        if !decoder.type_errors.is_empty() {
+            let text = format!("yaml: unmarshal errors:\n  {}", decoder.type_errors.join("\n  "));
+            return Err(Error::new(text, decoder.first_error_line));
+        }
+        match decoder.json_error {
+            Some(text) => Err(Error::new(text, None)),
+            None => Ok(node),
+        }
+    }
+
+    /// Go: yaml.v2 decode.go `decoder.unmarshal`, the part that counts.
+    fn count(&mut self) -> Result<(), Problem> {
+        self.decoded += 1;
+        if self.alias_depth > 0 {
+            self.from_aliases += 1;
+        }
+        if self.from_aliases > 100
+            && self.decoded > 1000
+            && self.from_aliases as f64 / self.decoded as f64 > allowed_alias_ratio(self.decoded)
+        {
+            return fail("document contains excessive aliasing");
+        }
+        Ok(())
+    }
+
+    fn node<T: Target>(&mut self, id: Id) -> Result<T, Problem> {
+        self.count()?;
+        let raw = self.raw;
+        let node = &raw.nodes[id as usize];
+        match &node.kind {
+            Kind::Scalar { text, tag, implicit } => {
+                let (scalar, text) = self.scalar(text, tag.as_deref(), *implicit)?;
+                if let Scalar::Float(x) = scalar
+                    && !x.is_finite()
+                {
+                    self.json_fails(|| format!("json: unsupported value: {}", number::format_g(x)));
+                }
+                Ok(T::scalar(node.span, scalar, &text))
+            }
+            Kind::Seq(items) => {
+                let items = items.iter().map(|item| self.node(*item)).collect::<Result<_, _>>()?;
+                Ok(T::seq(node.span, items))
+            }
+            Kind::Map(children) => {
+                let mut entries = Vec::with_capacity(children.len() / 2);
+                let mut seen = HashSet::new();
+                self.mapping(children, &mut entries, &mut seen)?;
+                Ok(T::map(node.span, entries))
+            }
+            Kind::Alias { name, target } => {
+                self.enter(id, name)?;
+                let found: T = self.node(*target)?;
+                self.leave(id);
+                Ok(found.at(node.span))
+            }
+        }
+    }
+
+    fn json_fails(&mut self, text: impl FnOnce() -> String) {
+        if self.json_error.is_none() {
+            self.json_error = Some(text());
+        }
+    }
+
+    fn enter(&mut self, alias: Id, name: &str) -> Result<(), Problem> {
+        if !self.expanding.insert(alias) {
+            return fail(format!("anchor '{name}' value contains itself"));
+        }
+        self.alias_depth += 1;
+        Ok(())
+    }
+
+    fn leave(&mut self, alias: Id) {
+        self.alias_depth -= 1;
+        self.expanding.remove(&alias);
+    }
+
+    fn scalar<'t>(
+        &self,
+        text: &'t str,
+        tag: Option<&str>,
+        implicit: bool,
+    ) -> Result<(Scalar, std::borrow::Cow<'t, str>), Problem> {
+        if tag.is_none() && !implicit {
+            return Ok((Scalar::Text, text.into()));
+        }
+        if tag == Some("tag:yaml.org,2002:binary") {
+            let Some(bytes) = golang::decode_base64(text) else {
+                return fail("!!binary value contains invalid base64 data");
+            };
+            return Ok((Scalar::Text, golang::to_valid_utf8(&bytes).into_owned().into()));
+        }
+        Ok((resolve::resolve(tag.unwrap_or_default(), text)?, text.into()))
+    }
+
+    /// Go: yaml.v2 decode.go `decoder.mapping`.
+    fn mapping<T: Target>(
+        &mut self,
+        children: &[Id],
+        entries: &mut Entries<T>,
+        seen: &mut HashSet<Key>,
+    ) -> Result<(), Problem> {
+        for pair in children.chunks_exact(2) {
+            let &[key, value] = pair else { continue };
+            if self.is_merge(key) {
+                self.merge(value, entries, seen)?;
+                continue;
+            }
+            let (typed, name) = self.key(key, value)?;
+            let item = self.node(value)?;
+            if self.strict && !seen.insert(typed.clone()) {
+                let line = self.raw.nodes[value as usize].line;
+                let shown = golang::key_syntax(&typed);
+                self.first_error_line.get_or_insert(line as usize);
+                self.type_errors.push(format!("line {line}: key {shown} already set in map"));
+                continue;
+            }
+            entries.push((name, self.raw.nodes[key as usize].span, item));
+        }
+        Ok(())
+    }
+
+    fn is_merge(&self, key: Id) -> bool {
+        match &self.raw.nodes[key as usize].kind {
+            Kind::Scalar { text, tag, implicit } => {
+                text == "<<" && (*implicit || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
+            }
+            _ => false,
+        }
+    }
+
+    /// The key, and what it is in JSON.
+    fn key(&mut self, id: Id, value: Id) -> Result<(Key, String), Problem> {
+        self.count()?;
+        let raw = self.raw;
+        let (scalar, text) = match &raw.nodes[id as usize].kind {
+            Kind::Scalar { text, tag, implicit } => self.scalar(text, tag.as_deref(), *implicit)?,
+            Kind::Alias { name, target } => {
+                self.enter(id, name)?;
+                let found = self.key(*target, value)?;
+                self.leave(id);
+                return Ok(found);
+            }
+            Kind::Seq(_) | Kind::Map(_) => {
+                // Decoding it may fail for another reason first.
+                self.decoded -= 1;
+                self.node::<Value>(id)?;
+                return fail(format!("invalid map key: {}", golang::syntax(raw, id)));
+            }
+        };
+        Ok(match scalar {
+            Scalar::Text => (Key::Text(text.as_ref().into()), text.into_owned()),
+            Scalar::Bool(b) => (Key::Bool(b), b.to_string()),
+            Scalar::Int(n) => (Key::Int(n), n.to_string()),
+            Scalar::Float(x) => (Key::Float(x.to_bits()), number::float_key(x)),
+            Scalar::Null | Scalar::Uint(_) => {
+                let (key, kind) = match scalar {
+                    Scalar::Uint(n) => (Key::Uint(n), "uint64"),
+                    _ => (Key::Null, "%!s(<nil>)"),
+                };
+                self.json_fails(|| {
+                    let (shown, value) = (golang::key_syntax(&key), golang::syntax(raw, value));
+                    format!("unsupported map key of type: {kind}, key: {shown}, value: {value}")
+                });
+                (key, String::new())
+            }
+        })
+    }
+
+    /// Go: yaml.v2 decode.go `decoder.merge`.
+    fn merge<T: Target>(
+        &mut self,
+        id: Id,
+        entries: &mut Entries<T>,
+        seen: &mut HashSet<Key>,
+    ) -> Result<(), Problem> {
+        let raw = self.raw;
+        match &raw.nodes[id as usize].kind {
+            // Backwards, because earlier ones take precedence.
+            Kind::Seq(items) => items.iter().rev().try_for_each(|item| self.merge_one(*item, entries, seen)),
+            _ => self.merge_one(id, entries, seen),
+        }
+    }
+
+    fn merge_one<T: Target>(
+        &mut self,
+        id: Id,
+        entries: &mut Entries<T>,
+        seen: &mut HashSet<Key>,
+    ) -> Result<(), Problem> {
+        let raw = self.raw;
+        match &raw.nodes[id as usize].kind {
+            Kind::Map(children) => {
+                self.count()?;
+                self.mapping(children, entries, seen)
+            }
+            Kind::Alias { name, target } if matches!(raw.nodes[*target as usize].kind, Kind::Map(_)) => {
+                self.count()?;
+                self.enter(id, name)?;
+                self.merge_one(*target, entries, seen)?;
+                self.leave(id);
+                Ok(())
+            }
+            _ => fail("map merge requires map or sequence of maps as the value"),
+        }
+    }
+}
+
+/// Go: yaml.v2 decode.go `allowedAliasRatio`: small documents may come from aliases nearly whole, large ones may not.
+fn allowed_alias_ratio(decoded: u64) -> f64 {
+    const LOW: u64 = 400_000;
+    const HIGH: u64 = 4_000_000;
+    match decoded {
+        0..=LOW => 0.99,
+        HIGH.. => 0.10,
+        _ => 0.99 - 0.89 * ((decoded - LOW) as f64 / (HIGH - LOW) as f64),
+    }
+}

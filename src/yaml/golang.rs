@@ -1,0 +1,163 @@
+//! What Go prints of decoded values in the decoder's error texts (`%#v`), and Go's ways with bytes.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::decode::Key;
+use super::number;
+use super::raw::{Id, Kind, Raw};
+use super::resolve::{self, Scalar};
+
+/// How long a printed value may get before the rest is left out: error texts of aliases must not grow without bound.
+const LONGEST: usize = 1 << 20;
+
+/// Go: `base64.StdEncoding.DecodeString`, which skips line breaks and does not mind spare bits.
+pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
+    let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    GeneralPurpose::new(&STANDARD, CONFIG).decode(text).ok()
+}
+
+/// The bytes as text, U+FFFD for each byte that is in no character: what Go's `range` over a string gives.
+pub(super) fn to_valid_utf8(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '\u{FFFD}'));
+    }
+    Cow::Owned(text)
+}
+
+/// Go: `strconv.Quote`.
+fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\x0C' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\x0B' => out.push_str("\\v"),
+            ' '..='~' => out.push(c),
+            '\0'..='\x1F' | '\x7F' => out.push_str(&format!("\\x{:02x}", c as u32)),
+            // Rust's Debug escapes what is not printable, as Go does, in a form of its own.
+            _ if c.escape_debug().len() == 1 => out.push(c),
+            _ if (c as u32) < 0x10000 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            _ => out.push_str(&format!("\\U{:08x}", c as u32)),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A key as `%#v` prints it.
+pub(super) fn key_syntax(key: &Key) -> String {
+    match key {
+        Key::Null => "<nil>".to_owned(),
+        Key::Bool(b) => b.to_string(),
+        Key::Int(n) => n.to_string(),
+        Key::Uint(n) => format!("{n:#x}"),
+        Key::Float(bits) => number::format_g(f64::from_bits(*bits)),
+        Key::Text(text) => quote(text),
+    }
+}
+
+/// A node, decoded, as `%#v` prints it.
+pub(super) fn syntax(raw: &Raw<'_>, id: Id) -> String {
+    match key_of(raw, id) {
+        Some(key) => key_syntax(&key),
+        None => {
+            let mut out = String::new();
+            write_syntax(raw, id, &mut out);
+            out
+        }
+    }
+}
+
+fn write_syntax(raw: &Raw<'_>, id: Id, out: &mut String) {
+    if out.len() > LONGEST {
+        return;
+    }
+    match &raw.nodes[id as usize].kind {
+        Kind::Alias { target, .. } => write_syntax(raw, *target, out),
+        Kind::Scalar { .. } => match key_of(raw, id) {
+            None | Some(Key::Null) => out.push_str("interface {}(nil)"),
+            Some(key) => out.push_str(&key_syntax(&key)),
+        },
+        Kind::Seq(items) => {
+            out.push_str("[]interface {}{");
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at > 0 { ", " } else { "" });
+                write_syntax(raw, *item, out);
+            }
+            out.push('}');
+        }
+        Kind::Map(children) => {
+            let mut entries: Vec<(Key, Id)> = Vec::new();
+            for pair in children.chunks_exact(2) {
+                let Some(key) = key_of(raw, pair[0]) else { continue };
+                entries.retain(|(known, _)| *known != key);
+                entries.push((key, pair[1]));
+            }
+            entries.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
+            out.push_str("map[interface {}]interface {}{");
+            for (at, (key, value)) in entries.iter().enumerate() {
+                out.push_str(if at > 0 { ", " } else { "" });
+                match key {
+                    Key::Null => out.push_str("interface {}(nil)"),
+                    key => out.push_str(&key_syntax(key)),
+                }
+                out.push(':');
+                write_syntax(raw, *value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+impl Key {
+    /// In Go, keys of one type are sorted and types come in no certain order.
+    fn order(&self) -> (u8, i128, &str) {
+        match self {
+            Key::Null => (0, 0, ""),
+            Key::Int(n) => (1, i128::from(*n), ""),
+            Key::Uint(n) => (2, i128::from(*n), ""),
+            Key::Float(bits) => {
+                let x = f64::from_bits(*bits);
+                (3, if x < 0.0 { -i128::from(x.to_bits() & (u64::MAX >> 1)) } else { i128::from(*bits) }, "")
+            }
+            Key::Text(text) => (4, 0, text),
+            Key::Bool(b) => (5, i128::from(*b), ""),
+        }
+    }
+}
+
+/// The typed value of a scalar.
+fn key_of(raw: &Raw<'_>, id: Id) -> Option<Key> {
+    let Kind::Scalar { text, tag, implicit } = &raw.nodes[id as usize].kind else { return None };
+    let resolved = match (tag.as_deref(), implicit) {
+        (None, false) => Scalar::Text,
+        (tag, _) => resolve::resolve(tag.unwrap_or_default(), text).ok()?,
+    };
+    Some(match resolved {
+        Scalar::Null => Key::Null,
+        Scalar::Bool(b) => Key::Bool(b),
+        Scalar::Int(n) => Key::Int(n),
+        Scalar::Uint(n) => Key::Uint(n),
+        Scalar::Float(x) => Key::Float(x.to_bits()),
+        Scalar::Text => Key::Text(text.as_ref().into()),
+    })
+}
