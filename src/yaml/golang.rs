@@ -63,6 +63,18 @@ fn quote(text: &str) -> String {
     out
 }
 
+/// A byte as encoding/json's errors show it. Go: encoding/json scanner.go `quoteChar`.
+pub(super) fn quote_char(byte: u8) -> String {
+    match byte {
+        b'\'' => "'\\''".to_owned(),
+        b'"' => "'\"'".to_owned(),
+        _ => {
+            let quoted = quote(char::from(byte).encode_utf8(&mut [0; 4]));
+            format!("'{}'", &quoted[1..quoted.len() - 1])
+        }
+    }
+}
+
 /// A key as `%#v` prints it.
 pub(super) fn key_syntax(key: &Key) -> String {
     match key {

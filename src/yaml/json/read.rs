@@ -1,0 +1,268 @@
+//! Reading JSON as encoding/json's `Unmarshal` into `any` does, its error texts included.
+
+use super::super::golang::{quote_char, to_valid_utf8};
+use crate::value::{Cells, Elem, List, Map, Str, Value};
+
+/// Go: encoding/json scanner.go `maxNestingDepth`.
+const MAX_DEPTH: usize = 10_000;
+
+/// A value that was read, and the first thing that did not fit its type, which stops nothing.
+pub struct Decoded {
+    /// The value; `Nil` stands where something did not fit.
+    pub value: Value,
+    /// The text of the error.
+    pub error: Option<String>,
+}
+
+/// The value in the text, numbers being float64. Go: `json.Unmarshal` into `any`; the error is its text.
+pub fn from_json(text: &[u8]) -> Result<Value, String> {
+    let Decoded { value, error } = decode(text)?;
+    error.map_or(Ok(value), Err)
+}
+
+/// As [`from_json`], but a number that no float64 holds leaves the rest readable, as it does in Go.
+/// The error is that of the syntax.
+pub fn decode(text: &[u8]) -> Result<Decoded, String> {
+    let mut reader = Reader { text, at: 0, depth: 0, error: None };
+    let value = reader.value()?;
+    reader.space();
+    if reader.at < text.len() {
+        return reader.fail("after top-level value");
+    }
+    Ok(Decoded { value, error: reader.error })
+}
+
+struct Reader<'a> {
+    text: &'a [u8],
+    at: usize,
+    depth: usize,
+    error: Option<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    /// An error at the current byte, or of the end of the text where a space would have been right.
+    fn fail<T>(&self, context: &str) -> Result<T, String> {
+        match self.peek() {
+            Some(byte) => Err(format!("invalid character {} {context}", quote_char(byte))),
+            None => Err("unexpected end of JSON input".to_owned()),
+        }
+    }
+
+    /// The same where a space would have been wrong: Go ends every text with one.
+    fn fail_inside<T>(&self, context: &str) -> Result<T, String> {
+        let byte = self.peek().unwrap_or(b' ');
+        Err(format!("invalid character {} {context}", quote_char(byte)))
+    }
+
+    fn value(&mut self) -> Result<Value, String> {
+        self.space();
+        match self.peek() {
+            Some(b'{') => self.object(),
+            Some(b'[') => self.array(),
+            Some(b'"') => Ok(Value::Str(self.string()?)),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'n') => self.word("null", Value::Nil),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => self.fail("looking for beginning of value"),
+        }
+    }
+
+    fn enter(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return self.fail("exceeded max depth");
+        }
+        self.at += 1;
+        self.space();
+        Ok(())
+    }
+
+    fn object(&mut self) -> Result<Value, String> {
+        self.enter()?;
+        let mut cells = Cells::new();
+        if self.peek() != Some(b'}') {
+            loop {
+                if self.peek() != Some(b'"') {
+                    return self.fail("looking for beginning of object key string");
+                }
+                let key = self.string()?;
+                self.space();
+                if self.peek() != Some(b':') {
+                    return self.fail("after object key");
+                }
+                self.at += 1;
+                let value = self.value()?;
+                cells.insert(key, value);
+                self.space();
+                match self.peek() {
+                    Some(b',') => self.at += 1,
+                    Some(b'}') => break,
+                    _ => return self.fail("after object key:value pair"),
+                }
+                self.space();
+            }
+        }
+        self.at += 1;
+        self.depth -= 1;
+        Ok(Value::Map(Map::of(Elem::Any, cells)))
+    }
+
+    fn array(&mut self) -> Result<Value, String> {
+        self.enter()?;
+        let mut items = Vec::new();
+        if self.peek() != Some(b']') {
+            loop {
+                items.push(self.value()?);
+                self.space();
+                match self.peek() {
+                    Some(b',') => self.at += 1,
+                    Some(b']') => break,
+                    _ => return self.fail("after array element"),
+                }
+            }
+        }
+        self.at += 1;
+        self.depth -= 1;
+        Ok(Value::List(List::any(items)))
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, String> {
+        for expected in word.chars() {
+            if self.peek() != Some(expected as u8) {
+                return self.fail_inside(&format!("in literal {word} (expecting '{expected}')"));
+            }
+            self.at += 1;
+        }
+        Ok(value)
+    }
+
+    fn digits(&mut self, context: &str) -> Result<(), String> {
+        if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            return self.fail_inside(context);
+        }
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<Value, String> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits("in numeric literal")?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits("after decimal point in numeric literal")?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits("in exponent of numeric literal")?;
+        }
+        let text = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
+        match text.parse::<f64>() {
+            Ok(x) if x.is_finite() => Ok(Value::Float64(x)),
+            _ => {
+                self.error.get_or_insert_with(|| {
+                    format!("json: cannot unmarshal number {text} into Go value of type float64")
+                });
+                Ok(Value::Nil)
+            }
+        }
+    }
+
+    /// A string, its quotes included.
+    fn string(&mut self) -> Result<Str, String> {
+        self.at += 1;
+        let start = self.at;
+        let mut owned: Option<Vec<u8>> = None;
+        let mut done = start;
+        loop {
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    let bytes = owned.get_or_insert_with(Vec::new);
+                    bytes.extend_from_slice(&self.text[done..self.at]);
+                    let c = self.escape()?;
+                    bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                    done = self.at;
+                }
+                None | Some(0..=0x1F) => return self.fail("in string literal"),
+                Some(_) => self.at += 1,
+            }
+        }
+        let rest = &self.text[done..self.at];
+        self.at += 1;
+        Ok(match owned {
+            Some(mut bytes) => {
+                bytes.extend_from_slice(rest);
+                to_valid_utf8(&bytes).into()
+            }
+            None => to_valid_utf8(rest).into(),
+        })
+    }
+
+    fn escape(&mut self) -> Result<char, String> {
+        self.at += 1;
+        let c = match self.peek() {
+            Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
+            Some(b'b') => '\x08',
+            Some(b'f') => '\x0C',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(),
+            _ => return self.fail_inside("in string escape code"),
+        };
+        self.at += 1;
+        Ok(c)
+    }
+
+    /// `u` and four digits, and the second half of a pair if one follows.
+    fn unicode(&mut self) -> Result<char, String> {
+        let high = self.code()?;
+        if (0xD800..0xDC00).contains(&high) && self.text[self.at..].starts_with(b"\\u") {
+            let before = self.at;
+            self.at += 1;
+            let low = self.code()?;
+            if (0xDC00..0xE000).contains(&low) {
+                let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = before;
+        }
+        Ok(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn code(&mut self) -> Result<u32, String> {
+        self.at += 1;
+        let mut code = 0;
+        for _ in 0..4 {
+            let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(16)) else {
+                return self.fail_inside("in \\u hexadecimal character escape");
+            };
+            code = code << 4 | digit;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+}

@@ -1,0 +1,211 @@
+//! Writing JSON as encoding/json's `Marshal` and `MarshalIndent` do.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::super::number;
+use crate::value::{Number, Sized, Value};
+
+/// How deep a value may be before its maps and lists are watched for cycles. Go: encode.go `startDetectCyclesAfter`.
+const WATCH_FROM: usize = 1000;
+
+/// How deep a value may be at all. Go has no such limit; without one a stack would overflow.
+const MAX_DEPTH: usize = 20_000;
+
+/// The value on one line, with `<`, `>` and `&` escaped. Go: `json.Marshal`; the error is its text.
+pub fn to_json(value: &Value) -> Result<String, String> {
+    write(value, true, None)
+}
+
+/// As [`to_json`], with `<`, `>` and `&` as they are. sprig: `toRawJson`.
+pub fn to_json_raw(value: &Value) -> Result<String, String> {
+    write(value, false, None)
+}
+
+/// The value with an indent of two spaces. Go: `json.MarshalIndent(v, "", "  ")`.
+pub fn to_json_pretty(value: &Value) -> Result<String, String> {
+    write(value, true, Some("  "))
+}
+
+fn write(value: &Value, escape_html: bool, indent: Option<&'static str>) -> Result<String, String> {
+    let mut writer = Writer { out: String::new(), escape_html, indent, open: Vec::new(), depth: 0 };
+    writer.value(value)?;
+    Ok(writer.out)
+}
+
+struct Writer {
+    out: String,
+    escape_html: bool,
+    indent: Option<&'static str>,
+    /// The addresses of the maps and lists that are being written, below a certain depth.
+    open: Vec<usize>,
+    depth: usize,
+}
+
+impl Writer {
+    fn value(&mut self, value: &Value) -> Result<(), String> {
+        match value {
+            Value::Str(text) => self.string(text.as_bytes()),
+            Value::Map(map) if map.is_nil() => self.out.push_str("null"),
+            Value::Map(map) => {
+                self.enter(map.address(), value)?;
+                map.with(|cells| {
+                    self.collection('{', '}', cells.iter(), |writer, (key, value)| {
+                        writer.string(key.as_bytes());
+                        writer.out.push(':');
+                        if writer.indent.is_some() {
+                            writer.out.push(' ');
+                        }
+                        writer.value(value)
+                    })
+                })?;
+                self.leave();
+            }
+            Value::List(list) if list.is_nil() => self.out.push_str("null"),
+            Value::List(list) => {
+                self.enter(list.address(), value)?;
+                self.collection('[', ']', list.items().iter(), Writer::value)?;
+                self.leave();
+            }
+            Value::Object(object) => {
+                let plain = object.to_plain()?;
+                self.enter(0, value)?;
+                self.value(&plain)?;
+                self.leave();
+            }
+            other => write_plain(other, &mut self.out)?,
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, address: usize, value: &Value) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > WATCH_FROM {
+            if address != 0 && self.open.contains(&address) {
+                let kind = value.type_name();
+                return Err(format!("json: unsupported value: encountered a cycle via {kind}"));
+            }
+            self.open.push(address);
+        }
+        if self.depth > MAX_DEPTH {
+            return Err("json: unsupported value: exceeded max depth".to_owned());
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        if self.depth > WATCH_FROM {
+            self.open.pop();
+        }
+        self.depth -= 1;
+    }
+
+    fn collection<T>(
+        &mut self,
+        open: char,
+        close: char,
+        items: impl ExactSizeIterator<Item = T>,
+        mut item: impl FnMut(&mut Writer, T) -> Result<(), String>,
+    ) -> Result<(), String> {
+        self.out.push(open);
+        let empty = items.len() == 0;
+        for (at, each) in items.enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            self.line(self.depth);
+            item(self, each)?;
+        }
+        if !empty {
+            self.line(self.depth - 1);
+        }
+        self.out.push(close);
+        Ok(())
+    }
+
+    fn line(&mut self, depth: usize) {
+        if let Some(indent) = self.indent {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n(indent, depth));
+        }
+    }
+
+    /// Go: encode.go `appendString`.
+    fn string(&mut self, bytes: &[u8]) {
+        self.out.push('"');
+        for chunk in bytes.utf8_chunks() {
+            self.text(chunk.valid());
+            for _ in chunk.invalid() {
+                self.out.push_str("\\ufffd");
+            }
+        }
+        self.out.push('"');
+    }
+
+    fn text(&mut self, text: &str) {
+        let mut done = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            let special = match byte {
+                b'<' | b'>' | b'&' => self.escape_html,
+                b'"' | b'\\' | 0..=0x1F => true,
+                0xE2 => matches!(&text.as_bytes()[at + 1..at + 3], [0x80, 0xA8 | 0xA9]),
+                _ => false,
+            };
+            if !special {
+                continue;
+            }
+            self.out.push_str(&text[done..at]);
+            done = at + 1;
+            match byte {
+                b'"' => self.out.push_str("\\\""),
+                b'\\' => self.out.push_str("\\\\"),
+                b'\x08' => self.out.push_str("\\b"),
+                b'\x0C' => self.out.push_str("\\f"),
+                b'\n' => self.out.push_str("\\n"),
+                b'\r' => self.out.push_str("\\r"),
+                b'\t' => self.out.push_str("\\t"),
+                0xE2 => {
+                    let last = text.as_bytes()[at + 2] & 0x0F;
+                    let _ = write!(self.out, "\\u202{last:x}");
+                    done = at + 3;
+                }
+                _ => {
+                    let _ = write!(self.out, "\\u{byte:04x}");
+                }
+            }
+        }
+        self.out.push_str(&text[done..]);
+    }
+}
+
+/// Writes what is no string, map, list or object.
+pub(in crate::yaml) fn write_plain(value: &Value, out: &mut String) -> Result<(), String> {
+    match value {
+        Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+        Value::Bytes(Some(bytes)) => {
+            out.push('"');
+            STANDARD.encode_string(bytes, out);
+            out.push('"');
+        }
+        // What lies behind Go's errors has no exported fields.
+        Value::Error(_) => out.push_str("{}"),
+        Value::Complex(..) => return Err("json: unsupported type: complex128".to_owned()),
+        Value::Sized(Sized::Float32(x)) if x.is_finite() => out.push_str(&number::format_json32(*x)),
+        other => match other.number() {
+            Some(Number::Signed(n)) => {
+                let _ = write!(out, "{n}");
+            }
+            Some(Number::Unsigned(n)) => {
+                let _ = write!(out, "{n}");
+            }
+            Some(Number::Float(x)) if x.is_finite() => out.push_str(&number::format_json(x)),
+            Some(Number::Float(x)) => {
+                return Err(format!("json: unsupported value: {}", number::format_g(x)));
+            }
+            None => out.push_str("null"),
+        },
+    }
+    Ok(())
+}
