@@ -3,6 +3,7 @@
 //! knows a [`crate::value::Value`].
 
 pub mod glob;
+pub mod netip;
 pub mod path;
 pub mod regexp;
 pub mod runes;

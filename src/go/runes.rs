@@ -39,6 +39,19 @@ pub fn runes(bytes: &[u8]) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
+/// The number of characters. Go: `utf8.RuneCount`.
+pub fn count(bytes: &[u8]) -> usize {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.chars().count(),
+        Err(_) => runes(bytes).count(),
+    }
+}
+
+/// Appends the character. Go: `utf8.AppendRune`.
+pub fn append(out: &mut Vec<u8>, c: char) {
+    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

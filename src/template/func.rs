@@ -4,7 +4,9 @@
 
 use super::Error;
 use super::host::Host;
-use crate::value::{List, Map, Str, Type, Value};
+use crate::go::time::Time;
+use crate::value::time::TimeValue;
+use crate::value::{List, Map, Number, Str, Type, Value};
 
 /// A function that templates can call.
 pub struct Func {
@@ -100,6 +102,20 @@ impl<'a> Args<'a> {
         self.int()
     }
 
+    /// A parameter of type `uint32`.
+    pub fn uint32(&mut self) -> u32 {
+        match self.any().number() {
+            Some(Number::Signed(n)) => n as u32,
+            Some(Number::Unsigned(n)) => n as u32,
+            _ => 0,
+        }
+    }
+
+    /// A parameter of type `time.Time`.
+    pub fn time(&mut self) -> Time {
+        self.any().as_object::<TimeValue>().map_or_else(Time::zero, |value| value.time.clone())
+    }
+
     /// A parameter of type `float64`.
     pub fn float(&mut self) -> f64 {
         match self.any() {
@@ -150,7 +166,7 @@ macro_rules! answers {
     )*};
 }
 
-answers!(Value, Str, String, &'static str, bool, List, Map);
+answers!(Value, Str, String, &'static str, bool, f64, List, Map);
 
 /// The types behind the parameter words of [`func!`](crate::func).
 #[allow(non_upper_case_globals, missing_docs)]
@@ -161,6 +177,9 @@ pub mod types {
     pub const int: Type = Type::Int;
     pub const int64: Type = Type::Int64;
     pub const float: Type = Type::Float64;
+    pub const uint32: Type = Type::Uint32;
+    pub const time: Type = Type::Named("time.Time");
+    pub const certificate: Type = Type::Named("sprig.certificate");
     pub const bool: Type = Type::Bool;
     pub const list: Type = Type::List;
     pub const strings: Type = Type::Strings;

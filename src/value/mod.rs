@@ -10,6 +10,7 @@ mod map;
 mod object;
 pub mod print;
 mod text;
+pub mod time;
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -295,6 +296,12 @@ impl Value {
 impl From<bool> for Value {
     fn from(b: bool) -> Value {
         Value::Bool(b)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Value {
+        Value::Float64(number)
     }
 }
 

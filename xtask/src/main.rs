@@ -1,3 +1,36 @@
-//! The project's own tools.
+//! The project's own tools: `cargo xtask` lists them. One file each; nothing here is part of what users get.
 
-fn main() {}
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[path = "../../tests/golden/cases.rs"]
+mod cases;
+mod oracle;
+
+const USAGE: &str = "\
+cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
+";
+
+/// What a task ends with: nothing, or why it failed.
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.split_first() {
+        Some((&"oracle", rest)) => oracle::run(rest),
+        _ => Err(USAGE.trim_end().to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(text) => {
+            eprintln!("{text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_owned()
+}

@@ -1,0 +1,136 @@
+//! Go's `fmt`: how values print (`%v` and every other verb), and what `fmt.Sprint`, `Sprintln` and `Sprintf` make of a
+//! list of values. Start with [`sprint`] and [`sprintf`]; formats are read in `verbs`, laid out in `layout`.
+//!
+//! Go overflows its stack on a map that holds itself and its memory on data that doubles at each level. Here such text
+//! ends: a map within itself prints as `map[...]`, what is nested deeper than [`MAX_DEPTH`] as `...`, and nothing more is
+//! written beyond [`MAX_TEXT`].
+
+mod layout;
+mod number;
+mod value;
+mod verbs;
+
+use super::{Str, Value};
+use layout::Flags;
+
+/// Lists and maps nested deeper than this print as `...`.
+pub const MAX_DEPTH: usize = 1_000;
+
+/// The length in bytes beyond which printing stops.
+pub const MAX_TEXT: usize = 256 << 20;
+
+/// What Go's `fmt` calls `pp`: the text so far and the state of the verb at hand.
+#[derive(Default)]
+struct Printer {
+    out: Vec<u8>,
+    flags: Flags,
+    /// Set while a mismatch is printed, when the methods of values do not count.
+    erroring: bool,
+    /// The lists and maps around the value at hand.
+    depth: usize,
+    /// The addresses of the maps around it.
+    maps: Vec<usize>,
+}
+
+/// Go: `fmt.Sprint(value)`, which is `%v` of one value.
+pub fn sprint(value: &Value) -> Str {
+    if let Value::Str(text) = value {
+        return text.clone();
+    }
+    let mut out = Vec::new();
+    append(&mut out, value);
+    out.into()
+}
+
+/// Appends `%v` of the value. Go: `fmt.Fprint`.
+pub fn append(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Str(text) => out.extend_from_slice(text.as_bytes()),
+        _ => with_printer(out, |printer| printer.print_arg(value, 'v')),
+    }
+}
+
+/// Go: `fmt.Sprint(values...)`: a space goes between two values when neither is a string.
+pub fn sprint_all(values: &[Value]) -> Str {
+    let mut out = Vec::new();
+    with_printer(&mut out, |printer| {
+        let is_string = |value: &Value| value.kind() == super::Kind::String;
+        for (place, value) in values.iter().enumerate() {
+            if place > 0 && !is_string(value) && !is_string(&values[place - 1]) {
+                printer.out.push(b' ');
+            }
+            printer.print_arg(value, 'v');
+        }
+    });
+    out.into()
+}
+
+/// Go: `fmt.Sprintln(values...)`.
+pub fn sprintln(values: &[Value]) -> Str {
+    let mut out = Vec::new();
+    with_printer(&mut out, |printer| {
+        for (place, value) in values.iter().enumerate() {
+            if place > 0 {
+                printer.out.push(b' ');
+            }
+            printer.print_arg(value, 'v');
+        }
+        printer.out.push(b'\n');
+    });
+    out.into()
+}
+
+/// Go: `fmt.Sprintf(format, values...)`, mismatches included (`%!d(string=x)`).
+pub fn sprintf(format: impl AsRef<[u8]>, values: &[Value]) -> Str {
+    let mut out = Vec::new();
+    with_printer(&mut out, |printer| printer.print_format(format.as_ref(), values));
+    out.into()
+}
+
+/// Runs `print` with a fresh printer that appends to `out`.
+fn with_printer(out: &mut Vec<u8>, print: impl FnOnce(&mut Printer)) {
+    let mut printer = Printer { out: std::mem::take(out), ..Printer::default() };
+    print(&mut printer);
+    *out = printer.out;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{List, Map};
+
+    #[test]
+    fn a_map_within_itself_ends() {
+        let map = Map::new();
+        map.insert("a", Value::Map(map.clone()));
+        map.insert("b", Value::Int(1));
+        assert_eq!(sprint(&Value::Map(map.clone())), "map[a:map[...] b:1]");
+        map.remove("a");
+    }
+
+    #[test]
+    fn deep_lists_end() {
+        let deep = (0..3_000).fold(Value::Nil, |inner, _| Value::List(List::any(vec![inner])));
+        let text = sprint(&deep);
+        assert!(text.to_str().contains("[...]"));
+    }
+
+    #[test]
+    fn values_print_as_in_go() {
+        let list = Value::List(List::any(vec![Value::Int(1), Value::Nil, "a".into(), Value::Float64(1e6)]));
+        let shown = |format: &str| sprintf(format, std::slice::from_ref(&list)).to_string();
+        assert_eq!(shown("%v"), "[1 <nil> a 1e+06]");
+        assert_eq!(shown("%#v"), r#"[]interface {}{1, interface {}(nil), "a", 1e+06}"#);
+        assert_eq!(shown("%03d"), "[001 <nil> %!d(string=00a) %!d(float64=1e+06)]");
+        assert_eq!(
+            sprintf("%d%%|%s|%q", &["x".into(), Value::Int(3)]),
+            "%!d(string=x)%|%!s(int=3)|%!q(MISSING)"
+        );
+        assert_eq!(
+            sprintf("%[2]*[1]d|%[5]d|%!|%", &[Value::Int(1), Value::Int(4)]),
+            "   1|%!d(BADINDEX)|%!!(int=4)|%!(NOVERB)"
+        );
+        assert_eq!(sprintf("", &[Value::Int(1), Value::Nil]), "%!(EXTRA int=1, <nil>)");
+        assert_eq!(sprint_all(&["a".into(), Value::Int(1), Value::Int(2), "b".into()]), "a1 2b");
+    }
+}

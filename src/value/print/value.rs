@@ -1,0 +1,255 @@
+//! How each kind of value prints under a verb. Go: fmt print.go `printArg` and `printValue`.
+
+use super::layout::{LOWER_DIGITS, UPPER_DIGITS};
+use super::{MAX_DEPTH, MAX_TEXT, Printer};
+use crate::value::{Elem, List, Map, ObjectRef, Sized, Value};
+
+impl Printer {
+    /// Go: print.go `printArg`.
+    pub(super) fn print_arg(&mut self, value: &Value, verb: char) {
+        match (value, verb) {
+            (Value::Nil, 'T' | 'v') => self.pad(b"<nil>"),
+            (Value::Nil, _) => self.bad_verb(verb, value),
+            (_, 'T') => self.fmt_s(value.type_name().as_bytes()),
+            (_, 'p') => self.fmt_pointer(value),
+            _ => self.print_value(value, verb),
+        }
+    }
+
+    /// Go: print.go `badVerb`.
+    fn bad_verb(&mut self, verb: char, value: &Value) {
+        let erroring = std::mem::replace(&mut self.erroring, true);
+        self.write("%!");
+        self.write(verb.encode_utf8(&mut [0; 4]));
+        self.out.push(b'(');
+        if matches!(value, Value::Nil) {
+            self.write("<nil>");
+        } else {
+            self.write(&value.type_name());
+            self.out.push(b'=');
+            self.print_value(value, 'v');
+        }
+        self.out.push(b')');
+        self.erroring = erroring;
+    }
+
+    /// Go: print.go `printValue`; a nil value is one inside a list or map.
+    fn print_value(&mut self, value: &Value, verb: char) {
+        let done = match value {
+            Value::Nil if self.flags.sharp_v => {
+                self.write("interface {}(nil)");
+                true
+            }
+            Value::Nil => {
+                self.write("<nil>");
+                true
+            }
+            Value::Bool(b) if matches!(verb, 't' | 'v') => {
+                self.pad(if *b { b"true" } else { b"false" });
+                true
+            }
+            Value::Bool(_) => false,
+            Value::Int(n) | Value::Int64(n) => self.fmt_integer(*n as u64, true, verb),
+            Value::Float64(x) => self.fmt_float(*x, 64, verb),
+            Value::Complex(re, im) => self.fmt_complex(*re, *im, verb),
+            Value::Sized(number) => self.print_sized(*number, verb),
+            Value::Str(text) => self.fmt_string(text.as_bytes(), verb),
+            Value::Bytes(bytes) => {
+                self.print_bytes(bytes.as_deref(), verb);
+                true
+            }
+            Value::List(_) | Value::Map(_) if verb == 'w' => false,
+            Value::List(list) => {
+                self.print_list(list, verb);
+                true
+            }
+            Value::Map(map) => {
+                self.print_map(map, verb, &format!("map[string]{}", map.elem().name()));
+                true
+            }
+            Value::Error(error) if matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') => {
+                self.fmt_string(error.text.as_bytes(), verb)
+            }
+            Value::Error(error) => {
+                // A pointer to a struct of one string.
+                self.write("&{");
+                self.bad_verb(verb, &Value::Str(error.text.clone()));
+                self.out.push(b'}');
+                true
+            }
+            Value::Object(object) => self.print_object(object, verb),
+        };
+        if !done {
+            self.bad_verb(verb, value);
+        }
+    }
+
+    fn print_sized(&mut self, number: Sized, verb: char) -> bool {
+        match number {
+            Sized::Int8(n) => self.fmt_integer(i64::from(n) as u64, true, verb),
+            Sized::Int16(n) => self.fmt_integer(i64::from(n) as u64, true, verb),
+            Sized::Int32(n) => self.fmt_integer(i64::from(n) as u64, true, verb),
+            Sized::Uint(n) | Sized::Uint64(n) => self.fmt_integer(n, false, verb),
+            Sized::Uint8(n) => self.fmt_integer(n.into(), false, verb),
+            Sized::Uint16(n) => self.fmt_integer(n.into(), false, verb),
+            Sized::Uint32(n) => self.fmt_integer(n.into(), false, verb),
+            Sized::Float32(x) => self.fmt_float(x.into(), 32, verb),
+        }
+    }
+
+    /// Go: print.go `fmtBytes`.
+    fn print_bytes(&mut self, bytes: Option<&[u8]>, verb: char) {
+        let content = bytes.unwrap_or_default();
+        match verb {
+            's' => self.fmt_s(content),
+            'x' => self.fmt_sbx(content, LOWER_DIGITS),
+            'X' => self.fmt_sbx(content, UPPER_DIGITS),
+            'q' => self.fmt_q(content),
+            'v' | 'd' if self.flags.sharp_v => {
+                let count = bytes.map(<[u8]>::len);
+                self.print_items("[]byte", count, |printer, place| {
+                    printer.fmt_0x64(content[place].into(), true)
+                });
+            }
+            _ => self.print_items("[]uint8", Some(content.len()), |printer, place| {
+                printer.print_value(&Value::Sized(Sized::Uint8(content[place])), verb);
+            }),
+        }
+    }
+
+    fn print_list(&mut self, list: &List, verb: char) {
+        if self.depth >= MAX_DEPTH {
+            return self.write("...");
+        }
+        self.depth += 1;
+        let count = (!list.is_nil()).then_some(list.len());
+        let name = if self.flags.sharp_v { format!("[]{}", list.elem().name()) } else { String::new() };
+        self.print_items(&name, count, |printer, place| {
+            printer.print_item(&list.items()[place], list.elem(), verb);
+        });
+        self.depth -= 1;
+    }
+
+    /// A nil inside a slice or map of a type of its own is that type's nil, which prints as its empty value.
+    fn print_item(&mut self, value: &Value, elem: Elem, verb: char) {
+        match (value, elem) {
+            (Value::Nil, Elem::Named(name)) if self.flags.sharp_v => self.write(&format!("{name}(nil)")),
+            _ => self.print_value(value, verb),
+        }
+    }
+
+    /// Brackets around the items, or braces with the type before them; `None` is the nil slice.
+    fn print_items(&mut self, name: &str, count: Option<usize>, print: impl Fn(&mut Printer, usize)) {
+        let sharp = self.flags.sharp_v;
+        let Some(count) = count.or(if sharp { None } else { Some(0) }) else {
+            self.write(name);
+            return self.write("(nil)");
+        };
+        if sharp {
+            self.write(name);
+        }
+        self.out.push(if sharp { b'{' } else { b'[' });
+        for place in 0..count {
+            if self.out.len() > MAX_TEXT {
+                break;
+            }
+            if place > 0 {
+                self.write(if sharp { ", " } else { " " });
+            }
+            print(self, place);
+        }
+        self.out.push(if sharp { b'}' } else { b']' });
+    }
+
+    fn print_map(&mut self, map: &Map, verb: char, type_name: &str) {
+        if self.depth >= MAX_DEPTH {
+            return self.write("...");
+        }
+        let sharp = self.flags.sharp_v;
+        self.write(if sharp { type_name } else { "map[" });
+        if map.is_nil() {
+            return self.write(if sharp { "(nil)" } else { "]" });
+        }
+        let (open, close) = if sharp { ("{", "}") } else { ("", "]") };
+        self.write(open);
+        if self.maps.contains(&map.address()) {
+            self.write("...");
+        } else {
+            self.depth += 1;
+            self.maps.push(map.address());
+            map.with(|cells| {
+                for (place, (key, value)) in cells.iter().enumerate() {
+                    if self.out.len() > MAX_TEXT {
+                        break;
+                    }
+                    if place > 0 {
+                        self.write(if sharp { ", " } else { " " });
+                    }
+                    if !self.fmt_string(key.as_bytes(), verb) {
+                        self.bad_verb(verb, &Value::Str(key.clone()));
+                    }
+                    self.out.push(b':');
+                    self.print_item(value, map.elem(), verb);
+                }
+            });
+            self.maps.pop();
+            self.depth -= 1;
+        }
+        self.write(close);
+    }
+
+    /// Go: print.go `handleMethods`, and `printValue` on what lies below a named type.
+    fn print_object(&mut self, object: &ObjectRef, verb: char) -> bool {
+        if self.depth >= MAX_DEPTH {
+            self.write("...");
+            return true;
+        }
+        self.depth += 1;
+        let textual = !self.flags.sharp_v && matches!(verb, 'v' | 's' | 'x' | 'X' | 'q');
+        let done = match object.underlying() {
+            Some(Value::Map(map)) if !textual => {
+                self.print_map(&map, verb, object.type_name());
+                true
+            }
+            Some(below) if !textual => {
+                self.print_value(&below, verb);
+                true
+            }
+            _ if verb == 'v' || textual => {
+                let text = object.print();
+                if self.flags.sharp_v {
+                    self.fmt_s(text.as_bytes())
+                } else {
+                    self.fmt_string(text.as_bytes(), verb);
+                }
+                true
+            }
+            _ => false,
+        };
+        self.depth -= 1;
+        if !done {
+            let erroring = std::mem::replace(&mut self.erroring, true);
+            self.write("%!");
+            self.write(verb.encode_utf8(&mut [0; 4]));
+            self.out.push(b'(');
+            self.write(object.type_name());
+            self.out.push(b'=');
+            self.out.extend_from_slice(object.print().as_bytes());
+            self.out.push(b')');
+            self.erroring = erroring;
+        }
+        true
+    }
+
+    /// Go: print.go `fmtPointer`, for `%p`.
+    fn fmt_pointer(&mut self, value: &Value) {
+        let address = match value {
+            Value::Map(map) => map.address(),
+            Value::List(list) => list.address(),
+            Value::Bytes(bytes) => bytes.as_ref().map_or(0, |bytes| bytes.as_ptr().addr()),
+            Value::Error(error) => std::rc::Rc::as_ptr(error).addr(),
+            _ => return self.bad_verb('p', value),
+        };
+        self.fmt_0x64(address as u64, !self.flags.sharp);
+    }
+}

@@ -1,0 +1,344 @@
+//! Go's `time.Time`, `time.Duration`, `time.Month`, `time.Weekday` and `*time.Location` as values, with the methods that
+//! templates call. What they do is in [`crate::go::time`].
+
+use std::any::Any;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use super::{Kind, Method, Object, Str, Type, Value};
+use crate::go::time::{Duration, Location, Month, Time, Weekday};
+
+/// A point in time, and the zone that `Local` means.
+#[derive(Clone, Debug)]
+pub struct TimeValue {
+    /// The time.
+    pub time: Time,
+    /// Go's `time.Local`.
+    pub local: Location,
+}
+
+impl TimeValue {
+    /// As a template value.
+    pub fn value(time: Time, local: &Location) -> Value {
+        Value::Object(Rc::new(TimeValue { time, local: local.clone() }))
+    }
+
+    fn with(&self, time: Time) -> Value {
+        TimeValue::value(time, &self.local)
+    }
+}
+
+/// A value of a named integer type.
+macro_rules! named_integer {
+    ($name:ident, $type_name:literal, $kind:expr, $doc:literal) => {
+        #[doc = $doc]
+        #[derive(Clone, Copy, Debug)]
+        struct $name(i64);
+
+        impl Object for $name {
+            fn type_name(&self) -> &str {
+                $type_name
+            }
+
+            fn kind(&self) -> Kind {
+                $kind
+            }
+
+            fn methods(&self) -> &'static [Method] {
+                Self::METHODS
+            }
+
+            fn print(&self) -> Str {
+                self.text().into()
+            }
+
+            fn underlying(&self) -> Option<Value> {
+                Some(if $kind == Kind::Int { Value::Int(self.0) } else { Value::Int64(self.0) })
+            }
+
+            fn truth(&self) -> bool {
+                self.0 != 0
+            }
+
+            fn to_plain(&self) -> Result<Value, String> {
+                Ok(if $kind == Kind::Int { Value::Int(self.0) } else { Value::Int64(self.0) })
+            }
+
+            fn equal(&self, other: &dyn Object) -> bool {
+                other.as_any().downcast_ref::<$name>().is_some_and(|other| other.0 == self.0)
+            }
+
+            fn as_any(&self) -> &dyn Any {
+                self
+            }
+        }
+    };
+}
+
+named_integer!(DurationValue, "time.Duration", Kind::Int64, "Go: `time.Duration`.");
+named_integer!(MonthValue, "time.Month", Kind::Int, "Go: `time.Month`.");
+named_integer!(WeekdayValue, "time.Weekday", Kind::Int, "Go: `time.Weekday`.");
+
+/// A duration as a template value.
+pub fn duration(duration: Duration) -> Value {
+    Value::Object(Rc::new(DurationValue(duration.0)))
+}
+
+/// The duration in a value, if it is one.
+pub fn as_duration(value: &Value) -> Option<Duration> {
+    value.as_object::<DurationValue>().map(|duration| Duration(duration.0))
+}
+
+const DURATION: Type = Type::Named("time.Duration");
+const TIME: Type = Type::Named("time.Time");
+
+/// Go's `time.Local` as a type of parameter.
+const LOCATION: Type = Type::Named("*time.Location");
+
+/// A method without parameters or with those named, on an object of the Rust type.
+macro_rules! method {
+    ($name:literal, $object:ty, $run:expr) => {
+        method!($name, $object, [], |object: &$object, _: &[Value]| -> Value { $run(object) })
+    };
+    ($name:literal, $object:ty, [$($param:expr),*], $run:expr) => {
+        Method {
+            name: $name,
+            params: &[$($param),*],
+            variadic: false,
+            call: |object, args| match object.as_any().downcast_ref::<$object>() {
+                Some(object) => Ok($run(object, args)),
+                None => Err(concat!($name, ": called on another type").to_owned()),
+            },
+        }
+    };
+}
+
+/// An argument that was declared as a duration: one, or an integer constant.
+fn duration_arg(args: &[Value]) -> Duration {
+    match args.first().and_then(Value::number) {
+        Some(super::Number::Signed(nanoseconds)) => Duration(nanoseconds),
+        _ => Duration(0),
+    }
+}
+
+fn int_arg(args: &[Value], index: usize) -> i64 {
+    match args.get(index).and_then(Value::number) {
+        Some(super::Number::Signed(number)) => number,
+        _ => 0,
+    }
+}
+
+/// An argument that was declared as a time.
+fn time_arg(args: &[Value]) -> Time {
+    args.first().and_then(Value::as_object::<TimeValue>).map_or_else(Time::zero, |value| value.time.clone())
+}
+
+fn text(bytes: Vec<u8>) -> Value {
+    Value::Str(bytes.into())
+}
+
+impl DurationValue {
+    fn text(self) -> String {
+        Duration(self.0).to_string()
+    }
+
+    const METHODS: &'static [Method] = &[
+        method!("Abs", DurationValue, |d: &DurationValue| duration(Duration(d.0).abs())),
+        method!("Hours", DurationValue, |d: &DurationValue| {
+            Value::Float64(Duration(d.0).in_units(3_600_000_000_000))
+        }),
+        method!("Microseconds", DurationValue, |d: &DurationValue| Value::Int64(d.0 / 1_000)),
+        method!("Milliseconds", DurationValue, |d: &DurationValue| Value::Int64(d.0 / 1_000_000)),
+        method!("Minutes", DurationValue, |d: &DurationValue| {
+            Value::Float64(Duration(d.0).in_units(60_000_000_000))
+        }),
+        method!("Nanoseconds", DurationValue, |d: &DurationValue| Value::Int64(d.0)),
+        method!("Round", DurationValue, [DURATION], |d: &DurationValue, args: &[Value]| {
+            duration(Duration(d.0).round(duration_arg(args)))
+        }),
+        method!("Seconds", DurationValue, |d: &DurationValue| {
+            Value::Float64(Duration(d.0).in_units(1_000_000_000))
+        }),
+        method!("String", DurationValue, |d: &DurationValue| d.text().into()),
+        method!("Truncate", DurationValue, [DURATION], |d: &DurationValue, args: &[Value]| {
+            duration(Duration(d.0).truncate(duration_arg(args)))
+        }),
+    ];
+}
+
+impl MonthValue {
+    fn text(self) -> String {
+        Month(self.0).to_string()
+    }
+
+    const METHODS: &'static [Method] =
+        &[method!("String", MonthValue, |month: &MonthValue| month.text().into())];
+}
+
+impl WeekdayValue {
+    fn text(self) -> String {
+        Weekday(self.0).to_string()
+    }
+
+    const METHODS: &'static [Method] =
+        &[method!("String", WeekdayValue, |day: &WeekdayValue| day.text().into())];
+}
+
+/// Go: `*time.Location`.
+#[derive(Clone, Debug)]
+struct LocationValue(Location);
+
+impl Object for LocationValue {
+    fn type_name(&self) -> &'static str {
+        "*time.Location"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Ptr
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &[method!("String", LocationValue, |location: &LocationValue| location.0.name().into())]
+    }
+
+    fn print(&self) -> Str {
+        self.0.name().into()
+    }
+
+    /// The fields of a location are not exported.
+    fn to_plain(&self) -> Result<Value, String> {
+        Ok(Value::Map(super::Map::new()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Object for TimeValue {
+    fn type_name(&self) -> &'static str {
+        "time.Time"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Struct
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        TIME_METHODS
+    }
+
+    fn print(&self) -> Str {
+        self.time.print().into()
+    }
+
+    fn to_plain(&self) -> Result<Value, String> {
+        self.time.to_json().map(Value::from)
+    }
+
+    /// Go compares the fields: the moment, the monotonic reading and the zone must be the same.
+    fn equal(&self, other: &dyn Object) -> bool {
+        other.as_any().downcast_ref::<TimeValue>().is_some_and(|other| {
+            self.time.compare(&other.time) == Ordering::Equal
+                && self.time.print() == other.time.print()
+                && self.time.location().name() == other.time.location().name()
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A method that gives an `int` of the calendar or the clock.
+macro_rules! part {
+    ($name:literal, $field:ident) => {
+        method!($name, TimeValue, |t: &TimeValue| Value::Int(t.time.civil().$field))
+    };
+}
+
+/// The methods of a time but those with several results, which templates cannot call.
+const TIME_METHODS: &[Method] = &[
+    method!("Add", TimeValue, [DURATION], |t: &TimeValue, args: &[Value]| {
+        t.with(t.time.add(duration_arg(args)))
+    }),
+    method!("AddDate", TimeValue, [Type::Int, Type::Int, Type::Int], |t: &TimeValue, args: &[Value]| {
+        t.with(t.time.add_date(int_arg(args, 0), int_arg(args, 1), int_arg(args, 2)))
+    }),
+    method!("After", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
+        Value::Bool(t.time.compare(&time_arg(args)) == Ordering::Greater)
+    }),
+    method!("Before", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
+        Value::Bool(t.time.compare(&time_arg(args)) == Ordering::Less)
+    }),
+    method!("Compare", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
+        Value::Int(t.time.compare(&time_arg(args)) as i64)
+    }),
+    part!("Day", day),
+    method!("Equal", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
+        Value::Bool(t.time.compare(&time_arg(args)) == Ordering::Equal)
+    }),
+    method!("Format", TimeValue, [Type::String], |t: &TimeValue, args: &[Value]| {
+        let layout = args.first().and_then(Value::as_text).cloned().unwrap_or_default();
+        text(t.time.format(layout.as_bytes()))
+    }),
+    method!("GoString", TimeValue, |t: &TimeValue| t.time.go_string().into()),
+    part!("Hour", hour),
+    method!("In", TimeValue, [LOCATION], |t: &TimeValue, args: &[Value]| {
+        let location = args.first().and_then(Value::as_object::<LocationValue>);
+        t.with(t.time.in_location(location.map_or(Location::Utc, |location| location.0.clone())))
+    }),
+    method!("IsDST", TimeValue, |t: &TimeValue| Value::Bool(t.time.zone().is_dst)),
+    method!("IsZero", TimeValue, |t: &TimeValue| Value::Bool(t.time.is_zero())),
+    method!("Local", TimeValue, |t: &TimeValue| t.with(t.time.in_location(t.local.clone()))),
+    method!("Location", TimeValue, |t: &TimeValue| {
+        Value::Object(Rc::new(LocationValue(t.time.location().clone())))
+    }),
+    Method {
+        name: "MarshalJSON",
+        params: &[],
+        variadic: false,
+        call: |object, _| Ok(Value::bytes(format!("\"{}\"", marshal(object)?).into_bytes())),
+    },
+    Method {
+        name: "MarshalText",
+        params: &[],
+        variadic: false,
+        call: |object, _| {
+            let text = marshal(object).map_err(|error| error.replace("MarshalJSON", "MarshalText"))?;
+            Ok(Value::bytes(text.into_bytes()))
+        },
+    },
+    part!("Minute", minute),
+    method!("Month", TimeValue, |t: &TimeValue| { Value::Object(Rc::new(MonthValue(t.time.civil().month))) }),
+    method!("Nanosecond", TimeValue, |t: &TimeValue| Value::Int(t.time.nanosecond())),
+    method!("Round", TimeValue, [DURATION], |t: &TimeValue, args: &[Value]| {
+        t.with(t.time.round(duration_arg(args)))
+    }),
+    part!("Second", second),
+    method!("String", TimeValue, |t: &TimeValue| t.time.print().into()),
+    method!("Sub", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
+        duration(t.time.sub(&time_arg(args)))
+    }),
+    method!("Truncate", TimeValue, [DURATION], |t: &TimeValue, args: &[Value]| {
+        t.with(t.time.truncate(duration_arg(args)))
+    }),
+    method!("UTC", TimeValue, |t: &TimeValue| t.with(t.time.in_location(Location::Utc))),
+    method!("Unix", TimeValue, |t: &TimeValue| Value::Int64(t.time.unix_seconds())),
+    method!("UnixMicro", TimeValue, |t: &TimeValue| Value::Int64(t.time.unix_units(1_000_000))),
+    method!("UnixMilli", TimeValue, |t: &TimeValue| Value::Int64(t.time.unix_units(1_000))),
+    method!("UnixNano", TimeValue, |t: &TimeValue| Value::Int64(t.time.unix_units(1_000_000_000))),
+    method!("Weekday", TimeValue, |t: &TimeValue| {
+        Value::Object(Rc::new(WeekdayValue(t.time.civil().weekday)))
+    }),
+    part!("Year", year),
+    part!("YearDay", year_day),
+];
+
+/// Go: `Time.MarshalJSON` without its quotes.
+fn marshal(object: &dyn Object) -> Result<String, String> {
+    match object.as_any().downcast_ref::<TimeValue>() {
+        Some(value) => value.time.to_json(),
+        None => Err("called on another type".into()),
+    }
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/cmd"
+)
+
+// folder stands for the fresh folder of a command in what it says.
+const folder = "@DIR@"
+
+// command runs a helm command line in a fresh folder in which the file sections were laid down.
+func command(q question) ([]section, error) {
+	home, err := os.MkdirTemp("", "oracle")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(home)
+	for name, text := range q.all("file") {
+		path := filepath.Join(home, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.Chdir(home); err != nil {
+		return nil, err
+	}
+	os.Setenv("HOME", home)
+	for _, what := range []string{"cache", "config", "data"} {
+		os.Setenv("HELM_"+strings.ToUpper(what)+"_HOME", filepath.Join(home, ".helm", what))
+	}
+	var args []string
+	if text := q.text("args"); text != "" {
+		args = strings.Split(text, "\n")
+	}
+	var stdout, stderr bytes.Buffer
+	root, err := cmd.NewRootCmd(&stdout, args, logTo(&stderr))
+	if err == nil {
+		root.SetArgs(args)
+		root.SetOut(&stdout)
+		root.SetErr(&stderr)
+		err = root.Execute()
+	}
+	var answer []section
+	say := func(kind, text string) {
+		if text != "" {
+			answer = append(answer, section{Kind: kind, Text: strings.ReplaceAll(text, home, folder)})
+		}
+	}
+	say("stdout", stdout.String())
+	say("stderr", stderr.String())
+	if err != nil {
+		say("error", err.Error())
+	}
+	return answer, nil
+}
+
+// logTo lays log lines out as Helm's own logger does, without a time.
+func logTo(w io.Writer) func(debug bool) {
+	return func(debug bool) {
+		level := slog.LevelInfo
+		if debug {
+			level = slog.LevelDebug
+		}
+		slog.SetDefault(slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
+			Level: level,
+			ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+				if a.Key == slog.TimeKey {
+					return slog.Attr{}
+				}
+				return a
+			},
+		})))
+	}
+}

@@ -1,0 +1,104 @@
+// Command oracle asks Helm's own packages what they do. It reads one JSON question a line from standard input and writes one
+// JSON answer a line, in order. `cargo xtask oracle` builds it, asks every case below testdata/ and records the answers; the
+// tests themselves never need it.
+//
+// Read ask below: each kind of question is one function that gives the sections to be recorded.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+)
+
+// question is a case: its kind, and the texts of its sections.
+type question struct {
+	Kind     string
+	Sections []section
+}
+
+// section is a heading `=== Kind Name` and the text below it.
+type section struct {
+	Kind string
+	Name string
+	Text string
+}
+
+// all gives every section of a kind as name -> text.
+func (q question) all(kind string) map[string]string {
+	found := map[string]string{}
+	for _, s := range q.Sections {
+		if s.Kind == kind {
+			found[s.Name] = s.Text
+		}
+	}
+	return found
+}
+
+// text gives the first section of a kind, or nothing.
+func (q question) text(kind string) string {
+	for _, s := range q.Sections {
+		if s.Kind == kind {
+			return s.Text
+		}
+	}
+	return ""
+}
+
+func (q question) has(kind string) bool {
+	for _, s := range q.Sections {
+		if s.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func main() {
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	questions := json.NewDecoder(bufio.NewReader(os.Stdin))
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	answers := json.NewEncoder(out)
+	answers.SetEscapeHTML(false)
+	for {
+		var q question
+		if err := questions.Decode(&q); err == io.EOF {
+			return
+		} else if err != nil {
+			fmt.Fprintln(os.Stderr, "oracle:", err)
+			os.Exit(1)
+		}
+		if err := answers.Encode(ask(q)); err != nil {
+			fmt.Fprintln(os.Stderr, "oracle:", err)
+			os.Exit(1)
+		}
+	}
+}
+
+// ask answers a question with the sections to record: what came out, and `error` if it failed.
+func ask(q question) (answer []section) {
+	defer func() {
+		if p := recover(); p != nil {
+			answer = []section{{Kind: "error", Text: fmt.Sprint("panic: ", p)}}
+		}
+	}()
+	kinds := map[string]func(question) ([]section, error){
+		"template": render, "funcs": render,
+		"values": command, "charts": command, "lint": command, "show": command,
+		"yaml": readYAML, "strvals": setValue,
+		"semver": constraint, "glob": glob, "match": match, "ignore": ignored,
+	}
+	asked, known := kinds[q.Kind]
+	if !known {
+		return []section{{Kind: "error", Text: "oracle: no such kind of question: " + q.Kind}}
+	}
+	answer, err := asked(q)
+	if err != nil {
+		answer = append(answer, section{Kind: "error", Text: err.Error()})
+	}
+	return answer
+}

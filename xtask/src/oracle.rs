@@ -1,0 +1,115 @@
+//! `cargo xtask oracle [FILTER] [--check]`: asks Helm's own packages every case below `testdata/` and writes what they answer
+//! into the case. Only recorded sections change. With `--check` nothing is written and what would change is an error.
+//!
+//! The program that answers is in `xtask/oracle/` and is built here with Go. Tests never need it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::cases::{self, Case, File, Section};
+use crate::{Outcome, root};
+
+/// Runs the task.
+pub fn run(words: &[&str]) -> Outcome {
+    let check = words.contains(&"--check");
+    let filter = words.iter().find(|word| !word.starts_with("--")).copied().unwrap_or_default();
+    let testdata = root().join("testdata");
+    let mut files = cases::read_all(&testdata)?;
+    let mut wanted: Vec<(&str, &mut Case)> = Vec::new();
+    let before = files.clone();
+    for File { title, cases, .. } in &mut files {
+        let chosen = |case: &Case| format!("{title}::{}", case.name).contains(filter);
+        let family = title.split("::").next().unwrap_or_default();
+        wanted.extend(cases.iter_mut().filter(|case| chosen(case)).map(|case| (family, case)));
+    }
+    let count = wanted.len();
+    let questions = wanted.iter().map(|(family, case)| question(family, case)).collect();
+    for ((_, case), answer) in wanted.into_iter().zip(ask(questions)?) {
+        record(case, &answer);
+    }
+    let mut changed = 0;
+    for (file, before) in files.iter().zip(&before) {
+        for (case, old) in file.cases.iter().zip(&before.cases).filter(|(case, old)| case != old) {
+            changed += 1;
+            println!("{} {}::{}", if old_is_new(old) { "new    " } else { "changed" }, file.title, case.name);
+        }
+        if !check && file != before {
+            std::fs::write(&file.path, file.to_text()).map_err(|error| error.to_string())?;
+        }
+    }
+    println!("{count} cases asked, {changed} {}", if check { "would change" } else { "changed" });
+    if check && changed > 0 { Err("run `cargo xtask oracle`".to_owned()) } else { Ok(()) }
+}
+
+fn old_is_new(case: &Case) -> bool {
+    !case.sections.iter().any(Section::is_recorded)
+}
+
+/// The case as the oracle wants it: what is given, without what was recorded.
+fn question(family: &str, case: &Case) -> Value {
+    let given = case.sections.iter().filter(|section| !section.is_recorded());
+    let sections: Vec<Value> = given
+        .map(|section| {
+            let kind = section.kind.trim_end_matches("-json");
+            let text = if kind == section.kind { None } else { serde_json::from_str(&section.text).ok() };
+            json!({ "Kind": kind, "Name": section.name, "Text": text.unwrap_or(Value::from(section.text.as_str())) })
+        })
+        .collect();
+    json!({ "Kind": family, "Sections": sections })
+}
+
+/// Replaces what was recorded by the answer.
+fn record(case: &mut Case, answer: &Value) {
+    case.sections.retain(|section| !section.is_recorded());
+    for section in answer.as_array().into_iter().flatten() {
+        let field = |name: &str| section[name].as_str().unwrap_or_default();
+        case.sections.push(Section::recorded(field("Kind"), field("Name"), field("Text")));
+    }
+}
+
+/// Asks every question and gives the answers in the same order.
+fn ask(questions: Vec<Value>) -> Result<Vec<Value>, String> {
+    let program = build()?;
+    let mut oracle = Command::new(program)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| ["PATH", "TMPDIR"].contains(&name.as_str())))
+        .env("TZ", "UTC")
+        .spawn()
+        .map_err(|error| format!("oracle: {error}"))?;
+    let mut stdin = oracle.stdin.take().expect("it is piped");
+    let writer = std::thread::spawn(move || {
+        for question in questions {
+            // A program that went away is told below, by the answers that are missing.
+            if writeln!(stdin, "{question}").is_err() {
+                break;
+            }
+        }
+    });
+    let stdout = BufReader::new(oracle.stdout.take().expect("it is piped"));
+    let mut answers = Vec::new();
+    for line in stdout.lines() {
+        let line = line.map_err(|error| format!("oracle: {error}"))?;
+        answers.push(serde_json::from_str(&line).map_err(|error| format!("oracle: {error}: {line}"))?);
+    }
+    writer.join().map_err(|_| "oracle: the writer of questions panicked")?;
+    let status = oracle.wait().map_err(|error| format!("oracle: {error}"))?;
+    if status.success() { Ok(answers) } else { Err(format!("oracle: {status}")) }
+}
+
+/// Builds the Go program and gives its path.
+fn build() -> Result<std::path::PathBuf, String> {
+    let source: &Path = &root().join("xtask/oracle");
+    let program = root().join("target/oracle");
+    let status = Command::new("go")
+        .args(["build", "-o"])
+        .args([program.as_path(), Path::new(".")])
+        .current_dir(source)
+        .status()
+        .map_err(|error| format!("go: {error}: the oracle needs Go to be built"))?;
+    if status.success() { Ok(program) } else { Err(format!("go build: {status}")) }
+}
