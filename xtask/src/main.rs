@@ -5,9 +5,13 @@ use std::process::ExitCode;
 
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
+mod ci;
 mod oracle;
+mod tidy;
 
 const USAGE: &str = "\
+cargo xtask ci                          everything that CI runs, in order
+cargo xtask tidy                        check layers, sizes, opening paragraphs, calls, paths in documents
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
 ";
 
@@ -18,7 +22,9 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.split_first() {
+        Some((&"ci", [])) => ci::run(),
         Some((&"oracle", rest)) => oracle::run(rest),
+        Some((&"tidy", [])) => tidy::run(),
         _ => Err(USAGE.trim_end().to_owned()),
     };
     match outcome {

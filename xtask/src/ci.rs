@@ -1,0 +1,40 @@
+//! `cargo xtask ci`: everything that CI runs, in order; each step named and timed. It goes on after a step that failed, so that
+//! one run tells everything, and fails at the end.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::{Outcome, root};
+
+/// The steps: a name, and the words after `cargo`.
+const STEPS: [(&str, &[&str]); 6] = [
+    ("format", &["fmt", "--all", "--check"]),
+    ("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    ("tidy", &["xtask", "tidy"]),
+    ("generated documents", &["xtask", "gen", "--check"]),
+    ("tests, examples in documents", &["test", "--workspace"]),
+    ("documentation build", &["doc", "--workspace", "--no-deps"]),
+];
+
+/// Runs the task.
+pub fn run() -> Outcome {
+    let mut failed = Vec::new();
+    let mut lines = Vec::new();
+    for (name, words) in STEPS {
+        println!("\n== {name}: cargo {}", words.join(" "));
+        let start = Instant::now();
+        let status = Command::new(env!("CARGO"))
+            .args(words)
+            .current_dir(root())
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .status()
+            .map_err(|error| format!("cargo: {error}"))?;
+        let verdict = if status.success() { "ok" } else { "FAILED" };
+        lines.push(format!("{verdict:6} {:7.1} s  {name}", start.elapsed().as_secs_f64()));
+        if !status.success() {
+            failed.push(name);
+        }
+    }
+    println!("\n{}", lines.join("\n"));
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
