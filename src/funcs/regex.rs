@@ -1,0 +1,155 @@
+//! Sprig's functions on regular expressions. Those without `must` panic on a bad pattern, which Go's templates turn into
+//! an error, but for `regexMatch`, which says no.
+
+use std::rc::Rc;
+
+use crate::func;
+use crate::go::regexp::{self, Regexp};
+use crate::go::strconv;
+use crate::template::func::Func;
+use crate::value::{Elem, List, Str, Value};
+
+/// The table of this family.
+pub const FUNCS: &[Func] = &[
+    func!(
+        "mustRegexFind",
+        "mustRegexFind PATTERN TEXT: the first match (sprig: regex.go mustRegexFind)",
+        must_find(str, str)
+    ),
+    func!(
+        "mustRegexFindAll",
+        "mustRegexFindAll PATTERN TEXT COUNT: matches (sprig: regex.go mustRegexFindAll)",
+        must_find_all(str, str, int)
+    ),
+    func!(
+        "mustRegexMatch",
+        "mustRegexMatch PATTERN TEXT: whether it matches (sprig: regex.go mustRegexMatch)",
+        must_is_match(str, str)
+    ),
+    func!(
+        "mustRegexReplaceAll",
+        "mustRegexReplaceAll PATTERN TEXT TEMPLATE (sprig: regex.go mustRegexReplaceAll)",
+        must_replace_all(str, str, str)
+    ),
+    func!(
+        "mustRegexReplaceAllLiteral",
+        "mustRegexReplaceAllLiteral PATTERN TEXT WITH (sprig: regex.go mustRegexReplaceAllLiteral)",
+        must_replace_all_literal(str, str, str)
+    ),
+    func!(
+        "mustRegexSplit",
+        "mustRegexSplit PATTERN TEXT COUNT: the parts between (sprig: regex.go mustRegexSplit)",
+        must_split(str, str, int)
+    ),
+    func!(
+        "regexFind",
+        "regexFind PATTERN TEXT: the first match or nothing (sprig: regex.go regexFind)",
+        find(str, str)
+    ),
+    func!(
+        "regexFindAll",
+        "regexFindAll PATTERN TEXT COUNT: at most so many matches (sprig: regex.go regexFindAll)",
+        find_all(str, str, int)
+    ),
+    func!(
+        "regexMatch",
+        "regexMatch PATTERN TEXT: whether it matches (sprig: regex.go regexMatch)",
+        is_match(str, str)
+    ),
+    func!(
+        "regexQuoteMeta",
+        "regexQuoteMeta TEXT: a pattern for the text (sprig: regex.go regexQuoteMeta)",
+        quote_meta(str)
+    ),
+    func!(
+        "regexReplaceAll",
+        "regexReplaceAll PATTERN TEXT TEMPLATE: with $1 expanded (sprig: regex.go regexReplaceAll)",
+        replace_all(str, str, str)
+    ),
+    func!(
+        "regexReplaceAllLiteral",
+        "regexReplaceAllLiteral PATTERN TEXT WITH (sprig: regex.go regexReplaceAllLiteral)",
+        replace_all_literal(str, str, str)
+    ),
+    func!(
+        "regexSplit",
+        "regexSplit PATTERN TEXT COUNT: the parts between matches (sprig: regex.go regexSplit)",
+        split(str, str, int)
+    ),
+];
+
+/// Go: `regexp.Compile`.
+fn compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
+    regexp::compile(pattern.as_bytes())
+}
+
+/// Go: `regexp.MustCompile`; the error is the text of its panic.
+fn must_compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
+    compile(pattern).map_err(|error| {
+        let quoted = match strconv::can_backquote(pattern) {
+            true => format!("`{pattern}`"),
+            false => strconv::quote(pattern),
+        };
+        format!("regexp: Compile({quoted}): {error}")
+    })
+}
+
+/// A `[]string`, nil where there is none.
+fn strings(texts: Option<Vec<&[u8]>>) -> Value {
+    Value::List(match texts {
+        Some(texts) => List::strings(texts),
+        None => List::nil(Elem::String),
+    })
+}
+
+fn is_match(pattern: &Str, text: &Str) -> bool {
+    compile(pattern).is_ok_and(|regexp| regexp.is_match(text.as_bytes()))
+}
+
+fn must_is_match(pattern: &Str, text: &Str) -> Result<bool, String> {
+    Ok(compile(pattern)?.is_match(text.as_bytes()))
+}
+
+fn find(pattern: &Str, text: &Str) -> Result<Str, String> {
+    Ok(must_compile(pattern)?.find(text.as_bytes()).into())
+}
+
+fn must_find(pattern: &Str, text: &Str) -> Result<Str, String> {
+    Ok(compile(pattern)?.find(text.as_bytes()).into())
+}
+
+fn find_all(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
+    Ok(strings(must_compile(pattern)?.find_all(text.as_bytes(), count)))
+}
+
+fn must_find_all(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
+    Ok(strings(compile(pattern)?.find_all(text.as_bytes(), count)))
+}
+
+fn replace_all(pattern: &Str, text: &Str, template: &Str) -> Result<Str, String> {
+    Ok(must_compile(pattern)?.replace_all(text.as_bytes(), template.as_bytes()).into())
+}
+
+fn must_replace_all(pattern: &Str, text: &Str, template: &Str) -> Result<Str, String> {
+    Ok(compile(pattern)?.replace_all(text.as_bytes(), template.as_bytes()).into())
+}
+
+fn replace_all_literal(pattern: &Str, text: &Str, literal: &Str) -> Result<Str, String> {
+    Ok(must_compile(pattern)?.replace_all_literal(text.as_bytes(), literal.as_bytes()).into())
+}
+
+fn must_replace_all_literal(pattern: &Str, text: &Str, literal: &Str) -> Result<Str, String> {
+    Ok(compile(pattern)?.replace_all_literal(text.as_bytes(), literal.as_bytes()).into())
+}
+
+fn split(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
+    Ok(strings(must_compile(pattern)?.split(text.as_bytes(), count)))
+}
+
+fn must_split(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
+    Ok(strings(compile(pattern)?.split(text.as_bytes(), count)))
+}
+
+fn quote_meta(text: &Str) -> Str {
+    regexp::quote_meta(text.as_bytes()).into()
+}
