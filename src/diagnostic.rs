@@ -69,13 +69,14 @@ impl fmt::Display for ObjectId {
     }
 }
 
-/// A line of a file, relative to the chart as it lies on disk, or as the user gave it.
+/// A place in a file, relative to the chart as it lies on disk, or as the user gave it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct FileLine {
     /// The path, with `/`.
     pub file: String,
-    /// The line, from 1.
-    pub line: usize,
+    /// The line, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
     /// The column, from 1, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,

@@ -1,1 +1,25 @@
-//! What a rule is and how rules run.
+//! What a rule is and how rules run. It knows no rule: [`check`] receives them. The rules are in `crate::rules`.
+//!
+//! Read [`Rule`] for what a rule is, [`Subject`] for what is judged, [`check`] for how, [`Profile`] for what holds,
+//! `service` for the platform's own verdict, which is kept apart from our findings.
+
+mod baseline;
+mod docs;
+mod driver;
+mod profile;
+mod reporter;
+mod request;
+mod rule;
+mod subject;
+mod suppression;
+
+pub use baseline::Baseline;
+pub use docs::{Docs, Example};
+pub use driver::check;
+pub use profile::{Parameter, Problem, Profile, Setting};
+pub use reporter::{Finding, Reporter, remove, set};
+pub use request::{Kind, Request, ValidationPolicy};
+pub(crate) use rule::declare_rule;
+pub use rule::{Check, Level, Mode, Rule};
+pub use subject::{ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, YamlFile};
+pub use suppression::Allowance;

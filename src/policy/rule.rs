@@ -99,7 +99,7 @@ impl FromStr for Level {
 #[derive(Clone, Copy)]
 pub enum Check {
     /// `Chart.yaml`, the templates and other files of the chart, its values.
-    Chart(fn(&ChartSubject<'_>, &mut Reporter<'_>)),
+    Chart(fn(&ChartSubject, &mut Reporter<'_>)),
     /// All that was rendered, together.
     Release(fn(&Release<'_>, &mut Reporter<'_>)),
     /// Each object; items of a `List` too.

@@ -1,0 +1,193 @@
+//! Reading a profile file, with errors that name the line, what stands there and what is wanted.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::diagnostic::Severity;
+use crate::source::SourceFile;
+use crate::yaml::{self, Data, Entry, Node};
+
+use super::super::rule::{Level, Mode};
+use super::super::suppression::Allowance;
+use super::{Parameter, Profile, Setting};
+
+/// What is wrong with a profile file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// What was found and what is wanted.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl Problem {
+    pub(super) fn of_yaml(error: &yaml::Error) -> Problem {
+        Problem { line: error.line(), message: error.to_string() }
+    }
+}
+
+const KEYS: &str =
+    "name, title, extends, mode, fail-on, baseline, select, ignore, severity, parameters and allow";
+
+/// Reads the file; what it extends is read first.
+pub(super) fn profile(node: &Node, text: &str) -> Result<Profile, Problem> {
+    let reader = Reader { file: SourceFile::new("", text) };
+    if !matches!(node.data, Data::Map(_)) {
+        return Err(reader.problem(node, format!("a profile is a map, this is {}", node.kind_name())));
+    }
+    let base = node.get("extends").map(|node| reader.base(node)).transpose()?;
+    let mut profile = Profile { name: base.as_ref().map(|base| base.name.clone()).unwrap_or_default(), ..Profile::default() };
+    for entry in node.entries() {
+        reader.key(&mut profile, entry, base.as_ref())?;
+    }
+    Ok(match base {
+        Some(base) => profile.over(base),
+        None => profile,
+    })
+}
+
+struct Reader {
+    file: SourceFile,
+}
+
+impl Reader {
+    fn problem(&self, node: &Node, message: String) -> Problem {
+        Problem { line: Some(self.file.line_of(node.span.start as usize)), message }
+    }
+
+    fn base(&self, node: &Node) -> Result<Profile, Problem> {
+        let name = self.text(node, "extends")?;
+        Profile::built_in(&name).ok_or_else(|| {
+            let known: Vec<&str> = Profile::built_in_names().collect();
+            self.problem(node, format!("there is no profile `{name}` to extend; there is {}", known.join(", ")))
+        })
+    }
+
+    fn key(&self, profile: &mut Profile, entry: &Entry, base: Option<&Profile>) -> Result<(), Problem> {
+        let value = &entry.value;
+        match entry.key.as_str() {
+            "extends" => {}
+            "name" => profile.name = self.text(value, "name")?,
+            "title" => profile.title = self.text(value, "title")?,
+            "mode" => profile.mode = Some(self.word::<Mode>(value, "mode")?),
+            "fail-on" => profile.fail_on = Some(self.fail_on(value)?),
+            "baseline" => profile.baseline = Some(self.text(value, "baseline")?),
+            "select" => profile.select = self.list(value, "select")?,
+            "ignore" => profile.ignore = self.list(value, "ignore")?,
+            "severity" => profile.levels = self.levels(value)?,
+            "parameters" => {
+                for parameter in self.map(value, "parameters")? {
+                    let known = base.and_then(|base| base.parameters.get(&parameter.key));
+                    let read = self.parameter(parameter, base.is_some(), known)?;
+                    profile.parameters.insert(parameter.key.clone(), read);
+                }
+            }
+            "allow" => {
+                let items = self.items(value, "allow")?;
+                profile.allowances = items.iter().map(|item| self.allowance(item)).collect::<Result<_, _>>()?;
+            }
+            other => {
+                let message = format!("`{other}` is no key of a profile; those are {KEYS}");
+                return Err(Problem { line: Some(self.file.line_of(entry.key_span.start as usize)), message });
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&self, node: &Node, key: &str) -> Result<String, Problem> {
+        let wanted = || self.problem(node, format!("`{key}` must be a string, this is {}", node.kind_name()));
+        node.as_str().map(str::to_owned).ok_or_else(wanted)
+    }
+
+    fn word<T: FromStr<Err = String>>(&self, node: &Node, key: &str) -> Result<T, Problem> {
+        // `off` is a boolean in YAML 1.1.
+        let text = if node.as_bool() == Some(false) { "off".to_owned() } else { self.text(node, key)? };
+        text.parse().map_err(|message| self.problem(node, message))
+    }
+
+    fn fail_on(&self, node: &Node) -> Result<Option<Severity>, Problem> {
+        if node.as_str() == Some("never") {
+            return Ok(None);
+        }
+        self.word(node, "fail-on").map(Some)
+    }
+
+    fn items<'a>(&self, node: &'a Node, key: &str) -> Result<&'a [Node], Problem> {
+        match &node.data {
+            Data::Seq(items) => Ok(items),
+            _ => Err(self.problem(node, format!("`{key}` must be a list, this is {}", node.kind_name()))),
+        }
+    }
+
+    fn map<'a>(&self, node: &'a Node, key: &str) -> Result<&'a [Entry], Problem> {
+        match &node.data {
+            Data::Map(entries) => Ok(entries),
+            _ => Err(self.problem(node, format!("`{key}` must be a map, this is {}", node.kind_name()))),
+        }
+    }
+
+    fn list(&self, node: &Node, key: &str) -> Result<Vec<String>, Problem> {
+        self.items(node, key)?.iter().map(|item| self.text(item, key)).collect()
+    }
+
+    fn levels(&self, node: &Node) -> Result<Vec<(String, [Option<Level>; 3])>, Problem> {
+        let read = |entry: &Entry| Ok((entry.key.clone(), self.level(&entry.value)?));
+        self.map(node, "severity")?.iter().map(read).collect()
+    }
+
+    fn level(&self, node: &Node) -> Result<[Option<Level>; 3], Problem> {
+        if !matches!(node.data, Data::Map(_)) {
+            return Ok([Some(self.word(node, "severity")?); 3]);
+        }
+        let mut levels = [None; 3];
+        for entry in node.entries() {
+            let mode: Mode = entry.key.parse().map_err(|message| self.problem(&entry.value, message))?;
+            levels[mode as usize] = Some(self.word(&entry.value, "severity")?);
+        }
+        Ok(levels)
+    }
+
+    /// A parameter, with its source or without; where a profile is extended it must be one of that profile's, of its shape.
+    fn parameter(&self, entry: &Entry, extends: bool, known: Option<&Parameter>) -> Result<Parameter, Problem> {
+        let described = entry.value.get("value").is_some();
+        let value = entry.value.get("value").unwrap_or(&entry.value);
+        let source = entry.value.get("source").filter(|_| described).and_then(Node::as_str);
+        let key = &entry.key;
+        if extends && known.is_none() {
+            return Err(self.problem(&entry.value, format!("there is no parameter `{key}` to set")));
+        }
+        let Some(setting) = Setting::of(value) else {
+            let message = format!("`{key}` is a list of words, a number or a map of numbers, not {}", value.kind_name());
+            return Err(self.problem(value, message));
+        };
+        match known {
+            Some(known) if known.value.shape() != setting.shape() => Err(self
+                .problem(value, format!("`{key}` must be {}, this is {}", known.value.shape(), setting.shape()))),
+            _ => Ok(Parameter { value: setting, source: source.unwrap_or("your configuration").to_owned() }),
+        }
+    }
+
+    fn allowance(&self, node: &Node) -> Result<Allowance, Problem> {
+        let field = |key: &str| node.get(key).map(|value| self.text(value, key)).transpose();
+        let needed = |key: &str| {
+            field(key)?.filter(|text| !text.trim().is_empty()).ok_or_else(|| {
+                self.problem(node, format!("an item of `allow` needs `{key}`; it has `rule`, `reason` and may have `object` and `field`"))
+            })
+        };
+        Ok(Allowance {
+            rule: needed("rule")?,
+            reason: needed("reason")?,
+            object: field("object")?,
+            field: field("field")?,
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! [`Reporter`]: what a rule reports through. A rule says the field and the sentence; object, position, rendered line and
+//! excerpt are filled in here.
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity};
+use crate::manifest::FieldPath;
+use crate::source::{SourceFile, Span};
+use crate::yaml::{Data, Node};
+
+use super::profile::Profile;
+use super::rule::{Mode, Rule};
+use super::subject::{Object, Subject, YamlFile};
+
+/// Where the driver stands while a rule looks.
+#[derive(Clone, Copy)]
+pub(super) enum Site<'a> {
+    /// At the chart's `Chart.yaml`.
+    Chart(&'a YamlFile),
+    /// At an object.
+    Object(&'a Object<'a>),
+    /// At the release as a whole.
+    Release,
+}
+
+/// Collects the findings of a rule.
+pub struct Reporter<'a> {
+    pub(super) rule: &'static Rule,
+    pub(super) severity: Severity,
+    pub(super) profile: &'a Profile,
+    pub(super) mode: Mode,
+    pub(super) subject: &'a Subject,
+    pub(super) site: Site<'a>,
+    pub(super) found: Vec<Diagnostic>,
+}
+
+impl<'a> Reporter<'a> {
+    /// The profile: parameters such as the allowed kinds are there.
+    pub fn profile(&self) -> &'a Profile {
+        self.profile
+    }
+
+    /// The mode.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Everything that is judged, for the few rules that look beyond their part.
+    pub fn subject(&self) -> &'a Subject {
+        self.subject
+    }
+
+    /// Reports a field of the part that the rule looks at. It need not exist: then the place is the nearest ancestor.
+    pub fn report(&mut self, path: FieldPath, message: impl Into<String>) -> Finding<'_> {
+        let location = match self.site {
+            Site::Chart(file) => in_file(file, &path),
+            Site::Object(object) => in_object(self.subject, object, &path),
+            Site::Release => (Location { field: named(&path), ..Location::default() }, None),
+        };
+        self.push(location, message)
+    }
+
+    /// Reports a field of another object.
+    pub fn report_on(&mut self, object: &Object<'_>, path: FieldPath, message: impl Into<String>) -> Finding<'_> {
+        self.push(in_object(self.subject, object, &path), message)
+    }
+
+    /// Reports a place in a file of the chart.
+    pub fn report_in(&mut self, file: &SourceFile, offset: usize, message: impl Into<String>) -> Finding<'_> {
+        let location = Location { source: Some(file_line(file, offset)), ..Location::default() };
+        let line = file.line(file.line_of(offset));
+        self.push((Location { excerpt: excerpt(line), ..location }, None), message)
+    }
+
+    /// Reports a field of a YAML file of the chart.
+    pub fn report_field(&mut self, file: &YamlFile, path: FieldPath, message: impl Into<String>) -> Finding<'_> {
+        self.push(in_file(file, &path), message)
+    }
+
+    /// Reports a place in the rendered text that is no field of an object.
+    pub fn report_text(&mut self, offset: usize, message: impl Into<String>) -> Finding<'_> {
+        self.push((at_text(&self.subject.text, offset), None), message)
+    }
+
+    fn push(&mut self, place: (Location, Option<Json>), message: impl Into<String>) -> Finding<'_> {
+        let at = self.found.len();
+        let mut diagnostic = Diagnostic::new(self.rule.code, self.rule.name, self.severity, message);
+        (diagnostic.location, diagnostic.value) = place;
+        diagnostic.profile = Some(self.profile.name.clone());
+        diagnostic.sources = self.rule.sources.iter().map(|source| (*source).to_owned()).collect();
+        diagnostic.help = self.rule.summary_of_fix();
+        self.found.push(diagnostic);
+        Finding { diagnostic: &mut self.found[at] }
+    }
+}
+
+/// A finding that was just reported: say what is known beyond the sentence.
+pub struct Finding<'a> {
+    diagnostic: &'a mut Diagnostic,
+}
+
+impl Finding<'_> {
+    /// What to do, in the imperative; without it, the first sentence of the rule's `## Fix`.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// A mend that leaves the meaning as it is on the platform.
+    pub fn fix(self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.mend(Applicability::Safe, edits)
+    }
+
+    /// A mend after which the program may behave differently.
+    pub fn unsafe_fix(self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.mend(Applicability::Unsafe, edits)
+    }
+
+    /// Lowers the severity: for the part of a rule that is less certain than the rest.
+    pub fn at_most(self, severity: Severity) -> Self {
+        self.diagnostic.severity = self.diagnostic.severity.min(severity);
+        self
+    }
+
+    /// Another object that matters.
+    pub fn related(self, object: &Object<'_>, path: &FieldPath) -> Self {
+        self.diagnostic.related.push(Location {
+            object: Some(object.id.clone()),
+            field: named(path),
+            ..Location::default()
+        });
+        self
+    }
+
+    fn mend(self, applicability: Applicability, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.diagnostic.fix = Some(Fix { applicability, edits: edits.into_iter().collect() });
+        self
+    }
+}
+
+/// The edit that sets a field.
+pub fn set(path: &FieldPath, value: impl Into<Json>) -> Edit {
+    Edit::Set { path: path.to_string(), value: value.into() }
+}
+
+/// The edit that removes a field.
+pub fn remove(path: &FieldPath) -> Edit {
+    Edit::Remove { path: path.to_string() }
+}
+
+fn named(path: &FieldPath) -> Option<String> {
+    (!path.is_root()).then(|| path.to_string())
+}
+
+fn excerpt(line: &str) -> Option<String> {
+    Some(line.to_owned())
+}
+
+fn file_line(file: &SourceFile, offset: usize) -> FileLine {
+    let position = file.position(offset);
+    FileLine { file: file.name().to_owned(), line: Some(position.line), column: Some(position.column) }
+}
+
+/// Where to point for a path: at the key of the field, or at the value where no key leads to it.
+fn pointed(root: &Node, path: &FieldPath) -> (Span, Option<Json>) {
+    let found = path.find(root);
+    let value = if found.exact { scalar(found.node) } else { None };
+    (found.key.unwrap_or(found.node.span), value)
+}
+
+fn in_file(yaml: &YamlFile, path: &FieldPath) -> (Location, Option<Json>) {
+    let (span, value) = pointed(&yaml.node, path);
+    let source = file_line(&yaml.file, span.start as usize);
+    let excerpt = excerpt(yaml.file.line(yaml.file.line_of(span.start as usize)));
+    (Location { field: named(path), source: Some(source), excerpt, ..Location::default() }, value)
+}
+
+fn in_object(subject: &Subject, object: &Object<'_>, path: &FieldPath) -> (Location, Option<Json>) {
+    let (span, value) = pointed(object.node, path);
+    let offset = object.document.start + span.start as usize;
+    let source = (!object.document.source.is_empty())
+        .then(|| FileLine { file: object.document.source.clone(), line: None, column: None });
+    let location = Location {
+        object: Some(object.id.clone()),
+        field: named(path),
+        source,
+        ..at_text(&subject.text, offset)
+    };
+    (location, value)
+}
+
+fn at_text(text: &SourceFile, offset: usize) -> Location {
+    let position = text.position(offset);
+    Location {
+        rendered: Some(RenderedPosition { line: position.line, column: position.column }),
+        excerpt: excerpt(text.line(position.line)),
+        ..Location::default()
+    }
+}
+
+/// The value as JSON, if it is a plain one.
+fn scalar(node: &Node) -> Option<Json> {
+    Some(match &node.data {
+        Data::Null => Json::Null,
+        Data::Bool(b) => Json::from(*b),
+        Data::Int(n) => Json::from(*n),
+        Data::Uint(n) => Json::from(*n),
+        Data::Float(x) => Json::from(*x),
+        Data::String(text) => Json::from(text.as_str()),
+        Data::Seq(_) | Data::Map(_) => return None,
+    })
+}

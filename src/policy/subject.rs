@@ -1,0 +1,200 @@
+//! What rules look at: the chart, the release, its objects, their pod specs and containers. Nothing here judges, and
+//! nothing here reads a disk; `cli` builds a [`Subject`] from what was loaded and rendered, or from YAML that was given.
+
+use std::ops::Deref;
+
+use crate::diagnostic::ObjectId;
+use crate::manifest::{FieldPath, workload};
+use crate::source::SourceFile;
+use crate::yaml::{self, Node};
+
+use super::request::Request;
+
+/// Everything there is to judge. A part that is not there is not judged.
+#[derive(Debug)]
+pub struct Subject {
+    /// The chart, unless rendered YAML was given.
+    pub chart: Option<ChartSubject>,
+    /// The text of all documents, as `plimsoll template` prints it; positions of findings are positions in it.
+    pub text: SourceFile,
+    /// The documents, in the order of the text.
+    pub documents: Vec<Document>,
+    /// The function or task request, where one was given.
+    pub request: Option<Request>,
+}
+
+/// The files of a chart, as far as rules look at them.
+#[derive(Debug)]
+pub struct ChartSubject {
+    /// `Chart.yaml`.
+    pub metadata: YamlFile,
+    /// `values.yaml`, if there is one.
+    pub values: Option<YamlFile>,
+    /// Every template of the chart and of its subcharts, named relative to the chart.
+    pub templates: Vec<SourceFile>,
+    /// The names of the charts in `charts/`.
+    pub vendored: Vec<String>,
+}
+
+/// A YAML file of a chart.
+#[derive(Debug)]
+pub struct YamlFile {
+    /// Its text.
+    pub file: SourceFile,
+    /// What it says.
+    pub node: Node,
+}
+
+impl YamlFile {
+    /// Parses the text.
+    pub fn parse(name: &str, text: &str) -> Result<YamlFile, yaml::Error> {
+        Ok(YamlFile { node: yaml::parse(text)?, file: SourceFile::new(name, text) })
+    }
+}
+
+/// Why a document is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is part of the release.
+    Manifest,
+    /// It has the annotation `helm.sh/hook`.
+    Hook,
+    /// It is a file of `crds/`.
+    Crd,
+}
+
+/// A rendered document.
+#[derive(Debug)]
+pub struct Document {
+    /// The file that it comes from, relative to the chart (`templates/deployment.yaml`); empty where nobody knows.
+    pub source: String,
+    /// What it says, its spans relative to `start`.
+    pub node: Node,
+    /// Where it starts in [`Subject::text`].
+    pub start: usize,
+    /// Why it is there.
+    pub role: Role,
+}
+
+/// An object of a release, with the document that it is in.
+#[derive(Debug)]
+pub struct Object<'a> {
+    /// The object.
+    pub node: &'a Node,
+    /// What it is called.
+    pub id: ObjectId,
+    /// Where it is in its document: the root, or `items[2]`.
+    pub path: FieldPath,
+    /// Its document.
+    pub document: &'a Document,
+}
+
+impl Object<'_> {
+    /// Whether it has this `apiVersion` and `kind`.
+    pub fn is(&self, api_version: &str, kind: &str) -> bool {
+        self.id.api_version == api_version && self.id.kind == kind
+    }
+
+    /// Whether it will be installed: hooks are not, where they are switched off.
+    pub fn is_hook(&self) -> bool {
+        self.document.role == Role::Hook
+    }
+}
+
+/// All that was rendered, and what it was rendered from.
+pub struct Release<'a> {
+    /// Everything.
+    pub subject: &'a Subject,
+    /// The objects, lists taken apart, in the order of the text.
+    pub objects: &'a [Object<'a>],
+    /// The pod specs of the objects that have one: the number of the object, and the specification.
+    pub pods: &'a [(usize, workload::PodSpec<'a>)],
+}
+
+impl<'a> Release<'a> {
+    /// The pod specs with their objects.
+    pub fn pod_specs(&self) -> impl Iterator<Item = PodSpec<'a>> {
+        self.pods.iter().map(|(at, spec)| PodSpec { object: &self.objects[*at], spec })
+    }
+}
+
+/// The pod spec of an object, of whatever kind. Derefs to what [`workload`] found.
+#[derive(Clone, Copy)]
+pub struct PodSpec<'a> {
+    /// The object that it is in.
+    pub object: &'a Object<'a>,
+    /// What was found.
+    pub spec: &'a workload::PodSpec<'a>,
+}
+
+impl<'a> PodSpec<'a> {
+    /// The path of a field of the specification, in the object.
+    pub fn path_of(&self, field: &str) -> FieldPath {
+        self.spec.path.key(field)
+    }
+
+    /// The value of a field of the specification; `null` is no value.
+    pub fn field(&self, field: &str) -> Option<&'a Node> {
+        self.spec.node.get(field).filter(|node| !node.is_null())
+    }
+
+    /// Its containers.
+    pub fn each_container(&self) -> impl Iterator<Item = Container<'a>> {
+        let pod = *self;
+        self.spec.containers.iter().map(move |container| Container { pod, container })
+    }
+}
+
+impl<'a> Deref for PodSpec<'a> {
+    type Target = workload::PodSpec<'a>;
+
+    fn deref(&self) -> &workload::PodSpec<'a> {
+        self.spec
+    }
+}
+
+/// A container of a pod spec. Derefs to what [`workload`] found.
+#[derive(Clone, Copy)]
+pub struct Container<'a> {
+    /// The pod spec that it is in.
+    pub pod: PodSpec<'a>,
+    /// What was found.
+    pub container: &'a workload::Container<'a>,
+}
+
+impl<'a> Container<'a> {
+    /// The path of a route of keys in the container, in the object.
+    pub fn path_of(&self, route: &[&str]) -> FieldPath {
+        self.container.path.keys(route)
+    }
+
+    /// The value at a route of keys in the container; `null` is no value.
+    pub fn at(&self, route: &[&str]) -> Option<&'a Node> {
+        self.container.node.at(route).filter(|node| !node.is_null())
+    }
+
+    /// A field of the security context of the container or, where it has none, of the pod, with the path of the one that
+    /// holds. Kubernetes and the service both take the container's first, and the whole field with it.
+    pub fn security(&self, field: &str) -> Option<(&'a Node, FieldPath)> {
+        let own = self.at(&["securityContext", field]);
+        let own = own.map(|node| (node, self.path_of(&["securityContext", field])));
+        let pods = || {
+            let node = self.pod.spec.node.at(&["securityContext", field]).filter(|node| !node.is_null())?;
+            Some((node, self.pod.spec.path.keys(&["securityContext", field])))
+        };
+        own.or_else(pods)
+    }
+
+    /// The name for messages: `"main"`, or its place where it has none.
+    pub fn label(&self) -> String {
+        self.container.name().map_or_else(|| self.container.path.to_string(), |name| format!("\"{name}\""))
+    }
+}
+
+impl<'a> Deref for Container<'a> {
+    type Target = workload::Container<'a>;
+
+    fn deref(&self) -> &workload::Container<'a> {
+        self.container
+    }
+}

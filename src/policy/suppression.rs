@@ -1,0 +1,193 @@
+//! Findings that somebody allows, with a reason: by a comment in a template or in rendered YAML, by an annotation, or in
+//! the configuration. One that allows nothing is itself reported.
+//!
+//! ```text
+//! {{/* plimsoll: allow host-network because the exporter reads the node's interfaces */}}    everything of this file
+//! hostNetwork: true  # plimsoll: allow host-network because …                      this line, or the one below
+//! annotations: { allow.plimsoll/host-network: "because …" }                             this object
+//! ```
+
+use crate::diagnostic::{Diagnostic, FileLine, Location, RenderedPosition, Severity};
+use crate::source::SourceFile;
+use crate::yaml::Node;
+
+use super::rule::Rule;
+use super::subject::{Object, Subject};
+
+/// The prefix of annotations that allow: `allow.plimsoll/host-network: reason`.
+const ANNOTATION: &str = "allow.plimsoll/";
+/// What a comment that allows starts with.
+const COMMENT: &str = "plimsoll: allow ";
+
+/// An item of `allow` in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Name or code.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+    /// `Deployment/web`, or every object.
+    pub object: Option<String>,
+    /// `spec.template.spec.hostNetwork`, or every field.
+    pub field: Option<String>,
+}
+
+/// What an allowance covers.
+#[derive(Debug)]
+enum Scope {
+    /// All that comes from this file of the chart.
+    File(String),
+    /// A line of the rendered text, and the next.
+    Line(usize),
+    /// The object: kind, name.
+    Object(String),
+    /// What the configuration says.
+    Configured(Allowance),
+}
+
+#[derive(Debug)]
+struct Entry {
+    rule: String,
+    reason: String,
+    scope: Scope,
+    place: Location,
+    used: bool,
+}
+
+/// Takes the allowed findings out, and adds a finding for each allowance without a reason, or that allows nothing.
+pub(super) fn apply(
+    found: Vec<Diagnostic>,
+    subject: &Subject,
+    objects: &[Object<'_>],
+    configured: &[Allowance],
+    rules: &[&'static Rule],
+) -> Vec<Diagnostic> {
+    let mut entries = collect(subject, objects, configured);
+    if entries.is_empty() {
+        return found;
+    }
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for diagnostic in found {
+        let covering = entries.iter_mut().filter(|entry| entry.covers(&diagnostic, rules));
+        // Each that covers it counts as used: which of two comments is superfluous nobody can say.
+        if covering.fold(false, |_, entry| {
+            entry.used = true;
+            true
+        }) {
+            continue;
+        }
+        kept.push(diagnostic);
+    }
+    kept.extend(entries.iter().filter(|entry| !entry.used).map(Entry::unused));
+    kept.extend(entries.iter().filter(|entry| entry.used && entry.reason.is_empty()).map(Entry::unreasoned));
+    kept
+}
+
+impl Entry {
+    fn covers(&self, diagnostic: &Diagnostic, rules: &[&'static Rule]) -> bool {
+        let named = |rule: &&&'static Rule| rule.code == diagnostic.code && rule.is(&self.rule);
+        if !rules.iter().any(|rule| named(&rule)) {
+            return false;
+        }
+        let object = diagnostic.location.object.as_ref().map(ToString::to_string);
+        match &self.scope {
+            Scope::File(file) => {
+                diagnostic.location.source.as_ref().is_some_and(|source| &source.file == file)
+            }
+            Scope::Line(line) => {
+                diagnostic.location.rendered.is_some_and(|at| at.line == *line || at.line == line + 1)
+            }
+            Scope::Object(name) => object.as_ref() == Some(name),
+            Scope::Configured(allowance) => {
+                (allowance.object.is_none() || allowance.object == object)
+                    && (allowance.field.is_none() || allowance.field == diagnostic.location.field)
+            }
+        }
+    }
+
+    fn unused(&self) -> Diagnostic {
+        let message = format!("allows {}, and there is nothing to allow", self.rule);
+        let mut diagnostic = Diagnostic::new("SUP001", "unused-allowance", Severity::Warning, message);
+        diagnostic.location = self.place.clone();
+        diagnostic.help = Some("remove it, or name the rule as `plimsoll rules` does".to_owned());
+        diagnostic
+    }
+
+    fn unreasoned(&self) -> Diagnostic {
+        let message = format!("allows {} and does not say why", self.rule);
+        let mut diagnostic = Diagnostic::new("SUP002", "allowance-without-reason", Severity::Warning, message);
+        diagnostic.location = self.place.clone();
+        diagnostic.help = Some(format!("write `{COMMENT}{} because …`", self.rule));
+        diagnostic
+    }
+}
+
+fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for file in subject.chart.iter().flat_map(|chart| &chart.templates) {
+        for (number, line) in commented(file).filter(|(_, line)| line.contains("/*")) {
+            let place = FileLine { file: file.name().to_owned(), line: Some(number), column: None };
+            let place = Location { source: Some(place), excerpt: Some(line.to_owned()), ..Location::default() };
+            entries.extend(said(line, || Scope::File(file.name().to_owned()), &place));
+        }
+    }
+    for (number, line) in commented(&subject.text) {
+        let rendered = Some(RenderedPosition { line: number, column: 1 });
+        let place = Location { rendered, excerpt: Some(line.to_owned()), ..Location::default() };
+        entries.extend(said(line, || Scope::Line(number), &place));
+    }
+    for object in objects {
+        annotations(object, &mut entries);
+    }
+    entries.extend(configured.iter().map(|allowance| Entry {
+        rule: allowance.rule.clone(),
+        reason: allowance.reason.clone(),
+        scope: Scope::Configured(allowance.clone()),
+        place: Location::default(),
+        used: false,
+    }));
+    entries
+}
+
+/// The lines with a comment that allows, and their numbers.
+fn commented(file: &SourceFile) -> impl Iterator<Item = (usize, &str)> {
+    file.text().match_indices(COMMENT).map(|(offset, _)| {
+        let number = file.line_of(offset);
+        (number, file.line(number))
+    })
+}
+
+/// The allowances that a line with a comment makes: `plimsoll: allow NAME, NAME because REASON`.
+fn said(line: &str, scope: impl Fn() -> Scope, place: &Location) -> Vec<Entry> {
+    let said = line.split_once(COMMENT).map_or("", |(_, said)| said);
+    let said = said.split("*/").next().unwrap_or(said);
+    let (names, reason) = said.split_once("because").unwrap_or((said, ""));
+    let names = names.split([',', ' ']).filter(|name| !name.is_empty());
+    let entry = |name: &str| Entry {
+        rule: name.to_owned(),
+        reason: reason.trim().to_owned(),
+        scope: scope(),
+        place: place.clone(),
+        used: false,
+    };
+    names.map(entry).collect()
+}
+
+/// The allowances in the annotations of an object.
+fn annotations(object: &Object<'_>, entries: &mut Vec<Entry>) {
+    let annotations = object.node.at(&["metadata", "annotations"]).map_or(&[][..], Node::entries);
+    for entry in annotations {
+        let Some(rule) = entry.key.strip_prefix(ANNOTATION) else { continue };
+        entries.push(Entry {
+            rule: rule.to_owned(),
+            reason: entry.value.as_str().unwrap_or_default().trim().to_owned(),
+            scope: Scope::Object(object.id.to_string()),
+            place: Location {
+                object: Some(object.id.clone()),
+                field: Some(format!("metadata.annotations[{}]", entry.key)),
+                ..Location::default()
+            },
+            used: false,
+        });
+    }
+}

@@ -1,0 +1,56 @@
+//! `added-capability`
+
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Containers may add no capability but `NET_BIND_SERVICE`, and that one once.
+    ///
+    /// ## Why
+    /// Every other capability reaches beyond the container. The service compares names as they are written: a
+    /// `CAP_` before the name, or the name twice, is refused too.
+    ///
+    /// ```yaml bad
+    /// securityContext:
+    ///   capabilities:
+    ///     add: [IPC_LOCK]
+    /// ```
+    /// ```yaml good
+    /// securityContext:
+    ///   capabilities:
+    ///     add: [NET_BIND_SERVICE]
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove the capability; listen on a port above 1023 and do without.
+    "CTR104" "added-capability" {
+        catalogue: &["NVCF078"],
+        levels: [Level::Error, Level::Advice, Level::Error],
+        fix: Some(Applicability::Unsafe),
+        sources: &[
+            "page: no privilege escalation, root capabilities",
+            "service: validateContainerSecurityContext",
+        ],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    let route = ["securityContext", "capabilities", "add"];
+    let added: Vec<&str> =
+        container.at(&route).map_or(&[][..], Node::items).iter().filter_map(Node::as_str).collect();
+    let allowed = r.profile().list("addable-capabilities");
+    let is_allowed = |name: &&str| allowed.iter().any(|other| other.eq_ignore_ascii_case(name));
+    if added.iter().all(|name| is_allowed(&name)) && added.len() < 2 {
+        return;
+    }
+    let path = container.path_of(&route);
+    let message = format!(
+        "container {} adds {}, it may add {} once and nothing else",
+        container.label(),
+        added.join(", "),
+        allowed.join(", ")
+    );
+    r.report(path.clone(), message).unsafe_fix([remove(&path)]);
+}

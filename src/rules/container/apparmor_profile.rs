@@ -1,0 +1,45 @@
+//! `apparmor-profile`
+
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// An AppArmor profile, where one is set, must be the runtime's or a local one.
+    ///
+    /// ## Why
+    /// `Unconfined` takes away what the node's AppArmor keeps from containers.
+    ///
+    /// ```yaml bad
+    /// securityContext:
+    ///   appArmorProfile:
+    ///     type: Unconfined
+    /// ```
+    /// ```yaml good
+    /// securityContext:
+    ///   appArmorProfile:
+    ///     type: RuntimeDefault
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove `appArmorProfile` or set its type to `RuntimeDefault`.
+    "CTR110" "apparmor-profile" {
+        catalogue: &["NVCF084"],
+        levels: [Level::Error, Level::Advice, Level::Error],
+        fix: Some(Applicability::Safe),
+        sources: &["page: non-default AppArmor profiles", "service: validateContainerSecurityContext"],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    let Some((node, path)) = container.security("appArmorProfile").filter(|_| container.is_judged()) else {
+        return;
+    };
+    let kind = node.get("type").and_then(Node::as_str).unwrap_or_default();
+    if !kind.is_empty() && !r.profile().lists("apparmor-types", kind) {
+        let path = path.key("type");
+        let message = format!("container {} has AppArmor profile `{kind}`", container.label());
+        r.report(path.clone(), message).fix([set(&path, "RuntimeDefault")]);
+    }
+}

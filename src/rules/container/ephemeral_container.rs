@@ -1,0 +1,48 @@
+//! `ephemeral-container`
+
+use crate::manifest::workload::Role;
+use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+
+declare_rule! {
+    /// Ephemeral containers have no place in a chart.
+    ///
+    /// ## Why
+    /// Kubernetes refuses a pod that is created with them: they are added to running pods, by `kubectl debug`. The service
+    /// does not look at them, so what they ask for would be seen by nobody.
+    ///
+    /// ```yaml bad
+    /// kind: Pod
+    /// apiVersion: v1
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   securityContext:
+    ///     runAsNonRoot: true
+    ///     seccompProfile:
+    ///       type: RuntimeDefault
+    ///   containers: []
+    ///   ephemeralContainers:
+    ///     - name: debug
+    ///       image: registry.example.com/debug:1.0
+    /// ```
+    /// ```yaml good
+    /// name: web
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove `ephemeralContainers`, or make the container a normal one.
+    "CTR113" "ephemeral-container" {
+        catalogue: &["NVCF088"],
+        levels: [Level::Error, Level::Warning, Level::Warning],
+        fix: None,
+        sources: &["Kubernetes: ephemeral containers are not allowed when a pod is created"],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if container.container.role == Role::Ephemeral {
+        let message = format!("ephemeral container {} cannot be part of a new pod", container.label());
+        r.report(container.container.path.clone(), message);
+    }
+}

@@ -1,0 +1,45 @@
+//! `foreign-limit`
+
+use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Limits may be on CPU, memory, ephemeral storage and NVIDIA's resources only.
+    ///
+    /// ## Why
+    /// The agent of the self-managed stack refuses pods with a limit on any other resource, huge pages and network adapters
+    /// included.
+    ///
+    /// ```yaml bad
+    /// resources:
+    ///   limits:
+    ///     vpc.amazonaws.com/efa: 1
+    /// ```
+    /// ```yaml good
+    /// resources:
+    ///   limits:
+    ///     nvidia.com/gpu: 1
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove the limit.
+    "CTR115" "foreign-limit" {
+        catalogue: &["NVCF111"],
+        levels: [Level::Warning, Level::Error, Level::Error],
+        fix: None,
+        sources: &["agent: validation webhook of the self-managed stack"],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    let limits = container.at(&["resources", "limits"]).map_or(&[][..], Node::entries);
+    for limit in limits {
+        let known = limit.key.starts_with("nvidia.com/") || r.profile().lists("limit-resources", &limit.key);
+        let zero = limit.value.as_i64() == Some(0) || limit.value.as_str() == Some("0");
+        if !known && !zero && !limit.value.is_null() {
+            let path = container.path_of(&["resources", "limits", &limit.key]);
+            r.report(path, format!("container {} limits `{}`, which is refused", container.label(), limit.key));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `missing-limits`
+
+use crate::manifest::workload::Role;
+use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+
+declare_rule! {
+    /// Every container and init container must limit its CPU and memory.
+    ///
+    /// ## Why
+    /// The page asks for it, and the agent of the self-managed stack refuses pods without limits when they are applied. It
+    /// looks at pods, Deployments, StatefulSets, Jobs and CronJobs, not at ReplicaSets; their pods are refused later.
+    ///
+    /// ```yaml bad
+    /// resources:
+    ///   limits:
+    ///     cpu: null
+    /// ```
+    /// ```yaml good
+    /// resources:
+    ///   limits:
+    ///     cpu: "1"
+    ///     memory: 1Gi
+    /// ```
+    ///
+    /// ## Fix
+    /// Set `resources.limits.cpu` and `resources.limits.memory` to what the program needs at most.
+    "CTR114" "missing-limits" {
+        catalogue: &["NVCF110"],
+        levels: [Level::Warning, Level::Error, Level::Error],
+        fix: None,
+        sources: &[
+            "page: resource limits for at least cpu and memory",
+            "agent: validation webhook of the self-managed stack",
+        ],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if container.container.role == Role::Ephemeral {
+        return;
+    }
+    let missing = |resource: &&String| container.at(&["resources", "limits", resource.as_str()]).is_none();
+    let missing: Vec<&str> =
+        r.profile().list("required-limits").iter().filter(missing).map(String::as_str).collect();
+    if !missing.is_empty() {
+        let message = format!("container {} has no limit for {}", container.label(), missing.join(" and "));
+        r.report(container.path_of(&["resources", "limits"]), message);
+    }
+}

@@ -1,0 +1,44 @@
+//! `reserved-environment`
+
+use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Environment variables whose names the platform keeps for itself are overwritten.
+    ///
+    /// ## Why
+    /// The agent adds its own `NVCF_…` and `NVCT_…` variables to every container, in place of one of the same name. What
+    /// the chart says is lost without a word.
+    ///
+    /// ```yaml bad
+    /// env:
+    ///   - name: NVCF_REGION
+    ///     value: here
+    /// ```
+    /// ```yaml good
+    /// env:
+    ///   - name: REGION
+    ///     value: here
+    /// ```
+    ///
+    /// ## Fix
+    /// Give the variable another name, or remove it and read what the platform sets.
+    "CTR118" "reserved-environment" {
+        catalogue: &["NVCF135"],
+        levels: [Level::Warning, Level::Warning, Level::Warning],
+        fix: None,
+        sources: &["agent: adds environment variables, overwriting those of the same name"],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    let variables = container.at(&["env"]).map_or(&[][..], Node::items);
+    for (index, variable) in variables.iter().enumerate() {
+        let Some(name) = variable.get("name").and_then(Node::as_str) else { continue };
+        if r.profile().list("reserved-environment").iter().any(|start| name.starts_with(start.as_str())) {
+            let path = container.path_of(&["env"]).item(variables, index).key("name");
+            r.report(path, format!("the platform may set `{name}` itself and overwrites it then"));
+        }
+    }
+}

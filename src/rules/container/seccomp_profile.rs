@@ -1,0 +1,54 @@
+//! `seccomp-profile`
+
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// A seccomp profile must be set, on the container or on its pod.
+    ///
+    /// ## Why
+    /// Without one, a container may make every system call. `RuntimeDefault` leaves out those that programs do not need.
+    /// What a container says goes before what its pod says.
+    ///
+    /// ```yaml bad
+    /// securityContext:
+    ///   seccompProfile:
+    ///     type: Unconfined
+    /// ```
+    /// ```yaml good
+    /// securityContext:
+    ///   seccompProfile:
+    ///     type: RuntimeDefault
+    /// ```
+    ///
+    /// ## Fix
+    /// Set `seccompProfile: {type: RuntimeDefault}` in the security context of the pod.
+    "CTR109" "seccomp-profile" {
+        catalogue: &["NVCF083"],
+        levels: [Level::Error, Level::Advice, Level::Error],
+        fix: Some(Applicability::Safe),
+        sources: &["page: non-default seccomp profiles", "service: validateContainerSecurityContext"],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if !container.is_judged() {
+        return;
+    }
+    let label = container.label();
+    let allowed = r.profile().list("seccomp-types");
+    let Some((node, path)) = container.security("seccompProfile") else {
+        let path = container.path_of(&["securityContext", "seccompProfile", "type"]);
+        r.report(path.clone(), format!("container {label} has no seccomp profile"))
+            .fix([set(&path, "RuntimeDefault")]);
+        return;
+    };
+    let kind = node.get("type").and_then(Node::as_str).unwrap_or_default();
+    if !allowed.iter().any(|name| name == kind) {
+        let path = path.key("type");
+        let message = format!("container {label} has seccomp profile `{kind}`, it must be {}", allowed.join(" or "));
+        r.report(path.clone(), message).fix([set(&path, "RuntimeDefault")]);
+    }
+}

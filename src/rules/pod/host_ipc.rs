@@ -1,0 +1,39 @@
+//! `host-ipc`
+
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, set};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Pods must not share memory with the node.
+    ///
+    /// ## Why
+    /// In the node's IPC namespace a container reads and writes the shared memory of others.
+    ///
+    /// ```yaml bad
+    /// hostIPC: true
+    /// ```
+    /// ```yaml good
+    /// hostIPC: false
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove `hostIPC`; containers of one pod share memory through an `emptyDir` with `medium: Memory` at `/dev/shm`.
+    "POD103" "host-ipc" {
+        catalogue: &["NVCF070"],
+        levels: [Level::Error, Level::Advice, Level::Error],
+        fix: Some(Applicability::Unsafe),
+        sources: &[
+            "page: hostIPC, hostPID and hostNetwork must be unset or false",
+            "service: validatePodSpecSecurityFeatures",
+        ],
+        check: Check::PodSpec(check),
+    }
+}
+
+fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
+    if pod.field("hostIPC").and_then(Node::as_bool) == Some(true) {
+        let path = pod.path_of("hostIPC");
+        r.report(path.clone(), "hostIPC is true, it must be unset or false").unsafe_fix([set(&path, false)]);
+    }
+}

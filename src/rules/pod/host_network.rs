@@ -1,0 +1,40 @@
+//! `host-network`
+
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, set};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Pods must not join the node's network.
+    ///
+    /// ## Why
+    /// A pod on the host network reaches every service that is bound to the node, and others reach its ports past every
+    /// network policy. The platform places several tenants on a node.
+    ///
+    /// ```yaml bad
+    /// hostNetwork: true
+    /// ```
+    /// ```yaml good
+    /// hostNetwork: false
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove `hostNetwork`, and reach the pod through a Service.
+    "POD101" "host-network" {
+        catalogue: &["NVCF071"],
+        levels: [Level::Error, Level::Advice, Level::Error],
+        fix: Some(Applicability::Unsafe),
+        sources: &[
+            "page: hostIPC, hostPID and hostNetwork must be unset or false",
+            "service: validatePodSpecSecurityFeatures",
+        ],
+        check: Check::PodSpec(check),
+    }
+}
+
+fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
+    if pod.field("hostNetwork").and_then(Node::as_bool) == Some(true) {
+        let path = pod.path_of("hostNetwork");
+        r.report(path.clone(), "hostNetwork is true, it must be unset or false").unsafe_fix([set(&path, false)]);
+    }
+}

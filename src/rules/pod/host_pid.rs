@@ -1,0 +1,39 @@
+//! `host-pid`
+
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, set};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Pods must not see the node's processes.
+    ///
+    /// ## Why
+    /// In the node's process namespace a container can signal and inspect what others run.
+    ///
+    /// ```yaml bad
+    /// hostPID: true
+    /// ```
+    /// ```yaml good
+    /// hostPID: false
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove `hostPID`; containers of one pod see each other's processes with `shareProcessNamespace: true`.
+    "POD102" "host-pid" {
+        catalogue: &["NVCF072"],
+        levels: [Level::Error, Level::Advice, Level::Error],
+        fix: Some(Applicability::Unsafe),
+        sources: &[
+            "page: hostIPC, hostPID and hostNetwork must be unset or false",
+            "service: validatePodSpecSecurityFeatures",
+        ],
+        check: Check::PodSpec(check),
+    }
+}
+
+fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
+    if pod.field("hostPID").and_then(Node::as_bool) == Some(true) {
+        let path = pod.path_of("hostPID");
+        r.report(path.clone(), "hostPID is true, it must be unset or false").unsafe_fix([set(&path, false)]);
+    }
+}
