@@ -18,7 +18,7 @@ pub use docs::{Docs, Example};
 pub use driver::check;
 pub use profile::{Parameter, Problem, Profile, Setting};
 pub use reporter::{Finding, Reporter, remove, set};
-pub use request::{Kind, Request, ValidationPolicy};
+pub use request::Request;
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Level, Mode, Rule};
 pub use subject::{ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, YamlFile};

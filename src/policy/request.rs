@@ -1,4 +1,4 @@
-//! [`Request`]: the function or task request that goes with a chart, and the validation policy. It says which service of
+//! [`Request`]: the function or task request that goes with a chart. It says which service of
 //! the chart is called; the rules about the request itself are in `crate::rules::request`.
 
 use crate::yaml::Node;
@@ -33,58 +33,5 @@ impl Request {
         ["maxRuntimeDuration", "maxQueuedDuration", "resultsLocation", "resultHandlingStrategy"]
             .iter()
             .any(|field| self.body.node.get(field).is_some())
-    }
-}
-
-/// The policy by which the service judges objects: which kinds it takes beyond its own, and whether it looks into them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ValidationPolicy {
-    /// Without pod and service checks, and without changing the objects.
-    pub unrestricted: bool,
-    /// Kinds that are allowed beyond the list.
-    pub extra_kinds: Vec<Kind>,
-}
-
-/// A kind with its group and version.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Kind {
-    /// Empty for the core group.
-    pub group: String,
-    /// `v1`
-    pub version: String,
-    /// `Deployment`
-    pub kind: String,
-}
-
-impl Kind {
-    /// The kind of an `apiVersion` and `kind`.
-    pub fn new(api_version: &str, kind: &str) -> Kind {
-        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-        Kind { group: group.into(), version: version.into(), kind: kind.into() }
-    }
-
-    /// Reads `GROUP/VERSION/KIND`, with or without a `/RESOURCE` behind it, as NVCF's command line takes it.
-    ///
-    /// # Errors
-    /// A sentence that says what is wanted.
-    pub fn parse(text: &str) -> Result<Kind, String> {
-        let parts: Vec<&str> = text.split('/').collect();
-        match parts[..] {
-            [group, version, kind] | [group, version, kind, _]
-                if ![group, version, kind].iter().any(|part| part.trim().is_empty()) =>
-            {
-                Ok(Kind { group: group.into(), version: version.into(), kind: kind.into() })
-            }
-            _ => Err(format!(
-                "`{text}` names no kind; write GROUP/VERSION/KIND or GROUP/VERSION/KIND/RESOURCE, such as \
-                 `nvidia.com/v1alpha1/DynamoGraphDeployment`"
-            )),
-        }
-    }
-
-    /// Reads `VERSION/KIND` or `GROUP/VERSION/KIND`, as profiles list kinds.
-    pub fn of_profile(text: &str) -> Option<Kind> {
-        let (api_version, kind) = text.rsplit_once('/')?;
-        Some(Kind::new(api_version, kind))
     }
 }

@@ -21,6 +21,10 @@ pub struct Subject {
     pub documents: Vec<Document>,
     /// The function or task request, where one was given.
     pub request: Option<Request>,
+    /// The namespace of the release.
+    pub namespace: String,
+    /// Kinds that the validation policy allows beyond the profile's, as `GROUP/VERSION/KIND`.
+    pub extra_kinds: Vec<String>,
 }
 
 /// The files of a chart, as far as rules look at them.
@@ -43,6 +47,13 @@ pub struct YamlFile {
     pub file: SourceFile,
     /// What it says.
     pub node: Node,
+}
+
+impl ChartSubject {
+    /// A field of `Chart.yaml` that is a string; empty where it is not there.
+    pub fn text(&self, field: &str) -> &str {
+        self.metadata.node.get(field).and_then(Node::as_str).unwrap_or_default()
+    }
 }
 
 impl YamlFile {
@@ -72,8 +83,17 @@ pub struct Document {
     pub node: Node,
     /// Where it starts in [`Subject::text`].
     pub start: usize,
+    /// Where it ends there.
+    pub end: usize,
     /// Why it is there.
     pub role: Role,
+}
+
+impl Document {
+    /// Its text.
+    pub fn text<'a>(&self, whole: &'a SourceFile) -> &'a str {
+        whole.text().get(self.start..self.end).unwrap_or_default()
+    }
 }
 
 /// An object of a release, with the document that it is in.
@@ -95,7 +115,12 @@ impl Object<'_> {
         self.id.api_version == api_version && self.id.kind == kind
     }
 
-    /// Whether it will be installed: hooks are not, where they are switched off.
+    /// `v1/Pod`, `apps/v1/Deployment`: as profiles list kinds.
+    pub fn kind(&self) -> String {
+        format!("{}/{}", self.id.api_version, self.id.kind)
+    }
+
+    /// Whether it is a hook, which the platform does not run.
     pub fn is_hook(&self) -> bool {
         self.document.role == Role::Hook
     }
@@ -183,6 +208,11 @@ impl<'a> Container<'a> {
             Some((node, self.pod.spec.path.keys(&["securityContext", field])))
         };
         own.or_else(pods)
+    }
+
+    /// Whether the service and the pod security standards look at it: not at ephemeral containers, which no new pod has.
+    pub fn is_judged(&self) -> bool {
+        self.container.role != workload::Role::Ephemeral
     }
 
     /// The name for messages: `"main"`, or its place where it has none.

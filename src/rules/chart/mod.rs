@@ -1,0 +1,18 @@
+//! Rules about `Chart.yaml` and what a chart consists of.
+
+use crate::policy::Rule;
+
+mod library_chart;
+mod missing_dependency;
+mod name_characters;
+mod version_with_build_metadata;
+mod version_with_hyphen;
+
+/// Every rule of this folder, by code.
+pub const RULES: &[&Rule] = &[
+    &version_with_hyphen::RULE,
+    &version_with_build_metadata::RULE,
+    &name_characters::RULE,
+    &library_chart::RULE,
+    &missing_dependency::RULE,
+];

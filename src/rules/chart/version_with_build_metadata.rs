@@ -1,0 +1,36 @@
+//! `version-with-build-metadata`
+
+use crate::manifest::FieldPath;
+use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+
+declare_rule! {
+    /// The version of a chart should not contain a plus.
+    ///
+    /// ## Why
+    /// Tags of OCI registries cannot hold one. Helm pushes `1.0.0+5` as `1.0.0_5`, and who asks for the version as it is
+    /// written does not find it.
+    ///
+    /// ```yaml bad
+    /// version: 1.0.0+5
+    /// ```
+    /// ```yaml good
+    /// version: 1.0.0
+    /// ```
+    ///
+    /// ## Fix
+    /// Leave the part after the plus out, or write `_` for `+` in the chart's `oci://` address.
+    "CHT102" "version-with-build-metadata" {
+        catalogue: &["NVCF002"],
+        levels: [Level::Advice, Level::Advice, Level::Advice],
+        fix: None,
+        sources: &["control plane: patterns of OCI registries"],
+        check: Check::Chart(check),
+    }
+}
+
+fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
+    let version = chart.text("version");
+    if version.contains('+') {
+        r.report(FieldPath::root().key("version"), format!("chart version `{version}` contains a plus"));
+    }
+}

@@ -1,0 +1,36 @@
+//! `version-with-hyphen`
+
+use crate::manifest::FieldPath;
+use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+
+declare_rule! {
+    /// The version of a chart must not contain a hyphen.
+    ///
+    /// ## Why
+    /// The page says so: older agents find name and version in the chart's address by its last hyphen, and
+    /// `web-1.0.0-rc1.tgz` falls apart at the wrong one. Today's services cope.
+    ///
+    /// ```yaml bad
+    /// version: 1.0.0-rc.1
+    /// ```
+    /// ```yaml good
+    /// version: 1.0.0
+    /// ```
+    ///
+    /// ## Fix
+    /// Release it as a version without a pre-release part, such as `1.0.0`.
+    "CHT101" "version-with-hyphen" {
+        catalogue: &["NVCF001"],
+        levels: [Level::Error, Level::Advice, Level::Advice],
+        fix: None,
+        sources: &["page: ensure that your Helm chart's version does not contain -", "agent: legacy parser of chart URLs"],
+        check: Check::Chart(check),
+    }
+}
+
+fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
+    let version = chart.text("version");
+    if version.contains('-') {
+        r.report(FieldPath::root().key("version"), format!("chart version `{version}` contains a hyphen"));
+    }
+}

@@ -1,0 +1,34 @@
+//! `reserved-container`
+
+use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+
+declare_rule! {
+    /// Containers must not have the names of those that the platform adds.
+    ///
+    /// ## Why
+    /// The agent adds containers of its own to pods, and names in a pod are unique.
+    ///
+    /// ```yaml bad
+    /// name: byoo-otel-collector
+    /// ```
+    /// ```yaml good
+    /// name: collector
+    /// ```
+    ///
+    /// ## Fix
+    /// Rename the container.
+    "CTR119" "reserved-container" {
+        catalogue: &["NVCF065", "NVCF103"],
+        levels: [Level::Warning, Level::Warning, Level::Warning],
+        fix: None,
+        sources: &["agent: adds containers of these names"],
+        check: Check::Container(check),
+    }
+}
+
+fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    let Some(name) = container.container.name() else { return };
+    if r.profile().lists("reserved-containers", name) {
+        r.report(container.path_of(&["name"]), format!("the platform adds a container `{name}` itself"));
+    }
+}

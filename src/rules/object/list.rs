@@ -1,0 +1,51 @@
+//! `list`
+
+use crate::manifest::workload;
+use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Objects must be documents of their own, not items of a list.
+    ///
+    /// ## Why
+    /// The service knows no `List`, `ConfigMapList` and the like, and refuses the release.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: List
+    /// items:
+    ///   - apiVersion: v1
+    ///     kind: ConfigMap
+    ///     metadata:
+    ///       name: settings
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    /// ```
+    ///
+    /// ## Fix
+    /// Write each item as a document, with `---` between them.
+    "OBJ104" "list" {
+        catalogue: &["NVCF053"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: None,
+        sources: &["service: decode"],
+        check: Check::Release(check),
+    }
+}
+
+fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
+    for document in release.subject.documents.iter().filter(|document| document.role != Role::Hook) {
+        if !workload::is_list(&document.node) {
+            continue;
+        }
+        let kind = document.node.entry("kind");
+        let name = kind.and_then(|entry| entry.value.as_str()).unwrap_or_default();
+        let count = document.node.get("items").map_or(0, |items| Node::items(items).len());
+        let offset = document.start + kind.map_or(document.node.span, |entry| entry.key_span).start as usize;
+        r.report_text(offset, format!("document is a {name} of {count} objects, lists are not supported"));
+    }
+}

@@ -1,0 +1,72 @@
+//! `malformed-field`
+
+use serde_json::json;
+
+use crate::diagnostic::Applicability;
+use crate::kubernetes::{find_kind, typed};
+use crate::manifest::FieldPath;
+use crate::policy::{Check, Level, Object, Reporter, declare_rule, set};
+use crate::yaml::{Data, Node};
+
+declare_rule! {
+    /// Every field must be of the type that Kubernetes gives it.
+    ///
+    /// ## Why
+    /// The service cannot read an object with a number where a string belongs, takes it for one of an unknown kind and says
+    /// `unsupported types: ["core/v1.Pod"]`, which misleads. An environment variable whose value is not in quotes is the
+    /// usual cause.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    /// data:
+    ///   port: 8000
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    /// data:
+    ///   port: "8000"
+    /// ```
+    ///
+    /// ## Fix
+    /// Put the value in quotes, in a template with `quote`.
+    "OBJ112" "malformed-field" {
+        catalogue: &["NVCF055"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: Some(Applicability::Safe),
+        sources: &["service: decode takes it for an unknown kind", "Kubernetes: refuses it"],
+        check: Check::Object(check),
+    }
+}
+
+fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    if !r.profile().lists("allowed-kinds", &object.kind()) {
+        return;
+    }
+    let Some(kind) = find_kind(&object.id.api_version, &object.id.kind) else { return };
+    for mismatch in typed::mismatches(kind, &object.node.to_json()) {
+        let Ok(path) = mismatch.path.parse::<FieldPath>() else { continue };
+        let node = path.lookup(object.node);
+        let message = format!("{} is {}, it must be {}", mismatch.path, mismatch.found, mismatch.wanted);
+        let finding = r.report(path.clone(), message);
+        if let (Some(text), "a string") = (node.and_then(plain), mismatch.wanted) {
+            finding.fix([set(&path, json!(text))]);
+        }
+    }
+}
+
+/// A number or boolean as it would stand in quotes.
+fn plain(node: &Node) -> Option<String> {
+    match &node.data {
+        Data::Bool(b) => Some(b.to_string()),
+        Data::Int(number) => Some(number.to_string()),
+        Data::Uint(number) => Some(number.to_string()),
+        Data::Float(number) => Some(number.to_string()),
+        _ => None,
+    }
+}

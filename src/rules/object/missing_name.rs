@@ -1,0 +1,48 @@
+//! `missing-name`
+
+use crate::manifest::{FieldPath, workload};
+use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+
+declare_rule! {
+    /// An object must have a name.
+    ///
+    /// ## Why
+    /// The service refuses a release with a nameless object, `generateName` or not.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   generateName: settings-
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    /// ```
+    ///
+    /// ## Fix
+    /// Set `metadata.name`; put a name of digits only in quotes.
+    "OBJ103" "missing-name" {
+        catalogue: &["NVCF054"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: None,
+        sources: &["service: decode", "Kubernetes: name or generateName is required"],
+        check: Check::Object(check),
+    }
+}
+
+fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    let untyped = object.id.kind.is_empty() || object.id.api_version.is_empty();
+    if untyped || !object.id.name.is_empty() || workload::is_list(object.node) {
+        return;
+    }
+    let found = match object.node.at(&["metadata", "name"]) {
+        Some(name) if name.as_str().is_none() && !name.is_null() => "whose name is no string",
+        Some(_) => "with an empty name",
+        None if object.node.get("metadata").is_none() => "without metadata",
+        None => "without a name",
+    };
+    r.report(FieldPath::root().keys(&["metadata", "name"]), format!("{} {found}", object.id.kind));
+}

@@ -1,0 +1,62 @@
+//! `nvlink-annotation`
+
+use crate::diagnostic::Severity;
+use crate::manifest::{FieldPath, workload};
+use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// The annotation that asks for an NVLink domain must be on the pods, and a number.
+    ///
+    /// ## Why
+    /// The agent reads `dra.nvcf.nvidia.io/required-nvlink-domain-index` of each pod. On the Deployment or StatefulSet
+    /// itself nobody reads it.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: worker
+    ///   annotations:
+    ///     dra.nvcf.nvidia.io/required-nvlink-domain-index: first
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: worker
+    ///   annotations:
+    ///     dra.nvcf.nvidia.io/required-nvlink-domain-index: "0"
+    /// ```
+    ///
+    /// ## Fix
+    /// Write it into the metadata of the pod template, as a number in quotes.
+    "OBJ110" "nvlink-annotation" {
+        catalogue: &["NVCF137"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: None,
+        sources: &["page: topology-aware placement", "agent: mutating webhook"],
+        check: Check::Object(check),
+    }
+}
+
+const INDEX: &str = "dra.nvcf.nvidia.io/required-nvlink-domain-index";
+
+fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    let own = object.node.at(&["metadata", "annotations", INDEX]);
+    let own_path = FieldPath::root().keys(&["metadata", "annotations"]).key(INDEX);
+    let pod = workload::pod_spec(object.node).filter(|_| object.id.kind != "Pod");
+    let on_pods = pod.as_ref().and_then(|pod| Some((pod.metadata?.at(&["annotations", INDEX])?, pod)));
+    if own.is_some() && pod.is_some() && on_pods.is_none() {
+        r.report(own_path.clone(), format!("annotation is on the {} and not on its pods", object.id.kind));
+    }
+    let at_pods = on_pods.map(|(node, pod)| (node, pod.metadata_path.key("annotations").key(INDEX)));
+    let found = at_pods.or(own.map(|node| (node, own_path)));
+    if let Some((node, path)) = found {
+        let text = node.as_str().unwrap_or_default();
+        if !text.is_empty() && text.parse::<i32>().is_err() {
+            let message = format!("annotation is `{text}`, it must be a number");
+            r.report(path, message).at_most(Severity::Warning);
+        }
+    }
+}

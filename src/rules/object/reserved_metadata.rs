@@ -1,0 +1,70 @@
+//! `reserved-metadata`
+
+use crate::diagnostic::{Applicability, Severity};
+use crate::manifest::{FieldPath, workload};
+use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// Labels and annotations that the platform sets are overwritten.
+    ///
+    /// ## Why
+    /// They say whose function a pod is, and the platform's word goes before the chart's. The annotation
+    /// `nvca.nvcf.nvidia.io/nvca-infra-object` would make a pod pass for one of the platform's own.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    ///   annotations:
+    ///     nvca.nvcf.nvidia.io/nvca-infra-object: "true"
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    ///   labels:
+    ///     app: settings
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove the label or annotation.
+    "OBJ108" "reserved-metadata" {
+        catalogue: &["NVCF136"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: Some(Applicability::Safe),
+        sources: &["agent: overwrites its own labels and annotations"],
+        check: Check::Object(check),
+    }
+}
+
+const INFRASTRUCTURE: &str = "nvca.nvcf.nvidia.io/nvca-infra-object";
+
+fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    look(object.node.get("metadata"), &FieldPath::root().key("metadata"), r);
+    if object.id.kind == "Pod" {
+        return;
+    }
+    if let Some(pod) = workload::pod_spec(object.node) {
+        look(pod.metadata, &pod.metadata_path, r);
+    }
+}
+
+fn look(metadata: Option<&Node>, at: &FieldPath, r: &mut Reporter<'_>) {
+    for part in ["labels", "annotations"] {
+        for entry in metadata.and_then(|node| node.get(part)).map_or(&[][..], Node::entries) {
+            let key = entry.key.as_str();
+            let prefixed =
+                r.profile().list("reserved-metadata-prefixes").iter().any(|start| key.starts_with(start));
+            if !prefixed && !r.profile().lists("reserved-metadata", key) {
+                continue;
+            }
+            let path = at.key(part).key(key);
+            let message = format!("the platform sets `{key}` itself");
+            let worst = if key == INFRASTRUCTURE { Severity::Error } else { Severity::Warning };
+            r.report(path.clone(), message).at_most(worst).fix([remove(&path)]);
+        }
+    }
+}

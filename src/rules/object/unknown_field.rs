@@ -1,0 +1,51 @@
+//! `unknown-field`
+
+use crate::kubernetes::{find_kind, typed};
+use crate::manifest::FieldPath;
+use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+
+declare_rule! {
+    /// Fields that Kubernetes does not know are dropped.
+    ///
+    /// ## Why
+    /// The service reads objects into Kubernetes' types, and what has no place there is gone: a misspelt field, or one that
+    /// is indented too far.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    /// date:
+    ///   port: "8000"
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: settings
+    /// data:
+    ///   port: "8000"
+    /// ```
+    ///
+    /// ## Fix
+    /// Correct the name or the indentation, or remove the field.
+    "OBJ113" "unknown-field" {
+        catalogue: &["NVCF055"],
+        levels: [Level::Warning, Level::Warning, Level::Warning],
+        fix: None,
+        sources: &["service: unknown fields disappear when objects are read"],
+        check: Check::Object(check),
+    }
+}
+
+fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    if !r.profile().lists("allowed-kinds", &object.kind()) {
+        return;
+    }
+    let Some(kind) = find_kind(&object.id.api_version, &object.id.kind) else { return };
+    for field in typed::unknown_fields(kind, &object.node.to_json()) {
+        let path = field.parse().unwrap_or_else(|_| FieldPath::root());
+        r.report(path, format!("{} has no field `{field}`", object.id.kind));
+    }
+}

@@ -1,0 +1,61 @@
+//! `unsupported-kind`
+
+use crate::manifest::{FieldPath, workload};
+use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+
+declare_rule! {
+    /// Objects must be of a kind that the platform supports, in exactly the version that it supports.
+    ///
+    /// ## Why
+    /// One unsupported object and the service refuses the whole release, in every configuration and under every validation
+    /// policy.
+    ///
+    /// ```yaml bad
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: Ingress
+    /// metadata:
+    ///   name: web
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: web
+    /// ```
+    ///
+    /// ## Fix
+    /// Remove the object, best behind a switch in the values; the platform brings its own ingress, scaling and network
+    /// policies.
+    "OBJ101" "unsupported-kind" {
+        catalogue: &["NVCF060", "NVCF062"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: None,
+        sources: &["page: others will be rejected", "service: checkTypes"],
+        check: Check::Object(check),
+    }
+}
+
+fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    let id = &object.id;
+    let untyped = id.kind.is_empty() || id.api_version.is_empty();
+    // Definitions of resources and lists have rules of their own.
+    if untyped || id.kind == "CustomResourceDefinition" || workload::is_list(object.node) {
+        return;
+    }
+    let kind = object.kind();
+    if r.profile().lists("allowed-kinds", &kind) || r.subject().extra_kinds.contains(&kind) {
+        return;
+    }
+    let path = FieldPath::root().key("kind");
+    if r.profile().lists("addon-kinds", &kind) {
+        let help = format!("pass --validation-extra-type {kind} if the cluster's policy allows it");
+        r.report(path, format!("{kind} is supported on clusters with the add-on only")).help(help);
+        return;
+    }
+    let same_kind = |allowed: &&String| allowed.rsplit('/').next() == Some(id.kind.as_str());
+    let message = match r.profile().list("allowed-kinds").iter().find(same_kind) {
+        Some(allowed) => format!("{kind} is not supported, {allowed} is"),
+        None => format!("{kind} is not supported"),
+    };
+    r.report(path, message);
+}

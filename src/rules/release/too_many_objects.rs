@@ -1,0 +1,44 @@
+//! `too-many-objects`
+
+use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
+
+declare_rule! {
+    /// A release may have at most 300 objects.
+    ///
+    /// ## Why
+    /// The service counts documents, those with nothing but a comment too, and stops at the 302nd; the page says 300.
+    ///
+    /// ```yaml bad many
+    /// 301
+    /// ```
+    /// ```yaml good many
+    /// 300
+    /// ```
+    ///
+    /// ## Fix
+    /// Merge ConfigMaps and Secrets, or split the chart.
+    "REL101" "too-many-objects" {
+        catalogue: &["NVCF050"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: None,
+        sources: &["page: maximum of 300 of the aforementioned objects", "service: decode"],
+        check: Check::Release(check),
+    }
+}
+
+fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
+    let Some(limit) = r.profile().number("max-objects").and_then(|limit| usize::try_from(limit).ok()) else {
+        return;
+    };
+    let counted = release.subject.documents.iter().filter(|document| document.role != Role::Hook);
+    let count = counted.clone().count();
+    let objects = release.objects.iter().filter(|object| !object.is_hook()).count();
+    if count.max(objects) <= limit {
+        return;
+    }
+    let message = format!("release has {} objects, it may have {limit}", count.max(objects));
+    match counted.clone().nth(limit) {
+        Some(first) => r.report_text(first.start, message),
+        None => r.report(crate::manifest::FieldPath::root(), message),
+    };
+}

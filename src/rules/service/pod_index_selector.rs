@@ -1,0 +1,65 @@
+//! `pod-index-selector`
+
+use crate::manifest::FieldPath;
+use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// A Service that selects a pod by its index must select the pods of a StatefulSet.
+    ///
+    /// ## Why
+    /// Only the pods of a StatefulSet have the label `apps.kubernetes.io/pod-index`. The service looks for one whose pods
+    /// have the other labels of the selector.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata:
+    ///   name: entry
+    /// spec:
+    ///   selector:
+    ///     app: web
+    ///     apps.kubernetes.io/pod-index: "0"
+    ///   ports:
+    ///     - port: 8000
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata:
+    ///   name: entry
+    /// spec:
+    ///   selector:
+    ///     app: web
+    ///   ports:
+    ///     - port: 8000
+    /// ```
+    ///
+    /// ## Fix
+    /// Make the workload a StatefulSet, or remove the index from the selector.
+    "SVC103" "pod-index-selector" {
+        catalogue: &["NVCF139"],
+        levels: [Level::Error, Level::Warning, Level::Error],
+        fix: None,
+        sources: &["service: matches such a selector against StatefulSets only"],
+        check: Check::Release(check),
+    }
+}
+
+const INDEX: &str = "apps.kubernetes.io/pod-index";
+
+fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
+    for service in release.objects.iter().filter(|object| object.is("v1", "Service") && !object.is_hook()) {
+        let Some(selector) = service.node.at(&["spec", "selector"]) else { continue };
+        if selector.get(INDEX).and_then(Node::as_str).unwrap_or_default().is_empty() {
+            continue;
+        }
+        let selected = release.pod_specs().any(|pod| {
+            pod.object.is("apps/v1", "StatefulSet") && super::selects(selector, pod.metadata, Some(INDEX))
+        });
+        if !selected {
+            let path = FieldPath::root().keys(&["spec", "selector"]).key(INDEX);
+            r.report_on(service, path, "service selects a pod by index, and no StatefulSet has its labels");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `storage-class`
+
+use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::manifest::FieldPath;
+use crate::yaml::Node;
+
+declare_rule! {
+    /// The storage class of a claim may be replaced.
+    ///
+    /// ## Why
+    /// Where the platform manages storage, claims of StatefulSets get the cluster's default class whatever they ask for.
+    /// Clusters also have different classes, so that a name that one knows is unknown to the next.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: PersistentVolumeClaim
+    /// metadata:
+    ///   name: models
+    /// spec:
+    ///   storageClassName: fast
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: PersistentVolumeClaim
+    /// metadata:
+    ///   name: models
+    /// spec:
+    ///   accessModes: [ReadWriteOnce]
+    /// ```
+    ///
+    /// ## Fix
+    /// Leave `storageClassName` out and take the cluster's default.
+    "VOL106" "storage-class" {
+        catalogue: &["NVCF104"],
+        levels: [Level::Advice, Level::Advice, Level::Advice],
+        fix: None,
+        sources: &["agent: persistent-storage webhook"],
+        check: Check::Object(check),
+    }
+}
+
+fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    let mut claims = Vec::new();
+    if object.is("v1", "PersistentVolumeClaim") {
+        claims.push((object.node, FieldPath::root()));
+    }
+    if object.is("apps/v1", "StatefulSet") {
+        let templates = object.node.at(&["spec", "volumeClaimTemplates"]).map_or(&[][..], Node::items);
+        let list = FieldPath::root().keys(&["spec", "volumeClaimTemplates"]);
+        claims.extend(templates.iter().enumerate().map(|(at, claim)| (claim, list.index(at))));
+    }
+    for (claim, path) in claims {
+        if let Some(class) = claim.at(&["spec", "storageClassName"]).and_then(Node::as_str) {
+            let path = path.keys(&["spec", "storageClassName"]);
+            r.report(path, format!("storage class `{class}` may be unknown to the cluster, or replaced by it"));
+        }
+    }
+}
