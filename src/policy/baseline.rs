@@ -27,8 +27,8 @@ impl Baseline {
     /// # Errors
     /// What is wrong with the text, in a sentence.
     pub fn parse(text: &str) -> Result<Baseline, String> {
-        let baseline: Baseline =
-            serde_json::from_str(text).map_err(|error| format!("is no baseline that Plimsoll wrote: {error}"))?;
+        let baseline: Baseline = serde_json::from_str(text)
+            .map_err(|error| format!("is no baseline that Plimsoll wrote: {error}"))?;
         match baseline.schema_version {
             1 => Ok(baseline),
             other => Err(format!("is a baseline of version {other}; this Plimsoll reads version 1")),

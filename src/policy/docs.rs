@@ -21,7 +21,7 @@ pub struct Docs {
 pub struct Example {
     /// `bad` or `good`.
     pub bad: bool,
-    /// What the text is: `yaml` for what the rule looks at, `values`, `template` or `request` where it says so.
+    /// What the text is: the words behind the fence but `bad` and `good`, as [`super::example`] reads them.
     pub language: String,
     /// The text.
     pub text: String,
@@ -48,12 +48,11 @@ impl Rule {
                     example.text.push('\n');
                 }
                 (None, Some(info)) => {
-                    let (language, verdict) = info.rsplit_once(' ').unwrap_or((info, ""));
-                    fence = Some(Example {
-                        bad: verdict == "bad",
-                        language: language.to_owned(),
-                        text: String::new(),
-                    });
+                    let words: Vec<&str> = info.split(' ').collect();
+                    let bad = words.contains(&"bad");
+                    let language: Vec<&str> =
+                        words.into_iter().filter(|word| !matches!(*word, "bad" | "good")).collect();
+                    fence = Some(Example { bad, language: language.join(" "), text: String::new() });
                 }
                 (None, None) => match line.strip_prefix("## ") {
                     Some(name) => heading = name,

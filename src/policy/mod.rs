@@ -6,6 +6,8 @@
 mod baseline;
 mod docs;
 mod driver;
+#[doc(hidden)]
+pub mod example;
 mod profile;
 mod reporter;
 mod request;

@@ -173,9 +173,11 @@ impl Setting {
     fn of(node: &Node) -> Option<Setting> {
         match &node.data {
             Data::Int(number) => Some(Setting::Number(*number)),
-            Data::Seq(items) => {
-                items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>().map(Setting::List)
-            }
+            Data::Seq(items) => items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect::<Option<_>>()
+                .map(Setting::List),
             Data::Map(entries) => entries
                 .iter()
                 .map(|entry| Some((entry.key.clone(), entry.value.as_i64()?)))

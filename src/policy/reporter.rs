@@ -3,7 +3,9 @@
 
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity};
+use crate::diagnostic::{
+    Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity,
+};
 use crate::manifest::FieldPath;
 use crate::source::{SourceFile, Span};
 use crate::yaml::{Data, Node};
@@ -61,7 +63,12 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports a field of another object.
-    pub fn report_on(&mut self, object: &Object<'_>, path: FieldPath, message: impl Into<String>) -> Finding<'_> {
+    pub fn report_on(
+        &mut self,
+        object: &Object<'_>,
+        path: FieldPath,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
         self.push(in_object(self.subject, object, &path), message)
     }
 
@@ -73,7 +80,12 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports a field of a YAML file of the chart.
-    pub fn report_field(&mut self, file: &YamlFile, path: FieldPath, message: impl Into<String>) -> Finding<'_> {
+    pub fn report_field(
+        &mut self,
+        file: &YamlFile,
+        path: FieldPath,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
         self.push(in_file(file, &path), message)
     }
 
@@ -178,8 +190,11 @@ fn in_file(yaml: &YamlFile, path: &FieldPath) -> (Location, Option<Json>) {
 fn in_object(subject: &Subject, object: &Object<'_>, path: &FieldPath) -> (Location, Option<Json>) {
     let (span, value) = pointed(object.node, path);
     let offset = object.document.start + span.start as usize;
-    let source = (!object.document.source.is_empty())
-        .then(|| FileLine { file: object.document.source.clone(), line: None, column: None });
+    let source = (!object.document.source.is_empty()).then(|| FileLine {
+        file: object.document.source.clone(),
+        line: None,
+        column: None,
+    });
     let location = Location {
         object: Some(object.id.clone()),
         field: named(path),

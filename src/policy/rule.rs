@@ -154,7 +154,8 @@ impl Rule {
     pub fn is(&self, selector: &str) -> bool {
         self.name == selector
             || self.code.eq_ignore_ascii_case(selector)
-            || (selector.len() == 3 && self.code.get(..3).is_some_and(|kind| kind.eq_ignore_ascii_case(selector)))
+            || (selector.len() == 3
+                && self.code.get(..3).is_some_and(|kind| kind.eq_ignore_ascii_case(selector)))
     }
 }
 

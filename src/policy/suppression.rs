@@ -115,7 +115,8 @@ impl Entry {
 
     fn unreasoned(&self) -> Diagnostic {
         let message = format!("allows {} and does not say why", self.rule);
-        let mut diagnostic = Diagnostic::new("SUP002", "allowance-without-reason", Severity::Warning, message);
+        let mut diagnostic =
+            Diagnostic::new("SUP002", "allowance-without-reason", Severity::Warning, message);
         diagnostic.location = self.place.clone();
         diagnostic.help = Some(format!("write `{COMMENT}{} because …`", self.rule));
         diagnostic
@@ -127,7 +128,8 @@ fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) 
     for file in subject.chart.iter().flat_map(|chart| &chart.templates) {
         for (number, line) in commented(file).filter(|(_, line)| line.contains("/*")) {
             let place = FileLine { file: file.name().to_owned(), line: Some(number), column: None };
-            let place = Location { source: Some(place), excerpt: Some(line.to_owned()), ..Location::default() };
+            let place =
+                Location { source: Some(place), excerpt: Some(line.to_owned()), ..Location::default() };
             entries.extend(said(line, || Scope::File(file.name().to_owned()), &place));
         }
     }

@@ -111,6 +111,22 @@ impl Node {
         self.data == Data::Null
     }
 
+    /// The node as JSON; of equal keys the last wins. Numbers that JSON cannot tell become null.
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.data {
+            Data::Null => serde_json::Value::Null,
+            Data::Bool(b) => (*b).into(),
+            Data::Int(n) => (*n).into(),
+            Data::Uint(n) => (*n).into(),
+            Data::Float(x) => (*x).into(),
+            Data::String(text) => text.as_str().into(),
+            Data::Seq(items) => items.iter().map(Node::to_json).collect(),
+            Data::Map(entries) => {
+                entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect()
+            }
+        }
+    }
+
     /// The word for what it is, for messages.
     pub fn kind_name(&self) -> &'static str {
         match self.data {

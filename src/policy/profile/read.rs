@@ -45,7 +45,10 @@ pub(super) fn profile(node: &Node, text: &str) -> Result<Profile, Problem> {
         return Err(reader.problem(node, format!("a profile is a map, this is {}", node.kind_name())));
     }
     let base = node.get("extends").map(|node| reader.base(node)).transpose()?;
-    let mut profile = Profile { name: base.as_ref().map(|base| base.name.clone()).unwrap_or_default(), ..Profile::default() };
+    let mut profile = Profile {
+        name: base.as_ref().map(|base| base.name.clone()).unwrap_or_default(),
+        ..Profile::default()
+    };
     for entry in node.entries() {
         reader.key(&mut profile, entry, base.as_ref())?;
     }
@@ -68,7 +71,10 @@ impl Reader {
         let name = self.text(node, "extends")?;
         Profile::built_in(&name).ok_or_else(|| {
             let known: Vec<&str> = Profile::built_in_names().collect();
-            self.problem(node, format!("there is no profile `{name}` to extend; there is {}", known.join(", ")))
+            self.problem(
+                node,
+                format!("there is no profile `{name}` to extend; there is {}", known.join(", ")),
+            )
         })
     }
 
@@ -93,11 +99,15 @@ impl Reader {
             }
             "allow" => {
                 let items = self.items(value, "allow")?;
-                profile.allowances = items.iter().map(|item| self.allowance(item)).collect::<Result<_, _>>()?;
+                profile.allowances =
+                    items.iter().map(|item| self.allowance(item)).collect::<Result<_, _>>()?;
             }
             other => {
                 let message = format!("`{other}` is no key of a profile; those are {KEYS}");
-                return Err(Problem { line: Some(self.file.line_of(entry.key_span.start as usize)), message });
+                return Err(Problem {
+                    line: Some(self.file.line_of(entry.key_span.start as usize)),
+                    message,
+                });
             }
         }
         Ok(())
@@ -157,7 +167,12 @@ impl Reader {
     }
 
     /// A parameter, with its source or without; where a profile is extended it must be one of that profile's, of its shape.
-    fn parameter(&self, entry: &Entry, extends: bool, known: Option<&Parameter>) -> Result<Parameter, Problem> {
+    fn parameter(
+        &self,
+        entry: &Entry,
+        extends: bool,
+        known: Option<&Parameter>,
+    ) -> Result<Parameter, Problem> {
         let described = entry.value.get("value").is_some();
         let value = entry.value.get("value").unwrap_or(&entry.value);
         let source = entry.value.get("source").filter(|_| described).and_then(Node::as_str);
@@ -166,12 +181,17 @@ impl Reader {
             return Err(self.problem(&entry.value, format!("there is no parameter `{key}` to set")));
         }
         let Some(setting) = Setting::of(value) else {
-            let message = format!("`{key}` is a list of words, a number or a map of numbers, not {}", value.kind_name());
+            let message = format!(
+                "`{key}` is a list of words, a number or a map of numbers, not {}",
+                value.kind_name()
+            );
             return Err(self.problem(value, message));
         };
         match known {
-            Some(known) if known.value.shape() != setting.shape() => Err(self
-                .problem(value, format!("`{key}` must be {}, this is {}", known.value.shape(), setting.shape()))),
+            Some(known) if known.value.shape() != setting.shape() => Err(self.problem(
+                value,
+                format!("`{key}` must be {}, this is {}", known.value.shape(), setting.shape()),
+            )),
             _ => Ok(Parameter { value: setting, source: source.unwrap_or("your configuration").to_owned() }),
         }
     }

@@ -39,7 +39,10 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         let zero = limit.value.as_i64() == Some(0) || limit.value.as_str() == Some("0");
         if !known && !zero && !limit.value.is_null() {
             let path = container.path_of(&["resources", "limits", &limit.key]);
-            r.report(path, format!("container {} limits `{}`, which is refused", container.label(), limit.key));
+            r.report(
+                path,
+                format!("container {} limits `{}`, which is refused", container.label(), limit.key),
+            );
         }
     }
 }

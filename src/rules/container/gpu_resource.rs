@@ -35,7 +35,9 @@ declare_rule! {
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let known = r.profile().list("gpu-resources");
     let is_known = |name: &str| {
-        known.iter().any(|known| known.strip_suffix('*').map_or(known == name, |start| name.starts_with(start)))
+        known
+            .iter()
+            .any(|known| known.strip_suffix('*').map_or(known == name, |start| name.starts_with(start)))
     };
     for part in ["limits", "requests"] {
         let resources = container.at(&["resources", part]).map_or(&[][..], Node::entries);
@@ -52,5 +54,7 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
 /// Whether a resource is meant to be a GPU.
 fn looks_like_gpu(name: &str) -> bool {
     let (domain, resource) = name.split_once('/').unwrap_or(("", name));
-    resource.contains("gpu") || resource.contains("mig-") || (domain == "nvidia.com" && resource.starts_with("mig"))
+    resource.contains("gpu")
+        || resource.contains("mig-")
+        || (domain == "nvidia.com" && resource.starts_with("mig"))
 }

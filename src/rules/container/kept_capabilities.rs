@@ -52,5 +52,6 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         Some(_) => "drops only some capabilities",
         None => "keeps its capabilities",
     };
-    r.report(path.clone(), format!("container {} {found}", container.label())).fix([set(&path, json!(["ALL"]))]);
+    r.report(path.clone(), format!("container {} {found}", container.label()))
+        .fix([set(&path, json!(["ALL"]))]);
 }

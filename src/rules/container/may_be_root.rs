@@ -40,7 +40,9 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     }
     let (found, path) = match container.security("runAsNonRoot") {
         Some((node, _)) if node.as_bool() == Some(true) => return,
-        Some((node, path)) => (if Node::as_bool(node).is_some() { "is false" } else { "is no boolean" }, path),
+        Some((node, path)) => {
+            (if Node::as_bool(node).is_some() { "is false" } else { "is no boolean" }, path)
+        }
         None => ("is not set", container.path_of(&["securityContext", "runAsNonRoot"])),
     };
     let message = format!("runAsNonRoot of container {} {found}, it must be true", container.label());

@@ -37,7 +37,8 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let Some(mount) = container.at(&["securityContext", "procMount"]).and_then(Node::as_str) else { return };
     if mount != "Default" {
         let path = container.path_of(&["securityContext", "procMount"]);
-        let message = format!("container {} has procMount `{mount}`, it must be unset or Default", container.label());
+        let message =
+            format!("container {} has procMount `{mount}`, it must be unset or Default", container.label());
         r.report(path.clone(), message).fix([remove(&path)]);
     }
 }

@@ -33,7 +33,9 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    let Some((node, path)) = container.security("runAsUser").filter(|_| container.is_judged()) else { return };
+    let Some((node, path)) = container.security("runAsUser").filter(|_| container.is_judged()) else {
+        return;
+    };
     if Node::as_i64(node) == Some(0) {
         r.report(path, format!("container {} runs as user 0", container.label()));
     }

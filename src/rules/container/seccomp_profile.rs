@@ -48,7 +48,8 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let kind = node.get("type").and_then(Node::as_str).unwrap_or_default();
     if !allowed.iter().any(|name| name == kind) {
         let path = path.key("type");
-        let message = format!("container {label} has seccomp profile `{kind}`, it must be {}", allowed.join(" or "));
+        let message =
+            format!("container {label} has seccomp profile `{kind}`, it must be {}", allowed.join(" or "));
         r.report(path.clone(), message).fix([set(&path, "RuntimeDefault")]);
     }
 }

@@ -39,6 +39,7 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     }
     let path = container.path_of(&route);
     let found = if set_to.is_some() { "is false" } else { "is not set" };
-    let message = format!("readOnlyRootFilesystem of container {} {found}, it must be true", container.label());
+    let message =
+        format!("readOnlyRootFilesystem of container {} {found}, it must be true", container.label());
     r.report(path.clone(), message).unsafe_fix([set(&path, true)]);
 }

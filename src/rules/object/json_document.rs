@@ -11,7 +11,7 @@ declare_rule! {
     /// The service reads such an object only as YAML; in JSON it fails with a message about the kind, whatever the
     /// validation policy allows.
     ///
-    /// ```yaml bad
+    /// ```yaml bad extra
     /// {"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeployment", "metadata": {"name": "graph"}}
     /// ```
     /// ```yaml good

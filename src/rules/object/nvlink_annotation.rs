@@ -3,7 +3,6 @@
 use crate::diagnostic::Severity;
 use crate::manifest::{FieldPath, workload};
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
-use crate::yaml::Node;
 
 declare_rule! {
     /// The annotation that asks for an NVLink domain must be on the pods, and a number.

@@ -41,7 +41,8 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
         r.report(path, format!("the platform creates {} itself, this one is passed over", object.id));
         return;
     }
-    let pull_secret = object.node.get("type").and_then(Node::as_str) == Some("kubernetes.io/dockerconfigjson");
+    let pull_secret =
+        object.node.get("type").and_then(Node::as_str) == Some("kubernetes.io/dockerconfigjson");
     if object.is("v1", "Secret") && pull_secret && object.id.name.starts_with("workload-") {
         r.report(path, format!("pull secret `{}` keeps the platform from adding others", object.id.name));
     }

@@ -51,7 +51,8 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     let path = FieldPath::root().key("data").key("config.yaml");
     let text = object.node.at(&["data", "config.yaml"]).and_then(Node::as_str).unwrap_or_default();
     if text.trim().is_empty() {
-        r.report(path, "`config.yaml` is missing or empty, the ConfigMap has no effect").at_most(Severity::Warning);
+        r.report(path, "`config.yaml` is missing or empty, the ConfigMap has no effect")
+            .at_most(Severity::Warning);
         return;
     }
     let node = match yaml::parse(text) {
@@ -66,7 +67,8 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
             let message = format!("flag `{}` is unknown and has no effect", flag.key);
             r.report(path.clone(), message).at_most(Severity::Warning);
         } else if !matches!(flag.value.data, Data::Bool(_)) {
-            let message = format!("flag `{}` is {}, it must be true or false", flag.key, flag.value.kind_name());
+            let message =
+                format!("flag `{}` is {}, it must be true or false", flag.key, flag.value.kind_name());
             r.report(path.clone(), message);
         }
     }

@@ -35,6 +35,7 @@ declare_rule! {
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     if pod.field("hostNetwork").and_then(Node::as_bool) == Some(true) {
         let path = pod.path_of("hostNetwork");
-        r.report(path.clone(), "hostNetwork is true, it must be unset or false").unsafe_fix([set(&path, false)]);
+        r.report(path.clone(), "hostNetwork is true, it must be unset or false")
+            .unsafe_fix([set(&path, false)]);
     }
 }

@@ -53,10 +53,14 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         let mut judged = pod.each_container().filter(|container| container.is_judged()).peekable();
         // Where it holds for a container, the rule about containers says so.
         let masked = judged.peek().is_some()
-            && judged.all(|container| container.security(field).is_some_and(|(own, _)| !std::ptr::eq(own, node)));
+            && judged
+                .all(|container| container.security(field).is_some_and(|(own, _)| !std::ptr::eq(own, node)));
         if masked {
             let path = pod.spec.path.keys(&["securityContext", field]);
-            r.report(path, format!("{field} of the pod is hidden by its containers, and forbidden all the same"));
+            r.report(
+                path,
+                format!("{field} of the pod is hidden by its containers, and forbidden all the same"),
+            );
         }
     }
 }

@@ -34,7 +34,8 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         let empty = node.entries().is_empty() && node.as_str().unwrap_or_default().is_empty();
         if !empty {
             let path = pod.spec.path.keys(route);
-            r.report(path.clone(), format!("{} is removed by the platform", route.join("."))).fix([remove(&path)]);
+            r.report(path.clone(), format!("{} is removed by the platform", route.join(".")))
+                .fix([remove(&path)]);
         }
     }
 }

@@ -32,6 +32,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let class = pod.field("priorityClassName").and_then(Node::as_str).unwrap_or_default();
     if !class.is_empty() {
         let path = pod.path_of("priorityClassName");
-        r.report(path.clone(), format!("priority class `{class}` is removed by the platform")).fix([remove(&path)]);
+        r.report(path.clone(), format!("priority class `{class}` is removed by the platform"))
+            .fix([remove(&path)]);
     }
 }

@@ -32,6 +32,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let name = pod.field("schedulerName").and_then(Node::as_str).unwrap_or_default();
     if !name.is_empty() {
         let path = pod.path_of("schedulerName");
-        r.report(path.clone(), format!("scheduler `{name}` is replaced by the platform")).fix([remove(&path)]);
+        r.report(path.clone(), format!("scheduler `{name}` is replaced by the platform"))
+            .fix([remove(&path)]);
     }
 }

@@ -34,7 +34,8 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         let name = pod.field(field).and_then(Node::as_str).unwrap_or_default();
         if !name.is_empty() {
             let path = pod.path_of(field);
-            r.report(path.clone(), format!("{field} `{name}` is replaced by the platform")).fix([remove(&path)]);
+            r.report(path.clone(), format!("{field} `{name}` is replaced by the platform"))
+                .fix([remove(&path)]);
         }
     }
 }

@@ -31,8 +31,7 @@ declare_rule! {
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     for (kind, limit) in r.profile().numbers("object-quotas") {
         let limit = usize::try_from(limit).unwrap_or_default();
-        let mut objects =
-            release.objects.iter().filter(|object| object.id.kind == kind && !object.is_hook());
+        let mut objects = release.objects.iter().filter(|object| object.id.kind == kind && !object.is_hook());
         let count = objects.clone().count();
         if let Some(first) = objects.nth(limit) {
             let message = format!("release has {count} of {kind}, the quota is {limit}");

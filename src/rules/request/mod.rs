@@ -2,7 +2,5 @@
 
 use crate::policy::Rule;
 
-
 /// Every rule of this folder, by code.
-pub const RULES: &[&Rule] = &[
-];
+pub const RULES: &[&Rule] = &[];

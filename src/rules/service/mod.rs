@@ -8,11 +8,8 @@ mod pod_index_selector;
 mod service_without_selector;
 
 /// Every rule of this folder, by code.
-pub const RULES: &[&Rule] = &[
-    &exposed_service::RULE,
-    &service_without_selector::RULE,
-    &pod_index_selector::RULE,
-];
+pub const RULES: &[&Rule] =
+    &[&exposed_service::RULE, &service_without_selector::RULE, &pod_index_selector::RULE];
 
 /// Whether a selector's labels, but for one key, are among the labels in the metadata of pods.
 fn selects(selector: &Node, metadata: Option<&Node>, but: Option<&str>) -> bool {

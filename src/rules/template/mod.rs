@@ -8,10 +8,7 @@ mod cluster_lookup;
 mod release_identity;
 
 /// Every rule of this folder, by code.
-pub const RULES: &[&Rule] = &[
-    &cluster_lookup::RULE,
-    &release_identity::RULE,
-];
+pub const RULES: &[&Rule] = &[&cluster_lookup::RULE, &release_identity::RULE];
 
 /// The actions of a template, from `{{` to `}}`; comments are left out.
 fn actions(text: &str) -> Vec<Range<usize>> {
@@ -32,7 +29,8 @@ fn actions(text: &str) -> Vec<Range<usize>> {
 fn calls(text: &str, action: &Range<usize>, function: &str) -> Vec<usize> {
     let part = &text[action.clone()];
     let outside_strings = |at: usize| part[..at].matches(['"', '`']).count() % 2 == 0;
-    let apart = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '-'));
+    let apart =
+        |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '-'));
     let is_call = |at: &usize| {
         let before = part[..*at].chars().next_back().filter(|c| *c != '-');
         let after = part[at + function.len()..].chars().next();

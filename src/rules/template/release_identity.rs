@@ -35,7 +35,8 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
                 .iter()
                 .any(|function| !super::calls(file.text(), &action, function).is_empty());
             for field in [".Release.Name", ".Release.Namespace"] {
-                let at = text.find(field).filter(|at| !text[at + field.len()..].starts_with(char::is_alphabetic));
+                let at =
+                    text.find(field).filter(|at| !text[at + field.len()..].starts_with(char::is_alphabetic));
                 if let (true, Some(at), true) = (compares, at, text.contains('"')) {
                     r.report_in(file, action.start + at, format!("template decides by {field}"));
                 }

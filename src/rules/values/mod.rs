@@ -5,6 +5,4 @@ use crate::policy::Rule;
 mod task_values;
 
 /// Every rule of this folder, by code.
-pub const RULES: &[&Rule] = &[
-    &task_values::RULE,
-];
+pub const RULES: &[&Rule] = &[&task_values::RULE];

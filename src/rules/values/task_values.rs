@@ -37,7 +37,8 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
     let is_task = r.subject().request.as_ref().is_some_and(Request::is_task);
     let Some(values) = chart.values.as_ref().filter(|_| is_task) else { return };
     let missing = |key: &&String| values.node.get(key).is_none();
-    let missing: Vec<&str> = r.profile().list("task-values").iter().filter(missing).map(String::as_str).collect();
+    let missing: Vec<&str> =
+        r.profile().list("task-values").iter().filter(missing).map(String::as_str).collect();
     if !missing.is_empty() {
         r.report_field(values, FieldPath::root(), format!("values do not declare {}", missing.join(", ")));
     }

@@ -41,7 +41,10 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         if let [_, second, ..] = sources[..] {
             let path = pod.path_of("volumes").item(volumes, index).key(second);
             let name = volume.get("name").and_then(Node::as_str).unwrap_or_default();
-            r.report(path, format!("volume `{name}` is {} at once, it must be one thing", sources.join(" and ")));
+            r.report(
+                path,
+                format!("volume `{name}` is {} at once, it must be one thing", sources.join(" and ")),
+            );
         }
     }
 }

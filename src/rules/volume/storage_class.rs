@@ -1,7 +1,7 @@
 //! `storage-class`
 
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 use crate::manifest::FieldPath;
+use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -52,7 +52,10 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     for (claim, path) in claims {
         if let Some(class) = claim.at(&["spec", "storageClassName"]).and_then(Node::as_str) {
             let path = path.keys(&["spec", "storageClassName"]);
-            r.report(path, format!("storage class `{class}` may be unknown to the cluster, or replaced by it"));
+            r.report(
+                path,
+                format!("storage class `{class}` may be unknown to the cluster, or replaced by it"),
+            );
         }
     }
 }

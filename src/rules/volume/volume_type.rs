@@ -45,6 +45,9 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         let Some(source) = sources.first() else { continue };
         let path = pod.path_of("volumes").item(volumes, index).key(*source);
         let name = volume.get("name").and_then(Node::as_str).unwrap_or_default();
-        r.report(path, format!("volume `{name}` is of type {source}, it must be one of {}", allowed.join(", ")));
+        r.report(
+            path,
+            format!("volume `{name}` is of type {source}, it must be one of {}", allowed.join(", ")),
+        );
     }
 }

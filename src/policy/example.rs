@@ -1,0 +1,164 @@
+//! Makes a [`Subject`] of an example in a rule's text, or of a section of `testdata/rules`: what the rule looks at is put
+//! into a chart or an object that breaks no rule. Tests and nothing else use it.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::manifest::workload;
+use crate::source::SourceFile;
+use crate::yaml;
+
+use super::request::Request;
+use super::rule::{Check, Rule};
+use super::subject::{ChartSubject, Document, Role, Subject, YamlFile};
+
+/// The subject of an example. `language` is that of the fence: `yaml` is what the rule looks at (a whole object where it has
+/// a `kind`), `values`, `template` and `request` say what they are, `task` behind one adds the request of a task, `extra` a validation policy, and `many`, `large` and `quota`
+/// make objects of a number.
+///
+/// # Errors
+/// Why the example cannot be read.
+pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, String> {
+    let (language, task) = match language.strip_suffix(" task") {
+        Some(language) => (language, true),
+        None => (language, false),
+    };
+    let mut subject =
+        Subject { chart: Some(chart(&json!({}), None, None)?), ..of_manifests("", Vec::new())? };
+    match (language, rule.check) {
+        ("values", _) => subject.chart = Some(chart(&json!({}), Some(text), None)?),
+        ("template", _) => subject.chart = Some(chart(&json!({}), None, Some(text))?),
+        ("request", _) => subject.request = Some(request(text)?),
+        (_, Check::Chart(_)) => subject.chart = Some(chart(&read(text)?, None, None)?),
+        ("yaml many", _) => {
+            let count: usize = text.trim().parse().map_err(|_| "not a number".to_owned())?;
+            subject = with_manifests(subject, &claims(count))?;
+        }
+        ("yaml large", _) => {
+            let size: usize = text.trim().parse().map_err(|_| "not a number".to_owned())?;
+            subject = with_manifests(subject, &config_map_of(size))?;
+        }
+        ("yaml extra", _) => {
+            subject = with_manifests(subject, text)?;
+            subject.extra_kinds.push("nvidia.com/v1alpha1/DynamoGraphDeployment".to_owned());
+        }
+        ("yaml quota", _) => subject = with_manifests(subject, &several(text)?)?,
+        (_, check) => subject = with_manifests(subject, &manifests(check, text)?)?,
+    }
+    if task {
+        subject.request = Some(request("maxRuntimeDuration: PT1H\n")?);
+    }
+    Ok(subject)
+}
+
+/// A subject of rendered text alone: documents between lines of `---`.
+///
+/// # Errors
+/// The first document that is not YAML.
+pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, String> {
+    let mut documents = Vec::new();
+    for range in crate::manifest::split::split(text, crate::manifest::Rules::Helm4) {
+        let node = yaml::parse(&text[range.clone()]).map_err(|error| error.to_string())?;
+        let hook = node.at(&["metadata", "annotations", "helm.sh/hook"]).is_some();
+        let role = if hook { Role::Hook } else { Role::Manifest };
+        documents.push(Document { source: String::new(), node, start: range.start, end: range.end, role });
+    }
+    let text = SourceFile::new("", text);
+    Ok(Subject { chart: None, text, documents, request: None, namespace: "default".into(), extra_kinds })
+}
+
+fn with_manifests(subject: Subject, text: &str) -> Result<Subject, String> {
+    Ok(Subject { chart: subject.chart, ..of_manifests(text, Vec::new())? })
+}
+
+fn read(text: &str) -> Result<Json, String> {
+    yaml::parse(text).map(|node| node.to_json()).map_err(|error| error.to_string())
+}
+
+fn request(text: &str) -> Result<Request, String> {
+    let body = YamlFile::parse("request.yaml", text).map_err(|error| error.to_string())?;
+    Ok(Request { body })
+}
+
+fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Result<ChartSubject, String> {
+    let mut base = json!({"apiVersion": "v2", "name": "example", "version": "1.0.0"});
+    merge(&mut base, metadata);
+    let file = |name: &str, text: &str| YamlFile::parse(name, text).map_err(|error| error.to_string());
+    let templates = template.map(|text| SourceFile::new("templates/example.yaml", text));
+    Ok(ChartSubject {
+        metadata: file("Chart.yaml", &format!("{base:#}"))?,
+        values: values.map(|text| file("values.yaml", text)).transpose()?,
+        templates: templates.into_iter().collect(),
+        vendored: Vec::new(),
+    })
+}
+
+fn manifests(check: Check, text: &str) -> Result<String, String> {
+    let given = read(text)?;
+    let whole = given.get("kind").is_some() || given.get("apiVersion").is_some();
+    Ok(match check {
+        _ if whole => text.to_owned(),
+        Check::Container(_) => pod(&json!({}), &given),
+        _ => pod(&given, &json!({})),
+    })
+}
+
+/// A pod that breaks no rule, with the fields of the example in its spec or container.
+fn pod(spec: &Json, container: &Json) -> String {
+    let mut main = json!({
+        "name": "main",
+        "image": "registry.example.com/app:1.0",
+        "resources": {"limits": {"cpu": "1", "memory": "1Gi"}},
+        "securityContext": {
+            "allowPrivilegeEscalation": false,
+            "readOnlyRootFilesystem": true,
+            "runAsNonRoot": true,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+    });
+    merge(&mut main, container);
+    let mut whole = json!({"containers": [main]});
+    merge(&mut whole, spec);
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "example"}, "spec": whole});
+    // A mapping, not JSON text: a document that starts with a brace is a matter of its own.
+    pod.as_object()
+        .into_iter()
+        .flatten()
+        .fold(String::new(), |text, (key, value)| text + &format!("{key}: {value}\n"))
+}
+
+/// Lays `over` over `base`: maps are merged, `null` removes, everything else replaces.
+fn merge(base: &mut Json, over: &Json) {
+    let (Json::Object(base), Json::Object(over)) = (base, over) else { return };
+    for (key, value) in over {
+        match (base.get_mut(key), value) {
+            (_, Json::Null) => drop(base.remove(key)),
+            (Some(below @ Json::Object(_)), Json::Object(_)) => merge(below, value),
+            _ => drop(Map::insert(base, key.clone(), value.clone())),
+        }
+    }
+}
+
+/// Claims, of which no quota speaks.
+fn claims(count: usize) -> String {
+    let one = |at| format!("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: c{at}}}\n");
+    (0..count).map(one).collect::<Vec<_>>().join("---\n")
+}
+
+fn config_map_of(size: usize) -> String {
+    let head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: large}\ndata:\n  text: ";
+    format!("{head}{}", "x".repeat(size.saturating_sub(head.len())))
+}
+
+/// `Job 11`: that many of a kind of `batch/v1`, with nothing else about them.
+fn several(text: &str) -> Result<String, String> {
+    let (kind, count) = text.trim().split_once(' ').ok_or("write KIND COUNT")?;
+    let count: usize = count.parse().map_err(|_| "not a number".to_owned())?;
+    let one = |at| format!("apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: j{at}}}\nspec: {{}}\n");
+    Ok((0..count).map(one).collect::<Vec<_>>().join("---\n"))
+}
+
+/// Whether an object of the subject has a pod spec: an example that was meant to have one and has none shows nothing.
+pub fn has_pods(subject: &Subject) -> bool {
+    subject.documents.iter().any(|document| workload::pod_spec(&document.node).is_some())
+}
