@@ -13,10 +13,17 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub mod args;
 mod completion;
 mod env;
+mod inert;
+mod name;
+mod output_dir;
+mod post_render;
+mod template;
 mod usage;
 mod version;
 
 use args::globals::Globals;
+
+use crate::render::stack;
 
 /// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
 #[derive(Debug, Parser)]
@@ -39,6 +46,7 @@ struct Cli {
 enum Command {
     Completion(completion::Args),
     Env(env::Args),
+    Template(Box<template::Args>),
     Version(version::Args),
 }
 
@@ -47,6 +55,7 @@ impl Command {
         match self {
             Command::Completion(args) => args.run(session),
             Command::Env(args) => args.run(session),
+            Command::Template(args) => args.run(session),
             Command::Version(args) => args.run(session),
         }
     }
@@ -109,10 +118,14 @@ impl Session<'_> {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let stdout = io::stdout();
-    let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
-    let code = run(&words, &mut out, &mut io::stderr().lock());
-    ExitCode::from(code)
+    let code = stack::run(|| {
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        run(&words, &mut out, &mut io::stderr())
+    });
+    ExitCode::from(code.unwrap_or_else(|text| {
+        let _ = writeln!(io::stderr(), "Error: {text}");
+        2
+    }))
 }
 
 /// Runs a command line, the program's name first, and gives the exit code.
@@ -125,7 +138,8 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         Err(error) => return usage::report(&error, failed, out, err),
     };
     let mut session = Session { globals: &cli.globals, out, err };
-    let done = cli.command.run(&mut session).and_then(|done| {
+    let checked = cli.globals.check().map_err(Failure::Error);
+    let done = checked.and_then(|()| cli.command.run(&mut session)).and_then(|done| {
         session.out.flush()?;
         Ok(done)
     });

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::go::strconv;
+
 /// Reports an error of clap's and gives the exit code; help and version, which clap treats as errors, are none.
 pub(super) fn report(error: &clap::Error, failed: u8, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     match error.kind() {
@@ -33,6 +35,16 @@ fn text(error: &clap::Error) -> String {
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand);
             format!("unknown command \"{name}\" for \"plimsoll\"\nRun 'plimsoll --help' for usage.")
+        }
+        ErrorKind::ValueValidation => {
+            let flag = context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
+            let value = strconv::quote(context(ContextKind::InvalidValue));
+            let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            format!("invalid argument {value} for \"{flag}\" flag: {reason}")
+        }
+        ErrorKind::InvalidValue if context(ContextKind::InvalidValue).is_empty() => {
+            let flag = context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
+            format!("flag needs an argument: {flag}")
         }
         _ => {
             let whole = error.render().to_string();

@@ -17,20 +17,13 @@ pub struct SystemHost {
     pub enable_dns: bool,
     /// What `lookup` finds.
     pub fixtures: Fixtures,
-    /// What templates had to say, a line each.
-    pub warnings: Vec<String>,
     started: Instant,
 }
 
 impl SystemHost {
     /// A host that finds nothing in its cluster and asks no name server.
     pub fn new() -> SystemHost {
-        SystemHost {
-            enable_dns: false,
-            fixtures: Fixtures::default(),
-            warnings: Vec::new(),
-            started: Instant::now(),
-        }
+        SystemHost { enable_dns: false, fixtures: Fixtures::default(), started: Instant::now() }
     }
 }
 
@@ -71,10 +64,6 @@ impl Host for SystemHost {
         let first = addresses.ok().and_then(|mut addresses| addresses.next());
         first.map(|address| address.ip().to_string()).unwrap_or_default()
     }
-
-    fn warn(&mut self, line: String) {
-        self.warnings.push(line);
-    }
 }
 
 /// A host whose clock stands still and whose randomness comes from a seed.
@@ -82,8 +71,6 @@ impl Host for SystemHost {
 pub struct FixedHost {
     /// What `lookup` finds.
     pub fixtures: Fixtures,
-    /// What templates had to say, a line each.
-    pub warnings: Vec<String>,
     now: i64,
     seed: [u8; 32],
     counter: u64,
@@ -95,7 +82,6 @@ impl FixedHost {
     pub fn new(seed: &str, now: i64) -> FixedHost {
         FixedHost {
             fixtures: Fixtures::default(),
-            warnings: Vec::new(),
             now,
             seed: Sha256::digest(seed.as_bytes()).into(),
             counter: 0,
@@ -133,6 +119,38 @@ impl Host for FixedHost {
 
     fn resolve(&mut self, _name: &str) -> String {
         String::new()
+    }
+}
+
+/// A host whose log somebody keeps.
+pub(super) struct Listening<'a> {
+    /// The host.
+    pub host: &'a mut dyn Host,
+    /// What templates said, a line each.
+    pub warnings: &'a mut Vec<String>,
+}
+
+impl Host for Listening<'_> {
+    fn now(&self) -> Time {
+        self.host.now()
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        self.host.random(buffer);
+    }
+
+    fn lookup(
+        &mut self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Value, String> {
+        self.host.lookup(api_version, kind, namespace, name)
+    }
+
+    fn resolve(&mut self, name: &str) -> String {
+        self.host.resolve(name)
     }
 
     fn warn(&mut self, line: String) {

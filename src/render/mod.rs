@@ -17,6 +17,8 @@ pub use capabilities::{Capabilities, KubeVersion};
 pub use error::Error;
 pub use release::Release;
 
+use host::Listening;
+
 use crate::chart::{Chart, schema};
 use crate::go::{semver, slog};
 use crate::manifest::{self, Hook, Manifest, Rules};
@@ -152,8 +154,8 @@ fn finish(
     warnings: &mut Vec<String>,
 ) -> Result<Rendered, Error> {
     check_kube_version(chart, &request.capabilities.kube_version)?;
-    let mut outputs =
-        templates::<()>(chart, values, request, host).map_err(|e| Error::Template(Box::new(e)))?;
+    let outputs = templates::<()>(chart, values, request, &mut Listening { host, warnings });
+    let mut outputs = outputs.map_err(|error| Error::Template(Box::new(error)))?;
     let own_notes = crate::go::path::join(&[chart.name(), "templates", NOTES]);
     let notes = outputs.iter().find(|output| output.name == own_notes);
     let notes = notes.map(|output| output.text.clone()).unwrap_or_default();

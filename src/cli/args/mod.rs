@@ -1,6 +1,41 @@
 //! Groups of flags that several commands share, a file a group, and the types of their values.
 
+pub mod capabilities;
 pub mod globals;
+pub mod repeat;
+pub mod source;
 pub mod switch;
+pub mod values;
 
+pub use capabilities::CapabilitiesArgs;
+pub use repeat::RepeatArgs;
+pub use source::SourceArgs;
 pub use switch::Switch;
+pub use values::ValuesArgs;
+
+/// A system's error in Go's words.
+pub fn go_io_error(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let plain = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = plain.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A file that the user named, or standard input for `-`; the error is Go's text.
+pub fn read_file(path: &str) -> Result<Vec<u8>, String> {
+    if path.trim() == "-" {
+        let mut data = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut data)
+            .map_err(|error| format!("read /dev/stdin: {}", go_io_error(&error)))?;
+        return Ok(data);
+    }
+    if let Some((scheme, _)) = path.split_once("://")
+        && matches!(scheme, "http" | "https" | "oci")
+    {
+        return Err(format!("{path} is not fetched: download it and give the file"));
+    }
+    std::fs::read(path).map_err(|error| {
+        let doing = if error.kind() == std::io::ErrorKind::IsADirectory { "read" } else { "open" };
+        format!("{doing} {path}: {}", go_io_error(&error))
+    })
+}

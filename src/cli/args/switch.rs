@@ -43,10 +43,10 @@ fn flag(arg: Arg) -> Arg {
     if arg.get_value_parser().type_id() != TypeId::of::<Switch>() {
         return arg.allow_hyphen_values(true);
     }
-    arg.required(false)
-        .num_args(0..=1)
+    // Only a field that is no `Option` was made a required one.
+    let arg = if arg.is_required_set() { arg.required(false).default_value("false") } else { arg };
+    arg.num_args(0..=1)
         .require_equals(true)
-        .default_value("false")
         .default_missing_value("true")
         .hide_default_value(true)
         .hide_possible_values(true)

@@ -1,0 +1,52 @@
+//! The flags that set values: `-f` and the `--set` family.
+
+use clap::Args;
+
+use crate::values::{self, Sources, User};
+
+/// The flags that set values. They apply in Helm's fixed order, whatever their order on the command line: `-f`,
+/// `--set-json`, `--set`, `--set-string`, `--set-file`, `--set-literal`.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Values")]
+pub struct ValuesArgs {
+    /// Specify values in a YAML file (can specify multiple)
+    #[arg(short = 'f', long = "values", value_name = "FILES")]
+    pub files: Vec<String>,
+    /// Set values on the command line (key1=val1,key2=val2)
+    #[arg(long, value_name = "EXPR")]
+    pub set: Vec<String>,
+    /// Set STRING values on the command line (key1=val1,key2=val2)
+    #[arg(long, value_name = "EXPR")]
+    pub set_string: Vec<String>,
+    /// Set values from respective files (key1=path1,key2=path2)
+    #[arg(long, value_name = "EXPR")]
+    pub set_file: Vec<String>,
+    /// Set JSON values on the command line (key1=jsonval1,key2=jsonval2 or {"key1": jsonval1})
+    #[arg(long, value_name = "EXPR")]
+    pub set_json: Vec<String>,
+    /// Set a literal STRING value on the command line
+    #[arg(long, value_name = "EXPR")]
+    pub set_literal: Vec<String>,
+}
+
+impl ValuesArgs {
+    /// Reads the files and expressions. The error is Helm's text.
+    pub fn read(&self) -> Result<User, String> {
+        let mut files = Vec::new();
+        for argument in &self.files {
+            let split = values::split_list(argument).map_err(|error| {
+                format!("invalid argument {argument:?} for \"-f, --values\" flag: {error}")
+            })?;
+            files.extend(split);
+        }
+        let sources = Sources {
+            files,
+            set_json: self.set_json.clone(),
+            set: self.set.clone(),
+            set_string: self.set_string.clone(),
+            set_file: self.set_file.clone(),
+            set_literal: self.set_literal.clone(),
+        };
+        values::read::read(&sources, &mut |path| super::read_file(path)).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,58 @@
+//! The name of a release: given, made from a template, or Helm's default.
+
+use clap::Args;
+
+use super::args::Switch;
+use crate::funcs;
+use crate::render::host::SystemHost;
+use crate::template::{self, Set};
+use crate::value::Value;
+
+/// The name that `helm template` gives where none is wanted.
+const DEFAULT: &str = "release-name";
+
+/// The flags that make the name of a release.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Release")]
+pub(super) struct NameArgs {
+    /// Generate the name (and omit the NAME parameter)
+    #[arg(short, long)]
+    generate_name: Switch,
+    /// Specify template used to name the release
+    #[arg(long, value_name = "TEMPLATE")]
+    name_template: Option<String>,
+}
+
+impl NameArgs {
+    /// The name and the chart in the words of the command line. Helm: action/install.go `NameAndChart`, where
+    /// `helm template`'s default name makes `--generate-name` mean nothing.
+    pub(super) fn name_and_chart<'a>(&self, words: &'a [String]) -> Result<(String, &'a str), String> {
+        let template = self.name_template.as_deref().filter(|text| !text.is_empty());
+        match words {
+            [chart] => {
+                let name = template.map_or_else(|| Ok(DEFAULT.to_owned()), execute)?;
+                Ok((name, chart))
+            }
+            [_, _] if self.generate_name.is_on() => {
+                Err("cannot set --generate-name and also specify a name".to_owned())
+            }
+            [_, _] if template.is_some() => {
+                Err("cannot set --name-template and also specify a name".to_owned())
+            }
+            [name, chart] => Ok((name.clone(), chart)),
+            _ => {
+                let more = words.get(2..).unwrap_or_default().join(", ");
+                Err(format!("expected at most two arguments, unexpected arguments: {more}"))
+            }
+        }
+    }
+}
+
+/// Helm: action/install.go `TemplateName`, whose errors are Go's.
+fn execute(text: &str) -> Result<String, String> {
+    const NAME: &str = "name-template";
+    let mut set = Set::new(funcs::all(), template::Options::default());
+    set.parse(NAME, text).map_err(|error| error.go_text())?;
+    let name = template::execute(&set, NAME, &Value::Nil, &mut SystemHost::new(), &mut ());
+    name.map(|name| name.to_str().into_owned()).map_err(|error| error.go_text())
+}

@@ -1,0 +1,53 @@
+//! `--post-renderer`: an executable that reads the manifests and writes others in their stead. As with Helm 3 it is a
+//! program, not a plugin, and hooks do not pass through it.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use clap::Args;
+
+use super::Failure;
+
+/// The flags of a post-renderer.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Post-rendering")]
+pub(super) struct PostRenderArgs {
+    /// An executable that the manifests (not the hooks) are piped through
+    #[arg(long, value_name = "PROGRAM")]
+    post_renderer: Option<String>,
+    /// An argument to the post-renderer (can specify multiple)
+    #[arg(long, value_name = "ARG")]
+    post_renderer_args: Vec<String>,
+}
+
+impl PostRenderArgs {
+    /// What the post-renderer makes of the manifests; the manifests where there is none.
+    pub(super) fn run(&self, manifests: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        let Some(program) = self.post_renderer.as_deref().filter(|program| !program.is_empty()) else {
+            return Ok(manifests);
+        };
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::Error(format!("error while running post render on files: {program}: {error}"))
+        };
+        let mut child = Command::new(program)
+            .args(&self.post_renderer_args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| failed(&error))?;
+        let stdin = child.stdin.take();
+        let output = std::thread::scope(|scope| {
+            // A program that does not read its input to the end closes the pipe, which is its own affair.
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(&manifests)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(|error| failed(&error))?;
+        if !output.status.success() {
+            return Err(failed(&format!("ended with {}", output.status)));
+        }
+        if output.stdout.trim_ascii().is_empty() {
+            return Err(failed(&"wrote nothing"));
+        }
+        Ok(output.stdout)
+    }
+}
