@@ -4,6 +4,7 @@
 //! write; [`json`] and [`toml`] are the two other notations that templates convert to and from.
 
 mod decode;
+mod emit;
 mod error;
 mod events;
 mod golang;
@@ -18,6 +19,7 @@ mod scan_scalar;
 mod scan_tag;
 pub mod toml;
 
+pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::Error;
 pub use node::{Data, Entry, Node};
 
@@ -107,15 +109,4 @@ fn first<T: Target>(bytes: &[u8], strict: bool) -> Result<Option<T>, Error> {
         Ok(false)
     })?;
     Ok(found)
-}
-
-/// The value as Helm's `toYaml` lays it out, with the line break at its end. Go: `sigs.k8s.io/yaml.Marshal`.
-/// The error is the marshaller's text.
-pub fn to_yaml(value: &Value) -> Result<String, String> {
-    Ok(format!("{value:?}\n"))
-}
-
-/// The value as Helm's `toYamlPretty` lays it out, with the line break at its end. Go: yaml.v3's encoder, indent 2.
-pub fn to_yaml_pretty(value: &Value) -> Result<String, String> {
-    to_yaml(value)
 }

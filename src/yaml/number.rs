@@ -10,7 +10,21 @@ struct Shortest {
     point: i32,
 }
 
-/// Takes Rust's `1.5e-7` apart; its digits are the shortest ones, as Go's are.
+/// The shortest digits of a float64. Where two are as near, Go takes the even one and Rust may take the other; that
+/// happens only when nearly all digits count.
+fn digits(x: f64) -> Shortest {
+    let text = format!("{x:e}");
+    let count = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    if count > 14 {
+        let even = format!("{x:.*e}", count - 1);
+        if even.parse() == Ok(x) {
+            return shortest(&even);
+        }
+    }
+    shortest(&text)
+}
+
+/// Takes Rust's `1.5e-7` apart.
 fn shortest(text: &str) -> Shortest {
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
@@ -74,16 +88,20 @@ pub(super) fn format_g(x: f64) -> String {
     if !x.is_finite() {
         return not_finite(x).to_owned();
     }
-    shortest(&format!("{x:e}")).general()
+    digits(x).general()
+}
+
+/// A float32 as yaml.v3 writes it.
+pub(super) fn format_g32(x: f32) -> String {
+    match not_finite_yaml(f64::from(x)) {
+        Some(text) => text.to_owned(),
+        None => shortest(&format!("{x:e}")).general(),
+    }
 }
 
 /// A float key as sigs.k8s.io/yaml makes a JSON key of it: Go's `strconv.FormatFloat(x, 'g', -1, 32)`.
 pub(super) fn float_key(x: f64) -> String {
-    let single = x as f32;
-    match not_finite_yaml(f64::from(single)) {
-        Some(text) => text.to_owned(),
-        None => shortest(&format!("{single:e}")).general(),
-    }
+    format_g32(x as f32)
 }
 
 /// How YAML writes a number that is none.
@@ -99,7 +117,7 @@ pub(super) fn not_finite_yaml(x: f64) -> Option<&'static str> {
 /// A finite float as encoding/json writes it. Go: encode.go `floatEncoder`.
 pub(super) fn format_json(x: f64) -> String {
     let size = x.abs();
-    json_form(&shortest(&format!("{x:e}")), size != 0.0 && !(1e-6..1e21).contains(&size))
+    json_form(&digits(x), size != 0.0 && !(1e-6..1e21).contains(&size))
 }
 
 /// A finite float32 as encoding/json writes it.

@@ -66,7 +66,6 @@ fn implicit(text: &str, timestamps: bool) -> Tagged {
             _ => go_float(text).map_or(("str", Scalar::Text), |x| ("float", Scalar::Float(x))),
         },
         b'0'..=b'9' | b'+' | b'-' => number(text, timestamps),
-        b'<' if text == "<<" => ("merge", Scalar::Text),
         _ => ("str", Scalar::Text),
     }
 }
