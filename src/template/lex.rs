@@ -1,0 +1,529 @@
+//! The lexer. Go: parse/lex.go, function by function; the parser pulls one [`Item`] at a time from [`Lexer::next_item`].
+
+use std::borrow::Cow;
+
+use crate::go::{runes, strconv, unicode};
+
+/// A token or a piece of text.
+#[derive(Clone, Debug)]
+pub struct Item<'s> {
+    /// Its type.
+    pub typ: ItemType,
+    /// Where it starts, in bytes.
+    pub pos: usize,
+    /// Its text; of an error, the message.
+    pub val: Cow<'s, [u8]>,
+    /// The line it starts on, from 1.
+    pub line: usize,
+}
+
+/// The type of an item. Keywords come after all the rest, as in Go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names are Go's and say it")]
+pub enum ItemType {
+    Error,
+    Bool,
+    Char,
+    CharConstant,
+    Complex,
+    Assign,
+    Declare,
+    Eof,
+    Field,
+    Identifier,
+    LeftDelim,
+    LeftParen,
+    Number,
+    Pipe,
+    RawString,
+    RightDelim,
+    RightParen,
+    Space,
+    String,
+    Text,
+    Variable,
+    // What follows are keywords.
+    Block,
+    Break,
+    Continue,
+    Dot,
+    Define,
+    Else,
+    End,
+    If,
+    Nil,
+    Range,
+    Template,
+    With,
+}
+
+const KEYWORDS: &[(&[u8], ItemType)] = &[
+    (b".", ItemType::Dot),
+    (b"block", ItemType::Block),
+    (b"break", ItemType::Break),
+    (b"continue", ItemType::Continue),
+    (b"define", ItemType::Define),
+    (b"else", ItemType::Else),
+    (b"end", ItemType::End),
+    (b"if", ItemType::If),
+    (b"range", ItemType::Range),
+    (b"nil", ItemType::Nil),
+    (b"template", ItemType::Template),
+    (b"with", ItemType::With),
+];
+
+impl Item<'_> {
+    /// As error texts show it. Go: `item.String`.
+    pub fn show(&self) -> String {
+        match self.typ {
+            ItemType::Eof => "EOF".to_owned(),
+            ItemType::Error => String::from_utf8_lossy(&self.val).into_owned(),
+            typ if typ >= ItemType::Block => format!("<{}>", String::from_utf8_lossy(&self.val)),
+            _ if self.val.len() > 10 => {
+                let end = runes::runes(&self.val).nth(10).map_or(self.val.len(), |(at, _)| at);
+                format!("{}...", strconv::quote(&self.val[..end]))
+            }
+            _ => strconv::quote(&self.val),
+        }
+    }
+}
+
+/// The state of the scanner.
+pub struct Lexer<'s> {
+    input: &'s [u8],
+    pos: usize,
+    start: usize,
+    at_eof: bool,
+    paren_depth: i32,
+    line: usize,
+    start_line: usize,
+    inside_action: bool,
+}
+
+const LEFT_DELIM: &[u8] = b"{{";
+const RIGHT_DELIM: &[u8] = b"}}";
+const LEFT_COMMENT: &[u8] = b"/*";
+const RIGHT_COMMENT: &[u8] = b"*/";
+const TRIM_MARKER_LEN: usize = 2;
+
+impl<'s> Lexer<'s> {
+    /// A scanner at the start of the input.
+    pub fn new(input: &'s [u8]) -> Lexer<'s> {
+        Lexer {
+            input,
+            pos: 0,
+            start: 0,
+            at_eof: false,
+            paren_depth: 0,
+            line: 1,
+            start_line: 1,
+            inside_action: false,
+        }
+    }
+
+    /// The next item. Go: `nextItem`; its state functions are our methods of the same names.
+    pub fn next_item(&mut self) -> Item<'s> {
+        if self.inside_action { self.lex_inside_action() } else { self.lex_text() }
+    }
+
+    /// `None` is Go's `eof`.
+    fn next(&mut self) -> Option<char> {
+        if self.pos >= self.input.len() {
+            self.at_eof = true;
+            return None;
+        }
+        let (c, width) = runes::decode(&self.input[self.pos..]);
+        self.pos += width;
+        if c == '\n' {
+            self.line += 1;
+        }
+        Some(c)
+    }
+
+    fn peek(&mut self) -> Option<char> {
+        let c = self.next();
+        self.backup();
+        c
+    }
+
+    fn backup(&mut self) {
+        if !self.at_eof && self.pos > 0 {
+            let (c, width) = runes::decode_last(&self.input[..self.pos]);
+            self.pos -= width;
+            if c == '\n' {
+                self.line -= 1;
+            }
+        }
+    }
+
+    fn this_item(&mut self, typ: ItemType) -> Item<'s> {
+        let val = Cow::Borrowed(&self.input[self.start..self.pos]);
+        let item = Item { typ, pos: self.start, val, line: self.start_line };
+        self.start = self.pos;
+        self.start_line = self.line;
+        item
+    }
+
+    fn ignore(&mut self) {
+        self.line += newlines(&self.input[self.start..self.pos]);
+        self.start = self.pos;
+        self.start_line = self.line;
+    }
+
+    fn accept(&mut self, valid: &str) -> bool {
+        if self.next().is_some_and(|c| valid.contains(c)) {
+            return true;
+        }
+        self.backup();
+        false
+    }
+
+    fn accept_run(&mut self, valid: &str) {
+        while self.next().is_some_and(|c| valid.contains(c)) {}
+        self.backup();
+    }
+
+    /// An error item, after which nothing is left to scan.
+    fn error(&mut self, message: impl Into<String>) -> Item<'s> {
+        let val = Cow::Owned(message.into().into_bytes());
+        let item = Item { typ: ItemType::Error, pos: self.start, val, line: self.start_line };
+        self.start = 0;
+        self.pos = 0;
+        self.input = &[];
+        item
+    }
+
+    fn rest(&self) -> &'s [u8] {
+        &self.input[self.pos..]
+    }
+
+    fn lex_text(&mut self) -> Item<'s> {
+        loop {
+            let Some(x) = find(self.rest(), LEFT_DELIM) else {
+                self.pos = self.input.len();
+                if self.pos > self.start {
+                    self.line += newlines(&self.input[self.start..]);
+                    return self.this_item(ItemType::Text);
+                }
+                return self.this_item(ItemType::Eof);
+            };
+            if x > 0 {
+                self.pos += x;
+                let trims = has_left_trim_marker(&self.input[self.pos + LEFT_DELIM.len()..]);
+                let text = &self.input[self.start..self.pos];
+                let trim = if trims { text.len() - trim_end(text).len() } else { 0 };
+                self.pos -= trim;
+                self.line += newlines(&self.input[self.start..self.pos]);
+                let item = self.this_item(ItemType::Text);
+                self.pos += trim;
+                self.ignore();
+                if !item.val.is_empty() {
+                    return item;
+                }
+            }
+            if let Some(item) = self.lex_left_delim() {
+                return item;
+            }
+        }
+    }
+
+    /// Whether a right delimiter stands here, and whether it trims.
+    fn at_right_delim(&self) -> (bool, bool) {
+        let rest = self.rest();
+        if has_right_trim_marker(rest) && rest[TRIM_MARKER_LEN..].starts_with(RIGHT_DELIM) {
+            return (true, true);
+        }
+        (rest.starts_with(RIGHT_DELIM), false)
+    }
+
+    /// The left delimiter, or `None` where it opened a comment that has been skipped.
+    fn lex_left_delim(&mut self) -> Option<Item<'s>> {
+        self.pos += LEFT_DELIM.len();
+        let after_marker = if has_left_trim_marker(self.rest()) { TRIM_MARKER_LEN } else { 0 };
+        if self.rest()[after_marker..].starts_with(LEFT_COMMENT) {
+            self.pos += after_marker;
+            self.ignore();
+            return self.lex_comment();
+        }
+        let item = self.this_item(ItemType::LeftDelim);
+        self.inside_action = true;
+        self.pos += after_marker;
+        self.ignore();
+        self.paren_depth = 0;
+        Some(item)
+    }
+
+    fn lex_comment(&mut self) -> Option<Item<'s>> {
+        self.pos += LEFT_COMMENT.len();
+        let Some(x) = find(self.rest(), RIGHT_COMMENT) else { return Some(self.error("unclosed comment")) };
+        self.pos += x + RIGHT_COMMENT.len();
+        let (delim, trims) = self.at_right_delim();
+        if !delim {
+            return Some(self.error("comment ends before closing delimiter"));
+        }
+        self.line += newlines(&self.input[self.start..self.pos]);
+        self.this_item(ItemType::Space);
+        if trims {
+            self.pos += TRIM_MARKER_LEN;
+        }
+        self.pos += RIGHT_DELIM.len();
+        if trims {
+            self.pos += left_trim_length(self.rest());
+        }
+        self.ignore();
+        None
+    }
+
+    fn lex_right_delim(&mut self) -> Item<'s> {
+        let (_, trims) = self.at_right_delim();
+        if trims {
+            self.pos += TRIM_MARKER_LEN;
+            self.ignore();
+        }
+        self.pos += RIGHT_DELIM.len();
+        let item = self.this_item(ItemType::RightDelim);
+        if trims {
+            self.pos += left_trim_length(self.rest());
+            self.ignore();
+        }
+        self.inside_action = false;
+        item
+    }
+
+    fn lex_inside_action(&mut self) -> Item<'s> {
+        if self.at_right_delim().0 {
+            if self.paren_depth == 0 {
+                return self.lex_right_delim();
+            }
+            return self.error("unclosed left paren");
+        }
+        let Some(c) = self.next() else { return self.error("unclosed action") };
+        match c {
+            ' ' | '\t' | '\r' | '\n' => {
+                self.backup();
+                self.lex_space()
+            }
+            '=' => self.this_item(ItemType::Assign),
+            ':' if self.next() == Some('=') => self.this_item(ItemType::Declare),
+            ':' => self.error("expected :="),
+            '|' => self.this_item(ItemType::Pipe),
+            '"' => self.lex_quote('"', "unterminated quoted string", ItemType::String),
+            '`' => self.lex_raw_quote(),
+            '$' => self.lex_field_or_variable(ItemType::Variable),
+            '\'' => self.lex_quote('\'', "unterminated character constant", ItemType::CharConstant),
+            // A dot before a digit starts a number.
+            '.' if self.rest().first().is_some_and(|byte| !byte.is_ascii_digit()) => {
+                self.lex_field_or_variable(ItemType::Field)
+            }
+            '.' | '+' | '-' | '0'..='9' => {
+                self.backup();
+                self.lex_number()
+            }
+            _ if is_alphanumeric(c) => {
+                self.backup();
+                self.lex_identifier()
+            }
+            '(' => {
+                self.paren_depth += 1;
+                self.this_item(ItemType::LeftParen)
+            }
+            ')' => {
+                self.paren_depth -= 1;
+                if self.paren_depth < 0 {
+                    return self.error("unexpected right paren");
+                }
+                self.this_item(ItemType::RightParen)
+            }
+            ' '..='~' => self.this_item(ItemType::Char),
+            _ => self.error(format!("unrecognized character in action: {}", code_point(c))),
+        }
+    }
+
+    fn lex_space(&mut self) -> Item<'s> {
+        let mut spaces = 0;
+        while self.peek().is_some_and(is_space) {
+            self.next();
+            spaces += 1;
+        }
+        // The last space may belong to a trimming delimiter.
+        let from_last = &self.input[self.pos - 1..];
+        if has_right_trim_marker(from_last) && from_last[TRIM_MARKER_LEN..].starts_with(RIGHT_DELIM) {
+            self.backup();
+            if spaces == 1 {
+                return self.lex_right_delim();
+            }
+        }
+        self.this_item(ItemType::Space)
+    }
+
+    fn lex_identifier(&mut self) -> Item<'s> {
+        let mut c = self.next();
+        while c.is_some_and(is_alphanumeric) {
+            c = self.next();
+        }
+        self.backup();
+        if !self.at_terminator() {
+            return self.bad_character(c);
+        }
+        let word = &self.input[self.start..self.pos];
+        let keyword = KEYWORDS.iter().find(|(name, _)| *name == word);
+        let typ = match (keyword, word) {
+            (Some((_, typ)), _) => *typ,
+            (None, b"true" | b"false") => ItemType::Bool,
+            _ => ItemType::Identifier,
+        };
+        self.this_item(typ)
+    }
+
+    fn lex_field_or_variable(&mut self, typ: ItemType) -> Item<'s> {
+        if self.at_terminator() {
+            let alone = if typ == ItemType::Variable { ItemType::Variable } else { ItemType::Dot };
+            return self.this_item(alone);
+        }
+        let mut c = self.next();
+        while c.is_some_and(is_alphanumeric) {
+            c = self.next();
+        }
+        self.backup();
+        if !self.at_terminator() {
+            return self.bad_character(c);
+        }
+        self.this_item(typ)
+    }
+
+    fn bad_character(&mut self, c: Option<char>) -> Item<'s> {
+        self.error(format!("bad character {}", code_point(c.unwrap_or_default())))
+    }
+
+    fn at_terminator(&mut self) -> bool {
+        match self.peek() {
+            None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(') => true,
+            Some(_) => self.rest().starts_with(RIGHT_DELIM),
+        }
+    }
+
+    /// A quoted string or a character constant; the opening quote is behind us.
+    fn lex_quote(&mut self, quote: char, unterminated: &str, typ: ItemType) -> Item<'s> {
+        loop {
+            let c = match self.next() {
+                Some('\\') => self.next().filter(|c| *c != '\n').map(|_| ' '),
+                other => other,
+            };
+            match c {
+                None | Some('\n') => return self.error(unterminated),
+                Some(c) if c == quote => return self.this_item(typ),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn lex_raw_quote(&mut self) -> Item<'s> {
+        loop {
+            match self.next() {
+                None => return self.error("unterminated raw quoted string"),
+                Some('`') => return self.this_item(ItemType::RawString),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn lex_number(&mut self) -> Item<'s> {
+        if !self.scan_number() {
+            return self.bad_number();
+        }
+        if matches!(self.peek(), Some('+' | '-')) {
+            // Complex: 1+2i. No spaces, must end in 'i'.
+            if !self.scan_number() || self.input[self.pos - 1] != b'i' {
+                return self.bad_number();
+            }
+            return self.this_item(ItemType::Complex);
+        }
+        self.this_item(ItemType::Number)
+    }
+
+    fn bad_number(&mut self) -> Item<'s> {
+        let text = strconv::quote(&self.input[self.start..self.pos]);
+        self.error(format!("bad number syntax: {text}"))
+    }
+
+    fn scan_number(&mut self) -> bool {
+        const DECIMAL: &str = "0123456789_";
+        const HEX: &str = "0123456789abcdefABCDEF_";
+        self.accept("+-");
+        let mut digits = DECIMAL;
+        if self.accept("0") {
+            if self.accept("xX") {
+                digits = HEX;
+            } else if self.accept("oO") {
+                digits = "01234567_";
+            } else if self.accept("bB") {
+                digits = "01_";
+            }
+        }
+        self.accept_run(digits);
+        if self.accept(".") {
+            self.accept_run(digits);
+        }
+        if (digits == DECIMAL && self.accept("eE")) || (digits == HEX && self.accept("pP")) {
+            self.accept("+-");
+            self.accept_run(DECIMAL);
+        }
+        self.accept("i");
+        // Next thing mustn't be alphanumeric.
+        if self.peek().is_some_and(is_alphanumeric) {
+            self.next();
+            return false;
+        }
+        true
+    }
+}
+
+/// Go's verb `%#U`.
+fn code_point(c: char) -> String {
+    let code = format!("U+{:04X}", u32::from(c));
+    if unicode::is_print(c) { format!("{code} '{c}'") } else { code }
+}
+
+fn newlines(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'\n').count()
+}
+
+fn find(text: &[u8], what: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = text[from..].iter().position(|byte| *byte == what[0]) {
+        if text[from + at..].starts_with(what) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
+    None
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+fn is_alphanumeric(c: char) -> bool {
+    c == '_' || unicode::is_letter(c) || unicode::is_digit(c)
+}
+
+fn is_space_byte(byte: u8) -> bool {
+    is_space(char::from(byte))
+}
+
+fn trim_end(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !is_space_byte(*byte)).map_or(0, |at| at + 1);
+    &text[..end]
+}
+
+fn left_trim_length(text: &[u8]) -> usize {
+    text.iter().position(|byte| !is_space_byte(*byte)).unwrap_or(text.len())
+}
+
+fn has_left_trim_marker(text: &[u8]) -> bool {
+    matches!(text, [b'-', space, ..] if is_space_byte(*space))
+}
+
+fn has_right_trim_marker(text: &[u8]) -> bool {
+    matches!(text, [space, b'-', ..] if is_space_byte(*space))
+}
