@@ -26,11 +26,7 @@ pub fn parse_int(text: &str) -> Option<i64> {
         _ => (false, text),
     };
     let magnitude = parse_uint(magnitude)?;
-    if negative {
-        0_i64.checked_sub_unsigned(magnitude)
-    } else {
-        i64::try_from(magnitude).ok()
-    }
+    if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }
 
 /// Go: `strconv.ParseFloat(text, 64)` of a literal (no `inf`, no `nan`).

@@ -36,7 +36,7 @@ pub enum Frame {
         /// The template that was executing: a file or a `define`.
         executing: Str,
         /// The node as Go prints it: `.Values.a.b`.
-        node: Str,
+        node: String,
         /// What went wrong; where a further frame follows, it is the cause (`error calling include`).
         message: String,
     },
@@ -104,11 +104,12 @@ impl Frame {
 
     /// The lines that Helm makes of this frame, or `None` where it gives up and shows Go's line instead.
     /// Helm: engine.go `parseTemplateExecErrorString`, `TraceableError.String`.
-    fn helm_text(&self) -> Option<String> {
+    fn helm_text(&self, has_cause: bool) -> Option<String> {
         match self {
             Frame::Exec { place, executing, node, message } => {
                 let executing = strconv::quote(executing);
-                let place_and_message = format!("{node}>: {message}");
+                let colon = if has_cause { ":" } else { "" };
+                let place_and_message = format!("{node}>: {message}{colon}");
                 // Helm ends the place at the first `>: `, and knows no escapes in the name.
                 let (node, message) = place_and_message.split_once(">: ")?;
                 let message = message.split_once(" template:").map_or(message, |(before, _)| before);
@@ -147,8 +148,10 @@ impl fmt::Display for Error {
         }
         let mut lines = String::new();
         let mut previous = None;
-        for frame in self.frames() {
-            let Some(text) = frame.helm_text() else { return f.write_str(&self.go_text()) };
+        for (depth, frame) in self.frames().enumerate() {
+            let Some(text) = frame.helm_text(depth + 1 < self.frames.len()) else {
+                return f.write_str(&self.go_text());
+            };
             if previous != Some(frame) {
                 lines.push_str(&text);
             }

@@ -77,6 +77,11 @@ impl<'a> Args<'a> {
         self.0.next().unwrap_or(const { &Value::Nil })
     }
 
+    /// A parameter of type `reflect.Value`.
+    pub fn reflect(&mut self) -> &'a Value {
+        self.any()
+    }
+
     /// The rest, for a variadic parameter.
     pub fn rest(&mut self) -> &'a [Value] {
         let rest = self.0.as_slice();
@@ -173,6 +178,7 @@ answers!(Value, Str, String, &'static str, bool, f64, List, Map);
 pub mod types {
     use crate::value::Type;
     pub const any: Type = Type::Any;
+    pub const reflect: Type = Type::Reflect;
     pub const str: Type = Type::String;
     pub const int: Type = Type::Int;
     pub const int64: Type = Type::Int64;

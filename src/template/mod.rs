@@ -1,10 +1,20 @@
 //! Go's `text/template` with Helm's options: a [`Set`] of parsed templates, [`execute`], and the [`Error`] whose text is
 //! Helm's. It knows no function of its own but Go's built-in ones; the others are handed in.
+//!
+//! Read it beside Go: `lex`, `parse` and `ast` are parse/lex.go, parse.go and node.go; `exec` is exec.go, `builtins` is
+//! funcs.go. A deep template needs a deep stack: see [`stack::with_stack`].
 
+mod ast;
+mod builtins;
 pub mod error;
+mod exec;
 pub mod func;
 pub mod host;
+mod lex;
+mod number;
+mod parse;
 mod set;
+pub mod stack;
 pub mod trace;
 
 pub use error::Error;
@@ -23,6 +33,5 @@ pub fn execute<T: Tracer>(
     host: &mut dyn Host,
     tracer: &mut T,
 ) -> Result<Str, Error> {
-    let _ = (&set.options, name, data, host, tracer);
-    Ok(Str::new())
+    exec::execute(set, name, data, host, tracer)
 }

@@ -96,6 +96,12 @@ pub trait Object: fmt::Debug {
     /// What `%v` prints (`fmt.Stringer` and `error` included).
     fn print(&self) -> Str;
 
+    /// What an action prints of it. Go follows a pointer there and finds methods of the address, so that it may differ
+    /// from `%v`.
+    fn display(&self) -> Str {
+        self.print()
+    }
+
     /// The plain value below a named type: `Int64` for a duration, `Map` for a named map, `List` for a named slice.
     fn underlying(&self) -> Option<Value> {
         None

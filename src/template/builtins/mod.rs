@@ -1,0 +1,228 @@
+//! Go's built-in template functions. Go: text/template funcs.go. What needs the evaluator itself (`and`, `or`, `len`,
+//! `call`) is in `exec::call`; comparison and escaping have files of their own.
+
+mod compare;
+mod escape;
+
+use super::ast::Special;
+use super::func::{Context, Failure, Func};
+use crate::func;
+use crate::value::{Kind, List, Number, Sized, Str, Type, Value, print};
+
+/// The table.
+pub const FUNCS: &[(Func, Special)] = &[
+    (
+        by_evaluator("and", "and VALUE...: the first false one, or the last (Go: funcs.go and)", true),
+        Special::And,
+    ),
+    (by_evaluator("or", "or VALUE...: the first true one, or the last (Go: funcs.go or)", true), Special::Or),
+    (by_evaluator("len", "len VALUE: its length (Go: funcs.go length)", false), Special::Len),
+    (by_evaluator("call", "call FUNCTION VALUE...: its result (Go: funcs.go call)", true), Special::Call),
+    (func!("not", "not VALUE: whether it is false (Go: funcs.go not)", not(reflect)), Special::None),
+    (
+        func!("index", "index VALUE KEY...: the element there (Go: funcs.go index)", index(reflect; reflect)),
+        Special::None,
+    ),
+    (
+        func!("slice", "slice VALUE FROM TO: the part (Go: funcs.go slice)", slice(reflect; reflect)),
+        Special::None,
+    ),
+    (func!("print", "print VALUE...: as text (Go: fmt.Sprint)", print(; any)), Special::None),
+    (func!("printf", "printf FORMAT VALUE...: as text (Go: fmt.Sprintf)", printf(str; any)), Special::None),
+    (func!("println", "println VALUE...: as a line (Go: fmt.Sprintln)", println(; any)), Special::None),
+    (func!("html", "html VALUE...: escaped for HTML (Go: HTMLEscaper)", html(; any)), Special::None),
+    (func!("js", "js VALUE...: escaped for JavaScript (Go: JSEscaper)", js(; any)), Special::None),
+    (
+        func!("urlquery", "urlquery VALUE...: escaped for a URL (Go: URLQueryEscaper)", urlquery(; any)),
+        Special::None,
+    ),
+    (func!("eq", "eq A B...: whether A is one of B (Go: funcs.go eq)", eq(reflect; reflect)), Special::None),
+    (func!("ne", "ne A B: whether they differ (Go: funcs.go ne)", ne(reflect, reflect)), Special::None),
+    (func!("lt", "lt A B: whether A is less (Go: funcs.go lt)", lt(reflect, reflect)), Special::None),
+    (func!("le", "le A B: whether A is not more (Go: funcs.go le)", le(reflect, reflect)), Special::None),
+    (func!("gt", "gt A B: whether A is more (Go: funcs.go gt)", gt(reflect, reflect)), Special::None),
+    (func!("ge", "ge A B: whether A is not less (Go: funcs.go ge)", ge(reflect, reflect)), Special::None),
+];
+
+/// A function of which the table holds no more than the parameters.
+const fn by_evaluator(name: &'static str, doc: &'static str, variadic: bool) -> Func {
+    fn never(_: &mut dyn Context, _: &[Value]) -> Result<Value, Failure> {
+        Ok(Value::Nil)
+    }
+    let params: &[Type] = if variadic { &[Type::Reflect, Type::Reflect] } else { &[Type::Reflect] };
+    Func { name, doc, params, variadic, call: never }
+}
+
+fn not(value: &Value) -> bool {
+    !value.truth()
+}
+
+fn print(values: &[Value]) -> Str {
+    print::sprint_all(values)
+}
+
+fn printf(format: &Str, values: &[Value]) -> Str {
+    print::sprintf(format, values)
+}
+
+fn println(values: &[Value]) -> Str {
+    print::sprintln(values)
+}
+
+fn html(values: &[Value]) -> Str {
+    escape::html(&eval_args(values))
+}
+
+fn js(values: &[Value]) -> Str {
+    escape::js(&eval_args(values))
+}
+
+fn urlquery(values: &[Value]) -> Str {
+    escape::url_query(&eval_args(values))
+}
+
+/// Go: funcs.go `evalArgs`: as `print`, but each value as an action would print it.
+fn eval_args(values: &[Value]) -> Str {
+    if let [Value::Str(text)] = values {
+        return text.clone();
+    }
+    let printable = |value: &Value| match value {
+        Value::Nil => Value::from("<no value>"),
+        Value::Object(object) if object.kind() == Kind::Ptr => Value::Str(object.display()),
+        value => value.clone(),
+    };
+    print::sprint_all(&values.iter().map(printable).collect::<Vec<_>>())
+}
+
+fn eq(first: &Value, others: &[Value]) -> Result<Value, String> {
+    compare::eq(first, others).map(Value::Bool)
+}
+
+fn ne(a: &Value, b: &Value) -> Result<Value, String> {
+    compare::eq(a, std::slice::from_ref(b)).map(|equal| Value::Bool(!equal))
+}
+
+fn lt(a: &Value, b: &Value) -> Result<Value, String> {
+    compare::lt(a, b).map(Value::Bool)
+}
+
+fn le(a: &Value, b: &Value) -> Result<Value, String> {
+    compare::le(a, b).map(Value::Bool)
+}
+
+fn gt(a: &Value, b: &Value) -> Result<Value, String> {
+    compare::le(a, b).map(|less_or_equal| Value::Bool(!less_or_equal))
+}
+
+fn ge(a: &Value, b: &Value) -> Result<Value, String> {
+    compare::lt(a, b).map(|less| Value::Bool(!less))
+}
+
+fn index(item: &Value, indexes: &[Value]) -> Result<Value, String> {
+    if matches!(item, Value::Nil) {
+        return Err("index of untyped nil".to_owned());
+    }
+    indexes.iter().try_fold(item.clone(), |item, index| index_once(&item, index))
+}
+
+fn index_once(item: &Value, index: &Value) -> Result<Value, String> {
+    match item {
+        Value::Nil => Err("index of nil pointer".to_owned()),
+        Value::Str(text) => {
+            let bytes = text.as_bytes();
+            let byte = bytes.get(index_arg(index, bytes.len())?);
+            byte.map(|byte| Value::Sized(Sized::Uint8(*byte))).ok_or_else(|| out_of_range("string"))
+        }
+        Value::Bytes(bytes) => {
+            let bytes = bytes.as_deref().unwrap_or_default();
+            let byte = bytes.get(index_arg(index, bytes.len())?);
+            byte.map(|byte| Value::Sized(Sized::Uint8(*byte))).ok_or_else(|| out_of_range("slice"))
+        }
+        Value::List(list) => {
+            let at = index_arg(index, list.len())?;
+            list.items().get(at).cloned().ok_or_else(|| out_of_range("slice"))
+        }
+        Value::Map(map) => match index {
+            Value::Str(key) => Ok(map.get(key).unwrap_or_else(|| map.elem().zero())),
+            Value::Nil => Err("value is nil; should be of type string".to_owned()),
+            other => Err(format!("value has type {}; should be string", other.type_name())),
+        },
+        Value::Object(object) => match object.underlying() {
+            Some(plain @ (Value::Map(_) | Value::List(_) | Value::Str(_))) => index_once(&plain, index),
+            _ => Err(format!("can't index item of type {}", pointed_to(item))),
+        },
+        other => Err(format!("can't index item of type {}", pointed_to(other))),
+    }
+}
+
+/// What Go's `reflect` panics with, one past the end.
+fn out_of_range(what: &str) -> String {
+    format!("reflect: {what} index out of range")
+}
+
+/// The type behind a pointer, which Go follows first.
+fn pointed_to(value: &Value) -> String {
+    value.type_name().trim_start_matches('*').to_owned()
+}
+
+/// Go: funcs.go `indexArg`; the capacity itself passes, and is caught later.
+fn index_arg(index: &Value, capacity: usize) -> Result<usize, String> {
+    let (number, shown) = match index.number() {
+        Some(Number::Signed(n)) => (usize::try_from(n).ok(), n),
+        Some(Number::Unsigned(n)) => (usize::try_from(n as i64).ok(), n as i64),
+        Some(Number::Float(_)) | None if matches!(index, Value::Nil) => {
+            return Err("cannot index slice/array with nil".to_owned());
+        }
+        _ => return Err(format!("cannot index slice/array with type {}", index.type_name())),
+    };
+    number.filter(|n| *n <= capacity).ok_or_else(|| format!("index out of range: {shown}"))
+}
+
+/// Hidden behind sprig's function of the same name in every table that has sprig's.
+fn slice(item: &Value, indexes: &[Value]) -> Result<Value, String> {
+    if indexes.len() > 3 {
+        return Err(format!("too many slice indexes: {}", indexes.len()));
+    }
+    let len = match item {
+        Value::Nil => return Err("slice of untyped nil".to_owned()),
+        Value::Str(_) if indexes.len() == 3 => return Err("cannot 3-index slice a string".to_owned()),
+        Value::Str(text) => text.len(),
+        Value::List(list) => list.len(),
+        Value::Bytes(bytes) => bytes.as_deref().unwrap_or_default().len(),
+        other => return Err(format!("can't slice item of type {}", pointed_to(other))),
+    };
+    let mut bounds = [0, len, len];
+    for (bound, index) in bounds.iter_mut().zip(indexes) {
+        *bound = index_arg(index, len)?;
+    }
+    let [from, to, capacity] = bounds;
+    if from > to {
+        return Err(format!("invalid slice index: {from} > {to}"));
+    }
+    if to > capacity {
+        return Err(format!("invalid slice index: {to} > {capacity}"));
+    }
+    Ok(match item {
+        Value::Str(text) => Value::Str(Str::from(&text.as_bytes()[from..to])),
+        Value::Bytes(bytes) => Value::bytes(&bytes.as_deref().unwrap_or_default()[from..to]),
+        Value::List(list) => Value::List(List::of(list.elem(), list.items()[from..to].to_vec())),
+        _ => Value::Nil,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_what_sprig_hides() {
+        let text = Value::from("abc");
+        let cut = |indexes: &[i64]| slice(&text, &indexes.iter().map(|n| Value::Int(*n)).collect::<Vec<_>>());
+        assert_eq!(cut(&[1, 2]).unwrap().as_text().unwrap(), &"b");
+        assert_eq!(cut(&[3]).unwrap().as_text().unwrap(), &"");
+        assert_eq!(cut(&[2, 1]).unwrap_err(), "invalid slice index: 2 > 1");
+        assert_eq!(cut(&[4]).unwrap_err(), "index out of range: 4");
+        assert_eq!(cut(&[0, 1, 2]).unwrap_err(), "cannot 3-index slice a string");
+        assert_eq!(slice(&Value::Int(1), &[]).unwrap_err(), "can't slice item of type int");
+    }
+}

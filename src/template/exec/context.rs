@@ -1,0 +1,96 @@
+//! What functions may ask of the execution that called them: `include` and `tpl` above all.
+//! Helm: engine.go `includeFun`, `tplFun`.
+
+use super::{At, Dot, Error, Frame, Item, Result, State, no_template, without_no_value};
+use crate::go::strconv;
+use crate::template::ast::Tree;
+use crate::template::func::{Context, Failure};
+use crate::template::host::Host;
+use crate::template::set::{Names, ROOT};
+use crate::template::trace::Tracer;
+use crate::value::{Str, Value};
+
+/// How often a name may be included inside itself. Helm: engine.go `recursionMaxNums`.
+const MAX_INCLUDES: usize = 1000;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Template(Box::new(error))
+    }
+}
+
+impl<T: Tracer> State<'_, '_, '_, T> {
+    /// Executes a template on its own and gives what it wrote.
+    fn capture(&mut self, names: &Names<'_>, tree: &Tree, name: &Str, data: &Value) -> Result<Vec<u8>> {
+        self.check_stack()?;
+        let start = self.machine.out.len();
+        if T::ON {
+            self.machine.tracer.enter_include(name, start);
+        }
+        let (at, base, depth) = (At::Start, 0, 0);
+        let mut inner = State { machine: &mut *self.machine, names, tree, at, base, depth };
+        let data = Item::new(data.clone());
+        inner.run(Dot { origin: 0, ..data.dot() })?;
+        Ok(self.machine.out.split_off(start))
+    }
+}
+
+impl<T: Tracer> Context for State<'_, '_, '_, T> {
+    fn host(&mut self) -> &mut dyn Host {
+        self.machine.host
+    }
+
+    fn include(&mut self, name: &Str, data: &Value) -> std::result::Result<Str, Failure> {
+        if let Some(count) = self.machine.included.get_mut(name) {
+            if *count > MAX_INCLUDES {
+                let text = "rendering template has a nested reference name";
+                return Err(Failure::Text(format!("{text}: {name}: unable to execute template")));
+            }
+            *count += 1;
+        } else {
+            self.machine.included.insert(name.clone(), 1);
+        }
+        let names = self.names;
+        let tree = names.lookup(name).ok_or_else(|| no_template(name))?;
+        let text = Str::from(self.capture(names, tree, name, data)?);
+        if T::ON {
+            self.machine.tracer.leave_include(&text);
+        }
+        if let Some(count) = self.machine.included.get_mut(name) {
+            *count -= 1;
+        }
+        Ok(text)
+    }
+
+    fn tpl(&mut self, text: &Str, data: &Value) -> std::result::Result<Str, Failure> {
+        let around = |error: Error, what: &str| {
+            let text = strconv::quote(text);
+            error.within(Frame::Text(format!("{what} {text}")))
+        };
+        let set = self.names.set;
+        let trees = set.parse_text(text).map_err(|error| around(error, "cannot parse template"))?;
+        let root = Str::from(ROOT);
+        let Some(tree) = trees.iter().find(|tree| tree.name == root) else { return Ok(Str::new()) };
+        let names = self.names.with(&trees);
+        let captured = self.capture(&names, tree, &root, data);
+        let mut out = captured.map_err(|error| around(error, "error during tpl function execution for"))?;
+        without_no_value(&mut out, |at, len| {
+            if T::ON {
+                self.machine.tracer.removed(at, len);
+            }
+        });
+        let out = Str::from(out);
+        if T::ON {
+            self.machine.tracer.leave_include(&out);
+        }
+        Ok(out)
+    }
+
+    fn lint_mode(&self) -> bool {
+        self.names.set.options.lint
+    }
+
+    fn warn(&mut self, line: String) {
+        self.machine.host.warn(line);
+    }
+}

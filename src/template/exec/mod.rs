@@ -1,0 +1,376 @@
+//! The evaluator. Go: text/template exec.go, function by function: [`State`] and the walk over nodes are here, evaluation
+//! of pipelines and fields in `eval`, calls and their arguments in `call`, `range` in `range`; what functions may ask of an
+//! execution (`include`, `tpl`) in `context`.
+
+mod call;
+mod context;
+mod eval;
+mod range;
+
+use rustc_hash::FxHashMap;
+
+use super::ast::{At, Branch, List, Node, Pipe, Template, Tree};
+use super::error::{Error, Frame};
+use super::host::Host;
+use super::set::{Names, Set};
+use super::stack;
+use super::trace::Tracer;
+use crate::go::strconv;
+use crate::value::{Str, Value, print};
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// Go: `maxExecDepth`.
+const MAX_EXEC_DEPTH: u32 = 100_000;
+
+/// A value and what Go's `reflect` knows beside it.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    /// The value.
+    pub value: Value,
+    /// Whether its static type is `interface {}`: it came out of a map or list of them. A nil of that kind is a nil
+    /// pointer to Go, any other nil is no value at all; error texts differ too.
+    pub is_interface: bool,
+    /// For the tracer: where the value came from.
+    pub origin: u32,
+}
+
+impl Item {
+    /// A value of its own type.
+    pub fn new(value: Value) -> Item {
+        Item { value, is_interface: false, origin: 0 }
+    }
+
+    /// The same, borrowed.
+    pub fn dot(&self) -> Dot<'_> {
+        Dot { value: &self.value, is_interface: self.is_interface, origin: self.origin }
+    }
+
+    /// The value inside the interface.
+    fn elem(mut self) -> Item {
+        self.is_interface = false;
+        self
+    }
+}
+
+/// A borrowed [`Item`]: the dot, or what fields are taken of.
+#[derive(Clone, Copy)]
+pub struct Dot<'d> {
+    pub value: &'d Value,
+    pub is_interface: bool,
+    pub origin: u32,
+}
+
+impl Dot<'_> {
+    fn to_item(self) -> Item {
+        Item { value: self.value.clone(), is_interface: self.is_interface, origin: self.origin }
+    }
+}
+
+/// What outlives the single template: the output, the stacks, the budgets.
+struct Machine<'h, T> {
+    host: &'h mut dyn Host,
+    tracer: &'h mut T,
+    out: Vec<u8>,
+    vars: Vec<(u32, Item)>,
+    args: Vec<Value>,
+    /// How often each name is being included. Helm: engine.go `includedNames`.
+    included: FxHashMap<Str, usize>,
+    steps: u64,
+    max_output: usize,
+}
+
+/// The execution of one template. Go: `state`.
+pub struct State<'s, 'm, 'h, T> {
+    machine: &'m mut Machine<'h, T>,
+    names: &'s Names<'s>,
+    tree: &'s Tree,
+    at: At<'s>,
+    /// Where the variables of this template start.
+    base: usize,
+    depth: u32,
+}
+
+/// Whether the walk goes on, or leaves the iteration or the loop.
+#[derive(Clone, Copy, PartialEq)]
+enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+/// See [`super::execute`].
+pub fn execute<T: Tracer>(
+    set: &Set,
+    name: &str,
+    data: &Value,
+    host: &mut dyn Host,
+    tracer: &mut T,
+) -> Result<Str> {
+    let _watch = stack::Watch::new();
+    let names = Names::new(set);
+    let Some(tree) = names.lookup(&Str::from(name)) else {
+        return Err(no_template(name));
+    };
+    let mut machine = Machine {
+        host,
+        tracer,
+        out: Vec::new(),
+        vars: Vec::new(),
+        args: Vec::new(),
+        included: FxHashMap::default(),
+        steps: set.options.max_steps,
+        max_output: set.options.max_output,
+    };
+    let data = Item::new(data.clone());
+    if T::ON {
+        machine.tracer.begin(&data.value);
+    }
+    let mut state = State { machine: &mut machine, names: &names, tree, at: At::Start, base: 0, depth: 0 };
+    state.run(data.dot())?;
+    let text = remove_no_value(&mut machine);
+    if T::ON {
+        machine.tracer.finish(&text);
+    }
+    Ok(text)
+}
+
+/// Helm: engine.go `render`: `strings.ReplaceAll(buf.String(), "<no value>", "")`.
+fn remove_no_value<T: Tracer>(machine: &mut Machine<'_, T>) -> Str {
+    let mut out = std::mem::take(&mut machine.out);
+    without_no_value(&mut out, |at, len| {
+        if T::ON {
+            machine.tracer.removed(at, len);
+        }
+    });
+    Str::from(out)
+}
+
+/// Takes each `<no value>` out of the text; `removed` hears of it with the offset in what is left.
+fn without_no_value(text: &mut Vec<u8>, mut removed: impl FnMut(usize, usize)) {
+    const NO_VALUE: &[u8] = b"<no value>";
+    let mut kept = 0;
+    let mut from = 0;
+    while let Some(at) = text[from..].iter().position(|byte| *byte == b'<').map(|at| from + at) {
+        let found = text[at..].starts_with(NO_VALUE);
+        let next = at + if found { NO_VALUE.len() } else { 1 };
+        let keep = if found { at } else { next };
+        if kept != from {
+            text.copy_within(from..keep, kept);
+        }
+        kept += keep - from;
+        from = next;
+        if found {
+            removed(kept, NO_VALUE.len());
+        }
+    }
+    if kept != from {
+        let len = text.len();
+        text.copy_within(from..len, kept);
+        text.truncate(kept + len - from);
+    }
+}
+
+fn no_template(name: impl AsRef<[u8]>) -> Error {
+    let (name, root) = (strconv::quote(name), super::set::ROOT);
+    Error::new(Frame::NoTemplate(format!("template: no template {name} associated with template \"{root}\"")))
+}
+
+impl<'s, T: Tracer> State<'s, '_, '_, T> {
+    /// Walks the whole template with its variables afresh.
+    fn run(&mut self, dot: Dot<'_>) -> Result<()> {
+        self.base = self.machine.vars.len();
+        self.machine.vars.push((0, dot.to_item()));
+        self.walk_list(dot, &self.tree.root)?;
+        self.pop(self.base);
+        Ok(())
+    }
+
+    fn mark(&self) -> usize {
+        self.machine.vars.len()
+    }
+
+    fn pop(&mut self, mark: usize) {
+        self.machine.vars.truncate(mark);
+    }
+
+    /// The error with this message at the current node. Go: `errorf`.
+    fn error(&self, message: impl Into<String>) -> Error {
+        Error::new(self.frame(message.into()))
+    }
+
+    fn frame(&self, message: String) -> Frame {
+        let place = self.tree.source.place(self.at.pos());
+        Frame::Exec { place, executing: self.tree.name.clone(), node: self.at.to_string(), message }
+    }
+
+    /// Counts one step against the budget.
+    fn step(&mut self) -> Result<()> {
+        match self.machine.steps.checked_sub(1) {
+            Some(left) => self.machine.steps = left,
+            None => return Err(self.error("exceeded the limit of steps that an execution may take")),
+        }
+        Ok(())
+    }
+
+    fn walk_list(&mut self, dot: Dot<'_>, list: &'s List) -> Result<Flow> {
+        for node in &list.nodes {
+            let flow = self.walk(dot, node)?;
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn walk(&mut self, dot: Dot<'_>, node: &'s Node) -> Result<Flow> {
+        self.at = At::Node(node);
+        self.step()?;
+        match node {
+            Node::Text(text) => self.write(text.text.as_bytes(), text.pos)?,
+            Node::Action(action) => {
+                if T::ON {
+                    self.machine.tracer.enter_action();
+                }
+                let item = self.eval_pipeline(dot, &action.pipe)?;
+                if action.pipe.decl.is_empty() {
+                    self.at = At::Node(node);
+                    self.print_value(&item, action.pos)?;
+                }
+            }
+            Node::If(branch) => return self.walk_if_or_with(false, dot, branch),
+            Node::With(branch) => return self.walk_if_or_with(true, dot, branch),
+            Node::Range(branch) => return self.walk_range(dot, branch, node),
+            Node::Template(template) => self.walk_template(dot, template, node)?,
+            Node::Break(_) => return Ok(Flow::Break),
+            Node::Continue(_) => return Ok(Flow::Continue),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn walk_if_or_with(&mut self, is_with: bool, dot: Dot<'_>, branch: &'s Branch) -> Result<Flow> {
+        self.check_stack()?;
+        let mark = self.mark();
+        if T::ON {
+            self.machine.tracer.enter_action();
+        }
+        let item = self.eval_pipeline(dot, &branch.pipe)?;
+        let flow = if item.value.truth() {
+            self.walk_list(if is_with { item.dot() } else { dot }, &branch.list)?
+        } else if let Some(else_list) = &branch.else_list {
+            self.walk_list(dot, else_list)?
+        } else {
+            Flow::Next
+        };
+        self.pop(mark);
+        Ok(flow)
+    }
+
+    fn walk_template(&mut self, dot: Dot<'_>, template: &'s Template, node: &'s Node) -> Result<()> {
+        self.at = At::Node(node);
+        let Some(tree) = self.names.lookup(&template.name) else {
+            let name = strconv::quote(&template.name);
+            return Err(self.error(format!("template {name} not defined")));
+        };
+        if self.depth == MAX_EXEC_DEPTH {
+            return Err(self.too_deep());
+        }
+        self.check_stack()?;
+        if T::ON {
+            self.machine.tracer.enter_action();
+        }
+        let dot = match &template.pipe {
+            Some(pipe) => self.eval_pipeline(dot, pipe)?,
+            None => Item::default(),
+        };
+        if T::ON {
+            self.machine.tracer.enter_call(&template.name, &self.tree.source, template.pos);
+        }
+        let depth = self.depth + 1;
+        let (at, base) = (At::Start, 0);
+        let mut inner = State { machine: &mut *self.machine, names: self.names, tree, at, base, depth };
+        inner.run(dot.dot())?;
+        if T::ON {
+            self.machine.tracer.leave_call();
+        }
+        Ok(())
+    }
+
+    fn too_deep(&self) -> Error {
+        self.error(format!("exceeded maximum template depth ({MAX_EXEC_DEPTH})"))
+    }
+
+    fn check_stack(&self) -> Result<()> {
+        if stack::is_low() { Err(self.too_deep()) } else { Ok(()) }
+    }
+
+    /// Writes text that stands in the template at `pos`.
+    fn write(&mut self, text: &[u8], pos: u32) -> Result<()> {
+        if self.machine.out.len() + text.len() > self.machine.max_output {
+            return Err(self.error("exceeded the limit of bytes that an execution may write"));
+        }
+        if T::ON {
+            self.machine.tracer.write_text(self.machine.out.len(), &self.tree.source, pos, text);
+        }
+        self.machine.out.extend_from_slice(text);
+        Ok(())
+    }
+
+    /// Go: `printValue`.
+    fn print_value(&mut self, item: &Item, pos: u32) -> Result<()> {
+        let printed;
+        let text = match &item.value {
+            Value::Nil => b"<no value>".as_slice(),
+            Value::Str(text) => text.as_bytes(),
+            Value::Object(object) => {
+                printed = object.display();
+                printed.as_bytes()
+            }
+            value => {
+                printed = print::sprint(value);
+                printed.as_bytes()
+            }
+        };
+        if self.machine.out.len() + text.len() > self.machine.max_output {
+            return Err(self.error("exceeded the limit of bytes that an execution may write"));
+        }
+        if T::ON {
+            self.machine.tracer.write_value(self.machine.out.len(), &self.tree.source, pos, text);
+        }
+        self.machine.out.extend_from_slice(text);
+        Ok(())
+    }
+
+    /// Pushes or sets what the pipeline declares.
+    fn declare(&mut self, pipe: &'s Pipe, item: &Item) -> Result<()> {
+        for variable in &pipe.decl {
+            if pipe.is_assign {
+                let at = self.find_variable(variable)?;
+                self.machine.vars[at].1 = item.clone();
+            } else {
+                self.machine.vars.push((variable.id, item.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_no_value;
+
+    #[test]
+    fn takes_out_what_go_prints_for_nothing() {
+        for (text, wanted) in [
+            ("a<no value>b<c<no value>", "ab<c"),
+            ("<<no value>>", "<>"),
+            ("<no <no value>value>", "<no value>"),
+            ("", ""),
+            ("<no value", "<no value"),
+        ] {
+            let mut bytes = text.as_bytes().to_vec();
+            without_no_value(&mut bytes, |_, _| ());
+            assert_eq!(String::from_utf8(bytes).unwrap(), wanted);
+        }
+    }
+}

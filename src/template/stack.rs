@@ -1,0 +1,88 @@
+//! The thread's stack: how much of it is left, and [`with_stack`], which provides enough for what Go allows. Parser and
+//! evaluator recurse as deep as their input nests, so they ask [`is_low`] on the way down and end in an error.
+
+use std::cell::Cell;
+use std::thread;
+
+/// What [`with_stack`] reserves. Only what is used costs memory.
+const RESERVED: usize = 512 << 20;
+/// What is kept back for the functions that run at the deepest point.
+const MARGIN: usize = 4 << 20;
+/// What may be used on a thread that nobody told us about; the smallest that is usual has 2 MiB.
+const ASSUMED: usize = 1 << 20;
+
+thread_local! {
+    /// The lowest address that the stack may reach; 0 while nothing is running.
+    static FLOOR: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Runs `work` on a thread with a stack that bears templates as deep as Go allows; without it, an execution uses no more
+/// than 1 MiB of the stack that it finds and calls templates that nest deeper too deep.
+pub fn with_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    let mut work = Some(work);
+    let mut run = || {
+        FLOOR.set(here().saturating_sub(RESERVED - MARGIN));
+        work.take().map(|work| work())
+    };
+    let outcome = thread::scope(|scope| {
+        let spawned = thread::Builder::new().stack_size(RESERVED).spawn_scoped(scope, &mut run);
+        spawned.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    match outcome {
+        Ok(Some(result)) => result,
+        _ => work.take().map(|work| work()).expect("the work was not begun, or its result is here"),
+    }
+}
+
+/// Whether one should not go deeper.
+pub fn is_low() -> bool {
+    let floor = FLOOR.get();
+    floor != 0 && here() < floor
+}
+
+/// While it lives, the stack is watched, also on a thread that [`with_stack`] did not make.
+pub struct Watch {
+    before: usize,
+}
+
+impl Watch {
+    /// Begins to watch.
+    pub fn new() -> Watch {
+        let before = FLOOR.get();
+        if before == 0 {
+            FLOOR.set(here().saturating_sub(ASSUMED));
+        }
+        Watch { before }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        FLOOR.set(self.before);
+    }
+}
+
+/// About the address that the stack has reached.
+fn here() -> usize {
+    let local = 0_u8;
+    std::ptr::from_ref(std::hint::black_box(&local)).addr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dive(depth: usize) -> usize {
+        if is_low() || depth == 100_000_000 { depth } else { std::hint::black_box(dive(depth + 1)) }
+    }
+
+    #[test]
+    fn stops_before_the_end() {
+        let shallow = {
+            let _watch = Watch::new();
+            dive(0)
+        };
+        assert!(shallow > 100);
+        assert!(with_stack(|| dive(0)) > 10 * shallow);
+    }
+}
