@@ -5,7 +5,6 @@
 pub mod encoding;
 pub mod glob;
 pub mod netip;
-pub mod literal;
 pub mod path;
 pub mod regexp;
 pub mod runes;

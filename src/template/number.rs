@@ -2,7 +2,6 @@
 
 use super::ast::Number;
 use super::lex::ItemType;
-use crate::go::literal::{parse_float, parse_int, parse_uint};
 use crate::go::{strconv, unquote};
 use crate::value::Value;
 
@@ -34,12 +33,12 @@ impl Number {
 
     fn read_plain(&mut self) -> Result<(), String> {
         let text = self.text.clone();
-        if let Some(imaginary) = text.strip_suffix('i').and_then(parse_float) {
+        if let Some(imaginary) = text.strip_suffix('i').and_then(|text| strconv::parse_float(text).ok()) {
             self.set_complex((0.0, imaginary));
             return Ok(());
         }
-        self.uint = parse_uint(&text);
-        self.int = parse_int(&text);
+        self.uint = strconv::parse_uint(&text, 0, 64).ok();
+        self.int = strconv::parse_int(&text, 0, 64).ok();
         if self.int == Some(0) {
             self.uint = Some(0);
         }
@@ -47,7 +46,7 @@ impl Number {
             self.float = Some(int as f64);
         } else if let Some(uint) = self.uint {
             self.float = Some(uint as f64);
-        } else if let Some(float) = parse_float(&text) {
+        } else if let Ok(float) = strconv::parse_float(&text) {
             if !text.contains(['.', 'e', 'E', 'p', 'P']) {
                 return Err(format!("integer overflow: {}", strconv::quote(&text)));
             }
@@ -103,8 +102,7 @@ fn scan_complex(text: &str) -> Result<(f64, f64), String> {
 }
 
 fn scan_float(token: &str) -> Result<f64, String> {
-    parse_float(token)
-        .ok_or_else(|| format!("strconv.ParseFloat: parsing {}: invalid syntax", strconv::quote(token)))
+    strconv::parse_float(token).map_err(|error| error.to_string())
 }
 
 /// The length of the float that the text starts with. Go: scan.go `floatToken`.
