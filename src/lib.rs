@@ -11,6 +11,7 @@ pub mod oci;
 pub mod policy;
 pub mod render;
 pub mod report;
+pub mod reval;
 pub mod rules;
 pub mod source;
 pub mod template;
