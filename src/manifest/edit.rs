@@ -108,9 +108,10 @@ fn set(text: &str, root: &Node, steps: &[Step], value: &Value) -> Option<String>
     }
     // What is missing below the nearest ancestor becomes part of the value.
     let (first, below) = place.missing.split_first()?;
-    let value = below.iter().rev().fold(value.clone(), |value, step| {
-        Value::Object(Map::from_iter([(key_of(step), value)]))
-    });
+    let value = below
+        .iter()
+        .rev()
+        .fold(value.clone(), |value, step| Value::Object(Map::from_iter([(key_of(step), value)])));
     let key = key_of(first);
     match &place.node.data {
         Data::Map(entries) if !entries.is_empty() => insert_entry(text, place.node, entries, &key, &value),
@@ -304,7 +305,7 @@ fn leading_comments(text: &str) -> &str {
 
 /// The value as block YAML without the line break at its end.
 fn block(value: &Value) -> String {
-    let plain = yaml::json::from_json(&value.to_string()).unwrap_or_default();
+    let plain = yaml::json::from_json(value.to_string().as_bytes()).unwrap_or_default();
     let text = yaml::to_yaml(&plain).unwrap_or_default();
     text.trim_end_matches('\n').to_owned()
 }
@@ -381,7 +382,10 @@ spec:
     #[test]
     fn creates_what_is_missing() {
         let want = "-    securityContext: {}\n+    securityContext:\n+      capabilities:\n+        drop:\n+        - ALL\n";
-        assert_eq!(changed(&[set("spec.containers[main].securityContext.capabilities.drop", json!(["ALL"]))]), want);
+        assert_eq!(
+            changed(&[set("spec.containers[main].securityContext.capabilities.drop", json!(["ALL"]))]),
+            want
+        );
         let want = "+  securityContext:\n+    runAsNonRoot: true\n";
         assert_eq!(changed(&[set("spec.securityContext.runAsNonRoot", json!(true))]), want);
         let want = "-  - {name: side, image: b}\n+  - {name: side, image: b, securityContext: {\"privileged\":false}}\n";

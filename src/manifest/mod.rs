@@ -5,6 +5,7 @@
 //! [`path`] for field paths.
 
 pub mod document;
+pub mod edit;
 pub mod head;
 pub mod hook;
 pub mod order;

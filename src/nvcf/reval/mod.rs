@@ -14,6 +14,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use decode::Object;
+pub use sanitize::pod_template_pointer;
 
 /// A group, version and kind, such as `apps/v1, Deployment`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -60,12 +60,17 @@ impl Selection {
 
 /// Where the pod (template) of a typed workload stands in it, as a JSON pointer; `None` for other objects.
 pub fn pod_pointer(object: &Object) -> Option<&'static str> {
-    match object.typed_kind()? {
-        ("", "v1", "Pod") => Some(""),
-        ("apps", "v1", "Deployment" | "ReplicaSet" | "StatefulSet") | ("batch", "v1", "Job") => {
+    if object.typed { pod_template_pointer(&object.gvk.api_version(), &object.gvk.kind) } else { None }
+}
+
+/// Where the kinds that the service knows to run pods keep the pod (template), as a JSON pointer.
+pub fn pod_template_pointer(api_version: &str, kind: &str) -> Option<&'static str> {
+    match (api_version, kind) {
+        ("v1", "Pod") => Some(""),
+        ("apps/v1", "Deployment" | "ReplicaSet" | "StatefulSet") | ("batch/v1", "Job") => {
             Some("/spec/template")
         }
-        ("batch", "v1", "CronJob") => Some("/spec/jobTemplate/spec/template"),
+        ("batch/v1", "CronJob") => Some("/spec/jobTemplate/spec/template"),
         _ => None,
     }
 }
