@@ -80,7 +80,7 @@ impl Dependency {
 }
 
 impl Import {
-    fn to_value(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         match self {
             Import::Read(value) => value.clone(),
             Import::Applied { child, parent } => {

@@ -6,10 +6,12 @@
 mod archive;
 mod decode;
 mod dependency;
+mod encode;
 mod error;
 mod ignore;
 pub mod load;
 mod metadata;
+pub mod package;
 pub mod schema;
 
 use std::rc::Rc;
