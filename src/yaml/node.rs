@@ -118,6 +118,8 @@ impl Node {
             Data::Bool(b) => (*b).into(),
             Data::Int(n) => (*n).into(),
             Data::Uint(n) => (*n).into(),
+            // Go writes a whole float without its fraction.
+            Data::Float(x) if x.fract() == 0.0 && x.abs() < 9e18 => (*x as i64).into(),
             Data::Float(x) => (*x).into(),
             Data::String(text) => text.as_str().into(),
             Data::Seq(items) => items.iter().map(Node::to_json).collect(),

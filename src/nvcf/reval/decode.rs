@@ -118,7 +118,6 @@ fn decode_document(document: &str, index: usize) -> Result<Option<Object>, Strin
                 mismatch.found, mismatch.path, mismatch.wanted
             ));
         }
-        _ if json.get("items").is_some_and(|items| !items.is_null()) => return Err(not_an_object()),
         _ => Object { gvk, typed: false, json },
     };
     if object.name().is_empty() {

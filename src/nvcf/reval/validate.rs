@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::decode::Object;
 use super::sanitize::{Selection, is_service, pod_pointer};
 use super::{GroupVersionKind, Options};
+use crate::go::strconv::quote;
 
 /// The kinds that every policy allows, as (group, version, kind).
 const ALLOWED: [(&str, &str, &str); 13] = [
@@ -63,7 +64,7 @@ fn check_service(service: &Object, options: &Options, errors: &mut Vec<String>) 
         return;
     };
     if !items(&service.json["spec"], "ports").any(|port| port["port"] == target.port) {
-        errors.push(format!("helm chart service {} has no port {}", quoted(service.name()), target.port));
+        errors.push(format!("helm chart service {} has no port {}", quote(service.name()), target.port));
     }
 }
 
@@ -74,7 +75,7 @@ fn check_target(objects: &[Object], selection: &Selection, options: &Options, er
     // Of two Services with that name the service remembers the last.
     let found = objects.iter().rposition(|object| is_service(object) && object.name() == target.service);
     let Some(service) = found else {
-        errors.push(format!("helm chart service name {} not found", quoted(&target.service)));
+        errors.push(format!("helm chart service name {} not found", quote(&target.service)));
         return;
     };
     let ports: Vec<&Value> =
@@ -84,7 +85,7 @@ fn check_target(objects: &[Object], selection: &Selection, options: &Options, er
     if !specs.any(|spec| ports.iter().any(|port| reaches_container(port, spec))) {
         errors.push(format!(
             "provided helm chart service {} has no port {} matching selected pod specs",
-            quoted(&target.service),
+            quote(&target.service),
             target.port
         ));
     }
@@ -106,7 +107,7 @@ fn reaches_container(port: &Value, spec: &Value) -> bool {
 fn check_pod_spec(spec: &Value, errors: &mut Vec<String>) {
     for container in items(spec, "initContainers").chain(items(spec, "containers")) {
         if text(container, "image").trim().is_empty() {
-            errors.push(format!("container {} has no image", quoted(text(container, "name"))));
+            errors.push(format!("container {} has no image", quote(text(container, "name"))));
         }
     }
     for field in ["hostIPC", "hostNetwork", "hostPID", "automountServiceAccountToken"] {
@@ -261,12 +262,8 @@ fn text<'a>(parent: &'a Value, field: &str) -> &'a str {
     parent.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn quoted(text: &str) -> String {
-    format!("{text:?}")
-}
-
 /// Go's `%q` of a list of strings.
 fn quoted_list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
     format!("[{}]", texts.join(" "))
 }
