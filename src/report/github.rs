@@ -1,0 +1,40 @@
+//! Commands of GitHub's workflows: each finding becomes an annotation of its file.
+
+use std::io::{self, Write};
+
+use crate::diagnostic::Severity;
+
+use super::{Report, file_of, subject_of};
+
+/// Writes a command for each finding.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for chart in &report.charts {
+        for diagnostic in &chart.diagnostics {
+            let command = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Advice => "notice",
+            };
+            let (file, line) = file_of(chart, diagnostic);
+            let line = line.map_or(String::new(), |line| format!(",line={line}"));
+            let title = format!("{} {}", diagnostic.code, diagnostic.name);
+            let subject = subject_of(diagnostic);
+            let subject = if subject.is_empty() { subject } else { format!("{subject}: ") };
+            let help = diagnostic.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
+            let message = format!("{subject}{}{help}", diagnostic.message);
+            let (file, title) = (property(&file), property(&title));
+            writeln!(out, "::{command} file={file}{line},title={title}::{}", data(&message))?;
+        }
+    }
+    Ok(())
+}
+
+/// Escapes the message of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes a property of a command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

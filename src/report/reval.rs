@@ -1,0 +1,60 @@
+//! What the platform's own service answers, in its words: one object for one chart, an array for several.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Answer, ChartReport, Report};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    valid: bool,
+    validation_errors: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_policies: Option<[Policy<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Policy<'a> {
+    id: &'a str,
+    valid: bool,
+    validation_errors: &'a [String],
+}
+
+/// Writes the answers. Source: service.go's response, with `/v1/validate`'s list of policies where one was given.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let answers: Vec<Answer> = report.charts.iter().map(answer).collect();
+    let bodies: Vec<Body<'_>> = answers.iter().map(body).collect();
+    match &bodies[..] {
+        [one] => serde_json::to_writer_pretty(&mut *out, one)?,
+        several => serde_json::to_writer_pretty(&mut *out, several)?,
+    }
+    writeln!(out)
+}
+
+/// The service's answer; where it was not asked because the chart could not be rendered, that is the error.
+fn answer(chart: &ChartReport) -> Answer {
+    chart.answer.clone().unwrap_or_else(|| Answer {
+        valid: false,
+        errors: chart.diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect(),
+        policy: None,
+    })
+}
+
+fn body(answer: &Answer) -> Body<'_> {
+    match &answer.policy {
+        None => Body { valid: answer.valid, validation_errors: &answer.errors, validation_policies: None },
+        // With policies the list at the top stays empty.
+        Some(id) => Body {
+            valid: answer.valid,
+            validation_errors: &[],
+            validation_policies: Some([Policy {
+                id,
+                valid: answer.valid,
+                validation_errors: &answer.errors,
+            }]),
+        },
+    }
+}

@@ -1,0 +1,86 @@
+//! SARIF 2.1.0 for code scanning: the rules that were broken, and a result for each finding.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::{Value as Json, json};
+
+use crate::diagnostic::{Diagnostic, Severity};
+
+use super::{ChartReport, Report, file_of, subject_of};
+
+/// Writes the log.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let rules: BTreeMap<&str, &str> = report.diagnostics().map(|d| (d.code, d.name)).collect();
+    let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(at, code)| (*code, at)).collect();
+    let rules: Vec<Json> = rules.iter().map(|(code, name)| json!({"id": code, "name": name})).collect();
+    let result = |chart, diagnostic: &Diagnostic| result(chart, diagnostic, index[diagnostic.code]);
+    let results: Vec<Json> = report
+        .charts
+        .iter()
+        .flat_map(|chart| chart.diagnostics.iter().map(move |d| result(chart, d)))
+        .collect();
+    let driver = json!({
+        "name": "plimsoll",
+        "version": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": rules,
+    });
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": driver},
+            "invocations": [{"executionSuccessful": !report.failed()}],
+            "results": results,
+        }],
+    });
+    serde_json::to_writer_pretty(&mut *out, &log)?;
+    writeln!(out)
+}
+
+fn result(chart: &ChartReport, diagnostic: &Diagnostic, rule: usize) -> Json {
+    let level = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "note",
+    };
+    let subject = subject_of(diagnostic);
+    let text = match &diagnostic.help {
+        Some(help) => format!("{}. {help}.", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    let (file, line) = file_of(chart, diagnostic);
+    let column = diagnostic.location.source.as_ref().and_then(|source| source.column);
+    let region = line.map(|line| match column {
+        Some(column) => json!({"startLine": line, "startColumn": column}),
+        None => json!({"startLine": line}),
+    });
+    let mut physical = json!({"artifactLocation": {"uri": uri(&file)}});
+    if let Some(region) = region {
+        physical["region"] = region;
+    }
+    let mut location = json!({"physicalLocation": physical});
+    if !subject.is_empty() {
+        location["logicalLocations"] = json!([{"fullyQualifiedName": subject}]);
+    }
+    json!({
+        "ruleId": diagnostic.code,
+        "ruleIndex": rule,
+        "level": level,
+        "message": {"text": text},
+        "locations": [location],
+    })
+}
+
+/// The path as a relative reference: what cannot stand in one is written as `%XX`.
+fn uri(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:@".contains(&byte);
+    path.bytes().fold(String::new(), |text, byte| {
+        if plain(byte) {
+            text + char::from(byte).encode_utf8(&mut [0; 4])
+        } else {
+            text + &format!("%{byte:02X}")
+        }
+    })
+}
