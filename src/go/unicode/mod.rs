@@ -30,6 +30,11 @@ pub fn is_lower(c: char) -> bool {
     holds(tables::LOWER, c)
 }
 
+/// Go: `unicode.IsTitle`.
+pub fn is_title(c: char) -> bool {
+    matches!(c, 'ǅ' | 'ǈ' | 'ǋ' | 'ǲ' | 'ᾈ'..='ᾏ' | 'ᾘ'..='ᾟ' | 'ᾨ'..='ᾯ' | 'ᾼ' | 'ῌ' | 'ῼ')
+}
+
 /// Go: `unicode.IsLetter`.
 pub fn is_letter(c: char) -> bool {
     holds(tables::LETTER, c)

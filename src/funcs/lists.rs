@@ -1,0 +1,195 @@
+//! Sprig's functions on lists. Each `must` twin returns the error that the other panics with, and the engine shows both
+//! the same, so that one Rust function serves the two. What is no list fails by the name of its kind.
+
+use crate::func;
+use crate::template::func::Func;
+use crate::value::compare::deep_equal;
+use crate::value::convert::{items, strslice, strval, to_int64, truncate};
+use crate::value::{Elem, Kind, List, Value};
+use std::borrow::Cow;
+
+/// The table of this family.
+pub const FUNCS: &[Func] = &[
+    func!("list", "list ITEM...: a list of them (sprig: list.go list)", list(; any)),
+    func!("tuple", "tuple ITEM...: the old name of list", list(; any)),
+    func!("append", "append LIST ITEM: a new list with ITEM at its end (sprig: list.go push)", push(any, any)),
+    func!("mustAppend", "mustAppend LIST ITEM: as append", push(any, any)),
+    func!("push", "push LIST ITEM: as append", push(any, any)),
+    func!("mustPush", "mustPush LIST ITEM: as append", push(any, any)),
+    func!("prepend", "prepend LIST ITEM: a new list with ITEM at its front (sprig: list.go prepend)", prepend(any, any)),
+    func!("mustPrepend", "mustPrepend LIST ITEM: as prepend", prepend(any, any)),
+    func!("first", "first LIST: the first item, nil if there is none (sprig: list.go first)", first(any)),
+    func!("mustFirst", "mustFirst LIST: as first", first(any)),
+    func!("last", "last LIST: the last item, nil if there is none (sprig: list.go last)", last(any)),
+    func!("mustLast", "mustLast LIST: as last", last(any)),
+    func!("rest", "rest LIST: all but the first (sprig: list.go rest)", rest(any)),
+    func!("mustRest", "mustRest LIST: as rest", rest(any)),
+    func!("initial", "initial LIST: all but the last (sprig: list.go initial)", initial(any)),
+    func!("mustInitial", "mustInitial LIST: as initial", initial(any)),
+    func!("reverse", "reverse LIST: from the last to the first (sprig: list.go reverse)", reverse(any)),
+    func!("mustReverse", "mustReverse LIST: as reverse", reverse(any)),
+    func!("compact", "compact LIST: without the empty items (sprig: list.go compact)", compact(any)),
+    func!("mustCompact", "mustCompact LIST: as compact", compact(any)),
+    func!("uniq", "uniq LIST: each item once (sprig: list.go uniq)", uniq(any)),
+    func!("mustUniq", "mustUniq LIST: as uniq", uniq(any)),
+    func!("without", "without LIST ITEM...: without the items equal to one of them (sprig: list.go without)", without(any; any)),
+    func!("mustWithout", "mustWithout LIST ITEM...: as without", without(any; any)),
+    func!("has", "has ITEM LIST: whether it is in the list (sprig: list.go has)", has(any, any)),
+    func!("mustHas", "mustHas ITEM LIST: as has", has(any, any)),
+    func!("slice", "slice LIST START END: the items between (sprig: list.go slice)", slice(any; any)),
+    func!("mustSlice", "mustSlice LIST START END: as slice", slice(any; any)),
+    func!("chunk", "chunk SIZE LIST: lists of SIZE items (sprig: list.go chunk)", chunk(int, any)),
+    func!("mustChunk", "mustChunk SIZE LIST: as chunk", chunk(int, any)),
+    func!("concat", "concat LIST...: one list of all items (sprig: list.go concat)", concat(; any)),
+    func!("sortAlpha", "sortAlpha LIST: the items as strings, sorted (sprig: list.go sortAlpha)", sort_alpha(any)),
+];
+
+/// Go's text for a method of a nil pointer or interface.
+pub(super) const NIL_POINTER: &str = "runtime error: invalid memory address or nil pointer dereference";
+
+/// The items, or the error of a function that `cannot` do its work on another kind. On nil, `reflect.TypeOf` panics.
+fn slice_of<'a>(list: &'a Value, cannot: &str) -> Result<Cow<'a, [Value]>, String> {
+    match list {
+        Value::Nil => Err(NIL_POINTER.to_owned()),
+        _ => items(list).ok_or_else(|| format!("{cannot} type {}", list.kind().name())),
+    }
+}
+
+fn list(items: &[Value]) -> List {
+    List::any(items.to_vec())
+}
+
+fn push(list: &Value, item: &Value) -> Result<List, String> {
+    let mut items = slice_of(list, "Cannot push on")?.into_owned();
+    items.push(item.clone());
+    Ok(List::any(items))
+}
+
+fn prepend(list: &Value, item: &Value) -> Result<List, String> {
+    let items = slice_of(list, "Cannot prepend on")?;
+    Ok(List::any(std::iter::once(item).chain(items.iter()).cloned().collect()))
+}
+
+fn first(list: &Value) -> Result<Value, String> {
+    Ok(slice_of(list, "Cannot find first on")?.first().cloned().unwrap_or_default())
+}
+
+fn last(list: &Value) -> Result<Value, String> {
+    Ok(slice_of(list, "Cannot find last on")?.last().cloned().unwrap_or_default())
+}
+
+/// The nil slice, which `rest` and `initial` give of an empty list.
+fn none() -> List {
+    List::nil(Elem::Any)
+}
+
+fn rest(list: &Value) -> Result<List, String> {
+    let items = slice_of(list, "Cannot find rest on")?;
+    Ok(items.split_first().map_or_else(none, |(_, rest)| List::any(rest.to_vec())))
+}
+
+fn initial(list: &Value) -> Result<List, String> {
+    let items = slice_of(list, "Cannot find initial on")?;
+    Ok(items.split_last().map_or_else(none, |(_, initial)| List::any(initial.to_vec())))
+}
+
+fn reverse(list: &Value) -> Result<List, String> {
+    let items = slice_of(list, "Cannot find reverse on")?;
+    Ok(List::any(items.iter().rev().cloned().collect()))
+}
+
+fn compact(list: &Value) -> Result<List, String> {
+    let items = slice_of(list, "Cannot compact on")?;
+    Ok(List::any(items.iter().filter(|item| item.truth()).cloned().collect()))
+}
+
+fn uniq(list: &Value) -> Result<List, String> {
+    let items = slice_of(list, "Cannot find uniq on")?;
+    let mut unique: Vec<Value> = Vec::new();
+    for item in items.iter() {
+        if !contains(&unique, item) {
+            unique.push(item.clone());
+        }
+    }
+    Ok(List::any(unique))
+}
+
+/// sprig: list.go `inList`.
+fn contains(items: &[Value], needle: &Value) -> bool {
+    items.iter().any(|item| deep_equal(needle, item))
+}
+
+fn without(list: &Value, omit: &[Value]) -> Result<List, String> {
+    let items = slice_of(list, "Cannot find without on")?;
+    Ok(List::any(items.iter().filter(|item| !contains(omit, item)).cloned().collect()))
+}
+
+fn has(needle: &Value, list: &Value) -> Result<bool, String> {
+    if matches!(list, Value::Nil) {
+        return Ok(false);
+    }
+    Ok(contains(&slice_of(list, "Cannot find has on")?, needle))
+}
+
+fn slice(list: &Value, indices: &[Value]) -> Result<Value, String> {
+    let items = slice_of(list, "list should be type of slice or array but")
+        .map_err(|error| error.replace(" but type ", " but "))?;
+    if items.is_empty() {
+        return Ok(Value::Nil);
+    }
+    let start = indices.first().map_or(0, to_int64);
+    let end = indices.get(1).map_or(items.len() as i64, to_int64);
+    let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+    let (start, end) = range
+        .filter(|(start, end)| start <= end && *end <= items.len())
+        .ok_or("reflect.Value.Slice: slice index out of bounds")?;
+    Ok(match list {
+        Value::Bytes(bytes) => Value::bytes(&bytes.as_deref().unwrap_or_default()[start..end]),
+        Value::List(list) => List::of(list.elem(), items[start..end].to_vec()).into(),
+        _ => List::any(items[start..end].to_vec()).into(),
+    })
+}
+
+fn chunk(size: i64, list: &Value) -> Result<List, String> {
+    const MAKE_SLICE: &str = "runtime error: makeslice: len out of range";
+    let items = slice_of(list, "Cannot chunk")?;
+    let length = items.len() as f64;
+    // Sprig reckons in floats, and so odd sizes (zero, negative ones) come out as they do.
+    let count = truncate(((length - 1.0) / size as f64).floor()).wrapping_add(1);
+    let mut chunks = Vec::with_capacity(usize::try_from(count).map_err(|_| MAKE_SLICE)?);
+    for place in 0..count {
+        let mut length_here = size;
+        if place == count - 1 {
+            length_here = match truncate((length % size as f64).floor()) {
+                0 => size,
+                rest => rest,
+            };
+        }
+        let length_here = usize::try_from(length_here).map_err(|_| MAKE_SLICE)?;
+        let start = place.wrapping_mul(size) as usize;
+        let items = items.get(start..start + length_here).ok_or("reflect: slice index out of range")?;
+        chunks.push(List::any(items.to_vec()).into());
+    }
+    Ok(List::of(Elem::List, chunks))
+}
+
+fn concat(lists: &[Value]) -> Result<Value, String> {
+    let mut all = Vec::new();
+    for list in lists {
+        let items = slice_of(list, "Cannot concat");
+        all.extend_from_slice(&items.map_err(|error| match list {
+            Value::Nil => error,
+            _ => error + " as list",
+        })?);
+    }
+    Ok(if all.is_empty() { none() } else { List::any(all) }.into())
+}
+
+fn sort_alpha(list: &Value) -> List {
+    if list.kind() != Kind::Slice {
+        return List::strings([strval(list)]);
+    }
+    let strings = strslice(list);
+    strings.sort();
+    strings
+}
