@@ -163,7 +163,9 @@ fn with_connectors(text: &[u8], connector: char) -> Vec<u8> {
             }
             Word::Connector => push_lower(&mut out, previous, last, connector),
             Word::Punct => {}
-            _ if words.kind != Word::Number => words.push_connector_unless(&mut out, connector, Word::Connector),
+            _ if words.kind != Word::Number => {
+                words.push_connector_unless(&mut out, connector, Word::Connector)
+            }
             _ if words.rest.is_empty() => {}
             _ => {
                 let number = words.word;
@@ -309,6 +311,15 @@ fn push_lower(out: &mut Vec<u8>, kind: Word, word: &[u8], connector: char) {
         return out.extend_from_slice(word);
     }
     for (_, c) in runes::runes(word) {
-        runes::append(out, if is_connector(c) { connector } else if unicode::is_upper(c) { unicode::to_lower(c) } else { c });
+        runes::append(
+            out,
+            if is_connector(c) {
+                connector
+            } else if unicode::is_upper(c) {
+                unicode::to_lower(c)
+            } else {
+                c
+            },
+        );
     }
 }

@@ -12,7 +12,11 @@ pub const FUNCS: &[Func] = &[
     func!("coalesce", "coalesce VALUE...: the first that is not empty (sprig: defaults.go coalesce)", coalesce(; any)),
     func!("all", "all VALUE...: whether none is empty (sprig: defaults.go all)", all(; any)),
     func!("any", "any VALUE...: whether one is not empty (sprig: defaults.go any)", any(; any)),
-    func!("ternary", "ternary YES NO CONDITION: YES if it holds (sprig: defaults.go ternary)", ternary(any, any, bool)),
+    func!(
+        "ternary",
+        "ternary YES NO CONDITION: YES if it holds (sprig: defaults.go ternary)",
+        ternary(any, any, bool)
+    ),
 ];
 
 fn default(fallback: &Value, given: &[Value]) -> Value {

@@ -9,9 +9,17 @@ use crate::value::{Cells, List, Map, Str, Value};
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
     func!("dict", "dict KEY VALUE...: a new dictionary (sprig: dict.go dict)", dict(; any)),
-    func!("get", "get DICT KEY: the value, the empty string if there is none (sprig: dict.go get)", get(map, str)),
+    func!(
+        "get",
+        "get DICT KEY: the value, the empty string if there is none (sprig: dict.go get)",
+        get(map, str)
+    ),
     func!("set", "set DICT KEY VALUE: changes DICT and gives it (sprig: dict.go set)", set(map, str, any)),
-    func!("unset", "unset DICT KEY: takes KEY out of DICT and gives it (sprig: dict.go unset)", unset(map, str)),
+    func!(
+        "unset",
+        "unset DICT KEY: takes KEY out of DICT and gives it (sprig: dict.go unset)",
+        unset(map, str)
+    ),
     func!("hasKey", "hasKey DICT KEY: whether it is there (sprig: dict.go hasKey)", has_key(map, str)),
     func!("pluck", "pluck KEY DICT...: the values that they have at KEY (sprig: dict.go pluck)", pluck(str; map)),
     func!("keys", "keys DICT...: all their keys (sprig: dict.go keys)", keys(; map)),
@@ -24,7 +32,8 @@ pub const FUNCS: &[Func] = &[
 ];
 
 fn dict(values: &[Value]) -> Map {
-    let pairs = values.chunks(2).map(|pair| (strval(&pair[0]), pair.get(1).cloned().unwrap_or_else(|| "".into())));
+    let pairs =
+        values.chunks(2).map(|pair| (strval(&pair[0]), pair.get(1).cloned().unwrap_or_else(|| "".into())));
     pairs.collect()
 }
 

@@ -12,11 +12,19 @@ use std::borrow::Cow;
 pub const FUNCS: &[Func] = &[
     func!("list", "list ITEM...: a list of them (sprig: list.go list)", list(; any)),
     func!("tuple", "tuple ITEM...: the old name of list", list(; any)),
-    func!("append", "append LIST ITEM: a new list with ITEM at its end (sprig: list.go push)", push(any, any)),
+    func!(
+        "append",
+        "append LIST ITEM: a new list with ITEM at its end (sprig: list.go push)",
+        push(any, any)
+    ),
     func!("mustAppend", "mustAppend LIST ITEM: as append", push(any, any)),
     func!("push", "push LIST ITEM: as append", push(any, any)),
     func!("mustPush", "mustPush LIST ITEM: as append", push(any, any)),
-    func!("prepend", "prepend LIST ITEM: a new list with ITEM at its front (sprig: list.go prepend)", prepend(any, any)),
+    func!(
+        "prepend",
+        "prepend LIST ITEM: a new list with ITEM at its front (sprig: list.go prepend)",
+        prepend(any, any)
+    ),
     func!("mustPrepend", "mustPrepend LIST ITEM: as prepend", prepend(any, any)),
     func!("first", "first LIST: the first item, nil if there is none (sprig: list.go first)", first(any)),
     func!("mustFirst", "mustFirst LIST: as first", first(any)),
@@ -41,7 +49,11 @@ pub const FUNCS: &[Func] = &[
     func!("chunk", "chunk SIZE LIST: lists of SIZE items (sprig: list.go chunk)", chunk(int, any)),
     func!("mustChunk", "mustChunk SIZE LIST: as chunk", chunk(int, any)),
     func!("concat", "concat LIST...: one list of all items (sprig: list.go concat)", concat(; any)),
-    func!("sortAlpha", "sortAlpha LIST: the items as strings, sorted (sprig: list.go sortAlpha)", sort_alpha(any)),
+    func!(
+        "sortAlpha",
+        "sortAlpha LIST: the items as strings, sorted (sprig: list.go sortAlpha)",
+        sort_alpha(any)
+    ),
 ];
 
 /// Go's text for a method of a nil pointer or interface.

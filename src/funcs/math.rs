@@ -13,7 +13,11 @@ pub const FUNCS: &[Func] = &[
     func!("int", "int VALUE: as an int (sprig: numeric.go toInt)", int(any)),
     func!("int64", "int64 VALUE: as an int64 (sprig: numeric.go toInt64)", int64(any)),
     func!("float64", "float64 VALUE: as a float64 (sprig: numeric.go toFloat64)", float64(any)),
-    func!("toDecimal", "toDecimal VALUE: the number that its octal digits stand for (sprig: numeric.go toDecimal)", to_decimal(any)),
+    func!(
+        "toDecimal",
+        "toDecimal VALUE: the number that its octal digits stand for (sprig: numeric.go toDecimal)",
+        to_decimal(any)
+    ),
     func!("add", "add NUMBER...: the sum of integers (sprig: functions.go add)", add(; any)),
     func!("add1", "add1 NUMBER: one more (sprig: functions.go add1)", add1(any)),
     func!("sub", "sub A B: the difference of integers (sprig: functions.go sub)", sub(any, any)),
@@ -29,7 +33,11 @@ pub const FUNCS: &[Func] = &[
     func!("floor", "floor NUMBER: rounded down (sprig: numeric.go floor)", floor(any)),
     func!("round", "round NUMBER PLACES UP-FROM: rounded to PLACES digits (sprig: numeric.go round)", round(any, int; float)),
     func!("until", "until COUNT: the integers from 0 up to COUNT (sprig: numeric.go until)", until(int)),
-    func!("untilStep", "untilStep START STOP STEP: the integers between (sprig: numeric.go untilStep)", until_step(int, int, int)),
+    func!(
+        "untilStep",
+        "untilStep START STOP STEP: the integers between (sprig: numeric.go untilStep)",
+        until_step(int, int, int)
+    ),
     func!("seq", "seq FIRST STEP LAST: the integers as a text, like seq(1) (sprig: numeric.go seq)", seq(; int)),
 ];
 
@@ -102,7 +110,13 @@ fn maxf(first: &Value, rest: &[Value]) -> Value {
         match () {
             () if infinite => f64::INFINITY,
             () if a.is_nan() || b.is_nan() => f64::NAN,
-            () if a == 0.0 && b == 0.0 => if a.is_sign_negative() { b } else { a },
+            () if a == 0.0 && b == 0.0 => {
+                if a.is_sign_negative() {
+                    b
+                } else {
+                    a
+                }
+            }
             () => a.max(b),
         }
     }))
@@ -114,7 +128,13 @@ fn minf(first: &Value, rest: &[Value]) -> Value {
         match () {
             () if infinite => f64::NEG_INFINITY,
             () if a.is_nan() || b.is_nan() => f64::NAN,
-            () if a == 0.0 && b == 0.0 => if a.is_sign_negative() { a } else { b },
+            () if a == 0.0 && b == 0.0 => {
+                if a.is_sign_negative() {
+                    a
+                } else {
+                    b
+                }
+            }
             () => a.min(b),
         }
     }))

@@ -2,25 +2,44 @@
 
 use crate::template::func::Func;
 
+mod case;
 mod dates;
+mod decimal;
+mod defaults;
+mod dicts;
 mod durations;
 mod encoding;
 mod helm;
+mod lists;
+mod math;
+mod merge;
 mod paths;
 mod random;
+mod reflect;
 mod regex;
 mod strings;
 mod url;
 
+/// Dictionaries and lists nested deeper than this are neither copied nor merged: Go would overflow its stack at last.
+const MAX_DEPTH: usize = 1_000;
+
 /// Every function, family by family.
 pub fn all() -> impl Iterator<Item = &'static Func> {
     [
+        case::FUNCS,
         dates::FUNCS,
+        decimal::FUNCS,
+        defaults::FUNCS,
+        dicts::FUNCS,
         durations::FUNCS,
         encoding::FUNCS,
         helm::FUNCS,
+        lists::FUNCS,
+        math::FUNCS,
+        merge::FUNCS,
         paths::FUNCS,
         random::FUNCS,
+        reflect::FUNCS,
         regex::FUNCS,
         strings::FUNCS,
         url::FUNCS,

@@ -8,11 +8,27 @@ use crate::value::{Str, Value};
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
     func!("typeOf", "typeOf VALUE: the name of its type (sprig: reflect.go typeOf)", type_of(any)),
-    func!("typeIs", "typeIs NAME VALUE: whether that is its type (sprig: reflect.go typeIs)", type_is(str, any)),
-    func!("typeIsLike", "typeIsLike NAME VALUE: typeIs, or a pointer to it (sprig: reflect.go typeIsLike)", type_is_like(str, any)),
+    func!(
+        "typeIs",
+        "typeIs NAME VALUE: whether that is its type (sprig: reflect.go typeIs)",
+        type_is(str, any)
+    ),
+    func!(
+        "typeIsLike",
+        "typeIsLike NAME VALUE: typeIs, or a pointer to it (sprig: reflect.go typeIsLike)",
+        type_is_like(str, any)
+    ),
     func!("kindOf", "kindOf VALUE: the name of its kind (sprig: reflect.go kindOf)", kind_of(any)),
-    func!("kindIs", "kindIs NAME VALUE: whether that is its kind (sprig: reflect.go kindIs)", kind_is(str, any)),
-    func!("deepEqual", "deepEqual A B: whether they are equal in type and content (Go: reflect.DeepEqual)", deep_equal(any, any)),
+    func!(
+        "kindIs",
+        "kindIs NAME VALUE: whether that is its kind (sprig: reflect.go kindIs)",
+        kind_is(str, any)
+    ),
+    func!(
+        "deepEqual",
+        "deepEqual A B: whether they are equal in type and content (Go: reflect.DeepEqual)",
+        deep_equal(any, any)
+    ),
 ];
 
 fn type_of(value: &Value) -> String {

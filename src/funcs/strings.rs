@@ -12,14 +12,26 @@ use crate::value::{Cells, Elem, List, Map, Str, Value};
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
     func!("hello", "hello: the text Hello! (sprig: functions.go)", hello()),
-    func!("abbrev", "abbrev WIDTH STRING: cut to WIDTH with `...` at the end (sprig: strings.go abbrev)", abbrev(int, str)),
+    func!(
+        "abbrev",
+        "abbrev WIDTH STRING: cut to WIDTH with `...` at the end (sprig: strings.go abbrev)",
+        abbrev(int, str)
+    ),
     func!(
         "abbrevboth",
         "abbrevboth LEFT WIDTH STRING: cut at both ends (sprig: strings.go abbrevboth)",
         abbrevboth(int, int, str)
     ),
-    func!("trunc", "trunc LENGTH STRING: the first bytes, the last if negative (sprig: strings.go trunc)", trunc(int, str)),
-    func!("substr", "substr START END STRING: the bytes between (sprig: strings.go substring)", substr(int, int, str)),
+    func!(
+        "trunc",
+        "trunc LENGTH STRING: the first bytes, the last if negative (sprig: strings.go trunc)",
+        trunc(int, str)
+    ),
+    func!(
+        "substr",
+        "substr START END STRING: the bytes between (sprig: strings.go substring)",
+        substr(int, int, str)
+    ),
     func!("repeat", "repeat COUNT STRING: one after the other (Go: strings.Repeat)", repeat(int, str)),
     func!("nospace", "nospace STRING: without white space (goutils: DeleteWhiteSpace)", nospace(str)),
     func!("initials", "initials STRING: the first byte of each word (goutils: Initials)", initials(str)),
@@ -30,27 +42,79 @@ pub const FUNCS: &[Func] = &[
         "wrapWith WIDTH BREAK STRING: broken at spaces and within long words (goutils: WrapCustom)",
         wrap_with(int, str, str)
     ),
-    func!("contains", "contains PART STRING: whether PART is in it (Go: strings.Contains)", contains(str, str)),
-    func!("hasPrefix", "hasPrefix PREFIX STRING: whether it starts so (Go: strings.HasPrefix)", has_prefix(str, str)),
-    func!("hasSuffix", "hasSuffix SUFFIX STRING: whether it ends so (Go: strings.HasSuffix)", has_suffix(str, str)),
+    func!(
+        "contains",
+        "contains PART STRING: whether PART is in it (Go: strings.Contains)",
+        contains(str, str)
+    ),
+    func!(
+        "hasPrefix",
+        "hasPrefix PREFIX STRING: whether it starts so (Go: strings.HasPrefix)",
+        has_prefix(str, str)
+    ),
+    func!(
+        "hasSuffix",
+        "hasSuffix SUFFIX STRING: whether it ends so (Go: strings.HasSuffix)",
+        has_suffix(str, str)
+    ),
     func!("quote", "quote VALUE...: each in double quotes, nil left out (sprig: strings.go quote)", quote(; any)),
     func!("squote", "squote VALUE...: each in single quotes, nil left out (sprig: strings.go squote)", squote(; any)),
     func!("cat", "cat VALUE...: with spaces between, nil left out (sprig: strings.go cat)", cat(; any)),
-    func!("indent", "indent COUNT STRING: spaces before each line (sprig: strings.go indent)", indent(int, str)),
-    func!("nindent", "nindent COUNT STRING: a line break, then `indent` (sprig: strings.go nindent)", nindent(int, str)),
-    func!("replace", "replace OLD NEW STRING: every OLD by NEW (sprig: strings.go replace)", replace(str, str, str)),
-    func!("plural", "plural ONE MANY COUNT: ONE if COUNT is 1 (sprig: strings.go plural)", plural(str, str, int)),
+    func!(
+        "indent",
+        "indent COUNT STRING: spaces before each line (sprig: strings.go indent)",
+        indent(int, str)
+    ),
+    func!(
+        "nindent",
+        "nindent COUNT STRING: a line break, then `indent` (sprig: strings.go nindent)",
+        nindent(int, str)
+    ),
+    func!(
+        "replace",
+        "replace OLD NEW STRING: every OLD by NEW (sprig: strings.go replace)",
+        replace(str, str, str)
+    ),
+    func!(
+        "plural",
+        "plural ONE MANY COUNT: ONE if COUNT is 1 (sprig: strings.go plural)",
+        plural(str, str, int)
+    ),
     func!("toString", "toString VALUE: as text (sprig: strings.go strval)", to_string(any)),
     func!("toStrings", "toStrings LIST: each item as text (sprig: strings.go strslice)", strslice(any)),
     func!("join", "join SEPARATOR LIST: the items as one text (sprig: strings.go join)", join(str, any)),
-    func!("split", "split SEPARATOR STRING: a map _0, _1 … of the parts (sprig: strings.go split)", split(str, str)),
-    func!("splitn", "splitn SEPARATOR COUNT STRING: `split` into at most COUNT (sprig: strings.go splitn)", splitn(str, int, str)),
-    func!("splitList", "splitList SEPARATOR STRING: the parts as a list (Go: strings.Split)", split_list(str, str)),
+    func!(
+        "split",
+        "split SEPARATOR STRING: a map _0, _1 … of the parts (sprig: strings.go split)",
+        split(str, str)
+    ),
+    func!(
+        "splitn",
+        "splitn SEPARATOR COUNT STRING: `split` into at most COUNT (sprig: strings.go splitn)",
+        splitn(str, int, str)
+    ),
+    func!(
+        "splitList",
+        "splitList SEPARATOR STRING: the parts as a list (Go: strings.Split)",
+        split_list(str, str)
+    ),
     func!("trim", "trim STRING: without white space around it (Go: strings.TrimSpace)", trim(str)),
-    func!("trimAll", "trimAll CHARACTERS STRING: without any of them around it (Go: strings.Trim)", trim_all(str, str)),
+    func!(
+        "trimAll",
+        "trimAll CHARACTERS STRING: without any of them around it (Go: strings.Trim)",
+        trim_all(str, str)
+    ),
     func!("trimall", "trimall CHARACTERS STRING: the old name of trimAll", trim_all(str, str)),
-    func!("trimPrefix", "trimPrefix PREFIX STRING: without it (Go: strings.TrimPrefix)", trim_prefix(str, str)),
-    func!("trimSuffix", "trimSuffix SUFFIX STRING: without it (Go: strings.TrimSuffix)", trim_suffix(str, str)),
+    func!(
+        "trimPrefix",
+        "trimPrefix PREFIX STRING: without it (Go: strings.TrimPrefix)",
+        trim_prefix(str, str)
+    ),
+    func!(
+        "trimSuffix",
+        "trimSuffix SUFFIX STRING: without it (Go: strings.TrimSuffix)",
+        trim_suffix(str, str)
+    ),
 ];
 
 /// Texts longer than this are refused, where Go would run out of memory at last.
@@ -153,7 +217,12 @@ fn nospace(text: &Str) -> Str {
         return text.clone();
     }
     // The bytes of what is not ASCII come out as Latin-1 characters: so does goutils.
-    text.as_bytes().iter().filter(|byte| !is_space_byte(**byte)).map(|byte| char::from(*byte)).collect::<String>().into()
+    text.as_bytes()
+        .iter()
+        .filter(|byte| !is_space_byte(**byte))
+        .map(|byte| char::from(*byte))
+        .collect::<String>()
+        .into()
 }
 
 fn initials(text: &Str) -> Str {
@@ -302,7 +371,8 @@ fn replace(old: &Str, new: &Str, text: &Str) -> Result<Str, String> {
     if old.is_empty() {
         for (start, c) in runes::runes(text) {
             out.extend_from_slice(new);
-            let invalid = c == char::REPLACEMENT_CHARACTER && !text[start..].starts_with("\u{fffd}".as_bytes());
+            let invalid =
+                c == char::REPLACEMENT_CHARACTER && !text[start..].starts_with("\u{fffd}".as_bytes());
             out.extend_from_slice(&text[start..start + if invalid { 1 } else { c.len_utf8() }]);
             check_length(&out)?;
         }
@@ -365,7 +435,8 @@ fn parts(text: &[u8], separator: &[u8], count: i64) -> Vec<Str> {
 
 /// A map from `_0`, `_1` … to the parts.
 fn numbered(parts: Vec<Str>) -> Map {
-    let cells = parts.into_iter().enumerate().map(|(place, part)| (format!("_{place}").into(), Value::Str(part)));
+    let cells =
+        parts.into_iter().enumerate().map(|(place, part)| (format!("_{place}").into(), Value::Str(part)));
     Map::of(Elem::String, cells.collect::<Cells>())
 }
 

@@ -107,7 +107,10 @@ mod tests {
     #[test]
     fn casts_are_spf13s() {
         let int = |text: &str| to_int64(&text.into());
-        assert_eq!([int("12"), int("1.00"), int("1.5"), int("0x1f"), int("017"), int("x")], [12, 1, 0, 31, 15, 0]);
+        assert_eq!(
+            [int("12"), int("1.00"), int("1.5"), int("0x1f"), int("017"), int("x")],
+            [12, 1, 0, 31, 15, 0]
+        );
         assert_eq!([int(".0"), int("00"), int("1.0.0"), int("")], [0; 4]);
         assert_eq!(to_int64(&Value::Float64(f64::NAN)), i64::MIN);
         assert_eq!(to_int64(&Value::Float64(-1.9)), -1);

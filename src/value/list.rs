@@ -1,5 +1,6 @@
 //! [`List`]: a Go slice, and [`Elem`], the static type of what a slice or a map holds.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
@@ -68,7 +69,13 @@ impl Elem {
 #[derive(Clone)]
 pub struct List {
     elem: Elem,
-    items: Option<Rc<Vec<Value>>>,
+    items: Option<Rc<Items>>,
+}
+
+/// The array behind a slice, and the same once it was sorted: see [`List::sort`].
+struct Items {
+    items: Vec<Value>,
+    sorted: OnceCell<Vec<Value>>,
 }
 
 impl List {
@@ -84,7 +91,7 @@ impl List {
 
     /// A slice of the given element type; each item must be of that type.
     pub fn of(elem: Elem, items: Vec<Value>) -> List {
-        List { elem, items: Some(Rc::new(items)) }
+        List { elem, items: Some(Rc::new(Items { items, sorted: OnceCell::new() })) }
     }
 
     /// The nil slice of the given element type.
@@ -104,7 +111,7 @@ impl List {
 
     /// The items, none for the nil slice.
     pub fn items(&self) -> &[Value] {
-        self.items.as_ref().map_or(&[], |items| items.as_slice())
+        self.items.as_ref().map_or(&[], |items| items.sorted.get().unwrap_or(&items.items))
     }
 
     /// The number of items.
@@ -115,6 +122,18 @@ impl List {
     /// Whether there are no items.
     pub fn is_empty(&self) -> bool {
         self.items().is_empty()
+    }
+
+    /// Sorts a list of strings for every holder, as Go's `sort.StringSlice` does in place: the one change that a
+    /// function (`sortAlpha`) makes to a list that others may hold.
+    pub fn sort(&self) {
+        if let Some(items) = &self.items {
+            items.sorted.get_or_init(|| {
+                let mut sorted = items.items.clone();
+                sorted.sort_by(|a, b| a.as_text().cmp(&b.as_text()));
+                sorted
+            });
+        }
     }
 
     /// An address that is the same for two lists that share their items.
