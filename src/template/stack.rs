@@ -16,22 +16,23 @@ thread_local! {
     static FLOOR: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Runs `work` on a thread with a stack that bears templates as deep as Go allows; without it, an execution uses no more
-/// than 1 MiB of the stack that it finds and calls templates that nest deeper too deep.
-pub fn with_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    let mut work = Some(work);
-    let mut run = || {
+/// Runs the work on a thread of its own with a stack that bears templates as deep as Go allows. Without it, an execution
+/// uses no more than 1 MiB of the stack that it finds, and calls what nests deeper too deep.
+///
+/// # Errors
+/// The text of the failure if the system gives no such thread, or the work panics.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    let run = || {
         FLOOR.set(here().saturating_sub(RESERVED - MARGIN));
-        work.take().map(|work| work())
+        work()
     };
-    let outcome = thread::scope(|scope| {
-        let spawned = thread::Builder::new().stack_size(RESERVED).spawn_scoped(scope, &mut run);
-        spawned.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    match outcome {
-        Ok(Some(result)) => result,
-        _ => work.take().map(|work| work()).expect("the work was not begun, or its result is here"),
-    }
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().name("render".to_owned()).stack_size(RESERVED);
+        let thread = builder.spawn_scoped(scope, run).map_err(|error| {
+            format!("cannot start a thread with a stack of {} MiB: {error}", RESERVED >> 20)
+        })?;
+        thread.join().map_err(|_| "rendering stopped on an internal error".to_owned())
+    })
 }
 
 /// Whether one should not go deeper.
@@ -83,6 +84,6 @@ mod tests {
             dive(0)
         };
         assert!(shallow > 100);
-        assert!(with_stack(|| dive(0)) > 10 * shallow);
+        assert!(with_stack(|| dive(0)).unwrap() > 10 * shallow);
     }
 }
