@@ -3,6 +3,7 @@
 use crate::template::func::Func;
 
 mod case;
+mod codec;
 mod dates;
 mod decimal;
 mod defaults;
@@ -27,6 +28,7 @@ const MAX_DEPTH: usize = 1_000;
 pub fn all() -> impl Iterator<Item = &'static Func> {
     [
         case::FUNCS,
+        codec::FUNCS,
         dates::FUNCS,
         decimal::FUNCS,
         defaults::FUNCS,

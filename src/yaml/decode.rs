@@ -102,7 +102,9 @@ pub(super) struct Decoder<'r, 'a> {
     alias_depth: u32,
     /// Errors that go-yaml gathers.
     type_errors: Vec<String>,
-    /// The first error that the way to JSON would meet, which is told only if all else went well.
+    /// The first key that JSON cannot have, told only if all else went well.
+    key_error: Option<String>,
+    /// The first number that JSON cannot have, told after that.
     json_error: Option<String>,
     first_error_line: Option<usize>,
 }
@@ -124,6 +126,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
             from_aliases: 0,
             alias_depth: 0,
             type_errors: Vec::new(),
+            key_error: None,
             json_error: None,
             first_error_line: None,
         };
@@ -132,7 +135,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
             let text = format!("yaml: unmarshal errors:\n  {}", decoder.type_errors.join("\n  "));
             return Err(Error::new(text, decoder.first_error_line));
         }
-        match decoder.json_error {
+        match decoder.key_error.or(decoder.json_error) {
             Some(text) => Err(Error::new(text, None)),
             None => Ok(node),
         }
@@ -163,7 +166,8 @@ impl<'r, 'a> Decoder<'r, 'a> {
                 if let Scalar::Float(x) = scalar
                     && !x.is_finite()
                 {
-                    self.json_fails(|| format!("json: unsupported value: {}", number::format_g(x)));
+                    let text = || format!("json: unsupported value: {}", number::format_g(x));
+                    self.json_error.get_or_insert_with(text);
                 }
                 Ok(T::scalar(node.span, scalar, &text))
             }
@@ -183,12 +187,6 @@ impl<'r, 'a> Decoder<'r, 'a> {
                 self.leave(id);
                 Ok(found.at(node.span))
             }
-        }
-    }
-
-    fn json_fails(&mut self, text: impl FnOnce() -> String) {
-        if self.json_error.is_none() {
-            self.json_error = Some(text());
         }
     }
 
@@ -288,7 +286,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
                     Scalar::Uint(n) => (Key::Uint(n), "uint64"),
                     _ => (Key::Null, "%!s(<nil>)"),
                 };
-                self.json_fails(|| {
+                self.key_error.get_or_insert_with(|| {
                     let (shown, value) = (golang::key_syntax(&key), golang::syntax(raw, value));
                     format!("unsupported map key of type: {kind}, key: {shown}, value: {value}")
                 });

@@ -141,17 +141,17 @@ fn write_syntax(raw: &Raw<'_>, id: Id, out: &mut String) {
 }
 
 impl Key {
-    /// In Go, keys of one type are sorted and types come in no certain order.
+    /// Go sorts keys of one type, and types by where the linker put them: this is how it was in Helm.
     fn order(&self) -> (u8, i128, &str) {
         match self {
             Key::Null => (0, 0, ""),
-            Key::Int(n) => (1, i128::from(*n), ""),
-            Key::Uint(n) => (2, i128::from(*n), ""),
+            Key::Int(n) => (2, i128::from(*n), ""),
+            Key::Uint(n) => (3, i128::from(*n), ""),
             Key::Float(bits) => {
                 let x = f64::from_bits(*bits);
-                (3, if x < 0.0 { -i128::from(x.to_bits() & (u64::MAX >> 1)) } else { i128::from(*bits) }, "")
+                (4, if x < 0.0 { -i128::from(x.to_bits() & (u64::MAX >> 1)) } else { i128::from(*bits) }, "")
             }
-            Key::Text(text) => (4, 0, text),
+            Key::Text(text) => (1, 0, text),
             Key::Bool(b) => (5, i128::from(*b), ""),
         }
     }
@@ -160,6 +160,9 @@ impl Key {
 /// The typed value of a scalar.
 fn key_of(raw: &Raw<'_>, id: Id) -> Option<Key> {
     let Kind::Scalar { text, tag, implicit } = &raw.nodes[id as usize].kind else { return None };
+    if tag.as_deref() == Some("tag:yaml.org,2002:binary") {
+        return Some(Key::Text(to_valid_utf8(&decode_base64(text)?).into()));
+    }
     let resolved = match (tag.as_deref(), implicit) {
         (None, false) => Scalar::Text,
         (tag, _) => resolve::resolve(tag.unwrap_or_default(), text).ok()?,

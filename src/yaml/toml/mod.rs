@@ -1,0 +1,7 @@
+//! TOML as github.com/BurntSushi/toml reads and writes it: [`to_toml`] writes, [`from_toml`] reads.
+
+mod read;
+mod write;
+
+pub use read::from_toml;
+pub use write::{Fault, to_toml};

@@ -1,0 +1,278 @@
+//! Writing TOML in the order and the forms of BurntSushi's encoder: the plain keys of a table first, then its tables,
+//! both sorted; each table with its full name, indented by its depth.
+
+use std::fmt::Write;
+
+use super::super::golang::to_valid_utf8;
+use super::super::number;
+use crate::value::{Elem, Number, Sized, Str, Value};
+
+/// Go has no limit; without one a stack would overflow.
+const MAX_DEPTH: usize = 10_000;
+
+/// Why a value has no TOML.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The encoder says so, with this text.
+    Error(String),
+    /// The encoder panics, with this text.
+    Panic(String),
+}
+
+/// What the encoder takes a value for, as far as the layout depends on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Nil,
+    Plain,
+    Table,
+    Tables,
+}
+
+/// The value as a TOML document. Go: `toml.NewEncoder(w).Encode(value)`.
+pub fn to_toml(value: &Value) -> Result<String, Fault> {
+    let mut writer = Writer { out: String::new(), depth: 0 };
+    if matches!(value, Value::Nil) {
+        return Err(Fault::Panic("reflect: call of reflect.Value.Type on zero Value".to_owned()));
+    }
+    writer.encode(&mut Vec::new(), &plain(value)?)?;
+    Ok(writer.out)
+}
+
+fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::Error(text.into()))
+}
+
+/// The value below a named type; times and durations stay what they are.
+fn plain(value: &Value) -> Result<Value, Fault> {
+    match value {
+        Value::Object(object) if !matches!(object.type_name(), "time.Time" | "time.Duration") => {
+            object.to_plain().map_err(Fault::Error)
+        }
+        Value::Error(_) => Ok(Value::Map(crate::value::Map::new())),
+        Value::Bytes(Some(bytes)) => {
+            let items = bytes.iter().map(|byte| Value::Int(i64::from(*byte))).collect();
+            Ok(Value::List(crate::value::List::of(Elem::Int, items)))
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+/// Go: encode.go `tomlTypeOfGo`.
+fn kind(value: &Value, depth: usize) -> Result<Kind, Fault> {
+    if depth > MAX_DEPTH {
+        return fail("toml: exceeded max depth");
+    }
+    match value {
+        Value::Complex(..) => fail("unsupported type: complex128"),
+        Value::List(list) if !list.is_nil() => {
+            let mut all_tables = !list.is_empty();
+            for item in list.items() {
+                match kind(&plain(item)?, depth + 1)? {
+                    Kind::Nil => return fail("toml: cannot encode array with nil element"),
+                    found => all_tables &= found == Kind::Table,
+                }
+            }
+            Ok(if all_tables { Kind::Tables } else { Kind::Plain })
+        }
+        value if value.is_nil() => Ok(Kind::Nil),
+        Value::Map(_) => Ok(Kind::Table),
+        _ => Ok(Kind::Plain),
+    }
+}
+
+fn write_quoted(out: &mut String, text: &Str) {
+    out.push('"');
+    for c in to_valid_utf8(text.as_bytes()).chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\x08' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\x0C' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\0'..='\x1F' | '\x7F' => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn write_key(out: &mut String, key: &Str) {
+    let bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    match key.as_str() {
+        Some(text) if !text.is_empty() && text.as_bytes().iter().all(bare) => out.push_str(text),
+        _ => write_quoted(out, key),
+    }
+}
+
+struct Writer {
+    out: String,
+    depth: usize,
+}
+
+impl Writer {
+    fn newline(&mut self) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    fn indent(&mut self, key: &[Str]) {
+        self.out.extend(std::iter::repeat_n("  ", key.len().saturating_sub(1)));
+    }
+
+    fn header(&mut self, key: &[Str], open: &str, close: &str) {
+        self.indent(key);
+        self.out.push_str(open);
+        for (at, part) in key.iter().enumerate() {
+            if at > 0 {
+                self.out.push('.');
+            }
+            write_key(&mut self.out, part);
+        }
+        self.out.push_str(close);
+        self.newline();
+    }
+
+    /// Go: encode.go `Encoder.encode`.
+    fn encode(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), Fault> {
+        match (value, kind(value, 0)?) {
+            (_, Kind::Nil) if key.is_empty() && matches!(value, Value::List(_)) => {
+                self.out.push_str("[]");
+            }
+            (_, Kind::Nil) => {}
+            (Value::List(list), Kind::Tables) => {
+                if key.is_empty() {
+                    return fail("toml: top-level values must be Go maps or structs");
+                }
+                for item in list.items() {
+                    self.newline();
+                    self.header(key, "[[", "]]");
+                    self.table(key, &plain(item)?)?;
+                }
+            }
+            (_, Kind::Table) => {
+                if key.len() == 1 {
+                    self.newline();
+                }
+                if !key.is_empty() {
+                    self.header(key, "[", "]");
+                }
+                self.table(key, value)?;
+            }
+            _ => self.key_value(key, value, false)?,
+        }
+        Ok(())
+    }
+
+    fn key_value(&mut self, key: &[Str], value: &Value, inline: bool) -> Result<(), Fault> {
+        let Some(last) = key.last() else { return self.element(value) };
+        self.indent(key);
+        write_key(&mut self.out, last);
+        self.out.push_str(" = ");
+        self.element(value)?;
+        if !inline {
+            self.newline();
+        }
+        Ok(())
+    }
+
+    /// The entries of a map, plain ones first. Go: encode.go `Encoder.eMap`.
+    fn entries(value: &Value) -> Result<(Vec<(Str, Value)>, Vec<(Str, Value)>), Fault> {
+        let (mut direct, mut tables) = (Vec::new(), Vec::new());
+        for (key, value) in value.as_map().map(crate::value::Map::entries).unwrap_or_default() {
+            let value = plain(&value)?;
+            match kind(&value, 0)? {
+                Kind::Table | Kind::Tables => tables.push((key, value)),
+                _ => direct.push((key, value)),
+            }
+        }
+        Ok((direct, tables))
+    }
+
+    fn table(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), Fault> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return fail("toml: exceeded max depth");
+        }
+        let (direct, tables) = Writer::entries(value)?;
+        for (name, value) in direct.into_iter().chain(tables) {
+            if value.is_nil() {
+                continue;
+            }
+            key.push(name);
+            self.encode(key, &value)?;
+            key.pop();
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn inline_table(&mut self, value: &Value) -> Result<(), Fault> {
+        let (direct, tables) = Writer::entries(value)?;
+        let (last_direct, last_table) = (direct.len(), tables.len());
+        self.out.push('{');
+        let direct =
+            direct.into_iter().enumerate().map(|(at, e)| (e, last_table > 0 || at + 1 < last_direct));
+        let tables = tables.into_iter().enumerate().map(|(at, e)| (e, at + 1 < last_table));
+        for ((name, value), comma) in direct.chain(tables) {
+            if value.is_nil() {
+                continue;
+            }
+            self.key_value(std::slice::from_ref(&name), &value, true)?;
+            if comma {
+                self.out.push_str(", ");
+            }
+        }
+        self.out.push('}');
+        Ok(())
+    }
+
+    /// Go: encode.go `Encoder.eElement`.
+    fn element(&mut self, value: &Value) -> Result<(), Fault> {
+        match value {
+            Value::Str(text) => write_quoted(&mut self.out, text),
+            Value::Bool(b) => self.out.push_str(if *b { "true" } else { "false" }),
+            Value::List(list) => {
+                self.out.push('[');
+                for (at, item) in list.items().iter().enumerate() {
+                    if at > 0 {
+                        self.out.push_str(", ");
+                    }
+                    self.element(&plain(item)?)?;
+                }
+                self.out.push(']');
+            }
+            Value::Map(_) => self.inline_table(value)?,
+            Value::Object(object) if object.type_name() == "time.Time" => {
+                let text = object.to_plain().map_err(Fault::Error)?;
+                self.out.push_str(&text.as_text().cloned().unwrap_or_default().to_str());
+            }
+            Value::Object(object) => write_quoted(&mut self.out, &object.print()),
+            Value::Sized(Sized::Float32(x)) => self.float(f64::from(*x), &number::format_g32(*x)),
+            other => match other.number() {
+                Some(Number::Signed(n)) => self.out.push_str(&n.to_string()),
+                Some(Number::Unsigned(n)) => self.out.push_str(&n.to_string()),
+                Some(Number::Float(x)) => self.float(x, &number::format_g(x)),
+                None => return fail(format!("unexpected type: {}", other.type_name())),
+            },
+        }
+        Ok(())
+    }
+
+    fn float(&mut self, x: f64, text: &str) {
+        if !x.is_finite() {
+            let sign = if x.is_sign_negative() { "-" } else { "" };
+            self.out.push_str(sign);
+            self.out.push_str(if x.is_nan() { "nan" } else { "inf" });
+            return;
+        }
+        self.out.push_str(text);
+        if !text.contains(['e', '.']) {
+            self.out.push_str(".0");
+        }
+    }
+}
