@@ -1,9 +1,9 @@
 //! The families `template` and `funcs`: templates of a chart called `c`, released as `release` in `default`, each of which
 //! must give the text that Helm's engine gives, or all of them its error.
 
-use plimsoll::template::{self, Options, Set, host::Host};
-use plimsoll::value::{Map, Value};
-use plimsoll::{funcs, go, yaml};
+use plimsoll::chart::{Chart, File, Metadata};
+use plimsoll::render::{self, Release, Request, host::FixedHost};
+use plimsoll::{template, values, yaml};
 
 use crate::cases::{Case, or_default};
 use crate::difference::compare;
@@ -31,65 +31,37 @@ pub fn run(case: &Case) -> Result<(), String> {
 
 /// Each rendered file by its name in the chart, or the error.
 fn render(case: &Case) -> Result<Vec<(String, String)>, String> {
-    let values =
-        yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
-    let options = Options { strict: case.has("strict"), lint: case.has("lint"), ..Options::default() };
-    let mut names: Vec<(String, String)> =
-        case.templates().map(|(name, text)| (name.to_owned(), text)).collect();
-    // Helm: engine.go sortTemplates, deeper paths first.
-    names.sort_by(|a, b| (depth(&b.0), &b.0).cmp(&(depth(&a.0), &a.0)));
-    let mut set = Set::new(funcs::all(), options);
-    for (name, text) in &names {
-        set.parse(&format!("c/{name}"), text).map_err(|error| error.to_string())?;
+    let given = yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
+    let chart = chart(case);
+    let mut request = Request::new(Release::new("release", "default"));
+    request.engine =
+        template::Options { strict: case.has("strict"), lint: case.has("lint"), ..request.engine };
+    let values = values::to_render_values(&chart, &given, request.schema, &mut Vec::new())
+        .map_err(|error| error.to_string())?;
+    let mut host = FixedHost::new("golden", 0);
+    let outputs = render::templates::<()>(&chart, &values, &request, &mut host);
+    let outputs = outputs.map_err(|error| error.to_string())?;
+    let in_chart = |name: &str| name.strip_prefix("c/").unwrap_or(name).to_owned();
+    Ok(outputs.iter().map(|output| (in_chart(&output.name), lossy(output.text.as_bytes()))).collect())
+}
+
+fn chart(case: &Case) -> Chart {
+    let file = |name: &str, text: String| File { name: name.to_owned(), data: text.into_bytes().into(), modified: 0 };
+    let metadata = Metadata {
+        api_version: "v2".to_owned(),
+        name: "c".to_owned(),
+        version: "0.1.0".to_owned(),
+        app_version: "1.0".to_owned(),
+        ..Metadata::default()
+    };
+    Chart {
+        metadata,
+        templates: case.templates().map(|(name, text)| file(name, text)).collect(),
+        files: case.all("file").map(|(name, text)| file(name, text)).collect(),
+        full_path: "c".to_owned(),
+        is_root: true,
+        ..Chart::default()
     }
-    let top = top(case, values);
-    let mut rendered = Vec::new();
-    for (name, _) in names.iter().filter(|(name, _)| !is_partial(name)) {
-        top.insert(
-            "Template",
-            map([("Name", format!("c/{name}").into()), ("BasePath", "c/templates".into())]),
-        );
-        let data = Value::Map(top.clone());
-        let text = template::execute(&set, &format!("c/{name}"), &data, &mut Still, &mut ())
-            .map_err(|error| error.to_string())?;
-        rendered.push((name.clone(), lossy(text.as_bytes())));
-    }
-    Ok(rendered)
-}
-
-fn depth(name: &str) -> usize {
-    name.matches('/').count()
-}
-
-fn is_partial(name: &str) -> bool {
-    name.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
-}
-
-fn top(case: &Case, values: Map) -> Map {
-    let top = Map::new();
-    top.insert("Values", Value::Map(values));
-    top.insert(
-        "Chart",
-        map([("Name", "c".into()), ("Version", "0.1.0".into()), ("AppVersion", "1.0".into())]),
-    );
-    top.insert(
-        "Release",
-        map([
-            ("Name", "release".into()),
-            ("Namespace", "default".into()),
-            ("Service", "Helm".into()),
-            ("Revision", Value::Int(1)),
-            ("IsInstall", true.into()),
-            ("IsUpgrade", false.into()),
-        ]),
-    );
-    let files: Map = case.all("file").map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
-    top.insert("Files", Value::Map(files));
-    top
-}
-
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::Map(entries.into_iter().collect())
 }
 
 /// The bytes as encoding/json of the oracle sent them: each byte that is not UTF-8 becomes U+FFFD.
@@ -100,25 +72,4 @@ pub fn lossy(bytes: &[u8]) -> String {
         chunk.invalid().iter().for_each(|_| text.push('\u{fffd}'));
     }
     text
-}
-
-/// A world in which nothing moves.
-struct Still;
-
-impl Host for Still {
-    fn now(&self) -> go::time::Time {
-        go::time::Time::unix(0, 0, go::time::Location::Utc)
-    }
-
-    fn random(&mut self, buffer: &mut [u8]) {
-        buffer.fill(0);
-    }
-
-    fn lookup(&mut self, _: &str, _: &str, _: &str, _: &str) -> Result<Value, String> {
-        Ok(Value::Map(Map::new()))
-    }
-
-    fn resolve(&mut self, _: &str) -> String {
-        String::new()
-    }
 }

@@ -5,14 +5,18 @@ use std::process::ExitCode;
 
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
+mod bench;
 mod ci;
 mod oracle;
+mod parity;
 mod tidy;
 
 const USAGE: &str = "\
 cargo xtask ci                          everything that CI runs, in order
 cargo xtask tidy                        check layers, sizes, opening paragraphs, calls, paths in documents
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
+cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
+cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 ";
 
 /// What a task ends with: nothing, or why it failed.
@@ -23,6 +27,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.split_first() {
         Some((&"ci", [])) => ci::run(),
+        Some((&"bench", folders)) => bench::run(folders),
+        Some((&"parity", folders)) => parity::run(folders),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"tidy", [])) => tidy::run(),
         _ => Err(USAGE.trim_end().to_owned()),

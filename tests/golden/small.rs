@@ -1,0 +1,94 @@
+//! The small families: YAML, version constraints, patterns.
+
+use plimsoll::go::{glob::Glob, path, semver};
+use plimsoll::yaml::{self, Data, Node};
+use serde_json::Value as Json;
+
+use crate::cases::Case;
+use crate::difference::compare;
+
+/// `yaml`: the section `yaml` as JSON.
+pub fn yaml(case: &Case) -> Result<(), String> {
+    let text = case.get("yaml").ok_or("no section `yaml`")?;
+    // sigs.k8s.io/yaml's YAMLToJSON says what go-yaml says, without what Unmarshal puts before it.
+    let read = yaml::parse(&text).map(|node| to_json(&node)).map_err(|error| error.message().to_owned());
+    expect_json(case, read)
+}
+
+/// Compares JSON with the section `json`, or an error with the section `error`.
+fn expect_json(case: &Case, got: Result<Json, String>) -> Result<(), String> {
+    match (got, case.get("error")) {
+        (Err(got), Some(wanted)) => compare("the error", &wanted, &got),
+        (Err(got), None) => Err(format!("an error where Helm has none:\n{got}")),
+        (Ok(got), Some(wanted)) => Err(format!("no error where Helm has one:\n{wanted}\nbut\n{got}")),
+        (Ok(got), None) => {
+            let wanted = case.get("json").ok_or("nothing recorded: run `cargo xtask oracle`")?;
+            let wanted: Json = serde_json::from_str(&wanted).map_err(|error| error.to_string())?;
+            let pretty = |json: Json| format!("{:#}\n", whole(json));
+            compare("the JSON", &pretty(wanted), &pretty(got))
+        }
+    }
+}
+
+fn to_json(node: &Node) -> Json {
+    match &node.data {
+        Data::Null => Json::Null,
+        Data::Bool(b) => Json::from(*b),
+        Data::Int(n) => Json::from(*n),
+        Data::Uint(n) => Json::from(*n),
+        Data::Float(x) => Json::from(*x),
+        Data::String(text) => Json::from(text.as_str()),
+        Data::Seq(items) => items.iter().map(to_json).collect(),
+        Data::Map(entries) => entries.iter().map(|entry| (entry.key.clone(), to_json(&entry.value))).collect(),
+    }
+}
+
+/// The same with floats that are whole as integers, since Go writes both alike.
+fn whole(json: Json) -> Json {
+    match json {
+        Json::Number(number) => match number.as_f64() {
+            Some(x) if number.is_f64() && x.fract() == 0.0 && x.abs() < 9e15 => Json::from(x as i64),
+            _ => Json::Number(number),
+        },
+        Json::Array(items) => items.into_iter().map(whole).collect(),
+        Json::Object(entries) => entries.into_iter().map(|(key, value)| (key, whole(value))).collect(),
+        other => other,
+    }
+}
+
+/// `semver`: which versions fit the constraint.
+pub fn semver(case: &Case) -> Result<(), String> {
+    let constraint = case.get("constraint").ok_or("no section `constraint`")?;
+    let constraints = semver::Constraints::parse(&constraint);
+    verdicts(case, |name| {
+        let constraints = constraints.as_ref().map_err(Clone::clone)?;
+        Ok(semver::Version::parse(name).is_ok_and(|version| constraints.check(&version)))
+    })
+}
+
+/// `glob`: which names fit the pattern of `.Files.Glob`.
+pub fn glob(case: &Case) -> Result<(), String> {
+    let glob = Glob::new(&case.get("pattern").ok_or("no section `pattern`")?);
+    verdicts(case, |name| glob.as_ref().map(|glob| glob.matches(name)).map_err(Clone::clone))
+}
+
+/// `match`: which names fit the pattern of Go's `filepath.Match`.
+pub fn shell_pattern(case: &Case) -> Result<(), String> {
+    let pattern = case.get("pattern").ok_or("no section `pattern`")?;
+    verdicts(case, |name| path::matches(&pattern, name).map_err(|error| error.to_string()))
+}
+
+/// Holds each name against what was recorded of it.
+fn verdicts(case: &Case, holds: impl Fn(&str) -> Result<bool, String>) -> Result<(), String> {
+    let names = case.get("names").ok_or("no section `names`")?;
+    let lines: Result<Vec<String>, String> = names
+        .split('\n')
+        .map(|name| Ok(format!("{} {name}", if holds(name)? { "yes" } else { "no" })))
+        .collect();
+    match (lines, case.get("error")) {
+        (Err(got), Some(wanted)) => compare("the error", &wanted, &got),
+        (Err(got), None) => Err(format!("an error where Helm has none:\n{got}")),
+        (Ok(_), Some(wanted)) => Err(format!("no error where Helm has one:\n{wanted}")),
+        (Ok(lines), None) => compare("the verdicts", &case.get("want").unwrap_or_default(), &lines.join("\n")),
+    }
+}

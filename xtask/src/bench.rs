@@ -1,0 +1,86 @@
+//! `cargo xtask bench [DIR…]`: what `template` costs beside Helm's: processor time and peak memory of each chart below the
+//! folders (`charts` if none is given), the least of several runs. Without an installed `helm` ours alone is measured.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::{Outcome, parity, root};
+
+/// How often each render runs; the least counts.
+const RUNS: usize = 10;
+
+/// What a run cost.
+#[derive(Clone, Copy)]
+struct Cost {
+    milliseconds: f64,
+    mebibytes: f64,
+}
+
+/// Runs the task.
+pub fn run(folders: &[&str]) -> Outcome {
+    let ours = parity::build_ours()?;
+    let helm = parity::find_helm().ok();
+    let charts: Vec<_> = match folders {
+        [] => parity::charts(&root().join("charts")),
+        folders => folders.iter().flat_map(|folder| parity::charts(Path::new(folder))).collect(),
+    };
+    println!("{:24} {:>11} {:>11} {:>7} {:>10} {:>10}", "chart", "ours ms", "helm ms", "times", "ours MiB", "helm MiB");
+    for chart in charts {
+        let words = parity::words(&chart, None);
+        let mine = measure(&ours, &words)?;
+        let theirs = helm.as_deref().map(|helm| measure(helm, &words)).transpose()?;
+        let column = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
+        println!(
+            "{:24} {:>11.2} {:>11} {:>7} {:>10.1} {:>10}",
+            chart.file_name().unwrap_or_default().to_string_lossy(),
+            mine.milliseconds,
+            column(theirs.map(|cost| cost.milliseconds)),
+            column(theirs.map(|cost| cost.milliseconds / mine.milliseconds.max(0.01))),
+            mine.mebibytes,
+            column(theirs.map(|cost| cost.mebibytes)),
+        );
+    }
+    Ok(())
+}
+
+/// The least processor time of several runs, and the memory of one.
+fn measure(program: &Path, words: &[String]) -> Result<Cost, String> {
+    let mut milliseconds = f64::INFINITY;
+    for _ in 0..RUNS {
+        milliseconds = milliseconds.min(processor_time(program, words)?);
+    }
+    Ok(Cost { milliseconds, mebibytes: peak_memory(program, words).unwrap_or(f64::NAN) })
+}
+
+/// Milliseconds of processor time as `perf` counts them, or of wall time where there is no `perf`.
+fn processor_time(program: &Path, words: &[String]) -> Result<f64, String> {
+    let counted = quiet("perf").args(["stat", "-x,", "-e", "task-clock"]).arg(program).args(words).output();
+    let milliseconds = counted.ok().and_then(|output| {
+        let text = String::from_utf8(output.stderr).ok()?;
+        text.lines().find(|line| line.contains("task-clock"))?.split(',').next()?.parse().ok()
+    });
+    if let Some(milliseconds) = milliseconds {
+        return Ok(milliseconds);
+    }
+    let start = Instant::now();
+    let name = program.display();
+    let status = quiet(program).args(words).stderr(Stdio::null()).status();
+    let status = status.map_err(|error| format!("{name}: {error}"))?;
+    let elapsed = start.elapsed().as_secs_f64() * 1000.0;
+    if status.success() { Ok(elapsed) } else { Err(format!("{name} {}: {status}", words.join(" "))) }
+}
+
+/// Peak memory in MiB as GNU time tells it.
+fn peak_memory(program: &Path, words: &[String]) -> Option<f64> {
+    let output = quiet("/usr/bin/time").args(["-f", "%M"]).arg(program).args(words).output().ok()?;
+    let text = String::from_utf8(output.stderr).ok()?;
+    Some(text.lines().last()?.trim().parse::<f64>().ok()? / 1024.0)
+}
+
+fn quiet(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.stdout(Stdio::null());
+    command
+}
