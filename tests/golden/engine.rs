@@ -10,7 +10,8 @@ use crate::difference::compare;
 
 /// Renders the templates of the case and compares them with what was recorded.
 pub fn run(case: &Case) -> Result<(), String> {
-    match (render(case), case.get("error")) {
+    let rendered = template::stack::with_stack(|| render(case)).and_then(|rendered| rendered);
+    match (rendered, case.get("error")) {
         (Err(got), Some(wanted)) => compare("the error", &wanted, &got),
         (Err(got), None) => Err(format!("an error where Helm has none:\n{got}")),
         (Ok(_), Some(wanted)) => Err(format!("no error where Helm has one:\n{wanted}")),
