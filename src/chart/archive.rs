@@ -1,9 +1,22 @@
-//! Chart archives: what a `.tgz` may hold, and Helm's words for what it may not.
+//! Chart archives: what a `.tgz` may hold, and Helm's words for what it may not. Helm: pkg/chart/loader/archive.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::rc::Rc;
 
+use flate2::read::MultiGzDecoder;
+use tar::EntryType;
+
+use crate::go::{path, strconv};
+
 use super::{Error, ErrorKind};
+
+/// How large all files of a chart may be together. Helm: `MaxDecompressedChartSize`.
+pub const MAX_CHART_SIZE: u64 = 100 * 1024 * 1024;
+
+const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// What Go says of a stream that is no gzip. Go: `gzip.ErrHeader`.
+pub(super) const BAD_HEADER: &str = "gzip: invalid header";
 
 /// A file on its way into a chart. Helm: `archive.BufferedFile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +29,102 @@ pub struct BufferedFile {
     pub modified: i64,
 }
 
-/// The files of a chart archive, their names without the base folder. Helm: `archive.LoadArchiveFiles`.
+impl BufferedFile {
+    /// A file whose byte order mark, if there is one, is not kept.
+    pub fn new(name: impl Into<String>, data: &[u8], modified: i64) -> BufferedFile {
+        BufferedFile { name: name.into(), data: data.strip_prefix(UTF8_BOM).unwrap_or(data).into(), modified }
+    }
+}
+
+/// The files of a chart archive, their names without the base folder. Nothing is written to disk, and no more than
+/// [`MAX_CHART_SIZE`] is taken out of it. Helm: `archive.LoadArchiveFiles`.
 pub fn load_archive_files(input: impl Read) -> Result<Vec<BufferedFile>, Error> {
-    let _ = input;
-    Err(Error::new(ErrorKind::Archive, "no files in chart archive"))
+    let mut input = input;
+    let mut head = [0; 2];
+    read_start(&mut input, &mut head)?;
+    // Entries are read to their end or skipped, so the stream is bounded a little above the limit for contents.
+    let unzipped = MultiGzDecoder::new((&head[..]).chain(input));
+    let mut archive = tar::Archive::new(unzipped.take(MAX_CHART_SIZE * 4));
+    let mut files = Vec::new();
+    let mut remaining = MAX_CHART_SIZE;
+    for entry in archive.entries().map_err(|error| damaged(&error))? {
+        let mut entry = entry.map_err(|error| damaged(&error))?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let header = entry.header();
+        let skipped = [EntryType::Directory, EntryType::XGlobalHeader, EntryType::XHeader];
+        if skipped.contains(&header.entry_type()) || name.ends_with('/') {
+            continue;
+        }
+        let modified = header.mtime().unwrap_or_default() as i64;
+        let inside = inner_name(&name)?;
+        let size = entry.size();
+        if size > remaining {
+            return Err(too_large());
+        }
+        let mut data = Vec::new();
+        let copied = entry.by_ref().take(remaining).read_to_end(&mut data).map_err(|error| damaged(&error))?;
+        remaining -= copied as u64;
+        if (copied as u64) < size || remaining == 0 {
+            return Err(too_large());
+        }
+        files.push(BufferedFile::new(inside, &data, modified));
+    }
+    if files.is_empty() {
+        return Err(Error::new(ErrorKind::Archive, "no files in chart archive"));
+    }
+    Ok(files)
+}
+
+/// Reads the two bytes by which a gzip is known.
+fn read_start(input: &mut impl Read, head: &mut [u8; 2]) -> Result<(), Error> {
+    match input.read_exact(head) {
+        Ok(()) if *head == [0x1f, 0x8b] => Ok(()),
+        Ok(()) => Err(Error::new(ErrorKind::Archive, BAD_HEADER)),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::new(ErrorKind::Archive, "EOF")),
+        Err(error) => Err(damaged(&error)),
+    }
+}
+
+/// The path of an entry below its base folder, checked.
+fn inner_name(name: &str) -> Result<String, Error> {
+    let fault = |message: &str| Err(Error::new(ErrorKind::Archive, message));
+    // An archive from Windows may have backslashes.
+    let delimiter = if name.contains('\\') { '\\' } else { '/' };
+    let (base, inside) = name.split_once(delimiter).unwrap_or((name, ""));
+    let inside = inside.replace(delimiter, "/");
+    if path::is_abs(&inside) {
+        return fault("chart illegally contains absolute paths");
+    }
+    let inside = path::clean(&inside);
+    if inside == "." {
+        let name = strconv::quote(name);
+        return fault(&format!("chart illegally contains content outside the base directory: {name}"));
+    }
+    if inside.starts_with("..") {
+        return fault("chart illegally references parent directory");
+    }
+    if let [drive, b':', b'/', ..] = inside.as_bytes()
+        && drive.is_ascii_alphabetic()
+    {
+        return fault("chart contains illegally named files");
+    }
+    if base == "Chart.yaml" {
+        return fault("chart yaml not in base directory");
+    }
+    Ok(inside)
+}
+
+fn too_large() -> Error {
+    let message = format!("decompressed chart is larger than the maximum size {MAX_CHART_SIZE}");
+    Error::new(ErrorKind::Size, message)
+}
+
+/// A damaged stream, in Go's words where it has some.
+fn damaged(error: &io::Error) -> Error {
+    let message = match error.kind() {
+        io::ErrorKind::UnexpectedEof => "unexpected EOF".to_owned(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => "gzip: invalid checksum".to_owned(),
+        _ => "archive/tar: invalid tar header".to_owned(),
+    };
+    Error::new(ErrorKind::Archive, message)
 }

@@ -1,5 +1,95 @@
-//! `.helmignore`: Helm's rules, which are not git's. Helm: `pkg/ignore`.
+//! `.helmignore`: Helm's rules, which are not git's: the first rule that fits decides, a negated rule ignores whatever it
+//! does not fit, and `**` is not there. Helm: pkg/ignore.
 
-/// The rules of a `.helmignore`.
+use crate::go::path;
+
+use super::{Error, ErrorKind};
+
+/// The longest line that Go's `bufio.Scanner` takes.
+const MAX_LINE: usize = 64 * 1024;
+
+/// The rules of a `.helmignore`, in order.
 #[derive(Clone, Debug, Default)]
-pub struct Rules {}
+pub struct Rules {
+    rules: Vec<Rule>,
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    pattern: String,
+    /// Whether the pattern is for the last element of the path alone.
+    base_only: bool,
+    negated: bool,
+    folders_only: bool,
+}
+
+impl Rules {
+    /// Reads a `.helmignore`. Helm: `ignore.Parse`.
+    pub fn parse(text: &[u8]) -> Result<Rules, Error> {
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let mut rules = Rules::default();
+        for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
+            let fault = |message: &str| Error::new(ErrorKind::Ignore, message).at_line(Some(at + 1));
+            if line.len() >= MAX_LINE {
+                return Err(fault("bufio.Scanner: token too long"));
+            }
+            rules.add(&String::from_utf8_lossy(line)).map_err(|message| fault(&message))?;
+        }
+        Ok(rules)
+    }
+
+    /// With Helm's own rule at the end: hidden files right below `templates/` are ignored. Helm: `AddDefaults`.
+    #[must_use]
+    pub fn with_defaults(mut self) -> Rules {
+        // The pattern is a good one.
+        let _ = self.add("templates/.?*");
+        self
+    }
+
+    /// Whether the file or folder is to be left out. Helm: `Ignore`.
+    pub fn ignores(&self, path: &str, is_folder: bool) -> bool {
+        if ["", ".", "./"].contains(&path) {
+            return false;
+        }
+        for rule in &self.rules {
+            let wrong_kind = rule.folders_only && !is_folder;
+            if rule.negated {
+                if wrong_kind || !rule.fits(path) {
+                    return true;
+                }
+            } else if !wrong_kind && rule.fits(path) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Helm: `parseRule`.
+    fn add(&mut self, line: &str) -> Result<(), String> {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            return Ok(());
+        }
+        if line.contains("**") {
+            return Err("double-star (**) syntax is not supported".to_owned());
+        }
+        path::matches(line, "abc").map_err(|error| error.to_string())?;
+        let (negated, pattern) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
+        let (folders_only, pattern) = pattern.strip_suffix('/').map_or((false, pattern), |rest| (true, rest));
+        let rooted = pattern.strip_prefix('/');
+        self.rules.push(Rule {
+            pattern: rooted.unwrap_or(pattern).to_owned(),
+            base_only: !pattern.contains('/'),
+            negated,
+            folders_only,
+        });
+        Ok(())
+    }
+}
+
+impl Rule {
+    fn fits(&self, path: &str) -> bool {
+        let path = if self.base_only { path::base(path) } else { path };
+        path::matches(&self.pattern, path) == Ok(true)
+    }
+}

@@ -1,23 +1,268 @@
 //! Loading: from a folder, an archive or files in memory to a [`Chart`], in Helm's order and with Helm's errors.
+//! Helm: pkg/chart/loader and pkg/chart/v2/loader.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use super::{BufferedFile, Chart, Error, ErrorKind};
+use crate::go::path;
+use crate::value::Map;
+use crate::yaml;
 
-/// The chart in a folder or an archive. Helm: `loader.Load`.
+use super::archive::{BAD_HEADER, load_archive_files};
+use super::{BufferedFile, Chart, Error, ErrorKind, File, Metadata, decode, folder};
+
+/// Charts nested deeper than this are refused, so that a chart cannot exhaust the stack.
+const MAX_DEPTH: usize = 200;
+
+/// The chart in a folder or an archive, as `helm template` loads it: `apiVersion` is looked at first.
+/// Helm: `loader.Load` of pkg/chart/loader.
 pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
-    let _ = path;
-    Err(Error::new(ErrorKind::NoChart, "Chart.yaml file is missing"))
+    let path = path.as_ref();
+    if is_folder(path)? {
+        let absolute = std::path::absolute(path).map_err(|error| folder::io_error("stat", path, &error))?;
+        let file = absolute.join("Chart.yaml");
+        let text = fs::read(&file).map_err(|error| {
+            let context = format!("unable to detect chart at {}", file.display());
+            let error = folder::io_error("open", &file, &error).while_doing(context);
+            Error { kind: ErrorKind::NoChart, ..error }
+        })?;
+        check_api_version(&text)?;
+        return load_folder(path);
+    }
+    let mut archive = folder::open_archive(path)?;
+    let name = path.display().to_string();
+    let files = load_archive_files(&mut archive).map_err(|error| {
+        if error.message() == BAD_HEADER {
+            return not_a_chart(&name, &error);
+        }
+        Error::new(error.kind, "unable to load chart archive").because(error)
+    })?;
+    let Some(file) = files.iter().find(|file| file.name == "Chart.yaml") else {
+        return Err(Error::new(ErrorKind::NoChart, "unable to detect chart version, no Chart.yaml found"));
+    };
+    check_api_version(&file.data)?;
+    load_files(files)
+}
+
+/// The chart in a folder or an archive, as `helm show`, `lint` and `dependency` load it.
+/// Helm: `loader.Load` of pkg/chart/v2/loader.
+pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, Error> {
+    let path = path.as_ref();
+    if is_folder(path)? {
+        return load_folder(path);
+    }
+    let archive = folder::open_archive(path)?;
+    load_archive(archive).map_err(|error| {
+        if error.message() == BAD_HEADER { not_a_chart(&path.display().to_string(), &error) } else { error }
+    })
 }
 
 /// The chart in an archive that is read from a stream. Helm: `loader.LoadArchive`.
 pub fn load_archive(input: impl Read) -> Result<Chart, Error> {
-    load_files(super::load_archive_files(input)?)
+    load_files(load_archive_files(input)?)
 }
 
 /// The chart in files, given in the order in which Helm reads them. Helm: `loader.LoadFiles`.
 pub fn load_files(files: Vec<BufferedFile>) -> Result<Chart, Error> {
-    let _ = files;
-    Err(Error::new(ErrorKind::NoChart, "Chart.yaml file is missing"))
+    let mut chart = assemble(files, "", 0)?;
+    place(&mut chart, None);
+    Ok(chart)
+}
+
+fn load_folder(path: &Path) -> Result<Chart, Error> {
+    load_files(folder::files(path)?)
+}
+
+fn is_folder(path: &Path) -> Result<bool, Error> {
+    fs::metadata(path).map(|it| it.is_dir()).map_err(|error| folder::io_error("stat", path, &error))
+}
+
+fn not_a_chart(name: &str, error: &Error) -> Error {
+    let message = format!("file '{name}' does not appear to be a valid chart file (details: {error})");
+    Error::new(ErrorKind::Archive, message)
+}
+
+/// Helm reads `v1` and `v2`; it loads `v3` but does not render it.
+fn check_api_version(text: &[u8]) -> Result<(), Error> {
+    let version = decode::api_version(text)
+        .map_err(|error| error.while_doing("cannot load Chart.yaml").in_file("Chart.yaml"))?;
+    let fault = |message: &str| Err(Error::new(ErrorKind::Metadata, message).in_file("Chart.yaml"));
+    match version.as_str() {
+        "" | "v1" | "v2" => Ok(()),
+        "v3" => fault("invalid chart apiVersion"),
+        _ => fault("unsupported chart version"),
+    }
+}
+
+/// Sorts files into a chart, then loads the charts below `charts/`. Helm: `LoadFiles`.
+fn assemble(files: Vec<BufferedFile>, dir: &str, depth: usize) -> Result<Chart, Error> {
+    if depth > MAX_DEPTH {
+        let message = format!("charts are nested more than {MAX_DEPTH} deep");
+        return Err(Error::new(ErrorKind::Archive, message));
+    }
+    let mut chart = Chart { dir: dir.to_owned(), ..Chart::default() };
+    let mut metadata = read_metadata(&files)?;
+    let mut below: BTreeMap<String, Vec<BufferedFile>> = BTreeMap::new();
+    for file in files {
+        chart.raw.push(as_file(&file));
+        sort_file(file, &mut chart, &mut metadata, &mut below)?;
+    }
+    let missing = || Error::new(ErrorKind::NoChart, "Chart.yaml file is missing").in_file("Chart.yaml");
+    chart.metadata = metadata.ok_or_else(missing)?;
+    if let Err(message) = chart.metadata.validate() {
+        return Err(Error::new(ErrorKind::Metadata, format!("validation: {message}")).in_file("Chart.yaml"));
+    }
+    // Helm walks a Go map here, so that its order differs from run to run; ours is by name.
+    for (name, files) in below {
+        if name.starts_with(['_', '.']) {
+            continue;
+        }
+        let folder = path::join(&[dir, "charts", &name]);
+        let dependency = load_dependency(&name, files, &folder, &chart, depth)?;
+        chart.warnings.extend(dependency.warnings.iter().cloned());
+        chart.dependencies.push(dependency);
+    }
+    Ok(chart)
+}
+
+fn read_metadata(files: &[BufferedFile]) -> Result<Option<Metadata>, Error> {
+    let mut metadata = None;
+    for file in files.iter().filter(|file| file.name == "Chart.yaml") {
+        let metadata: &mut Metadata = metadata.get_or_insert_default();
+        decode::metadata(&file.data, metadata).map_err(|error| cannot_load(&file.name, error))?;
+        if metadata.api_version.is_empty() {
+            "v1".clone_into(&mut metadata.api_version);
+        }
+    }
+    Ok(metadata)
+}
+
+fn sort_file(
+    file: BufferedFile,
+    chart: &mut Chart,
+    metadata: &mut Option<Metadata>,
+    below: &mut BTreeMap<String, Vec<BufferedFile>>,
+) -> Result<(), Error> {
+    let wrong = |error| cannot_load(&file.name, error);
+    match file.name.as_str() {
+        "Chart.yaml" => {}
+        "Chart.lock" => chart.lock = Some(decode::lock(&file.data).map_err(wrong)?),
+        "values.yaml" => chart.values = load_values(&file.data).map_err(wrong)?,
+        "values.schema.json" => chart.schema = Some(file.data.clone()),
+        "requirements.yaml" => {
+            let metadata = metadata.get_or_insert_default();
+            let old = metadata.api_version == "v1";
+            if !old {
+                chart.warnings.push(DEPENDENCIES_MOVED.to_owned());
+            }
+            decode::metadata(&file.data, metadata).map_err(wrong)?;
+            if metadata.api_version == "v1" {
+                chart.files.push(as_file(&file));
+            }
+        }
+        "requirements.lock" => {
+            chart.lock = Some(decode::lock(&file.data).map_err(wrong)?);
+            if metadata.get_or_insert_default().api_version == "v1" {
+                chart.files.push(as_file(&file));
+            } else {
+                chart.warnings.push(LOCK_MOVED.to_owned());
+            }
+        }
+        name if name.starts_with("templates/") => chart.templates.push(as_file(&file)),
+        name if name.starts_with("charts/") && path::ext(name) != ".prov" => {
+            let name = &name["charts/".len()..];
+            let folder = name.split('/').next().unwrap_or_default().to_owned();
+            let inside = BufferedFile { name: name.to_owned(), ..file };
+            below.entry(folder).or_default().push(inside);
+        }
+        _ => chart.files.push(as_file(&file)),
+    }
+    Ok(())
+}
+
+const DEPENDENCIES_MOVED: &str = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
+const LOCK_MOVED: &str =
+    "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
+
+/// The chart in a folder or archive of `charts/`, whose name is the first element of its files' names.
+fn load_dependency(
+    name: &str,
+    files: Vec<BufferedFile>,
+    dir: &str,
+    parent: &Chart,
+    depth: usize,
+) -> Result<Chart, Error> {
+    let loaded = if path::ext(name) == ".tgz" {
+        match files.first() {
+            Some(file) if file.name != name => {
+                let message = format!(
+                    "error unpacking subchart tar in {}: expected {name}, got {}",
+                    parent.name(),
+                    file.name
+                );
+                return Err(Error::new(ErrorKind::Archive, message).in_file(dir));
+            }
+            Some(file) => load_archive_files(&file.data[..]).and_then(|files| assemble(files, dir, depth + 1)),
+            None => return Err(Error::new(ErrorKind::Archive, "EOF").in_file(dir)),
+        }
+    } else {
+        let inner = files.into_iter().filter_map(|file| {
+            let name = file.name.split_once('/')?.1.to_owned();
+            Some(BufferedFile { name, ..file })
+        });
+        assemble(inner.collect(), dir, depth + 1)
+    };
+    loaded.map_err(|error| {
+        let inner = error.is_from_dependency();
+        let error = error.while_doing(format!("error unpacking subchart {name} in {}", parent.name()));
+        if inner { error } else { error.below(dir) }
+    })
+}
+
+/// Gives each chart its full path.
+fn place(chart: &mut Chart, parent: Option<&str>) {
+    chart.is_root = parent.is_none();
+    chart.full_path = match parent {
+        Some(parent) => format!("{parent}/charts/{}", chart.name()),
+        None => chart.name().to_owned(),
+    };
+    let own = chart.full_path.clone();
+    chart.dependencies.iter_mut().for_each(|dependency| place(dependency, Some(&own)));
+}
+
+fn as_file(file: &BufferedFile) -> File {
+    File { name: file.name.clone(), data: file.data.clone(), modified: file.modified }
+}
+
+fn cannot_load(name: &str, error: Error) -> Error {
+    error.while_doing(format!("cannot load {name}")).in_file(name)
+}
+
+/// The values of every document of a text, later ones over earlier ones. Helm: `loader.LoadValues`.
+pub fn load_values(text: &[u8]) -> Result<Map, Error> {
+    let mut values = Map::new();
+    for document in yaml::split_documents(text) {
+        let map = yaml::map_from_str(document).map_err(|error| {
+            decode::yaml_error(&error).while_doing("cannot unmarshal yaml document")
+        })?;
+        values = merge_maps(&values, &map);
+    }
+    Ok(values)
+}
+
+/// Both maps, the second over the first, maps in them merged. Helm: `loader.MergeMaps`.
+pub fn merge_maps(under: &Map, over: &Map) -> Map {
+    let out: Map = under.entries().into_iter().collect();
+    for (key, value) in over.entries() {
+        let value = match (out.get(&key), value) {
+            (Some(crate::value::Value::Map(under)), crate::value::Value::Map(over)) => {
+                crate::value::Value::Map(merge_maps(&under, &over))
+            }
+            (_, value) => value,
+        };
+        out.insert(key, value);
+    }
+    out
 }

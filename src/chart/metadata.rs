@@ -4,7 +4,7 @@ use crate::go::semver::Version;
 use crate::go::{path, strconv, unicode};
 use crate::value::{Elem, List, Map, Value};
 
-use super::Dependency;
+use super::{Dependency, Error, decode};
 
 /// `Chart.yaml`. Helm: `chart.Metadata` (v2).
 #[derive(Clone, Debug, Default)]
@@ -39,8 +39,10 @@ pub struct Metadata {
     pub annotations: Option<Vec<(String, String)>>,
     /// `kubeVersion`
     pub kube_version: String,
-    /// `dependencies`, null items left out once validated; `None` where there is no such list.
+    /// `dependencies`, null items left out; `None` where there is no such list.
     pub dependencies: Option<Vec<Dependency>>,
+    /// How many dependencies stand before the first null item, which makes the chart invalid.
+    pub(super) null_dependency: Option<usize>,
     /// `type`
     pub kind: String,
 }
@@ -57,6 +59,13 @@ pub struct Maintainer {
 }
 
 impl Metadata {
+    /// Reads a `Chart.yaml` and checks nothing but its types. Helm: `chartutil.LoadChartfile`.
+    pub fn parse(text: &[u8]) -> Result<Metadata, Error> {
+        let mut metadata = Metadata::default();
+        decode::metadata(text, &mut metadata)?;
+        Ok(metadata)
+    }
+
     /// The dependencies, none where there is no list.
     pub fn dependencies(&self) -> &[Dependency] {
         self.dependencies.as_deref().unwrap_or_default()
@@ -110,7 +119,11 @@ impl Metadata {
             }
         }
         let mut seen = std::collections::HashSet::new();
-        for dependency in self.dependencies.iter_mut().flatten() {
+        let null = self.null_dependency.unwrap_or(usize::MAX);
+        for (at, dependency) in self.dependencies.iter_mut().flatten().enumerate() {
+            if at == null {
+                break;
+            }
             dependency.validate()?;
             if !seen.insert(dependency.key().to_owned()) {
                 return Err(format!(
@@ -118,6 +131,9 @@ impl Metadata {
                     strconv::quote(dependency.key())
                 ));
             }
+        }
+        if self.null_dependency.is_some() {
+            return Err("dependencies must not contain empty or null nodes".to_owned());
         }
         Ok(())
     }
