@@ -62,7 +62,8 @@ pub fn load_archive_files(input: impl Read) -> Result<Vec<BufferedFile>, Error> 
             return Err(too_large());
         }
         let mut data = Vec::new();
-        let copied = entry.by_ref().take(remaining).read_to_end(&mut data).map_err(|error| damaged(&error))?;
+        let copied =
+            entry.by_ref().take(remaining).read_to_end(&mut data).map_err(|error| damaged(&error))?;
         remaining -= copied as u64;
         if (copied as u64) < size || remaining == 0 {
             return Err(too_large());
@@ -80,7 +81,9 @@ fn read_start(input: &mut impl Read, head: &mut [u8; 2]) -> Result<(), Error> {
     match input.read_exact(head) {
         Ok(()) if *head == [0x1f, 0x8b] => Ok(()),
         Ok(()) => Err(Error::new(ErrorKind::Archive, BAD_HEADER)),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::new(ErrorKind::Archive, "EOF")),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Err(Error::new(ErrorKind::Archive, "EOF"))
+        }
         Err(error) => Err(damaged(&error)),
     }
 }

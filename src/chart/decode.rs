@@ -4,6 +4,7 @@
 //! Read [`metadata`]. Decoding goes into what is already there, because Helm reads `requirements.yaml` into the same
 //! struct as `Chart.yaml`.
 
+use crate::go::strconv;
 use crate::source::SourceFile;
 use crate::yaml::{self, Data, Node};
 
@@ -283,25 +284,7 @@ fn scalar(node: &Node) -> Option<String> {
         Data::Bool(b) => Some(b.to_string()),
         Data::Int(n) => Some(n.to_string()),
         Data::Uint(n) => Some(n.to_string()),
-        Data::Float(x) => Some(float32(*x as f32)),
+        Data::Float(x) => Some(strconv::format_float(*x, b'g', None, 32)),
         Data::Null | Data::Seq(_) | Data::Map(_) => None,
     }
-}
-
-/// Go: `strconv.FormatFloat(x, 'g', -1, 32)`.
-fn float32(x: f32) -> String {
-    if x.is_nan() {
-        return "NaN".to_owned();
-    }
-    if x.is_infinite() {
-        return if x > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
-    }
-    let scientific = format!("{x:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    if (-4..6).contains(&exponent) {
-        return x.to_string();
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.abs())
 }

@@ -15,6 +15,8 @@ pub struct Error {
     context: Vec<String>,
     /// Helm's words for the thing itself.
     message: String,
+    /// What Helm leaves out.
+    cause: Option<String>,
 }
 
 /// What is wrong with a chart that does not load.
@@ -39,7 +41,14 @@ pub enum ErrorKind {
 impl Error {
     /// An error in Helm's words.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, file: None, line: None, context: Vec::new(), message: message.into() }
+        Error { kind, file: None, line: None, context: Vec::new(), message: message.into(), cause: None }
+    }
+
+    /// As another kind of error.
+    #[must_use]
+    pub fn of_kind(mut self, kind: ErrorKind) -> Error {
+        self.kind = kind;
+        self
     }
 
     /// With the file that is wrong, unless a closer place is known.
@@ -68,6 +77,18 @@ impl Error {
     pub fn below(mut self, folder: &str) -> Error {
         self.file = self.file.map(|file| format!("{folder}/{file}"));
         self
+    }
+
+    /// With the error behind it, which Helm does not show.
+    #[must_use]
+    pub fn because(mut self, error: &Error) -> Error {
+        self.cause = Some(error.to_string());
+        self
+    }
+
+    /// The error behind it, which Helm does not show.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
     }
 
     /// Helm's words for the thing itself, without what was being done around it.

@@ -7,10 +7,12 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::go::path;
-use crate::value::Map;
+use crate::go::slog;
+use crate::value::{Map, Value};
 use crate::yaml;
 
 use super::archive::{BAD_HEADER, load_archive_files};
+use super::documents::Documents;
 use super::{BufferedFile, Chart, Error, ErrorKind, File, Metadata, decode, folder};
 
 /// Charts nested deeper than this are refused, so that a chart cannot exhaust the stack.
@@ -25,8 +27,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
         let file = absolute.join("Chart.yaml");
         let text = fs::read(&file).map_err(|error| {
             let context = format!("unable to detect chart at {}", file.display());
-            let error = folder::io_error("open", &file, &error).while_doing(context);
-            Error { kind: ErrorKind::NoChart, ..error }
+            folder::io_error("open", &file, &error).of_kind(ErrorKind::NoChart).while_doing(context)
         })?;
         check_api_version(&text)?;
         return load_folder(path);
@@ -37,7 +38,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
         if error.message() == BAD_HEADER {
             return not_a_chart(&name, &error);
         }
-        Error::new(error.kind, "unable to load chart archive").because(error)
+        Error::new(error.kind, "unable to load chart archive").because(&error)
     })?;
     let Some(file) = files.iter().find(|file| file.name == "Chart.yaml") else {
         return Err(Error::new(ErrorKind::NoChart, "unable to detect chart version, no Chart.yaml found"));
@@ -72,7 +73,10 @@ pub fn load_files(files: Vec<BufferedFile>) -> Result<Chart, Error> {
 }
 
 fn load_folder(path: &Path) -> Result<Chart, Error> {
-    load_files(folder::files(path)?)
+    let (files, log) = folder::files(path)?;
+    let mut chart = load_files(files)?;
+    chart.warnings.splice(..0, log);
+    Ok(chart)
 }
 
 fn is_folder(path: &Path) -> Result<bool, Error> {
@@ -155,7 +159,7 @@ fn sort_file(
             let metadata = metadata.get_or_insert_default();
             let old = metadata.api_version == "v1";
             if !old {
-                chart.warnings.push(DEPENDENCIES_MOVED.to_owned());
+                chart.warnings.push(slog::line("INFO", DEPENDENCIES_MOVED, &[]));
             }
             decode::metadata(&file.data, metadata).map_err(wrong)?;
             if metadata.api_version == "v1" {
@@ -167,7 +171,7 @@ fn sort_file(
             if metadata.get_or_insert_default().api_version == "v1" {
                 chart.files.push(as_file(&file));
             } else {
-                chart.warnings.push(LOCK_MOVED.to_owned());
+                chart.warnings.push(slog::line("INFO", LOCK_MOVED, &[]));
             }
         }
         name if name.starts_with("templates/") => chart.templates.push(as_file(&file)),
@@ -183,8 +187,7 @@ fn sort_file(
 }
 
 const DEPENDENCIES_MOVED: &str = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
-const LOCK_MOVED: &str =
-    "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
+const LOCK_MOVED: &str = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
 
 /// The chart in a folder or archive of `charts/`, whose name is the first element of its files' names.
 fn load_dependency(
@@ -204,7 +207,9 @@ fn load_dependency(
                 );
                 return Err(Error::new(ErrorKind::Archive, message).in_file(dir));
             }
-            Some(file) => load_archive_files(&file.data[..]).and_then(|files| assemble(files, dir, depth + 1)),
+            Some(file) => {
+                load_archive_files(&file.data[..]).and_then(|files| assemble(files, dir, depth + 1))
+            }
             None => return Err(Error::new(ErrorKind::Archive, "EOF").in_file(dir)),
         }
     } else {
@@ -215,9 +220,12 @@ fn load_dependency(
         assemble(inner.collect(), dir, depth + 1)
     };
     loaded.map_err(|error| {
-        let inner = error.is_from_dependency();
-        let error = error.while_doing(format!("error unpacking subchart {name} in {}", parent.name()));
-        if inner { error } else { error.below(dir) }
+        let error = if error.file.as_ref().is_some_and(|file| file.starts_with(dir)) {
+            error
+        } else {
+            error.below(dir)
+        };
+        error.while_doing(format!("error unpacking subchart {name} in {}", parent.name()))
     })
 }
 
@@ -242,14 +250,17 @@ fn cannot_load(name: &str, error: Error) -> Error {
 
 /// The values of every document of a text, later ones over earlier ones. Helm: `loader.LoadValues`.
 pub fn load_values(text: &[u8]) -> Result<Map, Error> {
+    let documents = Documents::split(text);
     let mut values = Map::new();
-    for document in yaml::split_documents(text) {
+    for (document, range) in documents.iter().zip(&documents.ranges) {
         let map = yaml::map_from_str(document).map_err(|error| {
-            decode::yaml_error(&error).while_doing("cannot unmarshal yaml document")
+            let line = error.line().map(|line| line + documents.lines_before(range.start));
+            let error = Error::new(ErrorKind::Yaml, error.to_string());
+            error.while_doing("cannot unmarshal yaml document").at_line(line)
         })?;
         values = merge_maps(&values, &map);
     }
-    Ok(values)
+    documents.error.map_or(Ok(values), Err)
 }
 
 /// Both maps, the second over the first, maps in them merged. Helm: `loader.MergeMaps`.
@@ -257,9 +268,7 @@ pub fn merge_maps(under: &Map, over: &Map) -> Map {
     let out: Map = under.entries().into_iter().collect();
     for (key, value) in over.entries() {
         let value = match (out.get(&key), value) {
-            (Some(crate::value::Value::Map(under)), crate::value::Value::Map(over)) => {
-                crate::value::Value::Map(merge_maps(&under, &over))
-            }
+            (Some(Value::Map(under)), Value::Map(over)) => Value::Map(merge_maps(&under, &over)),
             (_, value) => value,
         };
         out.insert(key, value);

@@ -195,11 +195,6 @@ pub(super) fn strings(texts: &[String]) -> Value {
 /// Each space character becomes a blank, each character that cannot be printed goes. Helm: `sanitizeString`.
 pub(super) fn sanitize(text: &str) -> String {
     text.chars()
-        .filter_map(|c| if is_space(c) { Some(' ') } else { unicode::is_print(c).then_some(c) })
+        .filter_map(|c| if unicode::is_space(c) { Some(' ') } else { unicode::is_print(c).then_some(c) })
         .collect()
-}
-
-/// Go: `unicode.IsSpace`.
-fn is_space(c: char) -> bool {
-    c.is_whitespace()
 }

@@ -7,12 +7,15 @@ mod archive;
 mod decode;
 mod dependency;
 mod encode;
+pub mod documents;
 mod error;
+mod folder;
 mod ignore;
 pub mod load;
 mod metadata;
 pub mod package;
 pub mod schema;
+mod sniff;
 
 use std::rc::Rc;
 
@@ -20,7 +23,7 @@ pub use archive::{BufferedFile, load_archive_files};
 pub use dependency::{Dependency, Import, Lock};
 pub use error::{Error, ErrorKind};
 pub use ignore::Rules;
-pub use load::{load, load_archive, load_files};
+pub use load::{load, load_any_version, load_archive, load_files, load_values, merge_maps};
 pub use metadata::{Maintainer, Metadata};
 
 use crate::value::Map;

@@ -1,18 +1,259 @@
 //! Putting values over each other: a chart's own under its parent's and the user's, globals down the tree.
-//! Helm: pkg/chart/common/util/coalesce.go.
+//! Helm: pkg/chart/common/util/coalesce.go, function by function.
+//!
+//! Maps are shared where Helm shares them: a global table reaches every chart as a copy of its first level only, so that
+//! a template that writes into a nested global map is seen by the others.
 
-use super::Error;
+use super::{Error, ErrorKind};
 use crate::chart::Chart;
-use crate::value::Map;
+use crate::go::{slog, strconv};
+use crate::value::{List, Map, Str, Value, print};
+
+/// The key whose table reaches every chart. Helm: `GlobalKey`.
+pub(super) const GLOBAL: &str = "global";
 
 /// The values of the chart and its dependencies under the given ones; nulls take keys away. Helm: `CoalesceValues`.
 /// What Helm logs on the way is added to `warnings`, one line each.
 pub fn coalesce(chart: &Chart, values: &Map, warnings: &mut Vec<String>) -> Result<Map, Error> {
-    let _ = (chart, warnings);
-    Ok(values.clone())
+    Coalescing { warnings, merge: false }.run(&chart.into(), values)
 }
 
 /// As [`coalesce`], but nulls stay. Helm: `MergeValues`.
 pub fn merge(chart: &Chart, values: &Map, warnings: &mut Vec<String>) -> Result<Map, Error> {
-    coalesce(chart, values, warnings)
+    Coalescing { warnings, merge: true }.run(&chart.into(), values)
+}
+
+/// `under` below `over`, changing `over`; nulls stay. Helm: `MergeTables`.
+pub(super) fn merge_tables(over: &Map, under: &Map, warnings: &mut Vec<String>) -> Map {
+    Coalescing { warnings, merge: true }.tables(over, under, "", true);
+    over.clone()
+}
+
+/// What coalescing needs to know of a chart.
+pub(super) struct Tree {
+    pub(super) name: String,
+    pub(super) values: Map,
+    pub(super) dependencies: Vec<Tree>,
+}
+
+impl From<&Chart> for Tree {
+    fn from(chart: &Chart) -> Tree {
+        Tree {
+            name: chart.name().to_owned(),
+            values: chart.values.clone(),
+            dependencies: chart.dependencies.iter().map(Tree::from).collect(),
+        }
+    }
+}
+
+pub(super) struct Coalescing<'a> {
+    pub(super) warnings: &'a mut Vec<String>,
+    /// Whether nulls stay.
+    pub(super) merge: bool,
+}
+
+impl Coalescing<'_> {
+    pub(super) fn run(&mut self, chart: &Tree, values: &Map) -> Result<Map, Error> {
+        let values = copy(values);
+        let values = if values.is_nil() { Map::new() } else { values };
+        self.chart(chart, &values, "", self.merge)?;
+        Ok(values)
+    }
+
+    /// Helm: `coalesce`.
+    fn chart(&mut self, chart: &Tree, over: &Map, prefix: &str, merge: bool) -> Result<(), Error> {
+        self.own(chart, over, prefix, merge);
+        self.dependencies(chart, over, prefix, merge)
+    }
+
+    /// Helm: `coalesceDeps`.
+    fn dependencies(&mut self, chart: &Tree, over: &Map, prefix: &str, merge: bool) -> Result<(), Error> {
+        for dependency in &chart.dependencies {
+            let name = dependency.name.as_str();
+            let below = match over.get(name) {
+                None => {
+                    let below = Map::new();
+                    over.insert(name, Value::Map(below.clone()));
+                    below
+                }
+                Some(Value::Map(below)) => below,
+                Some(other) => {
+                    let message = format!("type mismatch on {name}: {}", print::sprintf("%t", &[other]));
+                    return Err(Error::new(ErrorKind::Type, message));
+                }
+            };
+            let prefix = join(prefix, &chart.name);
+            self.globals(&below, over, &prefix);
+            self.chart(dependency, &below, &prefix, merge)?;
+        }
+        Ok(())
+    }
+
+    /// Helm: `coalesceGlobals`.
+    fn globals(&mut self, below: &Map, above: &Map, prefix: &str) {
+        let below_globals = match below.get(GLOBAL) {
+            None => Map::new(),
+            Some(Value::Map(map)) => map,
+            Some(_) => {
+                return self
+                    .log(&format!("warning: skipping globals because destination {GLOBAL} is not a table."));
+            }
+        };
+        let above_globals = match above.get(GLOBAL) {
+            None => Map::new(),
+            Some(Value::Map(map)) => map,
+            Some(_) => {
+                return self
+                    .log(&format!("warning: skipping globals because source {GLOBAL} is not a table."));
+            }
+        };
+        for (key, value) in above_globals.entries() {
+            let old = below_globals.get(&key);
+            match (value, old) {
+                (Value::Map(table), None) => below_globals.insert(key, Value::Map(shallow(&table))),
+                (Value::Map(table), Some(Value::Map(old))) => {
+                    // What comes from above wins, so it is the one that is filled up.
+                    let table = shallow(&table);
+                    self.tables(&table, &old, &join(prefix, &key.to_str()), true);
+                    below_globals.insert(key, Value::Map(table));
+                }
+                (Value::Map(_), Some(_)) => {
+                    let key = strconv::quote(&key);
+                    self.log(&format!("Conflict: cannot merge map onto non-map for {key}. Skipping."));
+                }
+                (_, Some(Value::Map(_))) => self.log(&format!("key {key} is table. Skipping")),
+                (value, _) => below_globals.insert(key, value),
+            }
+        }
+        below.insert(GLOBAL, Value::Map(below_globals));
+    }
+
+    /// The chart's own values under what is there. Helm: `coalesceValues`.
+    fn own(&mut self, chart: &Tree, over: &Map, prefix: &str, merge: bool) {
+        let prefix = join(prefix, &chart.name);
+        for (key, value) in copy(&chart.values).entries() {
+            match over.get(&key) {
+                Some(Value::Nil) if !merge => {
+                    over.remove(&key);
+                }
+                Some(Value::Map(table)) => match value {
+                    Value::Map(under) => {
+                        let is_dependency = chart.dependencies.iter().any(|it| key == it.name.as_str());
+                        let merge = merge || is_dependency;
+                        if !merge {
+                            clean_nils(&under);
+                        }
+                        self.tables(&table, &under, &join(&prefix, &key.to_str()), merge);
+                    }
+                    Value::Nil => {}
+                    _ => self.log(&format!("warning: skipped value for {prefix}.{key}: Not a table.")),
+                },
+                Some(_) => {}
+                None => {
+                    if !merge {
+                        match &value {
+                            Value::Nil => continue,
+                            Value::Map(table) => clean_nils(table),
+                            _ => {}
+                        }
+                    }
+                    over.insert(key, value);
+                }
+            }
+        }
+    }
+
+    /// `under` below `over`, changing both. Helm: `coalesceTablesFullKey`.
+    pub(super) fn tables(&mut self, over: &Map, under: &Map, prefix: &str, merge: bool) {
+        if under.is_nil() || over.is_nil() {
+            return;
+        }
+        let had_value: Vec<Str> =
+            under.entries().into_iter().filter(|(_, value)| !is_nil(value)).map(|(key, _)| key).collect();
+        for (key, value) in over.entries() {
+            if is_nil(&value) {
+                under.insert(key, Value::Nil);
+            }
+        }
+        for (key, value) in under.entries() {
+            let full = || join(prefix, &key.to_str());
+            let Some(old) = over.get(&key) else {
+                over.insert(key, value);
+                continue;
+            };
+            if !merge && is_nil(&old) && had_value.binary_search(&key).is_ok() {
+                over.remove(&key);
+                continue;
+            }
+            match (&value, &old) {
+                (Value::Map(under), Value::Map(over)) => self.tables(over, under, &full(), merge),
+                (Value::Map(_), _) => {
+                    let (full, value) = (full(), print::sprint(&value));
+                    self.log(&format!("warning: cannot overwrite table with non table for {full} ({value})"));
+                }
+                (Value::Nil, _) => {}
+                (_, Value::Map(_)) => {
+                    let (full, value) = (full(), print::sprint(&value));
+                    let text = format!(
+                        "warning: destination for {full} is a table. Ignoring non-table value ({value})"
+                    );
+                    self.log(&text);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn log(&mut self, text: &str) {
+        self.warnings.push(slog::line("INFO", text, &[]));
+    }
+}
+
+fn is_nil(value: &Value) -> bool {
+    matches!(value, Value::Nil)
+}
+
+/// Helm: `concatPrefix`.
+fn join(prefix: &str, key: &str) -> String {
+    if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") }
+}
+
+/// Helm: `cleanNilValues`.
+fn clean_nils(map: &Map) {
+    for (key, value) in map.entries() {
+        match value {
+            Value::Nil => {
+                map.remove(&key);
+            }
+            Value::Map(map) => clean_nils(&map),
+            _ => {}
+        }
+    }
+}
+
+/// A copy of the first level. Helm: `copyMap`.
+fn shallow(map: &Map) -> Map {
+    map.entries().into_iter().collect()
+}
+
+/// A copy of everything. Helm: `copystructure.Copy`.
+pub(super) fn copy(map: &Map) -> Map {
+    if map.is_nil() {
+        return map.clone();
+    }
+    Map::of(map.elem(), map.entries().into_iter().map(|(key, value)| (key, copy_value(value))).collect())
+}
+
+fn copy_value(value: Value) -> Value {
+    match value {
+        Value::Map(map) => Value::Map(copy(&map)),
+        Value::List(list) if !list.is_nil() && list.items().iter().any(holds_map) => {
+            Value::List(List::of(list.elem(), list.items().iter().cloned().map(copy_value).collect()))
+        }
+        other => other,
+    }
+}
+
+fn holds_map(value: &Value) -> bool {
+    matches!(value, Value::Map(_) | Value::List(_))
 }

@@ -1,6 +1,6 @@
 //! Values: what the user gives over what the charts say, and what each chart and dependency sees of it.
 //!
-//! Read [`Sources`] and [`read()`](read::read) for the user's side, then [`process_dependencies`], which drops what is
+//! Read [`Sources`] and [`read()`] for the user's side, then [`process_dependencies`], which drops what is
 //! switched off and imports values upwards, and [`to_render_values`], which gives `.Values`. [`Layers`] answers where a
 //! value came from.
 
@@ -8,14 +8,14 @@ mod coalesce;
 mod dependencies;
 mod layers;
 mod path;
-pub mod read;
+mod read;
 pub mod strvals;
 mod validate;
 
 pub use coalesce::{coalesce, merge};
-pub use dependencies::process_dependencies;
+pub use dependencies::{is_compatible, process_dependencies};
 pub use layers::{Layers, Origin, Setting, Step};
-pub use read::{Layer, Read, Sources, User, split_list};
+pub use read::{Content, Layer, Read, Sources, User, read, split_list};
 pub use validate::{to_render_values, validate};
 
 use std::fmt;
@@ -50,6 +50,12 @@ pub enum ErrorKind {
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error { kind, file: None, line: None, message: message.into() }
+    }
+
+    fn in_file(mut self, file: &str, line: Option<usize>) -> Error {
+        self.file = Some(file.to_owned());
+        self.line = line;
+        self
     }
 }
 

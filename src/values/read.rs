@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::Error;
-use crate::source::SourceFile;
-use crate::value::Map;
-use crate::yaml::Node;
+use super::strvals::{Mode, parse_into};
+use super::{Error, ErrorKind};
+use crate::chart::{load_values, merge_maps};
+use crate::value::{Map, Value};
+use crate::yaml::json;
 
 /// What the user gave on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,21 +42,156 @@ pub struct User {
 pub struct Layer {
     /// `-f prod.yaml`, `--set a.b=1`.
     pub name: String,
-    /// The file, if it is one.
-    pub file: Option<SourceFile>,
-    /// Its documents.
-    pub nodes: Rc<[Node]>,
-    /// What it says alone, for an expression.
-    pub values: Map,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What a layer says.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A values file.
+    File {
+        /// Its name, as the user gave it.
+        name: String,
+        /// Its text.
+        text: Rc<[u8]>,
+    },
+    /// What an expression sets, if nothing else were set.
+    Values(Map),
 }
 
 /// Reads and merges the user's values. Helm: `Options.MergeValues`.
 pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
-    let _ = (sources, read);
-    Ok(User::default())
+    let mut user = User { values: Map::new(), layers: Vec::new() };
+    for name in &sources.files {
+        let text = read(name).map_err(|message| Error::new(ErrorKind::Io, message).in_file(name, None))?;
+        let values = load_values(&text).map_err(|error| {
+            let message = format!("failed to parse {name}: {error}");
+            Error::new(ErrorKind::Yaml, message).in_file(name, error.line)
+        })?;
+        user.values = merge_maps(&user.values, &values);
+        let content = Content::File { name: name.clone(), text: text.into() };
+        user.layers.push(Layer { name: format!("-f {name}"), content });
+    }
+    for expression in &sources.set_json {
+        set_json(&mut user, expression)?;
+    }
+    let expressions = [
+        ("--set", &sources.set),
+        ("--set-string", &sources.set_string),
+        ("--set-file", &sources.set_file),
+        ("--set-literal", &sources.set_literal),
+    ];
+    for (flag, expressions) in expressions {
+        for expression in expressions {
+            set(&mut user, flag, expression, read)?;
+        }
+    }
+    Ok(user)
 }
 
-/// Splits an argument of `-f` at its commas as pflag's `StringSlice` does, quotes included; the error is pflag's text.
+/// `--set-json`: an object, or assignments of JSON values. Helm shows no more of an error than the expression.
+fn set_json(user: &mut User, expression: &str) -> Result<(), Error> {
+    let fault =
+        |text: &str| Error::new(ErrorKind::Expression, format!("failed parsing --set-json data {text}"));
+    let trimmed = expression.trim();
+    let own = Map::new();
+    if trimmed.starts_with('{') {
+        let Ok(Value::Map(map)) = json::from_json(trimmed.as_bytes()) else {
+            return Err(fault(&format!("JSON: {expression}")));
+        };
+        user.values = merge_maps(&user.values, &map);
+        user.layers.push(Layer { name: format!("--set-json {expression}"), content: Content::Values(map) });
+        return Ok(());
+    }
+    parse_into(expression, Mode::Json, &user.values).map_err(|_| fault(expression))?;
+    // Once more alone, which cannot fail in another way than by what was there before.
+    let _ = parse_into(expression, Mode::Json, &own);
+    user.layers.push(Layer { name: format!("--set-json {expression}"), content: Content::Values(own) });
+    Ok(())
+}
+
+fn set(user: &mut User, flag: &str, expression: &str, read: Read<'_>) -> Result<(), Error> {
+    let own = Map::new();
+    // Files are read once; the second time round the content is at hand, in the same order.
+    let mut contents = Vec::new();
+    let mut first = |name: &str| {
+        let content = read(name)?;
+        contents.push(content.clone());
+        Ok(content)
+    };
+    let outcome = parse_into(expression, mode(flag, &mut first), &user.values);
+    outcome
+        .map_err(|error| Error::new(ErrorKind::Expression, format!("failed parsing {flag} data: {error}")))?;
+    let mut contents = contents.into_iter();
+    let mut again = |_: &str| Ok(contents.next().unwrap_or_default());
+    let _ = parse_into(expression, mode(flag, &mut again), &own);
+    user.layers.push(Layer { name: format!("{flag} {expression}"), content: Content::Values(own) });
+    Ok(())
+}
+
+fn mode<'a>(flag: &str, read: &'a mut dyn FnMut(&str) -> Result<Vec<u8>, String>) -> Mode<'a> {
+    match flag {
+        "--set" => Mode::Typed,
+        "--set-string" => Mode::String,
+        "--set-literal" => Mode::Literal,
+        _ => Mode::File(read),
+    }
+}
+
+/// Splits an argument of `-f` at its commas, as pflag's `StringSlice` does with encoding/csv; the error is pflag's text.
 pub fn split_list(argument: &str) -> Result<Vec<String>, String> {
-    Ok(argument.split(',').map(str::to_owned).collect())
+    if argument.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Only the first record counts.
+    let line = argument.split('\n').next().unwrap_or_default();
+    if !argument.contains('"') {
+        return Ok(line.strip_suffix('\r').unwrap_or(line).split(',').map(str::to_owned).collect());
+    }
+    csv_record(argument)
+}
+
+/// The first record of a CSV text. Go: encoding/csv `readRecord`.
+fn csv_record(text: &str) -> Result<Vec<String>, String> {
+    let fault = |at: usize, what: &str| {
+        let column = at + 1;
+        Err(format!("parse error on line 1, column {column}: {what}"))
+    };
+    let mut fields = Vec::new();
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let Some(quoted) = rest.strip_prefix('"') else {
+            let end = rest.find([',', '\n']).unwrap_or(rest.len());
+            if let Some(quote) = rest[..end].find('"') {
+                return fault(at + quote, "bare \" in non-quoted-field");
+            }
+            fields.push(rest[..end].to_owned());
+            at += end + 1;
+            if rest.as_bytes().get(end) == Some(&b',') {
+                continue;
+            }
+            return Ok(fields);
+        };
+        let mut field = String::new();
+        let mut inside = quoted;
+        loop {
+            let Some(quote) = inside.find('"') else {
+                return fault(text.len(), "extraneous or missing \" in quoted-field");
+            };
+            field.push_str(&inside[..quote]);
+            inside = &inside[quote + 1..];
+            let Some(after) = inside.strip_prefix('"') else { break };
+            field.push('"');
+            inside = after;
+        }
+        fields.push(field);
+        at = text.len() - inside.len();
+        match inside.as_bytes().first() {
+            Some(b',') => at += 1,
+            None | Some(b'\n') => return Ok(fields),
+            Some(_) => return fault(at - 1, "extraneous or missing \" in quoted-field"),
+        }
+    }
 }

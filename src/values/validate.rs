@@ -1,8 +1,8 @@
 //! What a render sees as `.Values`: everything coalesced and checked against the schemas.
 
-use super::{Error, coalesce};
+use super::{Error, ErrorKind, coalesce};
 use crate::chart::{Chart, schema};
-use crate::value::Map;
+use crate::value::{Map, Value};
 
 /// The values of the top chart, coalesced and, unless `schema` is `None`, checked against the schemas of all charts.
 /// Helm: `ToRenderValuesWithSchemaValidation`.
@@ -14,13 +14,39 @@ pub fn to_render_values(
 ) -> Result<Map, Error> {
     let values = coalesce(chart, values, warnings)?;
     if let Some(options) = schema {
-        validate(chart, &values, options)?;
+        validate(chart, &values, options).map_err(|error| {
+            let message = format!(
+                "values don't meet the specifications of the schema(s) in the following chart(s):\n{error}"
+            );
+            Error::new(ErrorKind::Schema, message)
+        })?;
     }
     Ok(values)
 }
 
 /// Checks coalesced values against the schemas of the chart and of its dependencies. Helm: `ValidateAgainstSchema`.
 pub fn validate(chart: &Chart, values: &Map, options: schema::Options) -> Result<(), Error> {
-    let _ = (chart, values, options);
-    Ok(())
+    let report = faults(chart, values, options);
+    if report.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Schema, report)) }
+}
+
+fn faults(chart: &Chart, values: &Map, options: schema::Options) -> String {
+    let mut report = String::new();
+    if let Some(schema) = &chart.schema
+        && let Err(faults) = schema::validate(values, schema, options)
+    {
+        report = format!("{}:\n{faults}", chart.name());
+    }
+    for dependency in &chart.dependencies {
+        match values.get(dependency.name()) {
+            None | Some(Value::Nil) => {}
+            Some(Value::Map(below)) => report.push_str(&faults(dependency, &below, options)),
+            Some(other) => report.push_str(&format!(
+                "{}:\ninvalid type for values: expected object (map), got {}\n",
+                dependency.name(),
+                other.type_name()
+            )),
+        }
+    }
+    report
 }

@@ -110,8 +110,10 @@ impl Group {
                 }
             }
         }
-        let all: Vec<Constraint> =
-            all.into_iter().map(|(operator, word)| Constraint::parse(operator, word)).collect::<Result<_, _>>()?;
+        let all: Vec<Constraint> = all
+            .into_iter()
+            .map(|(operator, word)| Constraint::parse(operator, word))
+            .collect::<Result<_, _>>()?;
         Ok(Group { pre: all.iter().any(|it| !it.version.pre.is_empty()), all })
     }
 }

@@ -20,6 +20,16 @@ pub fn from_json(text: &[u8]) -> Result<Value, String> {
     error.map_or(Ok(value), Err)
 }
 
+/// The value at the start of the text, and where it ends. Go: `json.Decoder.Decode` and `InputOffset`; the error is
+/// its text.
+pub fn from_json_prefix(text: &[u8]) -> Result<(Value, usize), String> {
+    let mut reader = Reader { text, at: 0, depth: 0, error: None };
+    let value = reader
+        .value()
+        .map_err(|error| if reader.at >= text.len() { "unexpected EOF".to_owned() } else { error })?;
+    reader.error.map_or(Ok((value, reader.at)), Err)
+}
+
 /// As [`from_json`], but a number that no float64 holds leaves the rest readable, as it does in Go.
 /// The error is that of the syntax.
 pub fn decode(text: &[u8]) -> Result<Decoded, String> {

@@ -1,0 +1,94 @@
+//! A values text as the documents that Helm takes it for. k8s.io/apimachinery: `YAMLReader`.
+
+use std::ops::Range;
+
+use super::{Error, ErrorKind};
+
+/// The documents of a values text.
+#[derive(Clone, Debug)]
+pub struct Documents {
+    /// The text with `\n` at the end of each line.
+    pub text: Vec<u8>,
+    /// Where its documents are, without the `---` lines between them.
+    pub ranges: Vec<Range<usize>>,
+    /// What is wrong after the last of them.
+    pub error: Option<Error>,
+}
+
+impl Documents {
+    /// Splits a text at lines that start with `---`. Helm: `loader.LoadValues`.
+    pub fn split(text: &[u8]) -> Documents {
+        let text = with_line_ends(text);
+        let mut documents = Documents { text, ranges: Vec::new(), error: None };
+        let (mut start, mut at) = (0, 0);
+        let mut line_number = 0;
+        while at < documents.text.len() {
+            let line = &documents.text[at..];
+            let line = &line[..line.iter().position(|byte| *byte == b'\n').map_or(line.len(), |end| end + 1)];
+            let end = at + line.len();
+            line_number += 1;
+            if let Some(after) = line.strip_prefix(b"---") {
+                let after = String::from_utf8_lossy(after);
+                let after = after.trim();
+                if !after.is_empty() && !after.starts_with('#') {
+                    let message =
+                        format!("error reading yaml document: invalid Yaml document separator: {after}");
+                    documents.error = Some(Error::new(ErrorKind::Yaml, message).at_line(Some(line_number)));
+                    return documents;
+                }
+                if start < at {
+                    documents.ranges.push(start..at);
+                    start = end;
+                }
+            }
+            at = end;
+        }
+        if start < at {
+            documents.ranges.push(start..at);
+        }
+        documents
+    }
+
+    /// The documents one by one.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.ranges.iter().map(|range| &self.text[range.clone()])
+    }
+
+    /// How many lines stand before the offset.
+    pub fn lines_before(&self, offset: usize) -> usize {
+        self.text[..offset].iter().filter(|byte| **byte == b'\n').count()
+    }
+}
+
+/// Each line ended by `\n` alone, the last one too.
+fn with_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 1);
+    for (at, byte) in text.iter().enumerate() {
+        let before_end = *byte == b'\r' && text.get(at + 1).is_none_or(|next| *next == b'\n');
+        if !before_end {
+            out.push(*byte);
+        }
+    }
+    if out.last().is_some_and(|byte| *byte != b'\n') {
+        out.push(b'\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_as_helm_does() {
+        let split = |text: &str| {
+            let documents = Documents::split(text.as_bytes());
+            let parts = documents.iter().map(|part| String::from_utf8_lossy(part).into_owned());
+            (parts.collect::<Vec<_>>(), documents.error.is_some())
+        };
+        assert_eq!(split("a: 1\r\n--- # x\nb: 2"), (vec!["a: 1\n".into(), "b: 2\n".into()], false));
+        assert_eq!(split("---\na: 1\n---\n---\n"), (vec!["---\na: 1\n".into(), "---\n".into()], false));
+        assert_eq!(split("a: 1\n---b\n"), (vec![], true));
+        assert_eq!(split(""), (vec![], false));
+    }
+}

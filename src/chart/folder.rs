@@ -1,0 +1,163 @@
+//! The files of a chart folder, in Helm's order: symbolic links followed, `.helmignore` obeyed, sizes limited.
+//! Helm: pkg/chart/v2/loader/directory.go and internal/sympath.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use crate::go::slog;
+
+use super::archive::MAX_CHART_SIZE;
+use super::sniff::content_type;
+use super::{BufferedFile, Error, ErrorKind, Rules};
+
+/// The files of a chart folder, and what Helm logs while it walks it.
+pub(super) fn files(folder: &Path) -> Result<(Vec<BufferedFile>, Vec<String>), Error> {
+    let root = std::path::absolute(folder).map_err(|error| io_error("stat", folder, &error))?;
+    let ignore_file = root.join(".helmignore");
+    let mut rules = Rules::default();
+    if ignore_file.exists() {
+        let text = fs::read(&ignore_file).map_err(|error| io_error("read", &ignore_file, &error))?;
+        rules = Rules::parse(&text).map_err(|error| error.in_file(".helmignore"))?;
+    }
+    let mut walk =
+        Walk { rules: rules.with_defaults(), remaining: MAX_CHART_SIZE, files: vec![], log: vec![] };
+    let mut ancestors = vec![fs::canonicalize(&root).map_err(|error| io_error("lstat", &root, &error))?];
+    walk.folder(&root, "", &mut ancestors)?;
+    Ok((walk.files, walk.log))
+}
+
+struct Walk {
+    rules: Rules,
+    remaining: u64,
+    files: Vec<BufferedFile>,
+    log: Vec<String>,
+}
+
+impl Walk {
+    /// Walks a folder. `ancestors` are the real paths of the folders on the way, by which a circle of links is known.
+    fn folder(&mut self, folder: &Path, name: &str, ancestors: &mut Vec<PathBuf>) -> Result<(), Error> {
+        let entries = fs::read_dir(folder).map_err(|error| io_error("open", folder, &error))?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| io_error("readdirent", folder, &error))?;
+            names.push(entry.file_name());
+        }
+        names.sort_by(|a, b| a.as_encoded_bytes().cmp(b.as_encoded_bytes()));
+        for entry in names {
+            let path = folder.join(&entry);
+            let entry = entry.to_string_lossy();
+            let name = if name.is_empty() { entry.into_owned() } else { format!("{name}/{entry}") };
+            self.visit(&path, &name, ancestors)?;
+        }
+        Ok(())
+    }
+
+    fn visit(&mut self, path: &Path, name: &str, ancestors: &mut Vec<PathBuf>) -> Result<(), Error> {
+        let mut info = fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
+        let mut resolved = None;
+        if info.is_symlink() {
+            let real = fs::canonicalize(path).map_err(|error| bad_link(path, name, &error))?;
+            let (from, to) = (path.display().to_string(), real.display().to_string());
+            let message = "found symbolic link in path. Contents of linked file included and used";
+            self.log.push(slog::line("INFO", message, &[("path", &from), ("resolved", &to)]));
+            info = fs::symlink_metadata(&real).map_err(|error| io_error("lstat", &real, &error))?;
+            resolved = Some(real);
+        }
+        if self.rules.ignores(name, info.is_dir()) {
+            return Ok(());
+        }
+        if info.is_dir() {
+            let real = resolved.map_or_else(|| fs::canonicalize(path), Ok);
+            let real = real.map_err(|error| io_error("lstat", path, &error))?;
+            if ancestors.contains(&real) {
+                let message =
+                    format!("error evaluating symlink {}: EvalSymlinks: too many links", path.display());
+                return Err(Error::new(ErrorKind::Io, message).in_file(name));
+            }
+            ancestors.push(real);
+            self.folder(path, name, ancestors)?;
+            ancestors.pop();
+            return Ok(());
+        }
+        if !info.is_file() {
+            let path = path.display();
+            let message = format!("cannot load irregular file {path} as it has file mode type bits set");
+            return Err(Error::new(ErrorKind::Io, message).in_file(name));
+        }
+        let data = self
+            .read(path, info.len())
+            .map_err(|error| error.while_doing(format!("error reading {name}")).in_file(name))?;
+        let modified = info.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let modified = modified.map_or(0, |since| since.as_secs() as i64);
+        self.files.push(BufferedFile::new(name, &data, modified));
+        Ok(())
+    }
+
+    /// Helm: `ReadFileWithBudget`.
+    fn read(&mut self, path: &Path, size: u64) -> Result<Vec<u8>, Error> {
+        let too_large = || {
+            let message = format!("chart exceeds maximum decompressed size of {MAX_CHART_SIZE} bytes");
+            Error::new(ErrorKind::Size, message)
+        };
+        if size > self.remaining {
+            return Err(too_large());
+        }
+        let file = File::open(path).map_err(|error| io_error("open", path, &error))?;
+        let mut data = Vec::with_capacity(size as usize);
+        let limited = file.take(self.remaining + 1).read_to_end(&mut data);
+        limited.map_err(|error| io_error("read", path, &error))?;
+        self.remaining = self.remaining.checked_sub(data.len() as u64).ok_or_else(too_large)?;
+        Ok(data)
+    }
+}
+
+/// Opens a file that looks like a gzip, and says what it looks like if not. Helm: `EnsureArchive`.
+pub(super) fn open_archive(path: &Path) -> Result<File, Error> {
+    let mut file = File::open(path).map_err(|error| io_error("open", path, &error))?;
+    // Go looks at the whole buffer, what was not filled being zeros.
+    let mut start = [0; 512];
+    let mut filled = 0;
+    let name = path.display().to_string();
+    while filled < start.len() {
+        let read = file.read(&mut start[filled..]).map_err(|error| {
+            let error = io_error("read", path, &error);
+            error.while_doing(format!("file '{name}' cannot be read"))
+        })?;
+        if read == 0 {
+            break;
+        }
+        filled += read;
+    }
+    file.rewind().map_err(|error| io_error("seek", path, &error))?;
+    if start.starts_with(b"\x1F\x8B\x08") {
+        return Ok(file);
+    }
+    let message = if name.ends_with(".yml") || name.ends_with(".yaml") {
+        format!("file '{name}' seems to be a YAML file, but expected a gzipped archive")
+    } else {
+        let found = content_type(&start);
+        format!("file '{name}' does not appear to be a gzipped archive; got '{found}'")
+    };
+    Err(Error::new(ErrorKind::Archive, message))
+}
+
+fn bad_link(path: &Path, name: &str, error: &io::Error) -> Error {
+    let context = format!("error evaluating symlink {}", path.display());
+    if error.raw_os_error() == Some(40) {
+        return Error::new(ErrorKind::Io, "EvalSymlinks: too many links").while_doing(context).in_file(name);
+    }
+    // Go names the file that is not there, which is where the link leads.
+    let target = fs::read_link(path).unwrap_or_default();
+    let target = path.parent().unwrap_or(path).join(target);
+    let target = crate::go::path::clean(&target.to_string_lossy());
+    io_error("lstat", Path::new(&target), error).while_doing(context).in_file(name)
+}
+
+/// An error of the operating system in Go's words: `open /a/b: no such file or directory`.
+pub(super) fn io_error(operation: &str, path: &Path, error: &io::Error) -> Error {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+    Error::new(ErrorKind::Io, format!("{operation} {}: {text}", path.display()))
+}
