@@ -6,8 +6,8 @@
 mod archive;
 mod decode;
 mod dependency;
-mod encode;
 pub mod documents;
+mod encode;
 mod error;
 mod folder;
 mod ignore;
