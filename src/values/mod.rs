@@ -8,7 +8,7 @@ mod coalesce;
 mod dependencies;
 mod layers;
 mod path;
-mod read;
+pub mod read;
 pub mod strvals;
 mod validate;
 

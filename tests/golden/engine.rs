@@ -32,7 +32,8 @@ pub fn run(case: &Case) -> Result<(), String> {
 
 /// Each rendered file by its name in the chart, or the error.
 fn render(case: &Case) -> Result<Vec<(String, String)>, String> {
-    let given = yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
+    let given =
+        yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
     let chart = chart(case);
     let mut request = Request::new(Release::new("release", "default"));
     request.engine =
@@ -47,7 +48,11 @@ fn render(case: &Case) -> Result<Vec<(String, String)>, String> {
 }
 
 fn chart(case: &Case) -> Chart {
-    let file = |name: &str, text: String| File { name: name.to_owned(), data: text.into_bytes().into(), modified: 0 };
+    let file = |name: &str, text: String| File {
+        name: name.to_owned(),
+        data: text.into_bytes().into(),
+        modified: 0,
+    };
     let metadata = Metadata {
         api_version: "v2".to_owned(),
         name: "c".to_owned(),

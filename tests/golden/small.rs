@@ -39,7 +39,9 @@ fn to_json(node: &Node) -> Json {
         Data::Float(x) => Json::from(*x),
         Data::String(text) => Json::from(text.as_str()),
         Data::Seq(items) => items.iter().map(to_json).collect(),
-        Data::Map(entries) => entries.iter().map(|entry| (entry.key.clone(), to_json(&entry.value))).collect(),
+        Data::Map(entries) => {
+            entries.iter().map(|entry| (entry.key.clone(), to_json(&entry.value))).collect()
+        }
     }
 }
 
@@ -89,6 +91,8 @@ fn verdicts(case: &Case, holds: impl Fn(&str) -> Result<bool, String>) -> Result
         (Err(got), Some(wanted)) => compare("the error", &wanted, &got),
         (Err(got), None) => Err(format!("an error where Helm has none:\n{got}")),
         (Ok(_), Some(wanted)) => Err(format!("no error where Helm has one:\n{wanted}")),
-        (Ok(lines), None) => compare("the verdicts", &case.get("want").unwrap_or_default(), &lines.join("\n")),
+        (Ok(lines), None) => {
+            compare("the verdicts", &case.get("want").unwrap_or_default(), &lines.join("\n"))
+        }
     }
 }

@@ -26,7 +26,10 @@ pub fn run(folders: &[&str]) -> Outcome {
         [] => parity::charts(&root().join("charts")),
         folders => folders.iter().flat_map(|folder| parity::charts(Path::new(folder))).collect(),
     };
-    println!("{:24} {:>11} {:>11} {:>7} {:>10} {:>10}", "chart", "ours ms", "helm ms", "times", "ours MiB", "helm MiB");
+    println!(
+        "{:24} {:>11} {:>11} {:>7} {:>10} {:>10}",
+        "chart", "ours ms", "helm ms", "times", "ours MiB", "helm MiB"
+    );
     for chart in charts {
         let words = parity::words(&chart, None);
         let mine = measure(&ours, &words)?;

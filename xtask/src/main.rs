@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod bench;
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
-mod bench;
 mod ci;
 mod oracle;
 mod parity;

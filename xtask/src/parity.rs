@@ -28,7 +28,8 @@ pub fn run(folders: &[&str]) -> Outcome {
         match difference(&theirs, &got) {
             None => equal += 1,
             Some(text) => {
-                let values = values.as_ref().map(|path| format!(" -f {}", path.display())).unwrap_or_default();
+                let values =
+                    values.as_ref().map(|path| format!(" -f {}", path.display())).unwrap_or_default();
                 println!("different: {}{values}\n{text}", chart.display());
             }
         }
@@ -50,7 +51,10 @@ pub fn charts(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
         let inside = |chart: &PathBuf| entry.path().starts_with(chart);
-        if entry.file_type().is_dir() && entry.path().join("Chart.yaml").is_file() && !found.iter().any(inside) {
+        if entry.file_type().is_dir()
+            && entry.path().join("Chart.yaml").is_file()
+            && !found.iter().any(inside)
+        {
             found.push(entry.into_path());
         }
     }
@@ -101,7 +105,8 @@ fn difference(wanted: &Output, got: &Output) -> Option<String> {
             match (wanted.next(), got.next()) {
                 (Some(a), Some(b)) if a == b => number += 1,
                 (a, b) => {
-                    let show = |line: Option<&str>| line.map_or("(the end)".to_owned(), |line| format!("{line:?}"));
+                    let show =
+                        |line: Option<&str>| line.map_or("(the end)".to_owned(), |line| format!("{line:?}"));
                     return format!("  {name} line {number}\n  helm {}\n  ours {}", show(a), show(b));
                 }
             }
@@ -115,10 +120,9 @@ pub fn find_helm() -> Result<PathBuf, String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     candidates.extend(std::env::split_paths(&path).map(|folder| folder.join("helm")));
     candidates.extend(std::env::home_dir().map(|home| home.join("go/bin/helm")));
-    candidates
-        .into_iter()
-        .find(|path| path.is_file())
-        .ok_or_else(|| "no `helm` found: go install helm.sh/helm/v4/cmd/helm@v4.3.1, or name it in $HELM".to_owned())
+    candidates.into_iter().find(|path| path.is_file()).ok_or_else(|| {
+        "no `helm` found: go install helm.sh/helm/v4/cmd/helm@v4.3.1, or name it in $HELM".to_owned()
+    })
 }
 
 /// Builds our program as users get it and gives its path.
