@@ -42,7 +42,7 @@ pub struct Metadata {
     /// `dependencies`, null items left out; `None` where there is no such list.
     pub dependencies: Option<Vec<Dependency>>,
     /// How many dependencies stand before the first null item, which makes the chart invalid.
-    pub(super) null_dependency: Option<usize>,
+    pub null_dependency: Option<usize>,
     /// `type`
     pub kind: String,
 }
