@@ -61,11 +61,12 @@ impl Section {
     /// A section that says `text`; where lines cannot hold it exactly, its kind gets `-json` and it is a JSON string.
     pub fn recorded(kind: &str, name: &str, text: &str) -> Section {
         let awkward = text.contains('\r') || text.contains('\u{fffd}') || text.lines().any(is_heading);
-        let (kind, text) = match awkward {
-            true => (format!("{kind}-json"), serde_json::Value::from(text).to_string()),
-            false => (kind.to_owned(), text.to_owned()),
-        };
-        Section { kind, name: name.to_owned(), text }
+        let name = name.to_owned();
+        if awkward {
+            let text = serde_json::Value::from(text).to_string();
+            return Section { kind: format!("{kind}-json"), name, text };
+        }
+        Section { kind: kind.to_owned(), name, text: text.to_owned() }
     }
 
     /// Whether the oracle wrote it.

@@ -34,6 +34,7 @@ fn runner(family: &str) -> Option<Runner> {
     })
 }
 
+#[expect(clippy::print_stderr, reason = "a test program talks")]
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");

@@ -7,6 +7,8 @@ mod bench;
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
 mod ci;
+mod generate;
+mod new_rule;
 mod oracle;
 mod parity;
 mod tidy;
@@ -14,6 +16,8 @@ mod tidy;
 const USAGE: &str = "\
 cargo xtask ci                          everything that CI runs, in order
 cargo xtask tidy                        check layers, sizes, opening paragraphs, calls, paths in documents
+cargo xtask gen [--check]               write the documents that are made from the code
+cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
@@ -27,6 +31,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.split_first() {
         Some((&"ci", [])) => ci::run(),
+        Some((&"gen", rest)) => generate::run(rest.contains(&"--check")),
+        Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"oracle", rest)) => oracle::run(rest),

@@ -10,7 +10,7 @@ pub const LAYERS: [&[&str]; 10] = [
     &["value"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes"],
-    &["template", "manifest", "chart"],
+    &["template", "manifest", "chart", "nvcf"],
     &["funcs", "values"],
     &["render", "policy"],
     &["rules"],

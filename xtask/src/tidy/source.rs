@@ -13,7 +13,7 @@ pub struct Source {
     pub text: String,
     /// The text of the same length in which comments and literals are spaces.
     pub code: String,
-    /// As `code`, without items behind `#[cfg(test)]`.
+    /// As `code`, without items behind `#[cfg(test)]` and files called `tests.rs`.
     pub product: String,
 }
 
@@ -47,7 +47,8 @@ impl Source {
     /// Looks at a text.
     pub fn new(path: String, text: String) -> Source {
         let code = blank_literals(&text);
-        let product = blank_tests(&code);
+        let is_test = path.ends_with("/tests.rs");
+        let product = if is_test { blank(&code) } else { blank_tests(&code) };
         Source { path, text, code, product }
     }
 
@@ -153,8 +154,8 @@ fn literal_length(rest: &str, before: Option<char>) -> usize {
     if rest.starts_with('"') {
         return quoted_length(rest, b'"');
     }
-    if rest.starts_with('\'') {
-        let mut characters = rest[1..].chars();
+    if let Some(inside) = rest.strip_prefix('\'') {
+        let mut characters = inside.chars();
         let (first, second) = (characters.next(), characters.next());
         // A lifetime has no closing quote right after its first letter.
         return if first == Some('\\') || second == Some('\'') { quoted_length(rest, b'\'') } else { 0 };

@@ -1,0 +1,137 @@
+//! `cargo xtask gen [--check]`: writes the documents that are made from the code. A page for each rule and their list from the
+//! rules, `docs/functions.md` from the functions, `docs/cli.md` from the command line. With `--check` nothing is written and
+//! a page that would change is an error.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use plimsoll::diagnostic::Applicability;
+use plimsoll::policy::{Mode, Rule};
+use plimsoll::{cli, funcs, rules};
+
+use crate::{Outcome, root};
+
+const NOTICE: &str = "<!-- Written by `cargo xtask gen`; change the code, not this page. -->\n\n";
+
+/// Runs the task.
+pub fn run(check: bool) -> Outcome {
+    let mut pages = BTreeMap::new();
+    pages.insert("docs/rules/README.md".to_owned(), list_of_rules());
+    for rule in rules::all() {
+        pages.insert(page_path(rule), rule_page(rule));
+    }
+    pages.insert("docs/functions.md".to_owned(), functions());
+    pages.insert("docs/cli.md".to_owned(), command_line());
+    let mut stale = pages_of_no_rule(&pages)?;
+    for (path, text) in &pages {
+        let text = format!("{NOTICE}{}\n", text.trim_end());
+        let place = root().join(path);
+        if std::fs::read_to_string(&place).is_ok_and(|old| old == text) {
+            continue;
+        }
+        stale.push(place.clone());
+        if !check {
+            std::fs::create_dir_all(place.parent().expect("a page lies in a folder"))
+                .and_then(|()| std::fs::write(&place, text))
+                .map_err(|error| format!("{path}: {error}"))?;
+        }
+    }
+    for place in &stale {
+        println!("{} {}", if check { "stale" } else { "wrote" }, place.display());
+    }
+    println!("{} pages, {} {}", pages.len(), stale.len(), if check { "stale" } else { "written" });
+    if check && !stale.is_empty() { Err("run `cargo xtask gen`".to_owned()) } else { Ok(()) }
+}
+
+/// Pages of rules that are no more. Without `--check` they stay too: deleting is left to whoever deleted the rule.
+fn pages_of_no_rule(pages: &BTreeMap<String, String>) -> Result<Vec<PathBuf>, String> {
+    let folder = root().join("docs/rules");
+    let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+    let known = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        pages.contains_key(&format!("docs/rules/{name}"))
+    };
+    Ok(entries.flatten().map(|entry| entry.path()).filter(|path| !known(path)).collect())
+}
+
+fn page_path(rule: &Rule) -> String {
+    format!("docs/rules/{}.md", page_name(rule))
+}
+
+fn page_name(rule: &Rule) -> String {
+    format!("{}-{}", rule.code, rule.name)
+}
+
+fn list_of_rules() -> String {
+    let mut text = String::from(
+        "# Rules\n\nThe severity of each rule in the profile's three modes: `documented`, `service`, `strict`.\n\n\
+         | code | name | documented | service | strict | fix |\n|---|---|---|---|---|---|\n",
+    );
+    for rule in rules::all() {
+        let levels: Vec<&str> = Mode::ALL.iter().map(|mode| rule.level(*mode).name()).collect();
+        let fix = rule.fix.map_or("", fix_word);
+        let page = page_name(rule);
+        let _ = writeln!(
+            text,
+            "| [{}]({page}.md) | `{}` | {} | {fix} |",
+            rule.code,
+            rule.name,
+            levels.join(" | ")
+        );
+    }
+    text
+}
+
+fn fix_word(fix: Applicability) -> &'static str {
+    match fix {
+        Applicability::DisplayOnly => "shown",
+        Applicability::Unsafe => "unsafe",
+        Applicability::Safe => "safe",
+    }
+}
+
+fn rule_page(rule: &Rule) -> String {
+    let mut text = format!("# {} `{}`\n\n{}\n", rule.code, rule.name, rule.markdown().trim_end());
+    let levels: Vec<String> =
+        Mode::ALL.iter().map(|mode| format!("{} in `{mode}`", rule.level(*mode).name())).collect();
+    let _ = write!(text, "\n## Severity\n{}.\n\n## Sources\n", levels.join(", "));
+    for source in rule.sources {
+        let _ = writeln!(text, "- {source}");
+    }
+    text
+}
+
+fn functions() -> String {
+    let mut all: Vec<_> = funcs::all().collect();
+    all.sort_by_key(|function| function.name);
+    let mut text = format!(
+        "# Template functions\n\nThe {} functions that templates can call, besides Go's built-in ones.\n\n\
+         | function | what it does |\n|---|---|\n",
+        all.len()
+    );
+    for function in all {
+        let doc = function.doc.replace('|', "\\|").replace('<', "&lt;");
+        let _ = writeln!(text, "| `{}` | {doc} |", function.name);
+    }
+    text
+}
+
+fn command_line() -> String {
+    let mut command = cli::command().term_width(100);
+    command.build();
+    let mut text = String::from("# The command line\n");
+    describe(&mut command, "plimsoll", &mut text);
+    text
+}
+
+/// The help of a command and of those below it.
+fn describe(command: &mut clap::Command, path: &str, text: &mut String) {
+    let help = command.render_long_help().to_string();
+    let help: Vec<&str> = help.lines().map(str::trim_end).collect();
+    let _ = write!(text, "\n## `{path}`\n\n```text\n{}\n```\n", help.join("\n").trim_end());
+    for child in command.get_subcommands_mut().filter(|child| !child.is_hide_set()) {
+        let path = format!("{path} {}", child.get_name());
+        describe(child, &path, text);
+    }
+}
