@@ -10,6 +10,7 @@ use crate::go::strconv;
 use crate::value::{Str, Value};
 
 /// A text that was parsed, for error messages and traces.
+#[derive(Debug)]
 pub struct Source {
     /// Go's `ParseName`.
     pub name: Str,

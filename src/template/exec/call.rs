@@ -41,12 +41,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn call(&mut self, func: &'static Func, node: At<'s>, mark: usize) -> Result<Item> {
         // The function may execute templates in its turn; they get a stack of their own.
         let mut args = std::mem::take(&mut self.machine.args);
-        let before = if T::ON {
-            let source = (&self.tree.source, node.pos());
-            self.machine.tracer.enter_function(func.name, &args[mark..], source)
-        } else {
-            0
-        };
+        if T::ON {
+            self.machine.tracer.enter_function(&self.tree.source, node.pos());
+        }
         let answer = (func.call)(self, &args[mark..]);
         let mut item = match answer {
             Ok(value) => Item::new(value),
@@ -56,7 +53,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             }
         };
         if T::ON {
-            item.origin = self.machine.tracer.leave_function(before, &args[mark..], &item.value);
+            item.origin = self.machine.tracer.leave_function(&args[mark..], &item.value);
         }
         args.truncate(mark);
         self.machine.args = args;
@@ -132,20 +129,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     ) -> Result<()> {
         for (at, arg) in args.iter().enumerate() {
             let item = self.eval_arg(dot, Some(param_type(params, at)), arg)?;
-            self.push_arg(item);
+            self.machine.args.push(item.value);
         }
         if let Some(last) = last {
             let item = self.validate_type(last, Some(param_type(params, args.len())))?;
-            self.push_arg(item);
+            self.machine.args.push(item.value);
         }
         Ok(())
-    }
-
-    fn push_arg(&mut self, item: Item) {
-        if T::ON {
-            self.machine.tracer.argument(self.machine.args.len(), item.origin);
-        }
-        self.machine.args.push(item.value);
     }
 
     /// `and` and `or` evaluate no more than they need.

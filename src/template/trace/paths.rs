@@ -1,0 +1,164 @@
+//! Which `.Values` path a value was read from. Maps and lists are known by their address, so that they are recognised
+//! behind a `dict`; plain values carry the number of their path with them.
+
+use std::fmt;
+
+use rustc_hash::FxHashMap;
+
+use crate::value::{Str, Value};
+
+/// A path below `.Values`, as a template reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub Vec<Step>);
+
+/// One step of a [`Key`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// A key of a map.
+    Name(Str),
+    /// The item of a list at that index, from 0.
+    Index(usize),
+}
+
+impl fmt::Display for Key {
+    /// `.Values.service.ports[1].port`; a name that is no plain word stands in brackets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(".Values")?;
+        self.0.iter().try_for_each(|step| match step {
+            Step::Index(index) => write!(f, "[{index}]"),
+            Step::Name(name) if is_word(name) => write!(f, ".{name}"),
+            Step::Name(name) => write!(f, "[{name}]"),
+        })
+    }
+}
+
+fn is_word(name: &Str) -> bool {
+    let bytes = name.as_bytes();
+    !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+/// The number of a path; 0 is that of none.
+pub type PathId = u32;
+
+/// All paths met.
+#[derive(Debug, Default)]
+pub struct Paths {
+    nodes: Vec<PathNode>,
+    known: FxHashMap<(PathId, Step), PathId>,
+    by_address: FxHashMap<usize, PathId>,
+    /// What keeps the addresses from being used again.
+    kept: Vec<Value>,
+}
+
+#[derive(Debug)]
+struct PathNode {
+    parent: PathId,
+    step: Option<Step>,
+    is_container: bool,
+    /// What a variable was made of, for paths that are no path but several.
+    parts: Vec<PathId>,
+}
+
+impl Paths {
+    /// Makes the value known as `.Values`.
+    pub fn set_root(&mut self, values: &Value) {
+        let id = self.push(PathNode { parent: 0, step: None, is_container: true, parts: Vec::new() });
+        self.remember(values, id);
+    }
+
+    /// The path of a map or list that has been met, or 0.
+    pub fn of(&self, value: &Value) -> PathId {
+        address(value).and_then(|address| self.by_address.get(&address).copied()).unwrap_or(0)
+    }
+
+    /// The path of what stands below `parent`; none below none, unless the value is known by its address.
+    pub fn child(&mut self, parent: PathId, step: Step, value: &Value) -> PathId {
+        if parent == 0 {
+            return self.of(value);
+        }
+        let id = self.step(parent, step, address(value).is_some());
+        self.remember(value, id);
+        id
+    }
+
+    /// The path of a scalar or unknown value below `parent`.
+    pub fn step(&mut self, parent: PathId, step: Step, is_container: bool) -> PathId {
+        if let Some(id) = self.known.get(&(parent, step.clone())) {
+            return *id;
+        }
+        let node = PathNode { parent, step: Some(step.clone()), is_container, parts: Vec::new() };
+        let id = self.push(node);
+        self.known.insert((parent, step), id);
+        id
+    }
+
+    /// One number for several paths.
+    pub fn union(&mut self, parts: Vec<PathId>) -> PathId {
+        match parts.as_slice() {
+            [] => 0,
+            [only] => *only,
+            _ => self.push(PathNode { parent: 0, step: None, is_container: false, parts }),
+        }
+    }
+
+    /// A number that is no path, for a variable that holds something else.
+    pub fn stand_in(&mut self) -> PathId {
+        self.push(PathNode { parent: 0, step: None, is_container: true, parts: vec![0] })
+    }
+
+    /// The paths behind the numbers, each once; maps and lists only if there is nothing plainer.
+    pub fn keys(&self, ids: &[PathId]) -> Vec<Key> {
+        let mut flat = Vec::new();
+        ids.iter().for_each(|id| self.flatten(*id, &mut flat));
+        let plain = |id: &PathId| self.node(*id).is_some_and(|node| !node.is_container);
+        if flat.iter().any(plain) {
+            flat.retain(plain);
+        }
+        flat.into_iter().map(|id| self.key(id)).filter(|key| !key.0.is_empty()).collect()
+    }
+
+    fn flatten(&self, id: PathId, flat: &mut Vec<PathId>) {
+        match self.node(id) {
+            Some(node) if !node.parts.is_empty() => node.parts.iter().for_each(|id| self.flatten(*id, flat)),
+            Some(_) if !flat.contains(&id) => flat.push(id),
+            _ => {}
+        }
+    }
+
+    fn key(&self, mut id: PathId) -> Key {
+        let mut steps = Vec::new();
+        while let Some(node) = self.node(id) {
+            steps.extend(node.step.clone());
+            id = node.parent;
+        }
+        steps.reverse();
+        Key(steps)
+    }
+
+    fn node(&self, id: PathId) -> Option<&PathNode> {
+        self.nodes.get((id as usize).checked_sub(1)?)
+    }
+
+    fn push(&mut self, node: PathNode) -> PathId {
+        self.nodes.push(node);
+        self.nodes.len() as PathId
+    }
+
+    fn remember(&mut self, value: &Value, id: PathId) {
+        let Some(address) = address(value) else { return };
+        if self.by_address.insert(address, id).is_none() {
+            self.kept.push(value.clone());
+        }
+    }
+}
+
+/// What tells a map or list from every other.
+fn address(value: &Value) -> Option<usize> {
+    let address = match value {
+        Value::Map(map) => map.address(),
+        Value::List(list) => list.address(),
+        Value::Object(object) => return address(&object.underlying()?),
+        _ => 0,
+    };
+    (address != 0).then_some(address)
+}
