@@ -150,11 +150,7 @@ impl Printer {
         if matches!(text[1], b'I' | b'N') {
             // Infinities and NaN do not look like numbers, so they are not padded with zeros.
             let signless = text[1] == b'N' && !flags.space && !flags.plus;
-            return self.pad_with_spaces(if signless || text[0] == b'+' && !flags.plus {
-                &text[1..]
-            } else {
-                &text
-            });
+            return self.pad_with_spaces(if signless { &text[1..] } else { &text });
         }
         if flags.sharp && verb != b'b' {
             text = with_point(&text, verb, precision);
