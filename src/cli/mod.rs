@@ -8,15 +8,20 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub mod args;
+mod check;
 mod completion;
+mod config;
 mod env;
+mod explain;
 mod inert;
 mod name;
 mod output_dir;
 mod post_render;
+mod rules;
 mod template;
 mod usage;
 mod version;
@@ -48,6 +53,10 @@ enum Command {
     Env(env::Args),
     Template(Box<template::Args>),
     Version(version::Args),
+    Check(Box<check::Args>),
+    Config(config::Args),
+    Explain(explain::Args),
+    Rules(rules::Args),
 }
 
 impl Command {
@@ -57,6 +66,10 @@ impl Command {
             Command::Env(args) => args.run(session),
             Command::Template(args) => args.run(session),
             Command::Version(args) => args.run(session),
+            Command::Check(args) => args.run(session),
+            Command::Config(args) => args.run(session),
+            Command::Explain(args) => args.run(session),
+            Command::Rules(args) => args.run(session),
         }
     }
 }
@@ -71,6 +84,8 @@ pub enum Done {
     Clean,
     /// The work is done and something was found: 1.
     Findings,
+    /// A part of the work could not be done, and the report says why: 2.
+    Unable,
 }
 
 /// Why a command could not do its work.
@@ -109,6 +124,15 @@ pub struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// Whether standard output takes colour: by flag, or where it is a terminal and `NO_COLOR` and its like do not forbid.
+    pub fn color(&self) -> bool {
+        match self.globals.color.as_deref() {
+            Some("always") => true,
+            Some("never") => false,
+            _ => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+        }
+    }
+
     /// Says a line on standard error; that nobody listens there does not matter.
     pub fn say(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.err, "{}", line.as_ref());
@@ -146,6 +170,7 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     match done {
         Ok(Done::Clean) | Err(Failure::BrokenPipe) => 0,
         Ok(Done::Findings) => 1,
+        Ok(Done::Unable) => 2,
         Err(Failure::Error(text)) => {
             let _ = session.out.flush();
             session.say(format!("Error: {text}"));

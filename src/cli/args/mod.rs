@@ -2,6 +2,7 @@
 
 pub mod capabilities;
 pub mod globals;
+pub mod policy;
 pub mod repeat;
 pub mod source;
 pub mod switch;

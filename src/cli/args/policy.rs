@@ -1,0 +1,165 @@
+//! The flags that say what is judged by which rules, and the way from them and the configuration file to a profile.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args;
+
+use crate::diagnostic::{Diagnostic, FileLine, Severity};
+use crate::nvcf::reval::GroupVersionKind;
+use crate::policy::{Level, Mode, Profile};
+use crate::rules;
+
+/// The name of the configuration file.
+pub const CONFIG: &str = ".plimsoll.yaml";
+
+/// Which rules hold, and how severe they are.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Policy")]
+pub struct PolicyArgs {
+    /// Profile of rules to judge by (can specify multiple) [default: nvcf]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Vec<String>,
+    /// What judges: the platform's page, a stock service, or all that it can enforce (documented, service, strict)
+    #[arg(long, value_name = "MODE", value_parser = Mode::from_str)]
+    pub mode: Option<Mode>,
+    /// Judge by these rules only: names, codes or the letters of codes (can specify multiple)
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these rules out (can specify multiple)
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Set how severe a rule is: error, warning, advice or off (can specify multiple)
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    pub severity: Vec<String>,
+    /// Configuration file [default: the nearest .plimsoll.yaml above the chart]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Validation policy of the cluster (Default, Unrestricted)
+    #[arg(long, value_name = "NAME", value_parser = ["Default", "Unrestricted"], ignore_case = true)]
+    pub validation_policy: Option<String>,
+    /// Kind that the cluster's validation policy allows, as GROUP/VERSION/KIND[/RESOURCE] (can specify multiple)
+    #[arg(long, value_name = "KIND", value_parser = GroupVersionKind::from_str)]
+    pub validation_extra_type: Vec<GroupVersionKind>,
+}
+
+/// A profile as flags and configuration make it.
+#[derive(Debug)]
+pub struct Chosen {
+    /// The profile.
+    pub profile: Profile,
+    /// The mode: of the flag, of the configuration, or `documented`.
+    pub mode: Mode,
+}
+
+impl PolicyArgs {
+    /// The profiles for a chart that lies at the path.
+    ///
+    /// # Errors
+    /// What is wrong with a flag or the configuration file.
+    pub fn profiles(&self, chart: &Path) -> Result<Vec<Chosen>, Box<Diagnostic>> {
+        let configured = self.configured(chart)?;
+        let mut profiles = Vec::new();
+        if self.profile.is_empty() {
+            profiles.push(match &configured {
+                Some(profile) => profile.clone(),
+                None => built_in("nvcf")?,
+            });
+        }
+        for name in &self.profile {
+            profiles.push(match &configured {
+                Some(profile) if &profile.name == name => profile.clone(),
+                _ => built_in(name)?,
+            });
+        }
+        profiles.into_iter().map(|profile| self.flagged(profile)).collect()
+    }
+
+    /// The profile with what the flags say laid over it.
+    fn flagged(&self, mut profile: Profile) -> Result<Chosen, Box<Diagnostic>> {
+        known(self.select.iter().map(String::as_str), "--select")?;
+        known(self.ignore.iter().map(String::as_str), "--ignore")?;
+        if !self.select.is_empty() {
+            profile.select_only(&self.select);
+        }
+        profile.ignore(&self.ignore);
+        for setting in &self.severity {
+            let (rule, level) = setting.split_once('=').ok_or_else(|| {
+                let message = format!("--severity {setting} does not say how severe; write RULE=LEVEL");
+                unusable(message, None)
+            })?;
+            known([rule], "--severity")?;
+            let level = level.parse::<Level>().map_err(|message| unusable(message, None))?;
+            profile.set_level(rule, level);
+        }
+        let mode = self.mode.or(profile.mode).unwrap_or_default();
+        Ok(Chosen { profile, mode })
+    }
+
+    /// The profile of the configuration file, if there is one.
+    fn configured(&self, chart: &Path) -> Result<Option<Profile>, Box<Diagnostic>> {
+        let Some(path) = self.config.clone().or_else(|| nearest(chart)) else { return Ok(None) };
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            unusable(
+                format!("cannot read the configuration: {}", super::go_io_error(&error)),
+                Some((&shown, None)),
+            )
+        })?;
+        let profile = Profile::parse(&text)
+            .map_err(|problem| unusable(problem.message, Some((&shown, problem.line))))?;
+        known(profile.selectors(), &shown)?;
+        Ok(Some(profile))
+    }
+
+    /// The kinds that the validation policy adds, as rules read them.
+    pub fn extra_kinds(&self) -> Vec<String> {
+        let name = |kind: &GroupVersionKind| format!("{}/{}", kind.api_version(), kind.kind);
+        self.validation_extra_type.iter().map(name).collect()
+    }
+}
+
+/// The configuration file in the folder of the chart, or in the nearest one above it.
+fn nearest(chart: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(chart).ok()?;
+    absolute.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file())
+}
+
+fn built_in(name: &str) -> Result<Profile, Box<Diagnostic>> {
+    Profile::built_in(name).ok_or_else(|| {
+        let known: Vec<&str> = Profile::built_in_names().collect();
+        unusable(format!("there is no profile `{name}`; there is {}", known.join(", ")), None)
+    })
+}
+
+/// Refuses selectors that mean no rule.
+fn known<'a>(selectors: impl IntoIterator<Item = &'a str>, place: &str) -> Result<(), Box<Diagnostic>> {
+    let all = rules::all();
+    for selector in selectors {
+        if !all.iter().any(|rule| rule.is(selector)) {
+            let mut diagnostic = unusable(format!("{place} names `{selector}`, which is no rule"), None);
+            diagnostic.help = Some(match closest(selector) {
+                Some(name) => format!("did you mean `{name}`? `plimsoll rules` lists them all"),
+                None => "`plimsoll rules` lists them all".to_owned(),
+            });
+            return Err(diagnostic);
+        }
+    }
+    Ok(())
+}
+
+/// The rule whose name or code is most like the word, if one is much like it.
+pub fn closest(word: &str) -> Option<&'static str> {
+    let likeness = |name: &str| similar::TextDiff::from_chars(word, name).ratio();
+    let names = rules::all().into_iter().flat_map(|rule| [rule.name, rule.code]);
+    let best = names.map(|name| (likeness(name), name)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > 0.6).then_some(best.1)
+}
+
+/// A configuration that cannot be used.
+fn unusable(message: String, place: Option<(&str, Option<usize>)>) -> Box<Diagnostic> {
+    let mut diagnostic = Diagnostic::new("CFG001", "unusable-configuration", Severity::Error, message);
+    diagnostic.location.source =
+        place.map(|(file, line)| FileLine { file: file.to_owned(), line, column: None });
+    Box::new(diagnostic)
+}

@@ -1,0 +1,202 @@
+//! `check`: renders charts and judges them. What is judged is in [`crate::policy`] and [`crate::rules`], how it is told in
+//! [`crate::report`]; here are the flags, the charts and the exit code.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use clap::Args as ClapArgs;
+
+use super::args::policy::PolicyArgs;
+use super::args::{self, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
+use super::{Done, Failure, Session};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::policy::{Baseline, Request};
+use crate::render::stack;
+use crate::report::{ChartReport, Format, Report};
+
+mod failure;
+mod judge;
+mod locate;
+mod subject;
+
+/// Render charts and judge them by a profile of rules
+///
+/// Exits with 0 where nothing is wrong, with 1 where something is at least as severe as --fail-on says, and with 2 where a
+/// chart could not be judged.
+#[derive(ClapArgs, Debug)]
+#[command(override_usage = "plimsoll check [CHART...] [flags]")]
+pub(super) struct Args {
+    /// Charts: folders, archives, or any files inside charts [default: the current folder]
+    #[arg(value_name = "CHART")]
+    charts: Vec<String>,
+    /// Judge YAML that is already rendered: a file, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "charts")]
+    manifests: Option<String>,
+    /// Name of the release
+    #[arg(long, value_name = "NAME", default_value = "mini-service")]
+    release: String,
+    /// Function or task request that goes with the chart, JSON or YAML
+    #[arg(long, value_name = "FILE")]
+    request: Option<String>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    tell: TellArgs,
+    #[command(flatten)]
+    values: ValuesArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
+    #[command(flatten)]
+    repeat: RepeatArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+/// How findings are told.
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Report")]
+struct TellArgs {
+    /// Fail from this severity on (error, warning, advice, never) [default: error]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    fail_on: Option<FailOn>,
+    /// Format of the report (human, json, sarif, junit, github, gitlab, tap, reval)
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::from_str)]
+    format: Format,
+    /// Write the report to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Leave out the findings that this file holds
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the findings to the baseline file, and find nothing
+    #[arg(long)]
+    write_baseline: Switch,
+    /// Number of charts to judge at the same time [default: the number of processors]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+/// From which severity on a run fails.
+#[derive(Clone, Copy, Debug)]
+struct FailOn(Option<Severity>);
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "never" { Ok(FailOn(None)) } else { text.parse().map(|severity| FailOn(Some(severity))) }
+}
+
+/// The baseline where none is named.
+const BASELINE: &str = ".plimsoll-baseline.json";
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        let mut report = Report { charts: self.judge(session.globals.namespace())? };
+        if self.tell.write_baseline.is_on() {
+            return self.write_baseline(&report, session);
+        }
+        self.apply_baseline(&mut report)?;
+        match &self.tell.output {
+            None => self.tell.format.write(&report, session.color(), session.out)?,
+            Some(path) => {
+                let mut text = Vec::new();
+                self.tell.format.write(&report, false, &mut text)?;
+                std::fs::write(path, text).map_err(|error| {
+                    Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
+                })?;
+            }
+        }
+        if report.failed() {
+            return Ok(Done::Unable);
+        }
+        let FailOn(threshold) = self.tell.fail_on.unwrap_or(FailOn(Some(Severity::Error)));
+        let refused = report.charts.iter().flat_map(|chart| &chart.verdicts).any(|verdict| !verdict.valid);
+        let fails = threshold.is_some_and(|severity| refused || report.reaches(severity));
+        Ok(if fails { Done::Findings } else { Done::Clean })
+    }
+
+    /// Judges everything, several charts at a time, and keeps the order in which they were given.
+    fn judge(&self, namespace: &str) -> Result<Vec<ChartReport>, Failure> {
+        if let Some(file) = &self.manifests {
+            let text = args::read_file(file).map_err(Failure::Error)?;
+            let text = String::from_utf8_lossy(&text).into_owned();
+            return Ok(vec![judge::manifests(self, namespace, file, text)]);
+        }
+        let words = if self.charts.is_empty() { &[".".to_owned()][..] } else { &self.charts };
+        let charts = locate::charts(words);
+        let workers = self.workers(charts.len());
+        if workers < 2 {
+            return Ok(charts.iter().map(|path| judge::chart(self, namespace, path)).collect());
+        }
+        let next = AtomicUsize::new(0);
+        let done: Vec<Mutex<Option<ChartReport>>> = charts.iter().map(|_| Mutex::new(None)).collect();
+        let work = || {
+            while let Some((path, slot)) = {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                charts.get(at).zip(done.get(at))
+            } {
+                let report = judge::chart(self, namespace, path);
+                *slot.lock().expect("no worker panics while it holds a slot") = Some(report);
+            }
+        };
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(|| stack::run(work))).collect();
+            let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+                thread.join().unwrap_or_else(|_| Err("judging stopped on an internal error".to_owned()))
+            };
+            threads.into_iter().map(join).collect::<Result<Vec<()>, String>>()
+        })
+        .map_err(Failure::Error)?;
+        let report = |slot: Mutex<Option<ChartReport>>| {
+            let report = slot.into_inner().expect("no worker panics while it holds a slot");
+            report.expect("every chart is taken by a worker")
+        };
+        Ok(done.into_iter().map(report).collect())
+    }
+
+    /// How many charts are judged at the same time. Standard input can be read once only.
+    fn workers(&self, charts: usize) -> usize {
+        if self.values.files.iter().any(|file| file.trim() == "-") {
+            return 1;
+        }
+        let processors = || thread::available_parallelism().map_or(1, usize::from);
+        self.tell.jobs.unwrap_or_else(processors).min(charts)
+    }
+
+    /// The request, where one was given.
+    fn request(&self) -> Result<Option<Request>, Box<Diagnostic>> {
+        self.request.as_deref().map(judge::read_request).transpose()
+    }
+
+    fn write_baseline(&self, report: &Report, session: &mut Session) -> Result<Done, Failure> {
+        if report.failed() {
+            self.tell.format.write(report, session.color(), session.out)?;
+            return Ok(Done::Unable);
+        }
+        let mut baseline = Baseline::new();
+        for chart in &report.charts {
+            baseline.record(&chart.name, &chart.diagnostics);
+        }
+        let path = self.tell.baseline.clone().unwrap_or_else(|| PathBuf::from(BASELINE));
+        std::fs::write(&path, baseline.to_json()).map_err(|error| {
+            Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
+        })?;
+        let count = report.diagnostics().count();
+        session.say(format!("wrote {count} findings to {}", path.display()));
+        Ok(Done::Clean)
+    }
+
+    fn apply_baseline(&self, report: &mut Report) -> Result<(), Failure> {
+        let Some(path) = &self.tell.baseline else { return Ok(()) };
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::Error(format!("cannot read the baseline {shown}: {}", args::go_io_error(&error)))
+        })?;
+        let baseline = Baseline::parse(&text).map_err(|why| Failure::Error(format!("{shown} {why}")))?;
+        for chart in report.charts.iter_mut().filter(|chart| !chart.failed) {
+            chart.diagnostics = baseline.apply(&chart.name, std::mem::take(&mut chart.diagnostics));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Judges one chart, or rendered YAML: loads, renders, asks the rules and the platform's own service.
+
+use std::path::Path;
+
+use crate::chart::{self, Chart, schema};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::manifest::Rules;
+use crate::nvcf::reval::{self, Options, PolicyName, Target};
+use crate::policy::{self, Mode, Request, Role, Subject, YamlFile};
+use crate::render::{self, Rendered};
+use crate::report::{Answer, ChartReport, Verdict};
+use crate::rules;
+use crate::values::User;
+
+use super::super::args::policy::Chosen;
+use super::subject::{Text, on_disk};
+use super::{Args, failure, subject};
+
+/// What could not be done, boxed because it is large and rare.
+type Unable = Box<Diagnostic>;
+
+/// Judges the chart at the path. Never fails: a chart that cannot be judged has a report that says why.
+pub(super) fn chart(args: &Args, namespace: &str, path: &Path) -> ChartReport {
+    let mut report = ChartReport { path: path.display().to_string(), ..ChartReport::default() };
+    if let Err(unable) = try_chart(args, namespace, path, &mut report) {
+        fail(&mut report, *unable);
+    }
+    report
+}
+
+/// Judges YAML that is already rendered.
+pub(super) fn manifests(args: &Args, namespace: &str, file: &str, text: String) -> ChartReport {
+    let mut report = ChartReport { path: file.to_owned(), ..ChartReport::default() };
+    let judged = Text::of_yaml(text)
+        .map_err(|(above, error)| {
+            let line = error.line().map(|line| line + above);
+            Box::new(failure::manifests(file, &error.to_string(), line))
+        })
+        .and_then(|text| {
+            let service_text = text.for_service();
+            judge(args, text.subject(None, namespace), &service_text, Path::new("."), &mut report)
+        });
+    if let Err(unable) = judged {
+        fail(&mut report, *unable);
+    }
+    report
+}
+
+fn fail(report: &mut ChartReport, unable: Diagnostic) {
+    // A failure knows the service's words for it, where the service would have come so far.
+    if report.answer.is_none() {
+        report.answer = Some(Answer { valid: false, errors: vec![unable.message.clone()], policy: None });
+    }
+    report.diagnostics = vec![unable];
+    report.failed = true;
+}
+
+fn try_chart(args: &Args, namespace: &str, path: &Path, report: &mut ChartReport) -> Result<(), Unable> {
+    let located = args.source.locate(&path.display().to_string());
+    let located = located.map_err(|error| Box::new(failure::flag(error)))?;
+    let user = args.values.read().map_err(|error| Box::new(failure::user_values(&error)))?;
+    let chart = chart::load(&located).map_err(|error| Box::new(failure::load(&error)))?;
+    chart.metadata.name.clone_into(&mut report.name);
+    chart.metadata.version.clone_into(&mut report.version);
+    let unreadable = |error: crate::yaml::Error| Box::new(failure::flag(error.to_string()));
+    let looked_at = subject::chart(&chart).map_err(unreadable)?;
+    let rendered = render(args, namespace, chart.clone(), &user, report)?;
+    let text = Text::of(&rendered, |name| on_disk(&chart, name)).map_err(unreadable)?;
+    let service_text = text.for_service();
+    judge(args, text.subject(Some(looked_at), namespace), &service_text, path, report)
+}
+
+/// Renders as the platform's service does: with Helm 3's documents.
+fn render(
+    args: &Args,
+    namespace: &str,
+    chart: Chart,
+    user: &User,
+    report: &mut ChartReport,
+) -> Result<Rendered, Unable> {
+    let unusable = |error| Box::new(failure::flag(error));
+    let request = render::Request {
+        capabilities: args.capabilities.read().map_err(unusable)?,
+        schema: Some(schema::Options::default()),
+        rules: Rules::Helm3,
+        ..render::Request::new(render::Release::new(&args.release, namespace))
+    };
+    let mut host = args.repeat.host(false).map_err(unusable)?;
+    render::render(chart, &user.values, &request, host.as_mut()).map_err(|failed| {
+        let errors = vec![failure::service_words(&failed.error)];
+        report.answer = Some(Answer { valid: false, errors, policy: None });
+        Box::new(failure::render(&failed.error))
+    })
+}
+
+/// Asks the rules of each profile, and the service.
+fn judge(
+    args: &Args,
+    mut subject: Subject,
+    service_text: &str,
+    path: &Path,
+    report: &mut ChartReport,
+) -> Result<(), Unable> {
+    subject.extra_kinds = args.policy.extra_kinds();
+    subject.request = args.request()?;
+    let hooks = subject.documents.iter().filter(|document| document.role == Role::Hook).count();
+    report.objects = subject.documents.iter().filter(|document| !document.node.is_null()).count() - hooks;
+    for Chosen { profile, mode } in args.policy.profiles(path)? {
+        let found = policy::check(&subject, &rules::all(), &profile, mode);
+        let stock = ask(args, &subject, service_text, Mode::Service);
+        let answer = match mode {
+            Mode::Service => stock.clone(),
+            Mode::Strict | Mode::Documented => ask(args, &subject, service_text, Mode::Strict),
+        };
+        report.verdicts.push(verdict(&profile.name, mode, &found, &answer, &stock));
+        report.answer = Some(answer);
+        report.diagnostics.extend(found);
+    }
+    Ok(())
+}
+
+/// What the service answers in its configuration for the mode.
+fn ask(args: &Args, subject: &Subject, text: &str, mode: Mode) -> Answer {
+    let unrestricted =
+        args.policy.validation_policy.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("Unrestricted"));
+    let options = Options {
+        validate_objects: mode == Mode::Strict,
+        sanitize_metadata: mode == Mode::Strict,
+        target: subject.request.as_ref().and_then(target),
+        policy: if unrestricted { PolicyName::Unrestricted } else { PolicyName::Default },
+        extra_kinds: args.policy.validation_extra_type.clone(),
+        ..Options::default()
+    };
+    let answer = reval::answer(text, &options);
+    let asked = args.policy.validation_policy.is_some() || !options.extra_kinds.is_empty();
+    let name = if unrestricted { "Unrestricted" } else { "Default" };
+    Answer { valid: answer.valid, errors: answer.errors, policy: asked.then(|| name.to_owned()) }
+}
+
+/// The port that requests go to where the request names none.
+const INFERENCE_PORT: i64 = 8000;
+
+/// The service and port of a request, as the agent hands them on.
+fn target(request: &Request) -> Option<Target> {
+    let port = i32::try_from(request.service_port().unwrap_or(INFERENCE_PORT)).ok()?;
+    let service = request.service_name()?.to_owned();
+    (port != 0).then_some(Target { service, port })
+}
+
+/// What a profile says, and what that stands on. In the modes of the service its own answer is the verdict, and findings
+/// that it does not share do not change it.
+fn verdict(profile: &str, mode: Mode, found: &[Diagnostic], answer: &Answer, stock: &Answer) -> Verdict {
+    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let (valid, reason) = match mode {
+        Mode::Documented => {
+            let stock = if stock.valid { "accept" } else { "refuse" };
+            let page = if errors == 0 { "allows" } else { "does not allow" };
+            let joined = if (errors == 0) == (stock == "accept") { "and" } else { "but" };
+            let reason =
+                format!("NVIDIA's page {page} this, {joined} a stock self-hosted service would {stock} it");
+            (errors == 0, reason)
+        }
+        Mode::Service => (answer.valid, service_reason("a stock self-hosted service", answer)),
+        Mode::Strict => (answer.valid, service_reason("a service with object validation on", answer)),
+    };
+    Verdict { profile: profile.to_owned(), mode, valid, reason }
+}
+
+fn service_reason(service: &str, answer: &Answer) -> String {
+    match &answer.errors[..] {
+        [] if answer.valid => format!("{service} would accept this"),
+        [] => format!("{service} would refuse this"),
+        [only] => format!("{service} would refuse this: {only}"),
+        [first, rest @ ..] => format!("{service} would refuse this: {first} (and {} more)", rest.len()),
+    }
+}
+
+/// Reads the request, which must be a map.
+pub(super) fn read_request(path: &str) -> Result<Request, Unable> {
+    let unusable = |message: String| Box::new(failure::flag(format!("--request {path}: {message}")));
+    let text = super::super::args::read_file(path).map_err(unusable)?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let body = YamlFile::parse(path, &text).map_err(|error| unusable(error.to_string()))?;
+    match body.node.data {
+        crate::yaml::Data::Map(_) => Ok(Request { body }),
+        _ => Err(unusable(format!("is {}, it must be a map", body.node.kind_name()))),
+    }
+}

@@ -1,0 +1,151 @@
+//! From a rendered chart, or from rendered YAML, to what rules look at. The text is put together as `plimsoll template
+//! --include-crds` prints it, and every document knows where it stands in it.
+
+use std::ops::Range;
+
+use crate::chart::Chart;
+use crate::manifest::{Manifest, Rules, split};
+use crate::policy::{ChartSubject, Document, Role, Subject, YamlFile};
+use crate::render::Rendered;
+use crate::source::SourceFile;
+use crate::yaml;
+
+/// What was loaded of a chart, kept aside because rendering consumes it.
+pub(super) fn chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
+    let file = |name: &str| chart.raw_file(name).map(|file| YamlFile::parse(name, &file.text())).transpose();
+    let metadata = match file("Chart.yaml")? {
+        Some(metadata) => metadata,
+        None => YamlFile::parse("Chart.yaml", "")?,
+    };
+    let mut templates = Vec::new();
+    collect_templates(chart, &mut templates);
+    let vendored = chart.dependencies.iter().map(|dependency| dependency.name().to_owned()).collect();
+    Ok(ChartSubject { metadata, values: file("values.yaml").unwrap_or_default(), templates, vendored })
+}
+
+fn collect_templates(chart: &Chart, found: &mut Vec<SourceFile>) {
+    for file in &chart.templates {
+        found.push(SourceFile::new(below(&chart.dir, &file.name), &*file.text()));
+    }
+    for dependency in &chart.dependencies {
+        collect_templates(dependency, found);
+    }
+}
+
+/// A path below a folder of the chart.
+fn below(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// The text and documents of a release.
+#[derive(Default)]
+pub(super) struct Text {
+    text: String,
+    documents: Vec<Document>,
+    /// Where hooks begin; the service sees nothing of them.
+    hooks: usize,
+}
+
+impl Text {
+    /// Of a rendered chart. `sources` gives the file on disk of the name that Helm gives a template.
+    pub(super) fn of(rendered: &Rendered, source: impl Fn(&str) -> String) -> Result<Text, yaml::Error> {
+        let mut text = Text::default();
+        for crd in &rendered.crds {
+            let content = crd.text.to_str();
+            let start = text.push(&crd.source, &content);
+            for range in split::split(&content, Rules::Helm4) {
+                let node = yaml::parse(&content[range.clone()])?;
+                let range = start + range.start..start + range.end;
+                text.documents.push(document(source(&crd.source), node, range, Role::Crd));
+            }
+        }
+        for manifest in &rendered.manifests {
+            text.add(manifest, &source, Role::Manifest);
+        }
+        text.hooks = text.text.len();
+        for hook in &rendered.hooks {
+            text.add(&hook.manifest, &source, Role::Hook);
+        }
+        Ok(text)
+    }
+
+    fn add(&mut self, manifest: &Manifest, source: &impl Fn(&str) -> String, role: Role) {
+        let start = self.push(&manifest.source, &manifest.text);
+        let range = start..start + manifest.text.len();
+        self.documents.push(document(source(&manifest.source), manifest.node.clone(), range, role));
+    }
+
+    /// Appends a document and says where its content starts.
+    fn push(&mut self, source: &str, content: &str) -> usize {
+        self.text.push_str("---\n# Source: ");
+        self.text.push_str(source);
+        self.text.push('\n');
+        let start = self.text.len();
+        self.text.push_str(content);
+        self.text.push('\n');
+        start
+    }
+
+    /// Of YAML that somebody rendered before.
+    pub(super) fn of_yaml(text: String) -> Result<Text, (usize, yaml::Error)> {
+        let mut documents = Vec::new();
+        for range in split::split(&text, Rules::Helm4) {
+            let line = || text[..range.start].matches('\n').count();
+            let node = yaml::parse(&text[range.clone()]).map_err(|error| (line(), error))?;
+            let hook =
+                node.at(&["metadata", "annotations", "helm.sh/hook"]).is_some_and(|hook| !hook.is_null());
+            let role = if hook { Role::Hook } else { Role::Manifest };
+            let source = source_comment(&text[range.clone()]).unwrap_or_default();
+            documents.push(document(source, node, range, role));
+        }
+        let hooks = text.len();
+        Ok(Text { text, documents, hooks })
+    }
+
+    /// What the service is given: everything but hooks.
+    pub(super) fn for_service(&self) -> String {
+        if self.hooks < self.text.len() || self.documents.iter().all(|document| document.role != Role::Hook) {
+            return self.text[..self.hooks].to_owned();
+        }
+        let kept = self.documents.iter().filter(|document| document.role != Role::Hook);
+        kept.map(|document| format!("---\n{}\n", &self.text[document.start..document.end])).collect()
+    }
+
+    /// The subject.
+    pub(super) fn subject(self, chart: Option<ChartSubject>, namespace: &str) -> Subject {
+        Subject {
+            chart,
+            text: SourceFile::new("rendered manifests", self.text),
+            documents: self.documents,
+            request: None,
+            namespace: namespace.to_owned(),
+            extra_kinds: Vec::new(),
+        }
+    }
+}
+
+fn document(source: String, node: yaml::Node, range: Range<usize>, role: Role) -> Document {
+    Document { source, node, start: range.start, end: range.end, role }
+}
+
+/// The file that a `# Source:` comment names, without the name of the chart.
+fn source_comment(text: &str) -> Option<String> {
+    let line = text.lines().find_map(|line| line.strip_prefix("# Source: "))?;
+    line.split_once('/').map(|(_, path)| path.trim_end().to_owned())
+}
+
+/// The file on disk of the name that Helm gives a template: without the name of the chart, and with the folders of
+/// dependencies in place of their aliases.
+pub(super) fn on_disk(chart: &Chart, name: &str) -> String {
+    let (_, mut rest) = name.split_once('/').unwrap_or(("", name));
+    let mut chart = chart;
+    while let Some((alias, below)) = rest.strip_prefix("charts/").and_then(|path| path.split_once('/')) {
+        let aliased = chart.metadata.dependencies().iter().find(|dependency| dependency.alias == alias);
+        let own = aliased.map_or(alias, |dependency| dependency.name.as_str());
+        let Some(dependency) = chart.dependencies.iter().find(|dependency| dependency.name() == own) else {
+            break;
+        };
+        (chart, rest) = (dependency, below);
+    }
+    below(&chart.dir, rest)
+}

@@ -1,0 +1,105 @@
+//! `rules`: the list of rules, with what the profile sets them to.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use clap::Args as ClapArgs;
+use serde_json::json;
+
+use super::args::policy::{Chosen, PolicyArgs};
+use super::{Done, Failure, Session};
+use crate::diagnostic::Applicability;
+use crate::policy::{Mode, Rule};
+use crate::rules;
+
+/// List the rules
+#[derive(ClapArgs, Debug)]
+#[command(override_usage = "plimsoll rules [flags]")]
+pub(super) struct Args {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// Format of the list (human, json)
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::from_str)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Human,
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Format, String> {
+        match text {
+            "human" => Ok(Format::Human),
+            "json" => Ok(Format::Json),
+            _ => Err(format!("`{text}` is no format of this list; it is one of human and json")),
+        }
+    }
+}
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        for chosen in self.policy.profiles(Path::new(".")).map_err(|error| Failure::Error(error.message))? {
+            match self.format {
+                Format::Human => human(&chosen, session)?,
+                Format::Json => json(&chosen, session)?,
+            }
+        }
+        Ok(Done::Clean)
+    }
+}
+
+fn human(chosen: &Chosen, session: &mut Session) -> Result<(), Failure> {
+    let Chosen { profile, mode } = chosen;
+    writeln!(session.out, "profile {}, mode {mode}; fixes: s safe, u unsafe\n", profile.name)?;
+    for rule in rules::all() {
+        let level = profile.level(rule, *mode).name();
+        let fix = fix_of(rule).chars().next().unwrap_or(' ');
+        writeln!(session.out, "{} {level:<7} {fix} {}", rule.code, rule.name)?;
+        writeln!(session.out, "                 {}", rule.summary())?;
+    }
+    Ok(())
+}
+
+fn json(chosen: &Chosen, session: &mut Session) -> Result<(), Failure> {
+    let Chosen { profile, mode } = chosen;
+    let list: Vec<_> = rules::all()
+        .into_iter()
+        .map(|rule| {
+            json!({
+                "code": rule.code,
+                "name": rule.name,
+                "severity": profile.level(rule, *mode).name(),
+                "severities": severities(chosen, rule),
+                "subject": rule.check.subject(),
+                "fix": fix_of(rule),
+                "summary": rule.summary(),
+                "catalogue": rule.catalogue,
+                "sources": rule.sources,
+            })
+        })
+        .collect();
+    let document = json!({"profile": profile.name, "mode": mode.name(), "rules": list});
+    writeln!(session.out, "{document:#}")?;
+    Ok(())
+}
+
+/// What a rule is set to in each mode.
+pub(super) fn severities(chosen: &Chosen, rule: &Rule) -> serde_json::Map<String, serde_json::Value> {
+    let one = |mode: Mode| (mode.name().to_owned(), chosen.profile.level(rule, mode).name().into());
+    Mode::ALL.into_iter().map(one).collect()
+}
+
+/// How far the rule's fixes may be trusted; empty where it has none.
+pub(super) fn fix_of(rule: &Rule) -> &'static str {
+    match rule.fix {
+        Some(Applicability::Safe) => "safe",
+        Some(Applicability::Unsafe) => "unsafe",
+        Some(Applicability::DisplayOnly) => "display-only",
+        None => "",
+    }
+}
