@@ -69,11 +69,13 @@ impl Rule {
         first_sentence(&docs.summary)
     }
 
-    /// The first sentence under `## Fix`, the help of a finding that has none of its own.
+    /// The first sentence under `## Fix` as a clause, the help of a finding that has none of its own.
     pub fn summary_of_fix(&self) -> Option<String> {
         let docs = self.explained();
         let sentence = first_sentence(&docs.fix);
-        (!sentence.is_empty()).then(|| sentence.trim_end_matches('.').to_owned())
+        let mut letters = sentence.trim_end_matches('.').chars();
+        let first = letters.next()?;
+        Some(first.to_lowercase().chain(letters).collect())
     }
 }
 
