@@ -14,6 +14,9 @@ use super::resolve::{self, Scalar};
 use crate::source::Span;
 use crate::value::{Cells, Elem, List, Map, Str, Value};
 
+/// How deep JSON may nest. Go: encoding/json scanner.go `maxNestingDepth`.
+const MAX_DEPTH: usize = 10_000;
+
 /// What a decoder makes.
 pub(super) trait Target: Sized {
     /// A scalar; `text` is what it says, `Scalar::Text` stands for that text.
@@ -100,6 +103,10 @@ pub(super) struct Decoder<'r, 'a> {
     decoded: u64,
     from_aliases: u64,
     alias_depth: u32,
+    /// How many collections are open.
+    depth: usize,
+    /// The bracket that JSON would open one too many of.
+    too_deep: Option<char>,
     /// Errors that go-yaml gathers.
     type_errors: Vec<String>,
     /// The first key that JSON cannot have, told only if all else went well.
@@ -125,12 +132,18 @@ impl<'r, 'a> Decoder<'r, 'a> {
             decoded: 1,
             from_aliases: 0,
             alias_depth: 0,
+            depth: 0,
+            too_deep: None,
             type_errors: Vec::new(),
             key_error: None,
             json_error: None,
             first_error_line: None,
         };
-        let node = decoder.node(0)?;
+        let node = decoder.node(0);
+        if let Some(bracket) = decoder.too_deep {
+            return Err(Error::decoding(format!("invalid character '{bracket}' exceeded max depth")));
+        }
+        let node = node?;
         if !decoder.type_errors.is_empty() {
             let text = format!("yaml: unmarshal errors:\n  {}", decoder.type_errors.join("\n  "));
             return Err(Error::new(text, decoder.first_error_line));
@@ -172,13 +185,17 @@ impl<'r, 'a> Decoder<'r, 'a> {
                 Ok(T::scalar(node.span, scalar, &text))
             }
             Kind::Seq(items) => {
+                self.open('[')?;
                 let items = items.iter().map(|item| self.node(*item)).collect::<Result<_, _>>()?;
+                self.depth -= 1;
                 Ok(T::seq(node.span, items))
             }
             Kind::Map(children) => {
+                self.open('{')?;
                 let mut entries = Vec::with_capacity(children.len() / 2);
                 let mut seen = HashSet::new();
                 self.mapping(children, &mut entries, &mut seen)?;
+                self.depth -= 1;
                 Ok(T::map(node.span, entries))
             }
             Kind::Alias { name, target } => {
@@ -188,6 +205,16 @@ impl<'r, 'a> Decoder<'r, 'a> {
                 Ok(found.at(node.span))
             }
         }
+    }
+
+    /// Counts a collection; aliases can nest deeper than any text.
+    fn open(&mut self, bracket: char) -> Result<(), Problem> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            self.too_deep = Some(bracket);
+            return fail("exceeded max depth");
+        }
+        Ok(())
     }
 
     fn enter(&mut self, alias: Id, name: &str) -> Result<(), Problem> {
