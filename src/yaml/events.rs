@@ -20,7 +20,6 @@ pub(super) enum Step<'a> {
         text: Cow<'a, str>,
         /// Plain without a tag, or with the tag `!`.
         implicit: bool,
-        style: Style,
     },
     /// Tags of collections mean nothing to go-yaml's decoder, so they are not kept.
     SequenceStart {
@@ -93,7 +92,7 @@ fn event<'a>(step: Step<'a>, start: Mark, end: Mark) -> Parsed<'a> {
 /// What stands where nothing is written: a plain scalar without text.
 fn empty<'a>(mark: Mark) -> Parsed<'a> {
     let text = Cow::Borrowed("");
-    event(Step::Scalar { anchor: None, tag: None, text, implicit: true, style: Style::Plain }, mark, mark)
+    event(Step::Scalar { anchor: None, tag: None, text, implicit: true }, mark, mark)
 }
 
 fn fail<T>(message: impl Into<Cow<'static, str>>, mark: Mark) -> Result<T, Problem> {
@@ -276,7 +275,7 @@ impl<'a> Events<'a> {
             _ if anchor.is_some() || tag.is_some() => {
                 self.pop();
                 let (implicit, text) = (tag.is_none(), Cow::Borrowed(""));
-                return event(Step::Scalar { anchor, tag, text, implicit, style: Style::Plain }, start, end);
+                return event(Step::Scalar { anchor, tag, text, implicit }, start, end);
             }
             _ => return fail("did not find expected node content", at),
         };
@@ -306,7 +305,7 @@ impl<'a> Events<'a> {
             None => style == Style::Plain,
             Some(tag) => tag == "!",
         };
-        event(Step::Scalar { anchor, tag, text, implicit, style }, start, end)
+        event(Step::Scalar { anchor, tag, text, implicit }, start, end)
     }
 
     /// An anchor and a tag in either order.

@@ -23,7 +23,7 @@ pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::Error;
 pub use node::{Data, Entry, Node};
 
-use crate::value::{Elem, List, Map, Value};
+use crate::value::{List, Map, Value};
 use decode::{Decoder, Target};
 use events::Events;
 use raw::Raw;
@@ -56,11 +56,11 @@ pub fn from_str(text: impl AsRef<[u8]>) -> Result<Value, Error> {
 }
 
 /// The first document, which must be a map or null, as templates see it.
-/// Go: `sigs.k8s.io/yaml.Unmarshal` into `map[string]any`; null gives the nil map.
+/// Go: `sigs.k8s.io/yaml.Unmarshal` into an empty `map[string]any`, which null leaves as it is.
 pub fn map_from_str(text: impl AsRef<[u8]>) -> Result<Map, Error> {
     match from_str(text)? {
         Value::Map(map) => Ok(map),
-        Value::Nil => Ok(Map::nil(Elem::Any)),
+        Value::Nil => Ok(Map::new()),
         other => Err(mismatch(&other, "map[string]interface {}")),
     }
 }
@@ -69,17 +69,17 @@ pub fn map_from_str(text: impl AsRef<[u8]>) -> Result<Map, Error> {
 pub fn map_from_str_strict(text: impl AsRef<[u8]>) -> Result<Map, Error> {
     match first(text.as_ref(), true)?.unwrap_or_default() {
         Value::Map(map) => Ok(map),
-        Value::Nil => Ok(Map::nil(Elem::Any)),
+        Value::Nil => Ok(Map::new()),
         other => Err(mismatch(&other, "map[string]interface {}")),
     }
 }
 
 /// The first document, which must be a list or null, as templates see it.
-/// Go: `sigs.k8s.io/yaml.Unmarshal` into `[]any`; null gives the nil slice.
+/// Go: `sigs.k8s.io/yaml.Unmarshal` into an empty `[]any`, which null leaves as it is.
 pub fn list_from_str(text: impl AsRef<[u8]>) -> Result<List, Error> {
     match from_str(text)? {
         Value::List(list) => Ok(list),
-        Value::Nil => Ok(List::nil(Elem::Any)),
+        Value::Nil => Ok(List::any(Vec::new())),
         other => Err(mismatch(&other, "[]interface {}")),
     }
 }
