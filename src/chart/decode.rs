@@ -34,10 +34,28 @@ pub(super) fn api_version(text: &[u8]) -> Result<String, Error> {
     Ok(version)
 }
 
+/// As [`metadata`], but a key that stands twice or that Helm does not know is an error.
+/// Go: `yaml.UnmarshalStrict(data, metadata)`.
+pub(super) fn metadata_strict(text: &[u8]) -> Result<Metadata, Error> {
+    let mut metadata = Metadata::default();
+    let node = yaml::parse_strict(text).map_err(|error| yaml_error(&error))?;
+    let decoder = Decoder { strict: true, ..Decoder::default() };
+    finish(text, decoder, &node, |decoder, node| decoder.metadata(node, &mut metadata))?;
+    Ok(metadata)
+}
+
 fn decode(text: &[u8], run: impl FnOnce(&mut Decoder, &Node)) -> Result<(), Error> {
     let node = yaml::parse(text).map_err(|error| yaml_error(&error))?;
-    let mut decoder = Decoder::default();
-    run(&mut decoder, &node);
+    finish(text, Decoder::default(), &node, run)
+}
+
+fn finish(
+    text: &[u8],
+    mut decoder: Decoder,
+    node: &Node,
+    run: impl FnOnce(&mut Decoder, &Node),
+) -> Result<(), Error> {
+    run(&mut decoder, node);
     let Some((message, at)) = decoder.error else { return Ok(()) };
     let line = SourceFile::new("", String::from_utf8_lossy(text)).line_of(at);
     let message = format!("error unmarshaling JSON: while decoding JSON: {message}");
@@ -58,6 +76,8 @@ struct Decoder {
     structure: &'static str,
     /// The text of the first mismatch, and where it is.
     error: Option<(String, usize)>,
+    /// Whether a key that is no field is an error.
+    strict: bool,
 }
 
 impl Decoder {
@@ -197,6 +217,9 @@ impl Decoder {
                 self.fields.push(field);
                 each(self, field, &entry.value);
                 self.fields.pop();
+            } else if self.strict {
+                let text = format!("json: unknown field {}", strconv::quote(&entry.key));
+                self.error.get_or_insert((text, entry.key_span.start as usize));
             }
         }
         self.structure = outer;

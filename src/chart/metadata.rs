@@ -66,6 +66,12 @@ impl Metadata {
         Ok(metadata)
     }
 
+    /// As [`Metadata::parse`], but keys that stand twice or that Helm does not know are errors.
+    /// Helm: `chartutil.StrictLoadChartfile`.
+    pub fn parse_strict(text: &[u8]) -> Result<Metadata, Error> {
+        decode::metadata_strict(text)
+    }
+
     /// The dependencies, none where there is no list.
     pub fn dependencies(&self) -> &[Dependency] {
         self.dependencies.as_deref().unwrap_or_default()

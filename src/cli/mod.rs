@@ -15,13 +15,16 @@ pub mod args;
 mod check;
 mod completion;
 mod config;
+mod dependency;
 mod env;
 mod explain;
 mod inert;
+mod lint;
 mod name;
 mod output_dir;
 mod post_render;
 mod rules;
+mod show;
 mod template;
 mod usage;
 mod version;
@@ -50,7 +53,12 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Completion(completion::Args),
+    #[command(alias = "dep", alias = "dependencies")]
+    Dependency(dependency::Args),
     Env(env::Args),
+    Lint(Box<lint::Args>),
+    #[command(alias = "inspect")]
+    Show(Box<show::Args>),
     Template(Box<template::Args>),
     Version(version::Args),
     Check(Box<check::Args>),
@@ -64,6 +72,9 @@ impl Command {
         match self {
             Command::Completion(args) => args.run(session),
             Command::Env(args) => args.run(session),
+            Command::Dependency(args) => args.run(session),
+            Command::Lint(args) => args.run(session),
+            Command::Show(args) => args.run(session),
             Command::Template(args) => args.run(session),
             Command::Version(args) => args.run(session),
             Command::Check(args) => args.run(session),

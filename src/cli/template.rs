@@ -88,8 +88,8 @@ impl Args {
         let path = self.source.locate(reference).map_err(Failure::Error)?;
         let user = self.values.read().map_err(Failure::Error)?;
         let chart = chart::load(&path).map_err(Failure::error)?;
-        let mut release = render::Release::new(name, session.globals.namespace());
-        release.is_upgrade = self.is_upgrade.is_on();
+        let release =
+            render::Release::new(name, session.globals.namespace()).upgrade(self.is_upgrade.is_on());
         let schema = (!self.skip_schema_validation.is_on()).then(schema::Options::default);
         let request = Request { capabilities, schema, ..Request::new(release) };
         let mut host = self.repeat.host(self.enable_dns.is_on()).map_err(Failure::Error)?;

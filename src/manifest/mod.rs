@@ -4,6 +4,7 @@
 //! Read [`document`] for the way from text to documents, [`workload`] for the way from a document to its containers,
 //! [`path`] for field paths.
 
+pub mod decode;
 pub mod document;
 pub mod edit;
 pub mod head;

@@ -8,6 +8,7 @@ pub mod capabilities;
 mod error;
 pub mod fixtures;
 pub mod host;
+pub mod lint;
 mod objects;
 mod release;
 mod scope;

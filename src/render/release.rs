@@ -9,14 +9,29 @@ pub struct Release {
     pub name: String,
     /// `.Release.Namespace`
     pub namespace: String,
-    /// `.Release.IsUpgrade`; `.Release.IsInstall` is its opposite.
+    /// `.Release.IsUpgrade`
     pub is_upgrade: bool,
+    /// `.Release.IsInstall`
+    pub is_install: bool,
+    /// `.Release.Revision`
+    pub revision: i64,
 }
 
 impl Release {
     /// The first revision of a release.
     pub fn new(name: impl Into<String>, namespace: impl Into<String>) -> Release {
-        Release { name: name.into(), namespace: namespace.into(), is_upgrade: false }
+        Release {
+            name: name.into(),
+            namespace: namespace.into(),
+            is_upgrade: false,
+            is_install: true,
+            revision: 1,
+        }
+    }
+
+    /// The same, rendered as an upgrade where `is_upgrade` says so.
+    pub fn upgrade(self, is_upgrade: bool) -> Release {
+        Release { is_upgrade, is_install: !is_upgrade, ..self }
     }
 
     /// `.Release`. Helm: common/util/values.go `ToRenderValuesWithSchemaValidation`.
@@ -25,8 +40,8 @@ impl Release {
             ("Name", Value::from(self.name.as_str())),
             ("Namespace", Value::from(self.namespace.as_str())),
             ("IsUpgrade", Value::Bool(self.is_upgrade)),
-            ("IsInstall", Value::Bool(!self.is_upgrade)),
-            ("Revision", Value::Int(1)),
+            ("IsInstall", Value::Bool(self.is_install)),
+            ("Revision", Value::Int(self.revision)),
             ("Service", Value::from("Helm")),
         ]
         .into_iter()

@@ -47,6 +47,6 @@ impl ValuesArgs {
             set_file: self.set_file.clone(),
             set_literal: self.set_literal.clone(),
         };
-        values::read::read(&sources, &mut |path| super::read_file(path)).map_err(|error| error.to_string())
+        values::read(&sources, &mut |path| super::read_file(path)).map_err(|error| error.to_string())
     }
 }

@@ -1,0 +1,162 @@
+//! `dependency`: what a chart depends on and whether it is there, as `helm dependency list` tells it.
+
+use std::path::Path;
+
+use clap::{Args as ClapArgs, Subcommand};
+
+use super::{Done, Failure, Session};
+use crate::chart::{self, Chart, Dependency};
+use crate::go::strconv::quote;
+use crate::go::{path, semver};
+
+/// Manage a chart's dependencies
+#[derive(ClapArgs, Debug)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the dependencies for the given chart
+    #[command(alias = "ls")]
+    List {
+        /// The chart: a folder or an archive
+        #[arg(default_value = ".")]
+        chart: String,
+        /// Maximum column width for output table
+        #[arg(long, default_value_t = 80, value_name = "N")]
+        max_col_width: usize,
+    },
+}
+
+impl Args {
+    /// Helm: action/dependency.go `List`.
+    pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        let What::List { chart: folder, max_col_width } = &self.what;
+        let folder = path::clean(folder);
+        let chart = chart::load(&folder).map_err(Failure::error)?;
+        super::template::say_all(session, &chart.warnings);
+        if chart.metadata.dependencies.is_none() {
+            let charts = path::join(&[&folder, "charts"]);
+            writeln!(session.out, "WARNING: no dependencies at {charts}")?;
+            return Ok(Done::Clean);
+        }
+        let mut rows = vec![["NAME", "VERSION", "REPOSITORY", "STATUS"].map(str::to_owned)];
+        rows.extend(chart.metadata.dependencies().iter().map(|it| {
+            let status = status(&folder, it, &chart);
+            [it.name.clone(), it.version.clone(), it.repository.clone(), status.to_owned()]
+        }));
+        writeln!(session.out, "{}\n", table(&rows, *max_col_width))?;
+        for line in strangers(&folder, chart.metadata.dependencies()) {
+            writeln!(session.out, "{line}")?;
+        }
+        Ok(Done::Clean)
+    }
+}
+
+/// gosuri/uitable: columns as wide as their widest cell, a tab between them.
+fn table<const N: usize>(rows: &[[String; N]], limit: usize) -> String {
+    let width = |text: &str| text.chars().count();
+    let widths: Vec<usize> = (0..N)
+        .map(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0))
+        .map(|widest| if limit == 0 { widest } else { widest.min(limit) })
+        .collect();
+    let cell = |text: &str, wanted: usize| {
+        if width(text) > wanted {
+            // The cell keeps at least one character, however narrow the column.
+            let kept: String = text.chars().take(wanted.saturating_sub(3).max(1)).collect();
+            return format!("{kept}...");
+        }
+        format!("{text:wanted$}")
+    };
+    let line = |row: &[String; N]| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(text, wanted)| cell(text, *wanted)).collect();
+        cells.join("\t")
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Helm: action/dependency.go `dependencyStatus`.
+fn status(folder: &str, dependency: &Dependency, parent: &Chart) -> &'static str {
+    let archives = match archives(folder, &dependency.name) {
+        Ok(archives) => archives,
+        Err(path::BadPattern) => return "bad pattern",
+    };
+    let prefix = format!("{}-", dependency.name);
+    let has_version = |archive: &&String| {
+        let base = path::base(archive).trim_end_matches(".tgz");
+        semver::Version::parse_strict(base.strip_prefix(&prefix).unwrap_or(base)).is_ok()
+    };
+    let candidates: Vec<&String> = match &archives[..] {
+        [one] => vec![one],
+        many => many.iter().filter(has_version).collect(),
+    };
+    match &candidates[..] {
+        [] => {}
+        [one] => return archive_status(one, dependency),
+        _ => return "too many matches",
+    }
+    match parent.dependencies.iter().rfind(|chart| chart.name() == dependency.name) {
+        None => "missing",
+        Some(chart) => version_complaint(chart, dependency).unwrap_or("unpacked"),
+    }
+}
+
+/// The archives in `charts/` whose names begin like the dependency's.
+fn archives(folder: &str, name: &str) -> Result<Vec<String>, path::BadPattern> {
+    let pattern = format!("{name}-*.tgz");
+    let mut found = Vec::new();
+    for entry in listing(folder) {
+        if path::matches(&pattern, path::base(&entry))? {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+/// What is in `charts/`, sorted.
+fn listing(folder: &str) -> Vec<String> {
+    let charts = path::join(&[folder, "charts"]);
+    let entries = std::fs::read_dir(&charts).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut paths: Vec<String> = names.map(|name| path::join(&[&charts, &name])).collect();
+    paths.sort_unstable();
+    paths
+}
+
+/// Helm: action/dependency.go `statArchiveForStatus`.
+fn archive_status(archive: &str, dependency: &Dependency) -> &'static str {
+    match chart::load(archive) {
+        Err(_) => "corrupt",
+        Ok(chart) if chart.name() != dependency.name => "misnamed",
+        Ok(chart) => version_complaint(&chart, dependency).unwrap_or("ok"),
+    }
+}
+
+fn version_complaint(chart: &Chart, dependency: &Dependency) -> Option<&'static str> {
+    if chart.metadata.version == dependency.version {
+        return None;
+    }
+    let wanted = semver::Constraints::parse(&dependency.version);
+    let given = semver::Version::parse(&chart.metadata.version);
+    match (wanted, given) {
+        (Ok(wanted), Ok(given)) => (!wanted.check(&given)).then_some("wrong version"),
+        _ => Some("invalid version"),
+    }
+}
+
+/// Warnings about what is in `charts/` and not among the dependencies. Helm: action/dependency.go `printMissing`.
+fn strangers(folder: &str, dependencies: &[Dependency]) -> Vec<String> {
+    let charts = listing(folder).into_iter();
+    let charts = charts.filter(|entry| Path::new(entry).is_dir() || path::ext(entry) == ".tgz");
+    charts
+        .filter_map(|entry| match chart::load(&entry) {
+            Err(_) => Some(format!("WARNING: {} is not a chart.", quote(&entry))),
+            Ok(chart) if dependencies.iter().all(|it| it.name != chart.name()) => {
+                Some(format!("WARNING: {} is not in Chart.yaml.", quote(&entry)))
+            }
+            Ok(_) => None,
+        })
+        .collect()
+}

@@ -1,0 +1,112 @@
+//! The checks of `values.yaml`, of dependencies and of `crds/`.
+//! Helm: lint/rules/values.go, dependencies.go, crds.go.
+
+use std::path::Path;
+
+use super::Level::{Error, Info, Warning};
+use super::{Context, Lint, documents};
+use crate::chart::{self, Chart, schema};
+use crate::value::{Map, Value};
+use crate::yaml;
+
+/// Checks that `values.yaml` is there, is YAML and, with the user's values over it, fits the schema.
+pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
+    const FILE: &str = "values.yaml";
+    let file = folder.join(FILE);
+    if !file.exists() {
+        return lint.say(Info, FILE, "file does not exist");
+    }
+    let read = std::fs::read(&file)
+        .map_err(|error| format!("read {}: {}", file.display(), super::go_io_error(&error)))
+        .and_then(|text| yaml::map_from_str(text).map_err(|error| error.to_string()));
+    let values = match read {
+        Ok(values) => values,
+        Err(error) => return lint.say(Error, FILE, format!("unable to parse YAML: {error}")),
+    };
+    let Ok(text) = std::fs::read(folder.join("values.schema.json")) else { return };
+    if text.is_empty() || context.skip_schema {
+        return;
+    }
+    let coalesced = coalesce(context.values, &values);
+    if let Err(error) = schema::validate(&coalesced, &text, schema::Options::default()) {
+        lint.say(Error, FILE, error);
+    }
+}
+
+/// Both tables, the user's over the chart's; a null of the user's takes the key away. Helm: `CoalesceTables`.
+fn coalesce(over: &Map, under: &Map) -> Map {
+    let merged = Map::new();
+    for (key, value) in over.entries() {
+        match (&value, under.get(&key)) {
+            (Value::Nil, Some(_)) => {}
+            (Value::Map(over), Some(Value::Map(under))) => {
+                merged.insert(key, Value::Map(coalesce(over, &under)));
+            }
+            _ => merged.insert(key, value),
+        }
+    }
+    for (key, value) in under.entries() {
+        if !over.contains(&key) {
+            merged.insert(key, value);
+        }
+    }
+    merged
+}
+
+/// Checks that metadata and `charts/` name the same dependencies, each once.
+pub(super) fn check_dependencies(folder: &Path, lint: &mut Lint) {
+    let chart = match chart::load(folder) {
+        Ok(chart) => chart,
+        Err(error) => return lint.say(Error, "", format!("unable to load chart\n\t{error}")),
+    };
+    let path = folder.display().to_string();
+    let declared = chart.metadata.dependencies();
+    let undeclared = chart.dependencies.iter().map(Chart::name);
+    let undeclared = undeclared.filter(|name| declared.iter().all(|it| it.name != *name));
+    lint.check(Error, &path, complaint("chart metadata is missing these dependencies", undeclared));
+    let keys: Vec<&str> = declared.iter().map(chart::Dependency::key).collect();
+    let repeated = keys.iter().enumerate().filter(|(at, key)| keys[..*at].contains(key));
+    let repeated = repeated.map(|(_, key)| *key);
+    lint.check(Error, &path, complaint("multiple dependencies with name or alias", repeated));
+    let missing = declared.iter().map(|it| it.name.as_str());
+    let missing = missing.filter(|name| chart.dependencies.iter().all(|own| own.name() != *name));
+    lint.check(Warning, &path, complaint("chart directory is missing these dependencies", missing));
+}
+
+fn complaint<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| format!("{text}: {}", names.join(",")))
+}
+
+/// Checks that `crds/` holds custom resource definitions.
+pub(super) fn check_crds(folder: &Path, lint: &mut Lint) {
+    const FOLDER: &str = "crds/";
+    let crds = folder.join(FOLDER);
+    if !crds.exists() {
+        return;
+    }
+    if !crds.is_dir() {
+        return lint.say(Error, FOLDER, "not a directory");
+    }
+    let chart = match chart::load(folder) {
+        Ok(chart) => chart,
+        Err(error) => return lint.say(Error, FOLDER, error.to_string()),
+    };
+    for crd in chart.crds() {
+        let name = &crd.file.name;
+        for document in documents::read(&crd.file.text()) {
+            match document {
+                Err(error) => return lint.say(Error, name.as_str(), error),
+                Ok(None) => {}
+                Ok(Some(document)) => {
+                    if !document.api_version.starts_with("apiextensions.k8s.io") {
+                        lint.say(Error, name.as_str(), "apiVersion is not in 'apiextensions.k8s.io'");
+                    }
+                    if document.kind != "CustomResourceDefinition" {
+                        lint.say(Error, name.as_str(), "object kind is not 'CustomResourceDefinition'");
+                    }
+                }
+            }
+        }
+    }
+}
