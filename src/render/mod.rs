@@ -5,6 +5,7 @@
 //! clock, chance and cluster.
 
 pub mod capabilities;
+pub mod common;
 mod error;
 pub mod fixtures;
 pub mod host;
@@ -18,6 +19,7 @@ pub use capabilities::{Capabilities, KubeVersion};
 pub use error::Error;
 pub use release::Release;
 
+use common::VALUES;
 use host::Listening;
 
 use crate::chart::{Chart, schema};
@@ -238,9 +240,9 @@ pub fn templates<T: Tracer + Default>(
         ]
         .into_iter()
         .collect();
-        renderable.scope.insert("Template", Value::Map(template));
+        renderable.scope.insert("Template", Value::Map(template.named(&VALUES)));
         let mut trace = T::default();
-        let dot = Value::Map(renderable.scope.clone());
+        let dot = Value::Map(renderable.scope.named(&VALUES));
         let text = template::execute(&set, &renderable.name, &dot, host, &mut trace)?;
         outputs.push(Output { name: renderable.name.clone(), text, trace });
     }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Request;
+use super::common::VALUES;
 use super::objects::Files;
 use crate::chart::{Chart, File};
 use crate::go::path;
@@ -35,7 +36,7 @@ pub(super) fn renderables<'a>(chart: &'a Chart, values: &Map, request: &Request)
         release: Value::Map(request.release.to_map()),
         capabilities: Value::Object(Rc::new(request.capabilities.clone())),
     };
-    collect(chart, Value::Map(values.clone()), &shared, &mut found);
+    collect(chart, values, &shared, &mut found);
     let depth = |name: &str| name.bytes().filter(|byte| *byte == b'/').count();
     found.sort_by(|a, b| (depth(&b.name), &b.name).cmp(&(depth(&a.name), &a.name)));
     // Of two files with one name the later wins, as in a Go map.
@@ -52,7 +53,7 @@ struct Shared {
 }
 
 /// Makes the scope of a chart, and below it those of its dependencies. Helm: engine.go `recAllTpls`.
-fn collect<'a>(chart: &'a Chart, values: Value, shared: &Shared, found: &mut Vec<Renderable<'a>>) -> Map {
+fn collect<'a>(chart: &'a Chart, values: &Map, shared: &Shared, found: &mut Vec<Renderable<'a>>) -> Map {
     let metadata = chart.metadata.to_map();
     metadata.insert("IsRoot", Value::Bool(chart.is_root));
     let subcharts = Map::new();
@@ -61,14 +62,14 @@ fn collect<'a>(chart: &'a Chart, values: Value, shared: &Shared, found: &mut Vec
         ("Files", Value::Object(Rc::new(Files::new(&chart.files)))),
         ("Release", shared.release.clone()),
         ("Capabilities", shared.capabilities.clone()),
-        ("Values", values.clone()),
+        ("Values", Value::Map(values.named(&VALUES))),
         ("Subcharts", Value::Map(subcharts.clone())),
     ]
     .into_iter()
     .collect();
     for dependency in &chart.dependencies {
-        let own = table(&values, dependency.name()).unwrap_or_else(|| Value::Map(Map::new()));
-        subcharts.insert(dependency.name(), Value::Map(collect(dependency, own, shared, found)));
+        let own = table(values, dependency.name()).unwrap_or_default();
+        subcharts.insert(dependency.name(), Value::Map(collect(dependency, &own, shared, found)));
     }
     let base_path: Rc<str> = path::join(&[&chart.full_path, "templates"]).into();
     for file in &chart.templates {
@@ -83,9 +84,6 @@ fn collect<'a>(chart: &'a Chart, values: Value, shared: &Shared, found: &mut Vec
 
 /// The table of a dependency in its parent's values; a dot in the name leads further down.
 /// Helm: common/values.go `Table`.
-fn table(values: &Value, name: &str) -> Option<Value> {
-    name.split('.').try_fold(values.clone(), |table, key| {
-        let inner = table.as_map()?.get(key)?;
-        matches!(inner, Value::Map(_)).then_some(inner)
-    })
+fn table(values: &Map, name: &str) -> Option<Map> {
+    name.split('.').try_fold(values.clone(), |table, key| table.get(key)?.as_map().cloned())
 }

@@ -1,11 +1,12 @@
 //! [`Map`]: a Go map with string keys. It is a reference: `set`, `unset` and `merge` are seen by every holder.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use super::{Elem, Str, Value};
+use super::{Elem, Str, Type, Value};
 
 /// The cells of a map, sorted by key as Go's templates and encoders range over them.
 pub type Cells = BTreeMap<Str, Value>;
@@ -13,8 +14,33 @@ pub type Cells = BTreeMap<Str, Value>;
 /// A Go `map[string]T`, shared by reference. The nil map reads as empty and cannot be written.
 #[derive(Clone)]
 pub struct Map {
-    elem: Elem,
+    typ: MapType,
     cells: Option<Rc<RefCell<Cells>>>,
+}
+
+/// The static type of a map. It belongs to the holder, not to the cells: one map can be held under two types.
+#[derive(Clone, Copy)]
+enum MapType {
+    Plain(Elem),
+    Named(&'static NamedMap),
+}
+
+/// A named type whose values are `map[string]interface {}`, such as `common.Values`.
+pub struct NamedMap {
+    /// Go's name of the type.
+    pub name: &'static str,
+    /// The methods that templates can call.
+    pub methods: &'static [MapMethod],
+}
+
+/// A method of a named map type.
+pub struct MapMethod {
+    /// Its Go name.
+    pub name: &'static str,
+    /// Its parameters.
+    pub params: &'static [Type],
+    /// Runs it with arguments that were checked against `params`; an error is the text of Go's.
+    pub call: fn(&Map, &[Value]) -> Result<Value, String>,
 }
 
 impl Map {
@@ -25,17 +51,47 @@ impl Map {
 
     /// A map of the given element type; each value must be of that type.
     pub fn of(elem: Elem, cells: Cells) -> Map {
-        Map { elem, cells: Some(Rc::new(RefCell::new(cells))) }
+        Map { typ: MapType::Plain(elem), cells: Some(Rc::new(RefCell::new(cells))) }
     }
 
     /// The nil map of the given element type.
     pub fn nil(elem: Elem) -> Map {
-        Map { elem, cells: None }
+        Map { typ: MapType::Plain(elem), cells: None }
+    }
+
+    /// The same map, held under a named type; an element type other than `interface {}` is lost.
+    pub fn named(&self, named: &'static NamedMap) -> Map {
+        Map { typ: MapType::Named(named), cells: self.cells.clone() }
+    }
+
+    /// The same map without a name for its type: what assigning it to `map[string]interface {}` gives.
+    pub fn plain(&self) -> Map {
+        Map { typ: MapType::Plain(self.elem()), cells: self.cells.clone() }
+    }
+
+    /// The named type under which it is held, if it is.
+    pub fn named_type(&self) -> Option<&'static NamedMap> {
+        match self.typ {
+            MapType::Named(named) => Some(named),
+            MapType::Plain(_) => None,
+        }
+    }
+
+    /// Go's name of the type.
+    pub fn type_name(&self) -> Cow<'static, str> {
+        match self.typ {
+            MapType::Named(named) => named.name.into(),
+            MapType::Plain(Elem::Any) => "map[string]interface {}".into(),
+            MapType::Plain(elem) => format!("map[string]{}", elem.name()).into(),
+        }
     }
 
     /// The element type.
     pub fn elem(&self) -> Elem {
-        self.elem
+        match self.typ {
+            MapType::Named(_) => Elem::Any,
+            MapType::Plain(elem) => elem,
+        }
     }
 
     /// Whether this is the nil map.

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 pub use list::{Elem, List};
-pub use map::{Cells, Map};
+pub use map::{Cells, Map, MapMethod, NamedMap};
 pub use object::{Method, Object, ObjectRef, Type};
 pub use text::Str;
 
@@ -196,7 +196,7 @@ impl Value {
         match self {
             Value::Nil => "<nil>".into(),
             Value::List(list) => format!("[]{}", list.elem().name()).into(),
-            Value::Map(map) => format!("map[string]{}", map.elem().name()).into(),
+            Value::Map(map) => map.type_name(),
             Value::Bytes(_) => "[]uint8".into(),
             Value::Error(error) => error.type_name.into(),
             Value::Object(object) => object.type_name().into(),

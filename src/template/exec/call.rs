@@ -81,6 +81,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let args = args.get(1..).unwrap_or_default();
         let (params, variadic) = match receiver {
             Receiver::Object(method, _) => (method.params, method.variadic),
+            Receiver::Map(method, _) => (method.params, false),
             Receiver::Error(_) => (&[] as &[Type], false),
         };
         self.check_count(&name.to_str(), params, variadic, args, last.is_some())?;
@@ -89,6 +90,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let args: Vec<Value> = self.machine.args.drain(mark..).collect();
         let answer = match receiver {
             Receiver::Object(method, Value::Object(object)) => (method.call)(object.as_ref(), &args),
+            Receiver::Map(method, map) => (method.call)(map, &args),
             Receiver::Error(Value::Error(error)) => Ok(Value::Str(error.text.clone())),
             _ => Ok(Value::Nil),
         };
@@ -354,6 +356,9 @@ impl Type {
             | (Type::Bytes, Value::Bytes(_)) => true,
             (Type::Strings, Value::List(list)) => list.elem() == Elem::String,
             (Type::List, Value::List(list)) => list.elem() == Elem::Any,
+            (Type::Map, Value::Map(map)) if map.named_type().is_some() => {
+                return Some(Some(Value::Map(map.plain())));
+            }
             (Type::Map, Value::Map(map)) => map.elem() == Elem::Any,
             (Type::Named(name), value) => value.type_name() == name,
             // A value of a named map or slice type loses its name.

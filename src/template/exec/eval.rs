@@ -4,12 +4,13 @@ use super::{Dot, Item, Result, State};
 use crate::go::strconv;
 use crate::template::ast::{Arg, At, Chain, Command, Field, Pipe, Variable};
 use crate::template::trace::Tracer;
-use crate::value::{Elem, Kind, Map, Method, Str, Value};
+use crate::value::{Elem, Kind, Map, MapMethod, Method, Str, Value};
 
 /// What a method is called on.
 #[derive(Clone, Copy)]
 pub(super) enum Receiver<'r> {
     Object(&'r Method, &'r Value),
+    Map(&'r MapMethod, &'r Map),
     /// `Error` of an error.
     Error(&'r Value),
 }
@@ -264,6 +265,10 @@ fn find_method<'r>(value: &'r Value, name: &Str) -> Option<Receiver<'r>> {
             let method = object.methods().iter().find(|method| *name == *method.name)?;
             Some(Receiver::Object(method, value))
         }
+        Value::Map(map) => {
+            let method = map.named_type()?.methods.iter().find(|method| *name == *method.name)?;
+            Some(Receiver::Map(method, map))
+        }
         Value::Error(_) if *name == "Error" => Some(Receiver::Error(value)),
         _ => None,
     }
@@ -272,7 +277,9 @@ fn find_method<'r>(value: &'r Value, name: &Str) -> Option<Receiver<'r>> {
 /// Follows the names through plain maps as far as it goes, cloning nothing but the end: the item and how many names led
 /// to it.
 fn descend(value: &Value, is_interface: bool, names: &[Str]) -> (Item, usize) {
-    if let (Value::Map(map), Some((name, rest))) = (value, names.split_first()) {
+    if let (Value::Map(map), Some((name, rest))) = (value, names.split_first())
+        && find_method(value, name).is_none()
+    {
         let deeper = map.with(|cells| {
             let value = cells.get(name.as_bytes())?;
             let (item, done) = descend(value, map.elem() == Elem::Any, rest);

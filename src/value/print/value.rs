@@ -64,7 +64,7 @@ impl Printer {
                 true
             }
             Value::Map(map) => {
-                self.print_map(map, verb, &format!("map[string]{}", map.elem().name()));
+                self.print_map(map, verb, &map.type_name());
                 true
             }
             Value::Error(error) if matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') => {
