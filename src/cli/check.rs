@@ -164,6 +164,11 @@ impl Args {
         self.tell.jobs.unwrap_or_else(processors).min(charts)
     }
 
+    /// Whether the cluster's validation policy takes any object of the kinds that it allows.
+    fn is_unrestricted(&self) -> bool {
+        self.policy.validation_policy.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("Unrestricted"))
+    }
+
     /// The request, where one was given.
     fn request(&self) -> Result<Option<Request>, Box<Diagnostic>> {
         self.request.as_deref().map(judge::read_request).transpose()

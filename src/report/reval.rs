@@ -43,18 +43,14 @@ fn answer(chart: &ChartReport) -> Answer {
     })
 }
 
+/// With a policy the service's `/v1/validate` puts the errors below the policy and `/v1/render` at the top; here they are in
+/// both places.
 fn body(answer: &Answer) -> Body<'_> {
-    match &answer.policy {
-        None => Body { valid: answer.valid, validation_errors: &answer.errors, validation_policies: None },
-        // With policies the list at the top stays empty.
-        Some(id) => Body {
-            valid: answer.valid,
-            validation_errors: &[],
-            validation_policies: Some([Policy {
-                id,
-                valid: answer.valid,
-                validation_errors: &answer.errors,
-            }]),
-        },
+    let policies = answer.policy.as_ref();
+    Body {
+        valid: answer.valid,
+        validation_errors: &answer.errors,
+        validation_policies: policies
+            .map(|id| [Policy { id, valid: answer.valid, validation_errors: &answer.errors }]),
     }
 }

@@ -106,7 +106,9 @@ fn judge(
     let hooks = subject.documents.iter().filter(|document| document.role == Role::Hook).count();
     report.objects = subject.documents.iter().filter(|document| !document.node.is_null()).count() - hooks;
     for Chosen { profile, mode } in args.policy.profiles(path)? {
-        let found = policy::check(&subject, &rules::all(), &profile, mode);
+        // An unrestricted policy takes what a service with object validation off takes.
+        let judging = if mode == Mode::Strict && args.is_unrestricted() { Mode::Service } else { mode };
+        let found = policy::check(&subject, &rules::all(), &profile, judging);
         let stock = ask(args, &subject, service_text, Mode::Service);
         let answer = match mode {
             Mode::Service => stock.clone(),
@@ -121,8 +123,7 @@ fn judge(
 
 /// What the service answers in its configuration for the mode.
 fn ask(args: &Args, subject: &Subject, text: &str, mode: Mode) -> Answer {
-    let unrestricted =
-        args.policy.validation_policy.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("Unrestricted"));
+    let unrestricted = args.is_unrestricted();
     let options = Options {
         validate_objects: mode == Mode::Strict,
         sanitize_metadata: mode == Mode::Strict,

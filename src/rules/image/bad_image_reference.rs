@@ -62,8 +62,10 @@ fn problem(image: &str) -> Option<String> {
     }
     // The first part is a registry only where it looks like a host.
     let path = match repository.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => path,
-        _ => repository,
+        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => path.to_owned(),
+        Some(_) => repository.to_owned(),
+        // Without a slash it is one of Docker Hub's own.
+        None => format!("library/{repository}"),
     };
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-./".contains(&byte);
     if path.len() < 2 || path.len() > 255 {
