@@ -7,6 +7,11 @@ mod bench;
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
 mod ci;
+#[path = "../../tests/golden/difference.rs"]
+mod difference;
+#[path = "../../tests/golden/engine.rs"]
+mod engine;
+mod fuzz;
 mod generate;
 mod new_rule;
 mod oracle;
@@ -21,6 +26,7 @@ cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
+cargo xtask fuzz-diff [--cases N] [--seed S]   compare random templates with Helm (needs Go)
 ";
 
 /// What a task ends with: nothing, or why it failed.
@@ -36,6 +42,7 @@ fn main() -> ExitCode {
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"oracle", rest)) => oracle::run(rest),
+        Some((&"fuzz-diff", rest)) => fuzz::run(rest),
         Some((&"tidy", [])) => tidy::run(),
         _ => Err(USAGE.trim_end().to_owned()),
     };

@@ -49,7 +49,7 @@ fn old_is_new(case: &Case) -> bool {
 }
 
 /// The case as the oracle wants it: what is given, without what was recorded.
-fn question(family: &str, case: &Case) -> Value {
+pub fn question(family: &str, case: &Case) -> Value {
     let given = case.sections.iter().filter(|section| !section.is_recorded());
     let sections: Vec<Value> = given
         .map(|section| {
@@ -62,7 +62,7 @@ fn question(family: &str, case: &Case) -> Value {
 }
 
 /// Replaces what was recorded by the answer.
-fn record(case: &mut Case, answer: &Value) {
+pub fn record(case: &mut Case, answer: &Value) {
     case.sections.retain(|section| !section.is_recorded());
     for section in answer.as_array().into_iter().flatten() {
         let field = |name: &str| section[name].as_str().unwrap_or_default();
@@ -71,7 +71,7 @@ fn record(case: &mut Case, answer: &Value) {
 }
 
 /// Asks every question and gives the answers in the same order.
-fn ask(questions: Vec<Value>) -> Result<Vec<Value>, String> {
+pub fn ask(questions: Vec<Value>) -> Result<Vec<Value>, String> {
     let program = build()?;
     let mut oracle = Command::new(program)
         .stdin(Stdio::piped())

@@ -1,0 +1,118 @@
+//! Smaller templates: everything that one step of simplification can make of a case.
+
+use super::tree::{Expr, Node, Template};
+
+/// Every template that is one step smaller.
+pub fn smaller(template: &Template) -> Vec<Template> {
+    let mut found = Vec::new();
+    for body in smaller_nodes(&template.body) {
+        found.push(Template { body, ..template.clone() });
+    }
+    for at in 0..template.defines.len() {
+        let mut defines = template.defines.clone();
+        defines.remove(at);
+        found.push(Template { defines, ..template.clone() });
+        for body in smaller_nodes(&template.defines[at].1) {
+            let mut defines = template.defines.clone();
+            defines[at].1 = body;
+            found.push(Template { defines, ..template.clone() });
+        }
+    }
+    found
+}
+
+fn smaller_nodes(nodes: &[Node]) -> Vec<Vec<Node>> {
+    let mut found = Vec::new();
+    for (at, node) in nodes.iter().enumerate() {
+        let with = |replacement: &[Node]| [&nodes[..at], replacement, &nodes[at + 1..]].concat();
+        found.push(with(&[]));
+        if let Node::Block { body, otherwise, .. } = node {
+            found.push(with(body));
+            found.extend(otherwise.as_ref().map(|otherwise| with(otherwise)));
+        }
+        found.extend(smaller_node(node).into_iter().map(|node| with(&[node])));
+    }
+    found
+}
+
+fn smaller_node(node: &Node) -> Vec<Node> {
+    match node {
+        Node::Action(trim, expr) => {
+            smaller_exprs(expr).into_iter().map(|expr| Node::Action(*trim, expr)).collect()
+        }
+        Node::Assign(name, declares, expr) => {
+            smaller_exprs(expr).into_iter().map(|expr| Node::Assign(name.clone(), *declares, expr)).collect()
+        }
+        Node::Block { keyword, variables, condition, body, otherwise } => {
+            let build = |condition: Expr, body: Vec<Node>, otherwise: Option<Vec<Node>>| Node::Block {
+                keyword,
+                variables: variables.clone(),
+                condition,
+                body,
+                otherwise,
+            };
+            let conditions = smaller_exprs(condition).into_iter();
+            let mut found: Vec<Node> =
+                conditions.map(|condition| build(condition, body.clone(), otherwise.clone())).collect();
+            for body in smaller_nodes(body) {
+                found.push(build(condition.clone(), body, otherwise.clone()));
+            }
+            if let Some(otherwise) = otherwise {
+                found.push(build(condition.clone(), body.clone(), None));
+                for otherwise in smaller_nodes(otherwise) {
+                    found.push(build(condition.clone(), body.clone(), Some(otherwise)));
+                }
+            }
+            found
+        }
+        Node::Template(name, Some(data)) => {
+            smaller_exprs(data).into_iter().map(|data| Node::Template(name.clone(), Some(data))).collect()
+        }
+        Node::Text(_) | Node::Jump(_) | Node::Template(_, None) | Node::Comment => Vec::new(),
+    }
+}
+
+fn smaller_exprs(expr: &Expr) -> Vec<Expr> {
+    match expr {
+        Expr::Plain(_) => Vec::new(),
+        Expr::Call(name, args) => {
+            let mut found = args.clone();
+            for at in 0..args.len() {
+                let mut fewer = args.clone();
+                fewer.remove(at);
+                found.push(Expr::Call(name.clone(), fewer));
+                for arg in smaller_exprs(&args[at]) {
+                    let mut args = args.clone();
+                    args[at] = arg;
+                    found.push(Expr::Call(name.clone(), args));
+                }
+            }
+            found
+        }
+        Expr::Pipe(stages) => {
+            let mut found = vec![stages[0].clone()];
+            for at in 1..stages.len() {
+                let mut fewer = stages.clone();
+                fewer.remove(at);
+                found.push(if fewer.len() == 1 { fewer.remove(0) } else { Expr::Pipe(fewer) });
+            }
+            for (at, stage) in stages.iter().enumerate() {
+                for smaller in smaller_exprs(stage) {
+                    // A stage after the first must stay a call, or the template no longer parses as it did.
+                    if at == 0 || matches!(smaller, Expr::Call(..)) {
+                        let mut stages = stages.clone();
+                        stages[at] = smaller;
+                        found.push(Expr::Pipe(stages));
+                    }
+                }
+            }
+            found
+        }
+        Expr::Chain(inner, fields) => {
+            let mut found = vec![(**inner).clone()];
+            let inners = smaller_exprs(inner).into_iter();
+            found.extend(inners.map(|inner| Expr::Chain(Box::new(inner), fields.clone())));
+            found
+        }
+    }
+}

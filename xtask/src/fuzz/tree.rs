@@ -1,0 +1,124 @@
+//! A random template as a tree, so that it can be printed and made smaller.
+
+use std::fmt::{self, Display, Formatter};
+
+/// A case: values, named templates, and the template that is rendered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// `values.yaml`, as JSON.
+    pub values: String,
+    /// The `define`s.
+    pub defines: Vec<(String, Vec<Node>)>,
+    /// The body.
+    pub body: Vec<Node>,
+}
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// Literal text.
+    Text(String),
+    /// `{{ EXPR }}` with trim markers.
+    Action(Trim, Expr),
+    /// `{{ $v := EXPR }}` or `=`.
+    Assign(String, bool, Expr),
+    /// `if`, `with` or `range`.
+    Block {
+        /// The keyword.
+        keyword: &'static str,
+        /// The variables of a `range` or the declaration of the others, with ` := `.
+        variables: String,
+        /// The pipeline.
+        condition: Expr,
+        /// What follows.
+        body: Vec<Node>,
+        /// What follows `else`.
+        otherwise: Option<Vec<Node>>,
+    },
+    /// `break` or `continue`.
+    Jump(&'static str),
+    /// `{{ template "name" EXPR }}`
+    Template(String, Option<Expr>),
+    /// A comment.
+    Comment,
+}
+
+/// Which trim markers an action has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trim(pub bool, pub bool);
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// A literal, a field chain, a variable: printed as it is.
+    Plain(String),
+    /// A function with its arguments.
+    Call(String, Vec<Expr>),
+    /// Expressions joined by `|`; all but the first are calls.
+    Pipe(Vec<Expr>),
+    /// `(EXPR).field`
+    Chain(Box<Expr>, String),
+}
+
+impl Display for Template {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (name, body) in &self.defines {
+            write!(f, "{{{{ define {name:?} }}}}")?;
+            write_all(body, f)?;
+            f.write_str("{{ end }}")?;
+        }
+        write_all(&self.body, f)
+    }
+}
+
+fn write_all(nodes: &[Node], f: &mut Formatter<'_>) -> fmt::Result {
+    nodes.iter().try_for_each(|node| node.fmt(f))
+}
+
+impl Display for Node {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Node::Text(text) => f.write_str(text),
+            Node::Action(Trim(left, right), expr) => {
+                let (left, right) = (if *left { "{{- " } else { "{{ " }, if *right { " -}}" } else { " }}" });
+                write!(f, "{left}{expr}{right}")
+            }
+            Node::Assign(name, declares, expr) => {
+                write!(f, "{{{{ {name} {} {expr} }}}}", if *declares { ":=" } else { "=" })
+            }
+            Node::Block { keyword, variables, condition, body, otherwise } => {
+                write!(f, "{{{{ {keyword} {variables}{condition} }}}}")?;
+                write_all(body, f)?;
+                if let Some(otherwise) = otherwise {
+                    f.write_str("{{ else }}")?;
+                    write_all(otherwise, f)?;
+                }
+                f.write_str("{{ end }}")
+            }
+            Node::Jump(keyword) => write!(f, "{{{{ {keyword} }}}}"),
+            Node::Template(name, None) => write!(f, "{{{{ template {name:?} }}}}"),
+            Node::Template(name, Some(data)) => write!(f, "{{{{ template {name:?} {data} }}}}"),
+            Node::Comment => f.write_str("{{- /* c */ -}}"),
+        }
+    }
+}
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Expr::Plain(text) => f.write_str(text),
+            Expr::Call(name, args) => {
+                f.write_str(name)?;
+                args.iter().try_for_each(|arg| match arg {
+                    Expr::Plain(text) => write!(f, " {text}"),
+                    other => write!(f, " ({other})"),
+                })
+            }
+            Expr::Pipe(stages) => {
+                let texts: Vec<String> = stages.iter().map(Expr::to_string).collect();
+                f.write_str(&texts.join(" | "))
+            }
+            Expr::Chain(inner, fields) => write!(f, "({inner}){fields}"),
+        }
+    }
+}
