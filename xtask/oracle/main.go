@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 )
 
 // question is a case: its kind, and the texts of its sections.
@@ -58,9 +59,11 @@ func (q question) has(kind string) bool {
 }
 
 func main() {
+	// A value that contains itself exhausts any stack; a smaller one is exhausted sooner.
+	debug.SetMaxStack(256 << 20)
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	questions := json.NewDecoder(bufio.NewReader(os.Stdin))
-	out := bufio.NewWriter(os.Stdout)
+	out := bufio.NewWriterSize(os.Stdout, 1<<12)
 	defer out.Flush()
 	answers := json.NewEncoder(out)
 	answers.SetEscapeHTML(false)

@@ -6,6 +6,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -72,10 +73,36 @@ pub fn record(case: &mut Case, answer: &Value) {
 
 /// Asks every question and gives the answers in the same order.
 pub fn ask(questions: Vec<Value>) -> Result<Vec<Value>, String> {
+    let count = questions.len();
+    let answers = ask_until_it_ends(&build()?, questions)?;
+    if answers.len() == count {
+        Ok(answers)
+    } else {
+        Err(format!("oracle: it ended at question {}", answers.len()))
+    }
+}
+
+/// As [`ask`], but a question that ends the program, as Go ends on a value that contains itself, is answered by null.
+pub fn ask_all(mut questions: Vec<Value>) -> Result<Vec<Value>, String> {
     let program = build()?;
+    let mut answers = Vec::with_capacity(questions.len());
+    while !questions.is_empty() {
+        let given = ask_until_it_ends(&program, questions.clone())?;
+        let rest = questions.split_off((given.len() + 1).min(questions.len()));
+        let ended = given.len() < questions.len();
+        answers.extend(given);
+        answers.extend(ended.then_some(Value::Null));
+        questions = rest;
+    }
+    Ok(answers)
+}
+
+/// The answers up to the question that ends the program, if one does.
+fn ask_until_it_ends(program: &Path, questions: Vec<Value>) -> Result<Vec<Value>, String> {
     let mut oracle = Command::new(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .env_clear()
         .envs(std::env::vars().filter(|(name, _)| ["PATH", "TMPDIR"].contains(&name.as_str())))
         .env("TZ", "UTC")
@@ -93,16 +120,22 @@ pub fn ask(questions: Vec<Value>) -> Result<Vec<Value>, String> {
     let stdout = BufReader::new(oracle.stdout.take().expect("it is piped"));
     let mut answers = Vec::new();
     for line in stdout.lines() {
-        let line = line.map_err(|error| format!("oracle: {error}"))?;
-        answers.push(serde_json::from_str(&line).map_err(|error| format!("oracle: {error}: {line}"))?);
+        // Half a line is the last word of a program that ended.
+        let Some(answer) = line.ok().and_then(|line| serde_json::from_str(&line).ok()) else { break };
+        answers.push(answer);
     }
     writer.join().map_err(|_| "oracle: the writer of questions panicked")?;
-    let status = oracle.wait().map_err(|error| format!("oracle: {error}"))?;
-    if status.success() { Ok(answers) } else { Err(format!("oracle: {status}")) }
+    oracle.wait().map_err(|error| format!("oracle: {error}"))?;
+    Ok(answers)
 }
 
-/// Builds the Go program and gives its path.
+/// Builds the Go program, once, and gives its path.
 fn build() -> Result<std::path::PathBuf, String> {
+    static BUILT: OnceLock<Result<std::path::PathBuf, String>> = OnceLock::new();
+    BUILT.get_or_init(build_now).clone()
+}
+
+fn build_now() -> Result<std::path::PathBuf, String> {
     let source: &Path = &root().join("xtask/oracle");
     let program = root().join("target/oracle");
     let status = Command::new("go")
