@@ -175,7 +175,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         let node = &raw.nodes[id as usize];
         match &node.kind {
             Kind::Scalar { text, tag, implicit } => {
-                let (scalar, text) = self.scalar(text, tag.as_deref(), *implicit)?;
+                let (scalar, text) = Self::scalar(text, tag.as_deref(), *implicit)?;
                 if let Scalar::Float(x) = scalar
                     && !x.is_finite()
                 {
@@ -231,7 +231,6 @@ impl<'r, 'a> Decoder<'r, 'a> {
     }
 
     fn scalar<'t>(
-        &self,
         text: &'t str,
         tag: Option<&str>,
         implicit: bool,
@@ -289,7 +288,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         self.count()?;
         let raw = self.raw;
         let (scalar, text) = match &raw.nodes[id as usize].kind {
-            Kind::Scalar { text, tag, implicit } => self.scalar(text, tag.as_deref(), *implicit)?,
+            Kind::Scalar { text, tag, implicit } => Self::scalar(text, tag.as_deref(), *implicit)?,
             Kind::Alias { name, target } => {
                 self.enter(id, name)?;
                 let found = self.key(*target, value)?;

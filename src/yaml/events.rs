@@ -85,7 +85,7 @@ pub(super) struct Events<'a> {
 
 type Parsed<'a> = Result<Event<'a>, Problem>;
 
-fn event<'a>(step: Step<'a>, start: Mark, end: Mark) -> Parsed<'a> {
+fn event(step: Step<'_>, start: Mark, end: Mark) -> Parsed<'_> {
     Ok(Event { step, start, end })
 }
 

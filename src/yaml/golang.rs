@@ -89,14 +89,12 @@ pub(super) fn key_syntax(key: &Key) -> String {
 
 /// A node, decoded, as `%#v` prints it.
 pub(super) fn syntax(raw: &Raw<'_>, id: Id) -> String {
-    match key_of(raw, id) {
-        Some(key) => key_syntax(&key),
-        None => {
-            let mut out = String::new();
-            write_syntax(raw, id, &mut out);
-            out
-        }
+    if let Some(key) = key_of(raw, id) {
+        return key_syntax(&key);
     }
+    let mut out = String::new();
+    write_syntax(raw, id, &mut out);
+    out
 }
 
 fn write_syntax(raw: &Raw<'_>, id: Id, out: &mut String) {

@@ -71,7 +71,7 @@ impl Shortest {
 
     fn general(&self) -> String {
         let exponent = self.point - 1;
-        if exponent < -4 || exponent >= 6 { self.exponential(2) } else { self.plain() }
+        if (-4..6).contains(&exponent) { self.plain() } else { self.exponential(2) }
     }
 }
 

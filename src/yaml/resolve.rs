@@ -251,8 +251,8 @@ fn zone(bytes: &[u8]) -> Option<()> {
     match bytes {
         [b'Z'] => Some(()),
         [b'+' | b'-', h1, h2, b':', m1, m2] if [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()) => {
-            let (hours, _) = short_number(&[*h1, *h2]).map(|(n, _)| (n, ()))?;
-            let (minutes, _) = short_number(&[*m1, *m2]).map(|(n, _)| (n, ()))?;
+            let hours = short_number(&[*h1, *h2])?.0;
+            let minutes = short_number(&[*m1, *m2])?.0;
             (hours <= 24 && minutes <= 60).then_some(())
         }
         _ => None,

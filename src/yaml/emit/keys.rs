@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Class, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::replaced;
 use crate::value::Str;
@@ -90,7 +90,7 @@ static DIGITS: Ranges = OnceLock::new();
 
 /// Whether the character is in a class of Unicode's.
 fn in_class(c: char, class: &str, ranges: &Ranges) -> bool {
-    let ranges = ranges.get_or_init(|| match regex_syntax::parse(class).map(|hir| hir.into_kind()) {
+    let ranges = ranges.get_or_init(|| match regex_syntax::parse(class).map(Hir::into_kind) {
         Ok(HirKind::Class(Class::Unicode(class))) => class.iter().map(|r| (r.start(), r.end())).collect(),
         _ => Vec::new(),
     });

@@ -133,10 +133,7 @@ fn is_base60(text: &str) -> bool {
     first.starts_with(|c: char| c.is_ascii_digit())
         && is_digits(first)
         && is_digits(fraction)
-        && parts.all(|part| match part.as_bytes() {
-            [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'] => true,
-            _ => false,
-        })
+        && parts.all(|part| matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']))
 }
 
 /// Whether the text can stand without quotes and is a string still.
@@ -422,14 +419,10 @@ impl Emitter {
         }
         let is_break = |c: Option<char>| matches!(c, Some('\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}'));
         let mut last = text.chars().rev();
-        let hint = if !is_break(last.next()) {
-            "-"
-        } else {
-            match last.next() {
-                None => "+",
-                c if is_break(c) => "+",
-                Some(_) => "",
-            }
+        let hint = match (is_break(last.next()), last.next()) {
+            (false, _) => "-",
+            (true, Some(before)) if !is_break(Some(before)) => "",
+            (true, _) => "+",
         };
         self.write_indicator(hint, false, false, false);
     }

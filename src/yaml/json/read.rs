@@ -49,7 +49,7 @@ struct Reader<'a> {
     error: Option<String>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }

@@ -108,6 +108,8 @@ fn write_key(out: &mut String, key: &Str) {
     }
 }
 
+type Entries = Vec<(Str, Value)>;
+
 struct Writer {
     out: String,
     depth: usize,
@@ -181,7 +183,7 @@ impl Writer {
     }
 
     /// The entries of a map, plain ones first. Go: encode.go `Encoder.eMap`.
-    fn entries(value: &Value) -> Result<(Vec<(Str, Value)>, Vec<(Str, Value)>), Fault> {
+    fn entries(value: &Value) -> Result<(Entries, Entries), Fault> {
         let (mut direct, mut tables) = (Vec::new(), Vec::new());
         for (key, value) in value.as_map().map(crate::value::Map::entries).unwrap_or_default() {
             let value = plain(&value)?;
