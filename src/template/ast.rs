@@ -29,7 +29,7 @@ impl Source {
     /// The line of an offset, from 1.
     pub fn line(&self, pos: u32) -> usize {
         let before = &self.text[..(pos as usize).min(self.text.len())];
-        1 + before.iter().filter(|byte| **byte == b'\n').count()
+        before.split(|byte| *byte == b'\n').count()
     }
 }
 

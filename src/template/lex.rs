@@ -485,7 +485,7 @@ fn code_point(c: char) -> String {
 }
 
 fn newlines(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'\n').count()
+    text.split(|byte| *byte == b'\n').count() - 1
 }
 
 fn find(text: &[u8], what: &[u8]) -> Option<usize> {

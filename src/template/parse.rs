@@ -448,6 +448,6 @@ impl Arg {
     }
 }
 
-fn text<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
+fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }

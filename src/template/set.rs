@@ -59,7 +59,7 @@ impl Set {
 
     /// Parses a file and adds it under its name, and each `define` in it under its own.
     pub fn parse(&mut self, name: &str, text: impl AsRef<[u8]>) -> Result<(), Error> {
-        for tree in parse::parse(&Str::from(name), text.as_ref(), &self.funcs)?.iter() {
+        for tree in &parse::parse(&Str::from(name), text.as_ref(), &self.funcs)? {
             // Go: `associate`.
             if !(tree.root.is_empty() && self.templates.contains_key(&tree.name)) {
                 self.templates.insert(tree.name.clone(), Rc::clone(tree));

@@ -48,7 +48,7 @@ pub struct Watch {
 
 impl Watch {
     /// Begins to watch.
-    pub fn new() -> Watch {
+    pub fn start() -> Watch {
         let before = FLOOR.get();
         if before == 0 {
             FLOOR.set(here().saturating_sub(ASSUMED));
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn stops_before_the_end() {
         let shallow = {
-            let _watch = Watch::new();
+            let _watch = Watch::start();
             dive(0)
         };
         assert!(shallow > 100);

@@ -90,7 +90,7 @@ fn eq_other(a: &Value, b: &Value) -> Result<bool, String> {
 
 /// The verb `%s`.
 fn as_string(value: &Value) -> Str {
-    print::sprintf(&Str::from("%s"), std::slice::from_ref(value))
+    print::sprintf("%s", std::slice::from_ref(value))
 }
 
 /// Whether the first is less.

@@ -1,5 +1,7 @@
 //! Escaping for HTML, JavaScript and URL queries. Go: text/template funcs.go, net/url `QueryEscape`.
 
+use std::fmt::Write as _;
+
 use crate::go::{runes, unicode};
 use crate::value::Str;
 
@@ -51,7 +53,9 @@ pub fn url_query(text: &Str) -> Str {
                 out.push(char::from(*byte))
             }
             b' ' => out.push('+'),
-            byte => out.push_str(&format!("%{byte:02X}")),
+            byte => {
+                let _ = write!(out, "%{byte:02X}");
+            }
         }
     }
     Str::from(out)

@@ -292,14 +292,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 Some(value) => Ok(Item::new(value)),
                 None => Err(self.error(format!("invalid value; expected {}", typ.name()))),
             },
-            (value, _) => match typ.accept(value) {
-                Some(None) => Ok(item),
-                Some(Some(value)) => Ok(Item { value, ..item }),
-                None => {
-                    let (typ, got) = (typ.name(), value.type_name());
-                    Err(self.error(format!("wrong type for value; expected {typ}; got {got}")))
-                }
-            },
+            (value, _) if !typ.accepts(value) => {
+                let (typ, got) = (typ.name(), value.type_name());
+                Err(self.error(format!("wrong type for value; expected {typ}; got {got}")))
+            }
+            _ => Ok(Item { value: typ.assign(item.value), ..item }),
         }
     }
 }
@@ -342,9 +339,9 @@ impl Type {
         }
     }
 
-    /// Whether a value can be assigned to it, and as what, if it changes its type in that. Go: `AssignableTo`.
-    fn accept(self, value: &Value) -> Option<Option<Value>> {
-        let is = match (self, value) {
+    /// Whether a value can be assigned to it. Go: `AssignableTo`.
+    fn accepts(self, value: &Value) -> bool {
+        match (self, value) {
             (Type::Any | Type::Reflect, _)
             | (Type::String, Value::Str(_))
             | (Type::Bool, Value::Bool(_))
@@ -356,18 +353,23 @@ impl Type {
             | (Type::Bytes, Value::Bytes(_)) => true,
             (Type::Strings, Value::List(list)) => list.elem() == Elem::String,
             (Type::List, Value::List(list)) => list.elem() == Elem::Any,
-            (Type::Map, Value::Map(map)) if map.named_type().is_some() => {
-                return Some(Some(Value::Map(map.plain())));
-            }
             (Type::Map, Value::Map(map)) => map.elem() == Elem::Any,
             (Type::Named(name), value) => value.type_name() == name,
-            // A value of a named map or slice type loses its name.
             (Type::List | Type::Map | Type::Strings | Type::Bytes, Value::Object(object)) => {
-                let plain = object.underlying()?;
-                return self.accept(&plain).map(|_| Some(plain));
+                object.underlying().is_some_and(|plain| self.accepts(&plain))
             }
             _ => false,
-        };
-        is.then_some(None)
+        }
+    }
+
+    /// The value as one of this type, which accepts it: a map or slice of a named type loses its name.
+    fn assign(self, value: Value) -> Value {
+        match (self, &value) {
+            (Type::Map, Value::Map(map)) if map.named_type().is_some() => Value::Map(map.plain()),
+            (Type::List | Type::Map | Type::Strings | Type::Bytes, Value::Object(object)) => {
+                object.underlying().unwrap_or(value)
+            }
+            _ => value,
+        }
     }
 }

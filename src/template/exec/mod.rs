@@ -107,7 +107,7 @@ pub fn execute<T: Tracer>(
     host: &mut dyn Host,
     tracer: &mut T,
 ) -> Result<Str> {
-    let _watch = stack::Watch::new();
+    let _watch = stack::Watch::start();
     let names = Names::new(set);
     let Some(tree) = names.lookup(&Str::from(name)) else {
         return Err(no_template(name));

@@ -249,15 +249,12 @@ impl Trace {
                 self.recent.iter().rev().find(|known| known.text.as_bytes() == piece.site.source.text);
             let origin = written.and_then(|known| lines::piece_at(&known.pieces, piece.site.pos as usize));
             let mut paths = piece.site.paths.to_vec();
-            match origin {
-                Some(origin) => {
-                    paths.extend(origin.site.paths.iter());
-                    piece.site = origin.site.clone();
-                }
-                None => {
-                    paths.extend(&self.reads);
-                    piece.site = self.site(source, *pos, false, &[]);
-                }
+            if let Some(origin) = origin {
+                paths.extend(origin.site.paths.iter());
+                piece.site = origin.site.clone();
+            } else {
+                paths.extend(&self.reads);
+                piece.site = self.site(source, *pos, false, &[]);
             }
             piece.site.paths = Rc::from(paths);
         }
@@ -320,19 +317,16 @@ impl Tracer for Trace {
             return;
         }
         let known = self.recent.iter().rev().find(|known| known.text.as_bytes() == text);
-        match known {
-            Some(known) => {
-                let moved = known.pieces.iter().map(|piece| {
-                    let mut piece = piece.clone();
-                    piece.start += offset;
-                    piece
-                });
-                self.pieces.extend(moved);
-            }
-            None => {
-                let site = self.site(source, pos, false, &self.reads);
-                self.pieces.push(Piece { start: offset, site });
-            }
+        if let Some(known) = known {
+            let moved = known.pieces.iter().map(|piece| {
+                let mut piece = piece.clone();
+                piece.start += offset;
+                piece
+            });
+            self.pieces.extend(moved);
+        } else {
+            let site = self.site(source, pos, false, &self.reads);
+            self.pieces.push(Piece { start: offset, site });
         }
     }
 
@@ -366,7 +360,9 @@ impl Tracer for Trace {
         let name = self.call_of(self.call).map(|call| call.name.clone()).unwrap_or_default();
         let Some(frame) = self.resume() else { return };
         let mut pieces = self.pieces.split_off(frame.first_piece.min(self.pieces.len()));
-        pieces.iter_mut().for_each(|piece| piece.start = piece.start.saturating_sub(frame.start));
+        for piece in &mut pieces {
+            piece.start = piece.start.saturating_sub(frame.start);
+        }
         self.follow_tpl(&mut pieces, &name);
         self.recent.push(Known { text: text.clone(), pieces: Rc::new(pieces) });
     }

@@ -109,7 +109,9 @@ impl Paths {
     /// The paths behind the numbers, each once; maps and lists only if there is nothing plainer.
     pub fn keys(&self, ids: &[PathId]) -> Vec<Key> {
         let mut flat = Vec::new();
-        ids.iter().for_each(|id| self.flatten(*id, &mut flat));
+        for id in ids {
+            self.flatten(*id, &mut flat);
+        }
         let plain = |id: &PathId| self.node(*id).is_some_and(|node| !node.is_container);
         if flat.iter().any(plain) {
             flat.retain(plain);
