@@ -4,6 +4,7 @@ use crate::template::func::Func;
 
 mod case;
 mod codec;
+mod crypto;
 mod dates;
 mod decimal;
 mod defaults;
@@ -19,6 +20,8 @@ mod random;
 mod reflect;
 mod regex;
 mod strings;
+#[cfg(test)]
+mod testing;
 mod url;
 
 /// Dictionaries and lists nested deeper than this are neither copied nor merged: Go would overflow its stack at last.
@@ -29,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static Func> {
     [
         case::FUNCS,
         codec::FUNCS,
+        crypto::FUNCS,
         dates::FUNCS,
         decimal::FUNCS,
         defaults::FUNCS,

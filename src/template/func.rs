@@ -121,6 +121,11 @@ impl<'a> Args<'a> {
         self.any().as_object::<TimeValue>().map_or_else(Time::zero, |value| value.time.clone())
     }
 
+    /// A parameter of type `sprig.certificate`, which the functions that take one know.
+    pub fn certificate(&mut self) -> &'a Value {
+        self.any()
+    }
+
     /// A parameter of type `float64`.
     pub fn float(&mut self) -> f64 {
         match self.any() {
