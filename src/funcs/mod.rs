@@ -53,3 +53,19 @@ pub fn all() -> impl Iterator<Item = &'static Func> {
     .into_iter()
     .flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_function_is_helms_and_there_once() {
+        let names: Vec<&str> = all().map(|func| func.name).collect();
+        let unique: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(names.len(), unique.len(), "a name stands twice");
+        let known: BTreeSet<&str> = include_str!("../../testdata/funcs/names.list").lines().collect();
+        assert!(unique.is_subset(&known), "{:?}", unique.difference(&known));
+    }
+}

@@ -4,7 +4,7 @@
 use crate::func;
 use crate::go::runes;
 use crate::go::strconv;
-use crate::template::func::{Context, Func};
+use crate::template::func::Func;
 use crate::value::convert::{strslice, strval};
 use crate::value::print::{self, sprint};
 use crate::value::{Cells, Elem, List, Map, Str, Value};
@@ -35,7 +35,6 @@ pub const FUNCS: &[Func] = &[
     func!("repeat", "repeat COUNT STRING: one after the other (Go: strings.Repeat)", repeat(int, str)),
     func!("nospace", "nospace STRING: without white space (goutils: DeleteWhiteSpace)", nospace(str)),
     func!("initials", "initials STRING: the first byte of each word (goutils: Initials)", initials(str)),
-    func!("shuffle", "shuffle STRING: its characters in random order (xstrings: Shuffle)", shuffle(cx, str)),
     func!("wrap", "wrap WIDTH STRING: lines broken at spaces (goutils: Wrap)", wrap(int, str)),
     func!(
         "wrapWith",
@@ -237,17 +236,6 @@ fn initials(text: &Str) -> Str {
         }
     }
     out.into()
-}
-
-fn shuffle(cx: &mut dyn Context, text: &Str) -> Str {
-    let mut characters: Vec<char> = runes::runes(text.as_bytes()).map(|(_, c)| c).collect();
-    for last in (1..characters.len()).rev() {
-        let mut random = [0; 8];
-        cx.host().random(&mut random);
-        let place = u64::from_le_bytes(random) % (last as u64 + 1);
-        characters.swap(last, place as usize);
-    }
-    characters.into_iter().collect::<String>().into()
 }
 
 fn wrap(width: i64, text: &Str) -> Str {
