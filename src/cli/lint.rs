@@ -131,7 +131,7 @@ fn worst(result: &Result<Lint, String>) -> Option<Level> {
 }
 
 fn is_archive(path: &str) -> bool {
-    path.ends_with(".tgz") || path.ends_with(".tar.gz")
+    [".tgz", ".tar.gz"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// A chart in a folder, its own or one that it was unpacked into.

@@ -145,7 +145,7 @@ impl Args {
         let hooks: Vec<&Hook> = rendered
             .hooks
             .iter()
-            .filter(|hook| !self.print.no_hooks.is_on() && !(self.print.skip_tests.is_on() && hook.is_test()))
+            .filter(|hook| !(self.print.no_hooks.is_on() || self.print.skip_tests.is_on() && hook.is_test()))
             .collect();
         let crds = if self.print.include_crds.is_on() { &rendered.crds[..] } else { &[] };
         let text = match self.print.output_dir.as_deref().filter(|folder| !folder.as_os_str().is_empty()) {

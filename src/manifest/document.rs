@@ -102,7 +102,7 @@ pub fn sort<'a>(
             let manifest = Manifest::read(source.clone(), &text[range.clone()], range.start)?;
             match hook::kind(&manifest.head) {
                 hook::Kind::None => sorted.manifests.push(manifest),
-                hook::Kind::Hook(events, weight) => sorted.hooks.push(Hook { events, weight, manifest }),
+                hook::Kind::Hook(events, weight) => sorted.hooks.push(Hook { manifest, events, weight }),
                 hook::Kind::Unknown(names) => {
                     sorted.dropped_hooks.push((source.clone(), names.to_owned()));
                 }

@@ -30,7 +30,7 @@ pub fn split(text: &str, rules: Rules) -> Vec<Range<usize>> {
     };
     let mut documents = Vec::with_capacity(separators.len() + 1);
     let mut start = whole.start;
-    for separator in separators.into_iter().chain([whole.end..whole.end]) {
+    for separator in separators.into_iter().chain(std::iter::once(whole.end..whole.end)) {
         let document = trimmed(text, start..separator.start, rules);
         if !document.is_empty() {
             documents.push(document);

@@ -29,18 +29,14 @@ impl RepeatArgs {
                     .map_err(|error| format!("cannot read --lookup-fixtures {path}: {error}"))?
             }
         };
-        Ok(match &self.deterministic {
-            Some(seed) => {
-                let now = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-                let mut host = FixedHost::new(seed, now.unwrap_or(0));
-                host.fixtures = fixtures;
-                Box::new(host)
-            }
-            None => {
-                let mut host = SystemHost::new();
-                (host.enable_dns, host.fixtures) = (enable_dns, fixtures);
-                Box::new(host)
-            }
-        })
+        if let Some(seed) = &self.deterministic {
+            let now = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+            let mut host = FixedHost::new(seed, now.unwrap_or(0));
+            host.fixtures = fixtures;
+            return Ok(Box::new(host));
+        }
+        let mut host = SystemHost::new();
+        (host.enable_dns, host.fixtures) = (enable_dns, fixtures);
+        Ok(Box::new(host))
     }
 }

@@ -71,7 +71,7 @@ fn check_template(name: &str, chart: &str, outputs: &[Output], context: &Context
     }
     let full_name = path::join(&[chart, name]);
     let output = outputs.iter().find(|output| output.name == full_name);
-    let text = output.map(|output| output.text.clone()).unwrap_or_else(Str::new);
+    let text = output.map_or_else(Str::new, |output| output.text.clone());
     let text = text.to_str();
     if text.trim().is_empty() {
         return true;
