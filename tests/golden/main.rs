@@ -27,9 +27,11 @@ fn runner(family: &str) -> Option<Runner> {
         "template" | "funcs" => engine::run,
         "values" | "charts" | "lint" | "show" => command::run,
         "yaml" => small::yaml,
+        "strvals" => small::strvals,
         "semver" => small::semver,
         "glob" => small::glob,
         "match" => small::shell_pattern,
+        "ignore" => small::ignore,
         _ => return None,
     })
 }

@@ -1,6 +1,9 @@
-//! The small families: YAML, version constraints, patterns.
+//! The small families: YAML, `--set` expressions, version constraints, patterns, `.helmignore`.
 
+use plimsoll::chart::Rules;
 use plimsoll::go::{glob::Glob, path, semver};
+use plimsoll::value::Value;
+use plimsoll::values::strvals::{self, Mode};
 use plimsoll::yaml::{self, Data, Node};
 use serde_json::Value as Json;
 
@@ -95,4 +98,34 @@ fn verdicts(case: &Case, holds: impl Fn(&str) -> Result<bool, String>) -> Result
             compare("the verdicts", &case.get("want").unwrap_or_default(), &lines.join("\n"))
         }
     }
+}
+
+/// `strvals`: the section `values` after the expressions were set in it.
+pub fn strvals(case: &Case) -> Result<(), String> {
+    let values =
+        yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
+    let set = || -> Result<Json, String> {
+        for section in &case.sections {
+            let mode = match section.kind.as_str() {
+                "set" => Mode::Typed,
+                "string" => Mode::String,
+                "literal" => Mode::Literal,
+                "json-values" => Mode::Json,
+                _ => continue,
+            };
+            strvals::parse_into(&section.text, mode, &values)?;
+        }
+        let text = yaml::json::to_json(&Value::Map(values.clone()))?;
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    };
+    expect_json(case, set())
+}
+
+/// `ignore`: which paths the `.helmignore` hides; one that ends in a slash is a folder.
+pub fn ignore(case: &Case) -> Result<(), String> {
+    let rules = Rules::parse(case.get("helmignore").unwrap_or_default().as_bytes());
+    verdicts(case, |name| {
+        let rules = rules.as_ref().map_err(ToString::to_string)?;
+        Ok(rules.ignores(name.trim_end_matches('/'), name.ends_with('/')))
+    })
 }
