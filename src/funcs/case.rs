@@ -164,7 +164,7 @@ fn with_connectors(text: &[u8], connector: char) -> Vec<u8> {
             Word::Connector => push_lower(&mut out, previous, last, connector),
             Word::Punct => {}
             _ if words.kind != Word::Number => {
-                words.push_connector_unless(&mut out, connector, Word::Connector)
+                words.push_connector_unless(&mut out, connector, Word::Connector);
             }
             _ if words.rest.is_empty() => {}
             _ => {

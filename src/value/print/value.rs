@@ -108,7 +108,7 @@ impl Printer {
             'v' | 'd' if self.flags.sharp_v => {
                 let count = bytes.map(<[u8]>::len);
                 self.print_items("[]byte", count, |printer, place| {
-                    printer.fmt_0x64(content[place].into(), true)
+                    printer.fmt_0x64(content[place].into(), true);
                 });
             }
             _ => self.print_items("[]uint8", Some(content.len()), |printer, place| {
@@ -218,7 +218,7 @@ impl Printer {
             _ if verb == 'v' || textual => {
                 let text = object.print();
                 if self.flags.sharp_v {
-                    self.fmt_s(text.as_bytes())
+                    self.fmt_s(text.as_bytes());
                 } else {
                     self.fmt_string(text.as_bytes(), verb);
                 }
