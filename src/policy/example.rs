@@ -28,6 +28,10 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
         ("values", _) => subject.chart = Some(chart(&json!({}), Some(text), None)?),
         ("template", _) => subject.chart = Some(chart(&json!({}), None, Some(text))?),
         ("request", _) => subject.request = Some(request(text)?),
+        ("request service", _) => {
+            subject = with_manifests(subject, SERVICES)?;
+            subject.request = Some(request(text)?);
+        }
         (_, Check::Chart(_)) => subject.chart = Some(chart(&read(text)?, None, None)?),
         ("yaml many", _) => {
             let count: usize = text.trim().parse().map_err(|_| "not a number".to_owned())?;
@@ -101,6 +105,9 @@ fn manifests(check: Check, text: &str) -> Result<String, String> {
         _ => pod(&given, &json!({})),
     })
 }
+
+/// A pod with a port, a Service `entry` that leads to it, and a Service `unserved` that leads to a port that it has not.
+const SERVICES: &str = include_str!("example.yaml");
 
 /// A pod that breaks no rule, with the fields of the example in its spec or container.
 fn pod(spec: &Json, container: &Json) -> String {

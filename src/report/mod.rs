@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::Path;
 use std::str::FromStr;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -205,7 +206,7 @@ impl FromStr for Format {
 /// nothing but files show.
 fn file_of(chart: &ChartReport, diagnostic: &Diagnostic) -> (String, Option<usize>) {
     let root = chart.path.trim_end_matches('/');
-    let packed = root.ends_with(".tgz") || root.contains("://");
+    let packed = Path::new(root).extension().is_some_and(|end| end == "tgz") || root.contains("://");
     match &diagnostic.location.source {
         Some(source) if !packed && !root.is_empty() && !source.file.starts_with('/') => {
             (format!("{root}/{}", source.file), source.line)

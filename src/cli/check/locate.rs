@@ -50,8 +50,7 @@ fn is_chart(folder: &Path) -> bool {
 }
 
 fn is_archive(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    name.ends_with(".tgz") || name.ends_with(".tar.gz")
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("tgz") || end.eq_ignore_ascii_case("gz"))
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ fn below(folder: &str, name: &str) -> String {
 /// The text and documents of a release.
 #[derive(Default)]
 pub(super) struct Text {
-    text: String,
+    whole: String,
     documents: Vec<Document>,
     /// Where hooks begin; the service sees nothing of them.
     hooks: usize,
@@ -62,7 +62,7 @@ impl Text {
         for manifest in &rendered.manifests {
             text.add(manifest, &source, Role::Manifest);
         }
-        text.hooks = text.text.len();
+        text.hooks = text.whole.len();
         for hook in &rendered.hooks {
             text.add(&hook.manifest, &source, Role::Hook);
         }
@@ -77,12 +77,12 @@ impl Text {
 
     /// Appends a document and says where its content starts.
     fn push(&mut self, source: &str, content: &str) -> usize {
-        self.text.push_str("---\n# Source: ");
-        self.text.push_str(source);
-        self.text.push('\n');
-        let start = self.text.len();
-        self.text.push_str(content);
-        self.text.push('\n');
+        self.whole.push_str("---\n# Source: ");
+        self.whole.push_str(source);
+        self.whole.push('\n');
+        let start = self.whole.len();
+        self.whole.push_str(content);
+        self.whole.push('\n');
         start
     }
 
@@ -99,23 +99,24 @@ impl Text {
             documents.push(document(source, node, range, role));
         }
         let hooks = text.len();
-        Ok(Text { text, documents, hooks })
+        Ok(Text { whole: text, documents, hooks })
     }
 
     /// What the service is given: everything but hooks.
     pub(super) fn for_service(&self) -> String {
-        if self.hooks < self.text.len() || self.documents.iter().all(|document| document.role != Role::Hook) {
-            return self.text[..self.hooks].to_owned();
+        if self.hooks < self.whole.len() || self.documents.iter().all(|document| document.role != Role::Hook)
+        {
+            return self.whole[..self.hooks].to_owned();
         }
         let kept = self.documents.iter().filter(|document| document.role != Role::Hook);
-        kept.map(|document| format!("---\n{}\n", &self.text[document.start..document.end])).collect()
+        kept.map(|document| format!("---\n{}\n", &self.whole[document.start..document.end])).collect()
     }
 
     /// The subject.
     pub(super) fn subject(self, chart: Option<ChartSubject>, namespace: &str) -> Subject {
         Subject {
             chart,
-            text: SourceFile::new("rendered manifests", self.text),
+            text: SourceFile::new("rendered manifests", self.whole),
             documents: self.documents,
             request: None,
             namespace: namespace.to_owned(),

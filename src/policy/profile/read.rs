@@ -9,7 +9,7 @@ use crate::yaml::{self, Data, Entry, Node};
 
 use super::super::rule::{Level, Mode};
 use super::super::suppression::Allowance;
-use super::{Parameter, Profile, Setting};
+use super::{Parameter, Profile, Setpoint, Setting};
 
 /// What is wrong with a profile file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ impl Reader {
         self.items(node, key)?.iter().map(|item| self.text(item, key)).collect()
     }
 
-    fn levels(&self, node: &Node) -> Result<Vec<(String, [Option<Level>; 3])>, Problem> {
+    fn levels(&self, node: &Node) -> Result<Vec<Setpoint>, Problem> {
         let read = |entry: &Entry| Ok((entry.key.clone(), self.level(&entry.value)?));
         self.map(node, "severity")?.iter().map(read).collect()
     }

@@ -30,10 +30,8 @@ declare_rule! {
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let Some(image) = container.at(&["image"]).and_then(Node::as_str) else { return };
-    if !image.trim().is_empty() {
-        if let Some(problem) = problem(image) {
-            r.report(container.path_of(&["image"]), format!("image `{image}` {problem}"));
-        }
+    if let Some(problem) = problem(image).filter(|_| !image.trim().is_empty()) {
+        r.report(container.path_of(&["image"]), format!("image `{image}` {problem}"));
     }
 }
 

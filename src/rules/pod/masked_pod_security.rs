@@ -1,6 +1,6 @@
 //! `masked-pod-security`
 
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, PodSpec, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -40,8 +40,11 @@ declare_rule! {
     }
 }
 
+/// Whether the pod's own value is forbidden.
+type Test = fn(&Node) -> bool;
+
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
-    let bad: [(&str, fn(&Node) -> bool); 3] = [
+    let bad: [(&str, Test); 3] = [
         ("runAsNonRoot", |node| node.as_bool() == Some(false)),
         ("runAsUser", |node| node.as_i64() == Some(0)),
         ("seccompProfile", |node| node.get("type").and_then(Node::as_str) == Some("Unconfined")),
@@ -50,7 +53,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         let Some(node) = pod.spec.node.at(&["securityContext", field]).filter(|node| is_bad(node)) else {
             continue;
         };
-        let mut judged = pod.each_container().filter(|container| container.is_judged()).peekable();
+        let mut judged = pod.each_container().filter(Container::is_judged).peekable();
         // Where it holds for a container, the rule about containers says so.
         let masked = judged.peek().is_some()
             && judged

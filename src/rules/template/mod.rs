@@ -28,7 +28,7 @@ fn actions(text: &str) -> Vec<Range<usize>> {
 /// Where an action calls the function; its name in a string, or as a part of another name, is no call.
 fn calls(text: &str, action: &Range<usize>, function: &str) -> Vec<usize> {
     let part = &text[action.clone()];
-    let outside_strings = |at: usize| part[..at].matches(['"', '`']).count() % 2 == 0;
+    let outside_strings = |at: usize| part[..at].matches(['"', '`']).count().is_multiple_of(2);
     let apart =
         |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '-'));
     let is_call = |at: &usize| {

@@ -1,0 +1,62 @@
+//! `incomplete-health`
+
+use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::yaml::Node;
+
+declare_rule! {
+    /// A health check must be whole.
+    ///
+    /// ## Why
+    /// Where `health` is given, the control plane wants protocol, uri, port, timeout and expected status code, all of them.
+    ///
+    /// ```request bad
+    /// health:
+    ///   protocol: HTTP
+    ///   uri: /health
+    /// ```
+    /// ```request good
+    /// health:
+    ///   protocol: HTTP
+    ///   uri: /health
+    ///   port: 8000
+    ///   timeout: PT10S
+    ///   expectedStatusCode: 200
+    /// ```
+    ///
+    /// ## Fix
+    /// Set all five, or leave `health` out and take `/v2/health/ready` on port 8000.
+    "REQ109" "incomplete-health" {
+        catalogue: &["NVCF033"],
+        levels: [Level::Error, Level::Error, Level::Error],
+        fix: None,
+        sources: &["control plane: validation of health"],
+        check: Check::Release(check),
+    }
+}
+
+fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
+    let Some(request) = &release.subject.request else { return };
+    let Some(health) = request.body.node.get("health").filter(|node| !node.is_null()) else { return };
+    let path = super::field("health");
+    let missing = |field: &&str| health.get(field).is_none_or(Node::is_null);
+    let fields = ["protocol", "uri", "port", "timeout", "expectedStatusCode"];
+    let missing: Vec<&str> = fields.into_iter().filter(missing).collect();
+    if !missing.is_empty() {
+        r.report_field(&request.body, path.clone(), format!("health has no {}", missing.join(", ")));
+    }
+    if health.get("uri").and_then(Node::as_str).is_some_and(|uri| uri.trim().is_empty()) {
+        r.report_field(&request.body, path.key("uri"), "uri of health is blank");
+    }
+    if let Some(port) = health.get("port").and_then(Node::as_i64).filter(|port| *port < 1) {
+        r.report_field(
+            &request.body,
+            path.key("port"),
+            format!("port of health is {port}, it must be above 0"),
+        );
+    }
+    let timeout = health.get("timeout").and_then(Node::as_str);
+    if let Some(timeout) = timeout.filter(|text| !text.starts_with("PT") && !text.starts_with('P')) {
+        let message = format!("timeout of health is `{timeout}`, it must be as PT10S");
+        r.report_field(&request.body, path.key("timeout"), message);
+    }
+}
