@@ -42,7 +42,7 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         container.at(&route).map_or(&[][..], Node::items).iter().filter_map(Node::as_str).collect();
     let allowed = r.profile().list("addable-capabilities");
     let is_allowed = |name: &&str| allowed.iter().any(|other| other.eq_ignore_ascii_case(name));
-    if added.iter().all(|name| is_allowed(name)) && added.len() < 2 {
+    if added.iter().all(is_allowed) && added.len() < 2 {
         return;
     }
     let path = container.path_of(&route);

@@ -41,7 +41,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
                 format!("chart address `{address}` has no host")
             } else if is_private(host) {
                 format!("chart address leads to {host}, which is not public")
-            } else if scheme.eq_ignore_ascii_case("oci") && rest.ends_with(".tgz") {
+            } else if scheme.eq_ignore_ascii_case("oci") && rest.rsplit('.').next() == Some("tgz") {
                 "chart address ends in .tgz, which is no OCI reference".to_owned()
             } else {
                 return;
@@ -66,17 +66,7 @@ fn is_private(host: &str) -> bool {
     let host = host.split('%').next().unwrap_or(host);
     match host.parse::<std::net::IpAddr>() {
         Ok(std::net::IpAddr::V4(ip)) => private_v4(ip),
-        Ok(std::net::IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
-            Some(ip) => private_v4(ip),
-            None => {
-                let multicast = ip.is_multicast() && matches!(ip.segments()[0] & 0xf, 1 | 2);
-                ip.is_loopback()
-                    || ip.is_unspecified()
-                    || ip.is_unique_local()
-                    || ip.is_unicast_link_local()
-                    || multicast
-            }
-        },
+        Ok(std::net::IpAddr::V6(ip)) => ip.to_ipv4_mapped().map_or_else(|| private_v6(ip), private_v4),
         Err(_) => false,
     }
 }
@@ -90,5 +80,14 @@ fn private_v4(ip: std::net::Ipv4Addr) -> bool {
         || ip.is_link_local()
         || ip.is_unspecified()
         || carrier_grade
+        || local_multicast
+}
+
+fn private_v6(ip: std::net::Ipv6Addr) -> bool {
+    let local_multicast = ip.is_multicast() && matches!(ip.segments()[0] & 0xf, 1 | 2);
+    ip.is_loopback()
+        || ip.is_unspecified()
+        || ip.is_unique_local()
+        || ip.is_unicast_link_local()
         || local_multicast
 }
