@@ -95,7 +95,8 @@ fn scan_complex(text: &str) -> Result<(f64, f64), String> {
         return Err(SYNTAX.to_owned());
     }
     let (imaginary, end) = rest.split_at(float_token(rest));
-    if !end.starts_with('i') {
+    // Without digits Go takes the `i` for the beginning of `Inf`.
+    if imaginary.len() == 1 || !end.starts_with('i') {
         return Err(SYNTAX.to_owned());
     }
     Ok((scan_float(real)?, scan_float(imaginary)?))

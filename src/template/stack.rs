@@ -8,6 +8,8 @@ use std::thread;
 const RESERVED: usize = 512 << 20;
 /// What is kept back for the functions that run at the deepest point.
 const MARGIN: usize = 4 << 20;
+/// What a template may use besides before it calls the next.
+const CALL_MARGIN: usize = 256 << 10;
 /// What may be used on a thread that nobody told us about; the smallest that is usual has 2 MiB.
 const ASSUMED: usize = 1 << 20;
 
@@ -39,6 +41,13 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String>
 pub fn is_low() -> bool {
     let floor = FLOOR.get();
     floor != 0 && here() < floor
+}
+
+/// Whether one should not call a template. It is sooner true than [`is_low`], so that a template that calls itself without
+/// end ends at its call, as Go has it.
+pub fn is_low_for_call() -> bool {
+    let floor = FLOOR.get();
+    floor != 0 && here() < floor + CALL_MARGIN
 }
 
 /// While it lives, the stack is watched, also on a thread that [`with_stack`] did not make.

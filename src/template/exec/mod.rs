@@ -272,10 +272,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             let name = strconv::quote(&template.name);
             return Err(self.error(format!("template {name} not defined")));
         };
-        if self.depth == MAX_EXEC_DEPTH {
+        if self.depth == MAX_EXEC_DEPTH || stack::is_low_for_call() {
             return Err(self.too_deep());
         }
-        self.check_stack()?;
         if T::ON {
             self.machine.tracer.enter_action();
         }
