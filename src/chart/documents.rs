@@ -56,7 +56,7 @@ impl Documents {
 
     /// How many lines stand before the offset.
     pub fn lines_before(&self, offset: usize) -> usize {
-        self.text[..offset].iter().filter(|byte| **byte == b'\n').count()
+        self.text[..offset].split(|byte| *byte == b'\n').count() - 1
     }
 }
 

@@ -134,7 +134,7 @@ pub(super) fn open_archive(path: &Path) -> Result<File, Error> {
     if start.starts_with(b"\x1F\x8B\x08") {
         return Ok(file);
     }
-    let message = if name.ends_with(".yml") || name.ends_with(".yaml") {
+    let message = if [".yml", ".yaml"].iter().any(|extension| name.ends_with(extension)) {
         format!("file '{name}' seems to be a YAML file, but expected a gzipped archive")
     } else {
         let found = content_type(&start);

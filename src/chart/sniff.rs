@@ -66,7 +66,7 @@ pub(super) fn content_type(data: &[u8]) -> &'static str {
         text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
             && text.get(tag.len()).is_some_and(|byte| matches!(byte, b' ' | b'>'))
     };
-    if TAGS.iter().any(|tag| is_tag(tag)) {
+    if TAGS.iter().any(is_tag) {
         return "text/html; charset=utf-8";
     }
     if text.starts_with(b"<?xml") {
