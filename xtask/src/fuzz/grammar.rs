@@ -431,7 +431,12 @@ impl Grammar {
             4 => Expr::Plain((*self.random.pick(&["true", "false", "nil", "`raw`"])).to_owned()),
             5 => {
                 let name = self.random.pick(&self.variables.clone()).clone();
-                let field = if self.random.percent(25) { ".a" } else { "" };
+                // The whole of `$` holds `.Capabilities`, which Go prints as an address.
+                let field = match (name.as_str(), self.random.percent(25)) {
+                    ("$", _) => self.random.pick(&FIELDS).to_string(),
+                    (_, true) => ".a".to_owned(),
+                    (_, false) => String::new(),
+                };
                 Expr::Plain(format!("{name}{field}"))
             }
             _ => Expr::Plain((*self.random.pick(&FIELDS)).to_owned()),
