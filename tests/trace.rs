@@ -100,21 +100,22 @@ fn every_line_knows_where_it_came_from() {
 #[test]
 fn a_place_in_a_line_is_told_apart() {
     let (text, trace) = render();
-    let line = text.lines().position(|line| line.contains("nginx:latest")).unwrap() + 1;
+    let line = text.lines().position(|line| line.contains("nginx:latest")).expect("the fixture is sound") + 1;
     let origin = trace.at(line, 10);
-    assert_eq!(origin.source.unwrap().line, Some(8));
+    assert_eq!(origin.source.expect("the fixture is sound").line, Some(8));
     assert_eq!(origin.includes[0].template, "image");
     assert_eq!(origin.keys[0].to_string(), ".Values.image.repository");
 }
 
 fn render() -> (String, Trace) {
     let mut set = Set::new(funcs::all(), Options::default());
-    set.parse("t.yaml", TEMPLATE).unwrap();
-    set.parse("_h.tpl", HELPERS).unwrap();
+    set.parse("t.yaml", TEMPLATE).expect("the fixture is sound");
+    set.parse("_h.tpl", HELPERS).expect("the fixture is sound");
     let data = Map::new();
-    data.insert("Values", Value::Map(yaml::map_from_str(VALUES).unwrap()));
+    data.insert("Values", Value::Map(yaml::map_from_str(VALUES).expect("the fixture is sound")));
     let mut trace = Trace::new();
-    let text = template::execute(&set, "t.yaml", &Value::Map(data), &mut Still, &mut trace).unwrap();
+    let text = template::execute(&set, "t.yaml", &Value::Map(data), &mut Still, &mut trace)
+        .expect("the fixture is sound");
     (text.to_str().into_owned(), trace)
 }
 

@@ -264,6 +264,6 @@ fn text<'a>(parent: &'a Value, field: &str) -> &'a str {
 
 /// Go's `%q` of a list of strings.
 fn quoted_list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
+    let texts: Vec<String> = texts.iter().map(quote).collect();
     format!("[{}]", texts.join(" "))
 }

@@ -270,7 +270,7 @@ impl Grammar {
             0..15 => Node::Text((*self.random.pick(&TEXTS)).to_owned()),
             15..20 => Node::Comment,
             20..28 => self.assign(depth),
-            28..33 if self.loops > 0 => Node::Jump(*self.random.pick::<&str>(&["break", "continue"])),
+            28..33 if self.loops > 0 => Node::Jump(self.random.pick::<&str>(&["break", "continue"])),
             33..38 if !self.defines.is_empty() => {
                 let name = self.random.pick(&self.defines.clone()).clone();
                 let data = self.random.percent(70).then(|| self.operand());
