@@ -19,6 +19,7 @@ mod paths;
 mod random;
 mod reflect;
 mod regex;
+mod semver;
 mod strings;
 #[cfg(test)]
 mod testing;
@@ -47,6 +48,7 @@ pub fn all() -> impl Iterator<Item = &'static Func> {
         random::FUNCS,
         reflect::FUNCS,
         regex::FUNCS,
+        semver::FUNCS,
         strings::FUNCS,
         url::FUNCS,
     ]
