@@ -266,7 +266,7 @@ pub fn parse_pem(text: &[u8]) -> Result<PrivateKey, String> {
             parse_sec1(None, &pem.bytes).map_err(|error| format!("parsing EC private key from PEM: {error}"))
         }
         "DSA" => read_dsa(&pem.bytes).ok_or_else(|| format!("parsing DSA private key from PEM: {MALFORMED}")),
-        _ => Err(format!("invalid private key type {kind}")),
+        _ => Err(format!("invalid private key type {}", pem.kind)),
     }
 }
 
