@@ -86,7 +86,7 @@ pub fn generate_dsa(host: &mut dyn Host) -> PrivateKey {
 /// A prime of 2048 bits and one of 256 bits that divides it less one.
 fn dsa_primes(host: &mut dyn Host) -> (BigUint, BigUint) {
     loop {
-        let q = prime::rsa_prime(host, 256, 2);
+        let q = prime::rsa_prime(host, 256, 1);
         let step = &q << 1_u8;
         let mut start = prime::random_bits(host, 2048);
         start.set_bit(2047, true);

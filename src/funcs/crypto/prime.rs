@@ -44,7 +44,7 @@ pub fn random_below(host: &mut dyn Host, below: &BigUint) -> BigUint {
 }
 
 /// A random prime with the two highest bits of so many set, so that the product of two has twice as many, and that
-/// leaves no remainder 1 by `exponent`, the public exponent of RSA.
+/// leaves no remainder 1 by `exponent`, the public exponent of RSA; 1 asks for nothing.
 pub fn rsa_prime(host: &mut dyn Host, bits: u64, exponent: u32) -> BigUint {
     loop {
         let mut start = random_bits(host, bits);
