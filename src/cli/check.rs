@@ -9,18 +9,17 @@ use std::thread;
 
 use clap::Args as ClapArgs;
 
-use super::args::policy::PolicyArgs;
-use super::args::{self, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
+use super::args::{self, JudgedArgs, Switch};
 use super::{Done, Failure, Session};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::policy::{Baseline, Request};
+use crate::diagnostic::Severity;
+use crate::policy::Baseline;
 use crate::render::stack;
 use crate::report::{ChartReport, Format, Report};
 
 mod failure;
-mod judge;
-mod locate;
-mod subject;
+pub(super) mod judge;
+pub(super) mod locate;
+pub(super) mod subject;
 
 /// Render charts and judge them by a profile of rules
 ///
@@ -35,24 +34,10 @@ pub(super) struct Args {
     /// Judge YAML that is already rendered: a file, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "charts")]
     manifests: Option<String>,
-    /// Name of the release
-    #[arg(long, value_name = "NAME", default_value = "mini-service")]
-    release: String,
-    /// Function or task request that goes with the chart, JSON or YAML
-    #[arg(long, value_name = "FILE")]
-    request: Option<String>,
     #[command(flatten)]
-    policy: PolicyArgs,
+    judged: JudgedArgs,
     #[command(flatten)]
     tell: TellArgs,
-    #[command(flatten)]
-    values: ValuesArgs,
-    #[command(flatten)]
-    capabilities: CapabilitiesArgs,
-    #[command(flatten)]
-    repeat: RepeatArgs,
-    #[command(flatten)]
-    source: SourceArgs,
 }
 
 /// How findings are told.
@@ -121,13 +106,13 @@ impl Args {
         if let Some(file) = &self.manifests {
             let text = args::read_file(file).map_err(Failure::Error)?;
             let text = String::from_utf8_lossy(&text).into_owned();
-            return Ok(vec![judge::manifests(self, namespace, file, text)]);
+            return Ok(vec![judge::manifests(&self.judged, namespace, file, text)]);
         }
         let words = if self.charts.is_empty() { &[".".to_owned()][..] } else { &self.charts };
         let charts = locate::charts(words);
         let workers = self.workers(charts.len());
         if workers < 2 {
-            return Ok(charts.iter().map(|path| judge::chart(self, namespace, path)).collect());
+            return Ok(charts.iter().map(|path| judge::chart(&self.judged, namespace, path)).collect());
         }
         let next = AtomicUsize::new(0);
         let done: Vec<Mutex<Option<ChartReport>>> = charts.iter().map(|_| Mutex::new(None)).collect();
@@ -136,7 +121,7 @@ impl Args {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 charts.get(at).zip(done.get(at))
             } {
-                let report = judge::chart(self, namespace, path);
+                let report = judge::chart(&self.judged, namespace, path);
                 *slot.lock().expect("no worker panics while it holds a slot") = Some(report);
             }
         };
@@ -157,21 +142,11 @@ impl Args {
 
     /// How many charts are judged at the same time. Standard input can be read once only.
     fn workers(&self, charts: usize) -> usize {
-        if self.values.files.iter().any(|file| file.trim() == "-") {
+        if self.judged.values.files.iter().any(|file| file.trim() == "-") {
             return 1;
         }
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         self.tell.jobs.unwrap_or_else(processors).min(charts)
-    }
-
-    /// Whether the cluster's validation policy takes any object of the kinds that it allows.
-    fn is_unrestricted(&self) -> bool {
-        self.policy.validation_policy.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("Unrestricted"))
-    }
-
-    /// The request, where one was given.
-    fn request(&self) -> Result<Option<Request>, Box<Diagnostic>> {
-        self.request.as_deref().map(judge::read_request).transpose()
     }
 
     fn write_baseline(&self, report: &Report, session: &mut Session) -> Result<Done, Failure> {

@@ -2,6 +2,7 @@
 
 pub mod capabilities;
 pub mod globals;
+pub mod judged;
 pub mod policy;
 pub mod repeat;
 pub mod source;
@@ -9,6 +10,7 @@ pub mod switch;
 pub mod values;
 
 pub use capabilities::CapabilitiesArgs;
+pub use judged::JudgedArgs;
 pub use repeat::RepeatArgs;
 pub use source::SourceArgs;
 pub use switch::Switch;

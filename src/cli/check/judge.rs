@@ -6,21 +6,22 @@ use crate::chart::{self, Chart, schema};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Rules;
 use crate::nvcf::reval::{self, Options, PolicyName, Target};
-use crate::policy::{self, Mode, Request, Role, Subject, YamlFile};
+use crate::policy::{self, ChartSubject, Mode, Request, Role, Subject, YamlFile};
 use crate::render::{self, Rendered};
 use crate::report::{Answer, ChartReport, Verdict};
 use crate::rules;
 use crate::values::User;
 
+use super::super::args::JudgedArgs;
 use super::super::args::policy::Chosen;
 use super::subject::{Text, on_disk};
-use super::{Args, failure, subject};
+use super::{failure, subject};
 
 /// What could not be done, boxed because it is large and rare.
-type Unable = Box<Diagnostic>;
+pub(in crate::cli) type Unable = Box<Diagnostic>;
 
 /// Judges the chart at the path. Never fails: a chart that cannot be judged has a report that says why.
-pub(super) fn chart(args: &Args, namespace: &str, path: &Path) -> ChartReport {
+pub(super) fn chart(args: &JudgedArgs, namespace: &str, path: &Path) -> ChartReport {
     let mut report = ChartReport { path: path.display().to_string(), ..ChartReport::default() };
     if let Err(unable) = try_chart(args, namespace, path, &mut report) {
         fail(&mut report, *unable);
@@ -29,17 +30,12 @@ pub(super) fn chart(args: &Args, namespace: &str, path: &Path) -> ChartReport {
 }
 
 /// Judges YAML that is already rendered.
-pub(super) fn manifests(args: &Args, namespace: &str, file: &str, text: String) -> ChartReport {
+pub(super) fn manifests(args: &JudgedArgs, namespace: &str, file: &str, text: String) -> ChartReport {
     let mut report = ChartReport { path: file.to_owned(), ..ChartReport::default() };
-    let judged = Text::of_yaml(text)
-        .map_err(|(above, error)| {
-            let line = error.line().map(|line| line + above);
-            Box::new(failure::manifests(file, &error.to_string(), line))
-        })
-        .and_then(|text| {
-            let service_text = text.for_service();
-            judge(args, text.subject(None, namespace), &service_text, Path::new("."), &mut report)
-        });
+    let judged = read_yaml(file, text).and_then(|text| {
+        let service_text = text.for_service();
+        judge(args, text.subject(None, namespace), &service_text, Path::new("."), &mut report)
+    });
     if let Err(unable) = judged {
         fail(&mut report, *unable);
     }
@@ -55,7 +51,33 @@ fn fail(report: &mut ChartReport, unable: Diagnostic) {
     report.failed = true;
 }
 
-fn try_chart(args: &Args, namespace: &str, path: &Path, report: &mut ChartReport) -> Result<(), Unable> {
+fn try_chart(
+    args: &JudgedArgs,
+    namespace: &str,
+    path: &Path,
+    report: &mut ChartReport,
+) -> Result<(), Unable> {
+    let (text, chart) = load(args, namespace, path, Rules::Helm3, report)?;
+    let service_text = text.for_service();
+    judge(args, text.subject(Some(chart), namespace), &service_text, path, report)
+}
+
+/// The documents of YAML that is already rendered.
+pub(in crate::cli) fn read_yaml(file: &str, text: String) -> Result<Text, Unable> {
+    Text::of_yaml(text).map_err(|(above, error)| {
+        let line = error.line().map(|line| line + above);
+        Box::new(failure::manifests(file, &error.to_string(), line))
+    })
+}
+
+/// Loads the chart at the path and renders it with the documents of that Helm.
+pub(in crate::cli) fn load(
+    args: &JudgedArgs,
+    namespace: &str,
+    path: &Path,
+    rules: Rules,
+    report: &mut ChartReport,
+) -> Result<(Text, ChartSubject), Unable> {
     let located = args.source.locate(&path.display().to_string());
     let located = located.map_err(|error| Box::new(failure::flag(error)))?;
     let user = args.values.read().map_err(|error| Box::new(failure::user_values(&error)))?;
@@ -64,25 +86,25 @@ fn try_chart(args: &Args, namespace: &str, path: &Path, report: &mut ChartReport
     chart.metadata.version.clone_into(&mut report.version);
     let unreadable = |error: crate::yaml::Error| Box::new(failure::flag(error.to_string()));
     let looked_at = subject::chart(&chart).map_err(unreadable)?;
-    let rendered = render(args, namespace, chart.clone(), &user, report)?;
+    let rendered = render(args, namespace, chart.clone(), &user, rules, report)?;
     let text = Text::of(&rendered, |name| on_disk(&chart, name)).map_err(unreadable)?;
-    let service_text = text.for_service();
-    judge(args, text.subject(Some(looked_at), namespace), &service_text, path, report)
+    Ok((text, looked_at))
 }
 
-/// Renders as the platform's service does: with Helm 3's documents.
+/// Renders the chart; the words of the service for a failure go into the report.
 fn render(
-    args: &Args,
+    args: &JudgedArgs,
     namespace: &str,
     chart: Chart,
     user: &User,
+    rules: Rules,
     report: &mut ChartReport,
 ) -> Result<Rendered, Unable> {
     let unusable = |error| Box::new(failure::flag(error));
     let request = render::Request {
         capabilities: args.capabilities.read().map_err(unusable)?,
         schema: Some(schema::Options::default()),
-        rules: Rules::Helm3,
+        rules,
         ..render::Request::new(render::Release::new(&args.release, namespace))
     };
     let mut host = args.repeat.host(false).map_err(unusable)?;
@@ -95,20 +117,17 @@ fn render(
 
 /// Asks the rules of each profile, and the service.
 fn judge(
-    args: &Args,
+    args: &JudgedArgs,
     mut subject: Subject,
     service_text: &str,
     path: &Path,
     report: &mut ChartReport,
 ) -> Result<(), Unable> {
-    subject.extra_kinds = args.policy.extra_kinds();
-    subject.request = args.request()?;
+    complete(args, &mut subject)?;
     let hooks = subject.documents.iter().filter(|document| document.role == Role::Hook).count();
     report.objects = subject.documents.iter().filter(|document| !document.node.is_null()).count() - hooks;
     for Chosen { profile, mode } in args.policy.profiles(path)? {
-        // An unrestricted policy takes what a service with object validation off takes.
-        let judging = if mode == Mode::Strict && args.is_unrestricted() { Mode::Service } else { mode };
-        let found = policy::check(&subject, &rules::all(), &profile, judging);
+        let found = policy::check(&subject, &rules::all(), &profile, judging(args, mode));
         let stock = ask(args, &subject, service_text, Mode::Service);
         let answer = match mode {
             Mode::Service => stock.clone(),
@@ -121,20 +140,36 @@ fn judge(
     Ok(())
 }
 
-/// What the service answers in its configuration for the mode.
-fn ask(args: &Args, subject: &Subject, text: &str, mode: Mode) -> Answer {
-    let unrestricted = args.is_unrestricted();
-    let options = Options {
-        validate_objects: mode == Mode::Strict,
-        sanitize_metadata: mode == Mode::Strict,
-        target: subject.request.as_ref().and_then(target),
-        policy: if unrestricted { PolicyName::Unrestricted } else { PolicyName::Default },
+/// Adds to what was rendered what the flags say.
+pub(in crate::cli) fn complete(args: &JudgedArgs, subject: &mut Subject) -> Result<(), Unable> {
+    subject.extra_kinds = args.policy.extra_kinds();
+    subject.request = args.request.as_deref().map(read_request).transpose()?;
+    Ok(())
+}
+
+/// The mode that rules judge by: an unrestricted policy takes what a service with object validation off takes.
+pub(in crate::cli) fn judging(args: &JudgedArgs, mode: Mode) -> Mode {
+    if mode == Mode::Strict && args.is_unrestricted() { Mode::Service } else { mode }
+}
+
+/// How the service is configured and asked. Anything but [`Mode::Service`] is everything that it can enforce.
+pub(in crate::cli) fn options(args: &JudgedArgs, request: Option<&Request>, mode: Mode) -> Options {
+    Options {
+        validate_objects: mode != Mode::Service,
+        sanitize_metadata: mode != Mode::Service,
+        target: request.and_then(target),
+        policy: if args.is_unrestricted() { PolicyName::Unrestricted } else { PolicyName::Default },
         extra_kinds: args.policy.validation_extra_type.clone(),
         ..Options::default()
-    };
+    }
+}
+
+/// What the service answers in its configuration for the mode.
+fn ask(args: &JudgedArgs, subject: &Subject, text: &str, mode: Mode) -> Answer {
+    let options = options(args, subject.request.as_ref(), mode);
     let answer = reval::answer(text, &options);
     let asked = args.policy.validation_policy.is_some() || !options.extra_kinds.is_empty();
-    let name = if unrestricted { "Unrestricted" } else { "Default" };
+    let name = if args.is_unrestricted() { "Unrestricted" } else { "Default" };
     Answer { valid: answer.valid, errors: answer.errors, policy: asked.then(|| name.to_owned()) }
 }
 
@@ -177,7 +212,7 @@ fn service_reason(service: &str, answer: &Answer) -> String {
 }
 
 /// Reads the request, which must be a map.
-pub(super) fn read_request(path: &str) -> Result<Request, Unable> {
+fn read_request(path: &str) -> Result<Request, Unable> {
     let unusable = |message: String| Box::new(failure::flag(format!("--request {path}: {message}")));
     let text = super::super::args::read_file(path).map_err(unusable)?;
     let text = String::from_utf8_lossy(&text).into_owned();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// The charts that the words mean, in the order in which they first appear.
-pub(super) fn charts(words: &[String]) -> Vec<PathBuf> {
+pub(in crate::cli) fn charts(words: &[String]) -> Vec<PathBuf> {
     let mut seen = HashSet::new();
     let mut charts = Vec::new();
     for word in words {

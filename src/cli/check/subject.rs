@@ -39,7 +39,7 @@ fn below(folder: &str, name: &str) -> String {
 
 /// The text and documents of a release.
 #[derive(Default)]
-pub(super) struct Text {
+pub(in crate::cli) struct Text {
     whole: String,
     documents: Vec<Document>,
     /// Where hooks begin; the service sees nothing of them.
@@ -103,7 +103,7 @@ impl Text {
     }
 
     /// What the service is given: everything but hooks.
-    pub(super) fn for_service(&self) -> String {
+    pub(in crate::cli) fn for_service(&self) -> String {
         if self.hooks < self.whole.len() || self.documents.iter().all(|document| document.role != Role::Hook)
         {
             return self.whole[..self.hooks].to_owned();
@@ -113,7 +113,7 @@ impl Text {
     }
 
     /// The subject.
-    pub(super) fn subject(self, chart: Option<ChartSubject>, namespace: &str) -> Subject {
+    pub(in crate::cli) fn subject(self, chart: Option<ChartSubject>, namespace: &str) -> Subject {
         Subject {
             chart,
             text: SourceFile::new("rendered manifests", self.whole),
