@@ -2,14 +2,15 @@
 //! call on it. Helm: pkg/chart/common/values.go.
 
 use crate::go::strconv;
-use crate::value::{Map, MapMethod, NamedMap, Str, Type, Value};
+use crate::value::{Elem, Map, MapMethod, NamedMap, Str, Type, Value};
 use crate::yaml;
 
 /// The type.
 pub static VALUES: NamedMap = NamedMap {
     name: "common.Values",
     methods: &[
-        MapMethod { name: "AsMap", params: &[], call: |map, _| Ok(Value::Map(map.plain())) },
+        MapMethod { name: "AsMap", params: &[], call: |map, _| Ok(Value::Map(as_map(map))) },
+        MapMethod { name: "Encode", params: &[Type::Named("io.Writer")], call: encode },
         MapMethod { name: "PathValue", params: &[Type::String], call: path_value },
         MapMethod { name: "Table", params: &[Type::String], call: table },
         MapMethod {
@@ -20,6 +21,16 @@ pub static VALUES: NamedMap = NamedMap {
     ],
 };
 
+/// A nil map becomes one that can be written; so does an empty one, which is no longer shared then.
+fn as_map(map: &Map) -> Map {
+    if map.is_empty() { Map::new() } else { map.plain() }
+}
+
+/// No template has a writer; the nil one that it may give is written to.
+fn encode(_: &Map, _: &[Value]) -> Result<Value, String> {
+    Err("runtime error: invalid memory address or nil pointer dereference".to_owned())
+}
+
 fn table(map: &Map, args: &[Value]) -> Result<Value, String> {
     let path = argument(args);
     walk(map, path.split('.')).map(|table| Value::Map(table.named(&VALUES)))
@@ -27,7 +38,7 @@ fn table(map: &Map, args: &[Value]) -> Result<Value, String> {
 
 fn walk<'a>(map: &Map, names: impl Iterator<Item = &'a str>) -> Result<Map, String> {
     names.into_iter().try_fold(map.clone(), |table, name| match table.get(name) {
-        Some(Value::Map(inner)) => Ok(inner),
+        Some(Value::Map(inner)) if inner.elem() == Elem::Any => Ok(inner),
         _ => Err(format!("{} is not a table", strconv::quote(name))),
     })
 }
@@ -37,12 +48,19 @@ fn path_value(map: &Map, args: &[Value]) -> Result<Value, String> {
     if path.is_empty() {
         return Err("YAML path cannot be empty".to_owned());
     }
-    let (tables, name) = path.rsplit_once('.').unwrap_or(("", &path));
-    let table = if tables.is_empty() { Ok(map.clone()) } else { walk(map, tables.split('.')) };
-    match table.ok().and_then(|table| table.get(name)) {
-        Some(value) if !matches!(value, Value::Map(_)) => Ok(value),
+    let (tables, name) = match path.rsplit_once('.') {
+        Some((tables, name)) => (walk(map, tables.split('.')), name),
+        None => (Ok(map.clone()), &*path),
+    };
+    match tables.ok().and_then(|table| table.get(name)) {
+        Some(value) if !is_table(&value) => Ok(value),
         _ => Err(format!("{} is not a value", strconv::quote(name))),
     }
+}
+
+/// Helm: common/values.go `istable`, to which `common.Values` is none.
+fn is_table(value: &Value) -> bool {
+    matches!(value, Value::Map(map) if map.named_type().is_none() && map.elem() == Elem::Any)
 }
 
 fn argument(args: &[Value]) -> String {

@@ -318,6 +318,7 @@ fn zero_if_nillable(typ: Type) -> Option<Value> {
         Type::Strings => Some(Value::List(List::nil(Elem::String))),
         Type::List => Some(Value::List(List::nil(Elem::Any))),
         Type::Map => Some(Value::Map(Map::nil(Elem::Any))),
+        Type::Named("io.Writer") => Some(Value::Nil),
         Type::Named(name) if name.starts_with(['*', '[']) || name.starts_with("map[") => Some(Value::Nil),
         _ => None,
     }

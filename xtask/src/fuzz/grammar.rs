@@ -160,7 +160,7 @@ const NUMBERS: [&str; 22] = [
     "1i",
 ];
 
-const FIELDS: [&str; 30] = [
+const FIELDS: [&str; 50] = [
     ".Values.s",
     ".Values.i",
     ".Values.f",
@@ -191,6 +191,26 @@ const FIELDS: [&str; 30] = [
     ".Values.bt",
     ".Values.bf",
     ".",
+    "$",
+    ".Chart",
+    ".Release",
+    ".Template",
+    ".Template.Name",
+    ".Subcharts",
+    ".Files",
+    "(.Files.Get \"a\")",
+    "(.Files.Lines \"a\")",
+    "(.Files.Glob \"*\")",
+    ".Capabilities",
+    ".Capabilities.KubeVersion",
+    ".Capabilities.KubeVersion.Minor",
+    ".Capabilities.APIVersions",
+    ".Capabilities.HelmVersion",
+    "(.Capabilities.APIVersions.Has \"v1\")",
+    ".Values.AsMap",
+    ".Values.YAML",
+    "(.Values.Table \"m.b\")",
+    "(.Values.PathValue \"m.a\")",
 ];
 
 const TEXTS: [&str; 8] = ["x", " ", "\n", "a: ", "\n  ", "- ", " \t", "é"];
