@@ -291,7 +291,9 @@ impl Parent {
         fields.expect(0xa0);
         fields.expect(der::INTEGER)?;
         // The algorithm, the issuer, the times.
-        (fields.sequence()?, fields.sequence()?, fields.sequence()?);
+        for _ in 0..3 {
+            fields.sequence()?;
+        }
         let name = fields.next()?.whole.to_vec();
         let public_info = fields.next()?.whole.to_vec();
         let mut key_id = vec![];

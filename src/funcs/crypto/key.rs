@@ -76,7 +76,7 @@ pub fn generate_rsa(host: &mut dyn Host, bits: u64) -> PrivateKey {
 pub fn generate_dsa(host: &mut dyn Host) -> PrivateKey {
     let (p, q) = dsa_primes(host);
     let exponent = (&p - 1_u8) / &q;
-    let g = (2_u8..).map(|h| BigUint::from(h).modpow(&exponent, &p)).find(|g| *g != one());
+    let g = (2_u8..=u8::MAX).map(|h| BigUint::from(h).modpow(&exponent, &p)).find(|g| *g != one());
     let g = g.unwrap_or_else(one);
     let x = prime::random_below(host, &q);
     let y = g.modpow(&x, &p);

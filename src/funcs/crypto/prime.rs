@@ -228,8 +228,8 @@ impl<const N: usize> Field<N> {
             wide[at + N] = carry;
         }
         let (mut shifted, mut carry) = (0, false);
-        for at in 0..N {
-            let square = u128::from(a[at]) * u128::from(a[at]);
+        for (at, limb) in a.iter().enumerate() {
+            let square = u128::from(*limb) * u128::from(*limb);
             for (limb, part) in [(2 * at, square as u64), (2 * at + 1, (square >> 64) as u64)] {
                 let doubled = wide[limb] << 1 | shifted;
                 shifted = wide[limb] >> 63;

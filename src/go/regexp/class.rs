@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
 use super::names::{ALIASES, CATEGORIES, SCRIPTS, canonical};
 
@@ -118,12 +118,13 @@ fn unicode15() -> &'static ClassUnicode {
 /// The set of a property as regex-syntax has it.
 fn property(property: &str, value: &str) -> ClassUnicode {
     let pattern = format!(r"\p{{{property}={value}}}");
-    match regex_syntax::Parser::new().parse(&pattern).map(|hir| hir.into_kind()) {
+    match regex_syntax::Parser::new().parse(&pattern).map(Hir::into_kind) {
         Ok(HirKind::Class(Class::Unicode(class))) => class,
         // A set of one character comes as a literal.
-        Ok(HirKind::Literal(literal)) => std::str::from_utf8(&literal.0)
-            .map(|text| ClassUnicode::new(text.chars().map(|c| ClassUnicodeRange::new(c, c))))
-            .unwrap_or_else(|_| ClassUnicode::empty()),
+        Ok(HirKind::Literal(literal)) => {
+            let text = String::from_utf8_lossy(&literal.0);
+            ClassUnicode::new(text.chars().map(|c| ClassUnicodeRange::new(c, c)))
+        }
         _ => ClassUnicode::empty(),
     }
 }

@@ -33,12 +33,15 @@ pub struct Regexp {
     is_empty_pattern: bool,
 }
 
+/// What became of a pattern: its error is Go's text.
+pub type Compiled = Result<Rc<Regexp>, String>;
+
 thread_local! {
-    static CACHE: RefCell<FxHashMap<Vec<u8>, Result<Rc<Regexp>, String>>> = RefCell::default();
+    static CACHE: RefCell<FxHashMap<Vec<u8>, Compiled>> = RefCell::default();
 }
 
 /// Go: `regexp.Compile`, each pattern once a thread; the error is Go's text.
-pub fn compile(pattern: &[u8]) -> Result<Rc<Regexp>, String> {
+pub fn compile(pattern: &[u8]) -> Compiled {
     CACHE.with_borrow_mut(|cache| {
         if let Some(found) = cache.get(pattern) {
             return found.clone();

@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
                 }
                 Some((min, max, after)) => {
                     let taken = &text[..text.len() - after.len()];
-                    if min < 0 || min > MAX_REPEAT || max > MAX_REPEAT || max >= 0 && min > max {
+                    if !(0..=MAX_REPEAT).contains(&min) || max > MAX_REPEAT || max >= 0 && min > max {
                         return Err(error(INVALID_REPEAT_SIZE, taken));
                     }
                     let (min, max) = (min as u32, u32::try_from(max).ok());
