@@ -107,7 +107,7 @@ pub struct Location {
 }
 
 /// Why a place reads as it does: the calls and values that led there.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Origin {
     /// The `include`s on the way, outermost first.
     pub includes: Vec<IncludeSite>,
@@ -135,8 +135,8 @@ pub struct ValueOrigin {
     pub path: String,
     /// The value.
     pub value: serde_json::Value,
-    /// `values.yaml`, `charts/redis/values.yaml`, `-f FILE`, `--set EXPRESSION` …
-    pub layer: String,
+    /// `values.yaml`, `charts/redis/values.yaml`, `-f FILE`, `--set EXPRESSION` …; none where no layer sets it.
+    pub layer: Option<String>,
     /// The file of the layer, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
@@ -148,6 +148,24 @@ pub struct ValueOrigin {
     pub column: Option<usize>,
     /// What this layer hides, nearest first.
     pub shadows: Vec<ShadowedValue>,
+    /// Where no layer sets it: the nearest table above it that one sets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<NearestValue>,
+}
+
+/// The table in which a value would stand that nobody sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NearestValue {
+    /// Where a user of the top chart sets it: `redis.image`.
+    pub path: String,
+    /// The layer.
+    pub layer: String,
+    /// Its file, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
 }
 
 /// A value that a later layer replaced.

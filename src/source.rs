@@ -78,6 +78,16 @@ impl SourceFile {
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
+    /// The offset of a place; past the end of its line it is the end of the line.
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else {
+            return self.text.len();
+        };
+        let text = self.line(line);
+        let inside = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| at);
+        *start as usize + inside
+    }
+
     /// The text of a line, from 1, without its line break; empty past the end.
     pub fn line(&self, line: usize) -> &str {
         let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else {
@@ -107,6 +117,10 @@ mod tests {
         assert_eq!(file.position(5), Position { line: 1, column: 5 });
         assert_eq!(file.position(7), Position { line: 2, column: 1 });
         assert_eq!(file.position(99), Position { line: 3, column: 1 });
+        assert_eq!(
+            [file.offset(1, 5), file.offset(2, 1), file.offset(2, 9), file.offset(9, 1)],
+            [5, 7, 9, 11]
+        );
         assert_eq!(file.line(2), "b:");
         assert_eq!(file.line(9), "");
         assert_eq!(file.line_count(), 3);

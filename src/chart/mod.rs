@@ -91,6 +91,23 @@ impl Chart {
         self.raw.iter().find(|file| file.name == name)
     }
 
+    /// The path on disk, relative to this chart, of a file by the name that Helm gives it (`top/charts/cache/templates/a.yaml`):
+    /// without the name of the chart, and with the folders of dependencies in place of their aliases.
+    pub fn on_disk(&self, name: &str) -> String {
+        let (_, mut rest) = name.split_once('/').unwrap_or(("", name));
+        let mut chart = self;
+        while let Some((alias, below)) = rest.strip_prefix("charts/").and_then(|path| path.split_once('/')) {
+            let aliased = chart.metadata.dependencies().iter().find(|dependency| dependency.alias == alias);
+            let own = aliased.map_or(alias, |dependency| dependency.name.as_str());
+            let Some(dependency) = chart.dependencies.iter().find(|dependency| dependency.name() == own)
+            else {
+                break;
+            };
+            (chart, rest) = (dependency, below);
+        }
+        if chart.dir.is_empty() { rest.to_owned() } else { format!("{}/{rest}", chart.dir) }
+    }
+
     /// The files of `crds/` of this chart and then of its dependencies, each with its name below the chart's full path.
     /// Helm: `CRDObjects`.
     pub fn crds(&self) -> Vec<Crd<'_>> {

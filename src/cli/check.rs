@@ -19,6 +19,7 @@ use crate::report::{ChartReport, Format, Report};
 mod failure;
 pub(super) mod judge;
 pub(super) mod locate;
+mod origin;
 pub(super) mod subject;
 
 /// Render charts and judge them by a profile of rules

@@ -23,11 +23,14 @@ mod lint;
 mod name;
 mod output_dir;
 mod post_render;
+mod rendering;
 mod rules;
 mod show;
+mod suggest;
 mod template;
 mod usage;
 mod version;
+mod why;
 
 use args::globals::Globals;
 
@@ -65,6 +68,7 @@ enum Command {
     Config(config::Args),
     Explain(explain::Args),
     Rules(rules::Args),
+    Why(Box<why::Args>),
 }
 
 impl Command {
@@ -81,6 +85,7 @@ impl Command {
             Command::Config(args) => args.run(session),
             Command::Explain(args) => args.run(session),
             Command::Rules(args) => args.run(session),
+            Command::Why(args) => args.run(session),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Makes a [`Subject`] of an example in a rule's text, or of a section of `testdata/rules`: what the rule looks at is put
 //! into a chart or an object that breaks no rule. Tests and nothing else use it.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::manifest::workload;
@@ -64,7 +66,9 @@ pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, Str
         let node = yaml::parse(&text[range.clone()]).map_err(|error| error.to_string())?;
         let hook = node.at(&["metadata", "annotations", "helm.sh/hook"]).is_some();
         let role = if hook { Role::Hook } else { Role::Manifest };
-        documents.push(Document { source: String::new(), node, start: range.start, end: range.end, role });
+        let (source, template) = (String::new(), String::new());
+        let Range { start, end } = range;
+        documents.push(Document { source, template, offset: start, node, start, end, role });
     }
     let text = SourceFile::new("", text);
     Ok(Subject { chart: None, text, documents, request: None, namespace: "default".into(), extra_kinds })

@@ -79,6 +79,10 @@ pub enum Role {
 pub struct Document {
     /// The file that it comes from, relative to the chart (`templates/deployment.yaml`); empty where nobody knows.
     pub source: String,
+    /// The name that Helm gives that file (`top/charts/redis/templates/a.yaml`); empty where nobody knows.
+    pub template: String,
+    /// Where it starts in what the template wrote, in bytes.
+    pub offset: usize,
     /// What it says, its spans relative to `start`.
     pub node: Node,
     /// Where it starts in [`Subject::text`].

@@ -66,8 +66,8 @@ impl Host for SystemHost {
     }
 }
 
-/// A host whose clock stands still and whose randomness comes from a seed.
-#[derive(Debug)]
+/// A host whose clock stands still and whose randomness comes from a seed. What a clone gives, the original gives too.
+#[derive(Clone, Debug)]
 pub struct FixedHost {
     /// What `lookup` finds.
     pub fixtures: Fixtures,

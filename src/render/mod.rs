@@ -11,12 +11,14 @@ pub mod fixtures;
 pub mod host;
 pub mod lint;
 mod objects;
+mod provenance;
 mod release;
 mod scope;
 pub mod stack;
 
 pub use capabilities::{Capabilities, KubeVersion};
 pub use error::Error;
+pub use provenance::{Cause, Provenance};
 pub use release::Release;
 
 use common::VALUES;

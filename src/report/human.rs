@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ValueOrigin};
 
 use super::{ChartReport, Counts, Report};
 
@@ -33,8 +33,8 @@ pub(super) fn write(report: &Report, color: bool, out: &mut dyn Write) -> io::Re
 }
 
 /// The styles, or none.
-struct Paint {
-    color: bool,
+pub(super) struct Paint {
+    pub color: bool,
 }
 
 impl Paint {
@@ -51,11 +51,11 @@ impl Paint {
         self.with(Style::new().bold().fg_color(Some(color.into())), severity.name())
     }
 
-    fn bold(&self, text: &str) -> String {
+    pub fn bold(&self, text: &str) -> String {
         self.with(Style::new().bold(), text)
     }
 
-    fn dim(&self, text: &str) -> String {
+    pub fn dim(&self, text: &str) -> String {
         self.with(Style::new().dimmed(), text)
     }
 }
@@ -75,6 +75,7 @@ fn finding(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::R
         writeln!(out, "  {line}")?;
     }
     place(diagnostic, paint, out)?;
+    causes(diagnostic, paint, out)?;
     if let Some(help) = &diagnostic.help {
         labelled("help:", help, paint, out)?;
     }
@@ -116,6 +117,44 @@ fn place(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::Res
         writeln!(out, "  {blank} {bar} {}{marks}", " ".repeat(column - 1))?;
     }
     Ok(())
+}
+
+/// How many values of a finding are told; the other formats tell all.
+const VALUES: usize = 3;
+
+/// Why the line reads as it does: the calls that led to it, outermost first, and the values.
+fn causes(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+    let origin = &diagnostic.origin;
+    if !origin.includes.is_empty() {
+        let sites =
+            origin.includes.iter().map(|site| format!("{}:{} ({})", site.file, site.line, site.template));
+        labelled("from:", &sites.collect::<Vec<_>>().join(", "), paint, out)?;
+    }
+    for value in origin.values.iter().take(VALUES) {
+        let label = if value.layer.is_some() { "set by:" } else { "not set:" };
+        labelled(label, &set_by(value), paint, out)?;
+    }
+    match origin.values.len().saturating_sub(VALUES) {
+        0 => Ok(()),
+        more => labelled("set by:", &format!("{more} more values"), paint, out),
+    }
+}
+
+/// The key, where a user sets it if that is elsewhere, and the line that does: `.Values.tag (redis.tag, values.yaml:12)`.
+fn set_by(value: &ValueOrigin) -> String {
+    let mut places = Vec::new();
+    if value.key.strip_prefix(".Values.") != Some(&value.path) {
+        places.push(value.path.clone());
+    }
+    let place = |layer: &str, line: Option<usize>| match line {
+        Some(line) => format!("{layer}:{line}"),
+        None => layer.to_owned(),
+    };
+    places.extend(value.layer.as_ref().map(|layer| place(layer, value.line)));
+    places.extend(
+        value.nearest.as_ref().map(|near| format!("{} is in {}", near.path, place(&near.layer, near.line))),
+    );
+    if places.is_empty() { value.key.clone() } else { format!("{} ({})", value.key, places.join(", ")) }
 }
 
 impl Paint {
@@ -187,7 +226,7 @@ fn total(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// Breaks a text into lines; the first has `first` columns less than the width, the others `other` less. A text with line
 /// breaks of its own keeps them.
-fn wrap(text: &str, first: usize, other: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, first: usize, other: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for (at, paragraph) in text.trim_end().lines().enumerate() {
         let mut line = String::new();
@@ -215,7 +254,7 @@ fn wrap(text: &str, first: usize, other: usize) -> Vec<String> {
 }
 
 /// The line, cut to the room with a mark where something is left out; control characters would play with the terminal.
-fn cut(line: &str, room: usize) -> String {
+pub(super) fn cut(line: &str, room: usize) -> String {
     let clean: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if clean.chars().count() <= room {
         return clean;

@@ -19,6 +19,9 @@ mod junit;
 mod reval;
 mod sarif;
 mod tap;
+mod why;
+
+pub use why::Explanation;
 
 /// What `check` found in every chart that it was given.
 #[derive(Clone, Debug, Default)]
@@ -205,14 +208,20 @@ impl FromStr for Format {
 /// The file of the chart on disk that a finding leads to, with its line where that is known: what formats that know
 /// nothing but files show.
 fn file_of(chart: &ChartReport, diagnostic: &Diagnostic) -> (String, Option<usize>) {
+    match &diagnostic.location.source {
+        Some(source) => (in_chart(chart, &source.file), source.line),
+        None => (chart.path.clone(), None),
+    }
+}
+
+/// The path of a file of the chart: below the chart's folder, where it is one.
+fn in_chart(chart: &ChartReport, file: &str) -> String {
     let root = chart.path.trim_end_matches('/');
     let packed = Path::new(root).extension().is_some_and(|end| end == "tgz") || root.contains("://");
-    match &diagnostic.location.source {
-        Some(source) if !packed && !root.is_empty() && !source.file.starts_with('/') => {
-            (format!("{root}/{}", source.file), source.line)
-        }
-        Some(source) => (source.file.clone(), source.line),
-        None => (chart.path.clone(), None),
+    if packed || root.is_empty() || file.starts_with('/') {
+        file.to_owned()
+    } else {
+        format!("{root}/{file}")
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
 
-use super::{ChartReport, Report, file_of, subject_of};
+use super::{ChartReport, Report, file_of, in_chart, subject_of};
 
 /// Writes the log.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -64,13 +64,42 @@ fn result(chart: &ChartReport, diagnostic: &Diagnostic, rule: usize) -> Json {
     if !subject.is_empty() {
         location["logicalLocations"] = json!([{"fullyQualifiedName": subject}]);
     }
-    json!({
+    let mut result = json!({
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
         "level": level,
         "message": {"text": text},
         "locations": [location],
-    })
+    });
+    let related = related(chart, diagnostic);
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
+    }
+    result
+}
+
+/// The lines that led to the one that is wrong: calls, outermost first, and values.
+fn related(chart: &ChartReport, diagnostic: &Diagnostic) -> Vec<Json> {
+    let place = |id: usize, file: &str, line: usize, text: String| {
+        json!({
+            "id": id,
+            "physicalLocation": {"artifactLocation": {"uri": uri(file)}, "region": {"startLine": line}},
+            "message": {"text": text},
+        })
+    };
+    let calls = diagnostic
+        .origin
+        .includes
+        .iter()
+        .map(|site| (in_chart(chart, &site.file), site.line, format!("includes {}", site.template)));
+    let values = diagnostic.origin.values.iter().filter_map(|value| {
+        let file = value.file.as_ref()?;
+        // A file that was given with -f lies where the user said.
+        let is_given = value.layer.as_ref().is_some_and(|layer| layer.starts_with('-'));
+        let file = if is_given { file.clone() } else { in_chart(chart, file) };
+        Some((file, value.line?, format!("sets {}", value.key)))
+    });
+    calls.chain(values).enumerate().map(|(at, (file, line, text))| place(at + 1, &file, line, text)).collect()
 }
 
 /// The path as a relative reference: what cannot stand in one is written as `%XX`.

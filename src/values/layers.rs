@@ -7,9 +7,9 @@ use super::coalesce::GLOBAL;
 use super::read::{Content, User};
 use crate::chart::documents::Documents;
 use crate::chart::{Chart, Import};
-use crate::source::SourceFile;
-use crate::value::{List, Map, Value};
-use crate::yaml::{self, Node};
+use crate::source::{SourceFile, Span};
+use crate::value::{Map, Value};
+use crate::yaml::{self, Data, Node};
 
 /// Every layer of a release: the user's and each chart's.
 #[derive(Clone, Debug)]
@@ -96,12 +96,17 @@ impl Layers {
 
     /// Where the value at the path came from, as the chart with that full path (`top/charts/redis`) sees its `.Values`.
     pub fn origin(&self, chart: &str, path: &[Step]) -> Option<Origin> {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         let place = *self.by_path.get(chart)?;
         self.candidates(place, path, &mut found, 0);
-        let mut settings = found.into_iter();
+        let mut settings = found.settings.into_iter();
         let setting = settings.next()?;
         Some(Origin { path: self.absolute(place, path), setting, shadows: settings.collect() })
+    }
+
+    /// Where a user of the top chart sets the path of a chart's `.Values`.
+    pub fn path(&self, chart: &str, path: &[Step]) -> Option<String> {
+        self.by_path.get(chart).map(|place| self.absolute(*place, path))
     }
 
     fn add(&mut self, chart: &Chart, parent: Option<usize>) -> usize {
@@ -136,7 +141,7 @@ impl Layers {
     }
 
     /// What every layer says of a path of a chart's values, the one that wins first.
-    fn candidates(&self, place: usize, path: &[Step], found: &mut Vec<Setting>, depth: usize) {
+    fn candidates(&self, place: usize, path: &[Step], found: &mut Found, depth: usize) {
         // Imports may lead in circles only through charts that import from each other, which cannot be; be safe.
         if depth > self.charts.len() * 2 + 2 {
             return;
@@ -154,10 +159,12 @@ impl Layers {
     }
 
     /// What the user and the parents say.
-    fn above(&self, place: usize, path: &[Step], found: &mut Vec<Setting>, depth: usize) {
+    fn above(&self, place: usize, path: &[Step], found: &mut Found, depth: usize) {
         let chart = &self.charts[place];
         let Some(parent) = chart.parent else {
-            return found.extend(self.user.iter().filter_map(|layer| layer.get(path)));
+            self.user.iter().for_each(|layer| found.hear(layer, path));
+            found.is_over |= found.replaces_charts;
+            return;
         };
         if path.first() == Some(&Step::Key(GLOBAL.to_owned())) {
             self.candidates(parent, path, found, depth + 1);
@@ -165,20 +172,18 @@ impl Layers {
         let mut from_parent = vec![Step::Key(chart.name.clone())];
         from_parent.extend_from_slice(path);
         self.above(parent, &from_parent, found, depth);
-        found.extend(self.charts[parent].layer.iter().filter_map(|layer| layer.get(&from_parent)));
+        self.charts[parent].layer.iter().for_each(|layer| found.hear(layer, &from_parent));
     }
 
     /// What the chart itself says, and what it imports.
-    fn own(&self, place: usize, path: &[Step], found: &mut Vec<Setting>, depth: usize) {
+    fn own(&self, place: usize, path: &[Step], found: &mut Found, depth: usize) {
         let chart = &self.charts[place];
-        found.extend(chart.layer.iter().filter_map(|layer| layer.get(path)));
+        chart.layer.iter().for_each(|layer| found.hear(layer, path));
         for (below, child, parent) in &chart.imports {
             if let Some(rest) = path.strip_prefix(parent.as_slice()) {
                 let mut route = child.clone();
                 route.extend_from_slice(rest);
-                let mut imported = Vec::new();
-                self.candidates(*below, &route, &mut imported, depth + 1);
-                found.extend(imported);
+                self.candidates(*below, &route, found, depth + 1);
             }
         }
     }
@@ -219,19 +224,27 @@ impl Layer {
         Layer { name, documents: nodes, source: Some(source), values: None }
     }
 
-    fn get(&self, path: &[Step]) -> Option<Setting> {
+    fn said(&self, path: &[Step]) -> Said {
         if let Some(values) = &self.values {
-            let value = step_into(Value::Map(values.clone()), path)?;
-            return Some(Setting { layer: self.name.clone(), file: None, line: None, column: None, value });
+            return self.set_by_expression(Value::Map(values.clone()), path);
         }
-        let source = self.source.as_ref()?;
-        let (node, start) = self
-            .documents
-            .iter()
-            .rev()
-            .find_map(|(node, start)| path.iter().try_fold(node, into_node).map(|node| (node, *start)))?;
-        let position = source.position(start + node.span.start as usize);
-        Some(Setting {
+        let mut said = Said::Nothing;
+        for (node, start) in self.documents.iter().rev() {
+            match find(node, path) {
+                Ok((node, key)) => return self.set_in_file(node, key, *start),
+                Err(Said::Nothing) => {}
+                Err(hides) => said = hides,
+            }
+        }
+        said
+    }
+
+    fn set_in_file(&self, node: &Node, key: Option<Span>, start: usize) -> Said {
+        let Some(source) = &self.source else { return Said::Nothing };
+        let is_container = matches!(node.data, Data::Map(_) | Data::Seq(_));
+        let span = key.filter(|_| is_container || node.is_null()).unwrap_or(node.span);
+        let position = source.position(start + span.start as usize);
+        Said::Value(Setting {
             layer: self.name.clone(),
             file: Some(source.name().to_owned()),
             line: Some(position.line),
@@ -239,24 +252,85 @@ impl Layer {
             value: node.to_value(),
         })
     }
-}
 
-fn into_node<'a>(node: &'a Node, step: &Step) -> Option<&'a Node> {
-    match step {
-        Step::Key(key) => node.get(key),
-        Step::Index(index) => node.items().get(*index),
+    /// What an expression sets at a path. It writes into the lists of the user's other layers, where a null is a place that
+    /// it does not touch, and takes the place of the charts' lists.
+    fn set_by_expression(&self, mut value: Value, path: &[Step]) -> Said {
+        let mut in_list = false;
+        for step in path {
+            let next = match (step, &value) {
+                (Step::Key(key), Value::Map(map)) => map.get(key),
+                (Step::Index(index), Value::List(list)) => {
+                    in_list = true;
+                    list.items().get(*index).filter(|item| !matches!(item, Value::Nil)).cloned()
+                }
+                _ => return Said::Other,
+            };
+            match next {
+                Some(next) => value = next,
+                None if in_list => return Said::OtherThanCharts,
+                None => return Said::Nothing,
+            }
+        }
+        Said::Value(Setting { layer: self.name.clone(), file: None, line: None, column: None, value })
     }
 }
 
-/// What an expression sets at a path. A null in a list is a place that it does not touch.
-fn step_into(value: Value, path: &[Step]) -> Option<Value> {
-    path.iter().try_fold(value, |value, step| match step {
-        Step::Key(key) => value.as_map()?.get(key),
-        Step::Index(index) => {
-            let list: &List = value.as_list()?;
-            list.items().get(*index).filter(|item| !matches!(item, Value::Nil)).cloned()
+/// What a layer says of a path.
+enum Said {
+    /// Nothing: what is below it shows.
+    Nothing,
+    /// This.
+    Value(Setting),
+    /// Something in whose place the path is not: nothing below it shows.
+    Other,
+    /// A part of a list: nothing of the charts' shows.
+    OtherThanCharts,
+}
+
+/// What the layers said so far.
+#[derive(Default)]
+struct Found {
+    settings: Vec<Setting>,
+    /// Whether the charts' values do not show.
+    replaces_charts: bool,
+    /// Whether nothing further shows.
+    is_over: bool,
+}
+
+impl Found {
+    fn hear(&mut self, layer: &Layer, path: &[Step]) {
+        if self.is_over {
+            return;
         }
-    })
+        match layer.said(path) {
+            Said::Nothing => {}
+            Said::Value(setting) => self.settings.push(setting),
+            Said::Other => self.is_over = true,
+            Said::OtherThanCharts => self.replaces_charts = true,
+        }
+    }
+}
+
+/// The node at a path with its key, where a map holds it; else whether the layer hides what is below it, as lists and
+/// plain values do.
+fn find<'a>(mut node: &'a Node, path: &[Step]) -> Result<(&'a Node, Option<Span>), Said> {
+    let mut key = None;
+    let mut in_list = false;
+    for step in path {
+        let next = match (step, &node.data) {
+            (Step::Key(name), Data::Map(_)) => {
+                node.entry(name).map(|entry| (&entry.value, Some(entry.key_span)))
+            }
+            (Step::Index(index), Data::Seq(items)) => {
+                in_list = true;
+                items.get(*index).map(|item| (item, None))
+            }
+            _ => return Err(Said::Other),
+        };
+        (node, key) = next.ok_or(if in_list { Said::Other } else { Said::Nothing })?;
+    }
+    Ok((node, key))
 }
 
 fn keys(path: &str) -> Vec<Step> {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use crate::cli::suggest;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::nvcf::reval::GroupVersionKind;
 use crate::policy::{Level, Mode, Profile};
@@ -150,10 +151,7 @@ fn known<'a>(selectors: impl IntoIterator<Item = &'a str>, place: &str) -> Resul
 
 /// The rule whose name or code is most like the word, if one is much like it.
 pub fn closest(word: &str) -> Option<&'static str> {
-    let likeness = |name: &str| similar::TextDiff::from_chars(word, name).ratio();
-    let names = rules::all().into_iter().flat_map(|rule| [rule.name, rule.code]);
-    let best = names.map(|name| (likeness(name), name)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.6).then_some(best.1)
+    suggest::closest(word, rules::all().into_iter().flat_map(|rule| [rule.name, rule.code]))
 }
 
 /// A configuration that cannot be used.

@@ -1,5 +1,7 @@
 //! The flags, ours and not Helm's, that make a rendering repeatable and give `lookup` something to find.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use clap::Args;
 
 use crate::render::fixtures::Fixtures;
@@ -21,22 +23,40 @@ pub struct RepeatArgs {
 impl RepeatArgs {
     /// The host. With `--deterministic` its clock stands at `SOURCE_DATE_EPOCH`, or at the beginning of 1970.
     pub fn host(&self, enable_dns: bool) -> Result<Box<dyn Host>, String> {
-        let fixtures = match &self.lookup_fixtures {
-            None => Fixtures::default(),
-            Some(path) => {
-                let text = super::read_file(path)?;
-                Fixtures::read(&String::from_utf8_lossy(&text))
-                    .map_err(|error| format!("cannot read --lookup-fixtures {path}: {error}"))?
-            }
-        };
         if let Some(seed) = &self.deterministic {
-            let now = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-            let mut host = FixedHost::new(seed, now.unwrap_or(0));
-            host.fixtures = fixtures;
-            return Ok(Box::new(host));
+            return Ok(Box::new(self.fixed(seed, epoch().unwrap_or(0))?));
         }
         let mut host = SystemHost::new();
-        (host.enable_dns, host.fixtures) = (enable_dns, fixtures);
+        (host.enable_dns, host.fixtures) = (enable_dns, self.fixtures()?);
         Ok(Box::new(host))
     }
+
+    /// A host that can be cloned, so that a chart renders to the same text twice; without `--deterministic` the text of
+    /// this run only.
+    pub fn repeatable(&self) -> Result<FixedHost, String> {
+        if let Some(seed) = &self.deterministic {
+            return self.fixed(seed, epoch().unwrap_or(0));
+        }
+        let seed: [u8; 16] = rand::random();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.fixed(&format!("{seed:?}"), now.as_secs() as i64)
+    }
+
+    fn fixed(&self, seed: &str, now: i64) -> Result<FixedHost, String> {
+        let mut host = FixedHost::new(seed, now);
+        host.fixtures = self.fixtures()?;
+        Ok(host)
+    }
+
+    fn fixtures(&self) -> Result<Fixtures, String> {
+        let Some(path) = &self.lookup_fixtures else { return Ok(Fixtures::default()) };
+        let text = super::read_file(path)?;
+        Fixtures::read(&String::from_utf8_lossy(&text))
+            .map_err(|error| format!("cannot read --lookup-fixtures {path}: {error}"))
+    }
+}
+
+/// The time that `SOURCE_DATE_EPOCH` names.
+fn epoch() -> Option<i64> {
+    std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok())
 }

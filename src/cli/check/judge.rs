@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use crate::chart::{self, Chart, schema};
+use crate::chart;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Rules;
 use crate::nvcf::reval::{self, Options, PolicyName, Target};
 use crate::policy::{self, ChartSubject, Mode, Request, Role, Subject, YamlFile};
-use crate::render::{self, Rendered};
+use crate::render::Release;
 use crate::report::{Answer, ChartReport, Verdict};
 use crate::rules;
-use crate::values::User;
 
 use super::super::args::JudgedArgs;
 use super::super::args::policy::Chosen;
-use super::subject::{Text, on_disk};
-use super::{failure, subject};
+use super::super::rendering::Rendering;
+use super::subject::Text;
+use super::{failure, origin, subject};
 
 /// What could not be done, boxed because it is large and rare.
 pub(in crate::cli) type Unable = Box<Diagnostic>;
@@ -57,9 +57,15 @@ fn try_chart(
     path: &Path,
     report: &mut ChartReport,
 ) -> Result<(), Unable> {
-    let (text, chart) = load(args, namespace, path, Rules::Helm3, report)?;
+    let (text, chart, rendering) = prepare(args, namespace, path, Rules::Helm3, report)?;
     let service_text = text.for_service();
-    judge(args, text.subject(Some(chart), namespace), &service_text, path, report)
+    let subject = judge(args, text.subject(Some(chart), namespace), &service_text, path, report)?;
+    if !report.diagnostics.is_empty()
+        && let Some(provenance) = rendering.provenance()
+    {
+        origin::explain(&mut report.diagnostics, &subject, &provenance);
+    }
+    Ok(())
 }
 
 /// The documents of YAML that is already rendered.
@@ -78,6 +84,17 @@ pub(in crate::cli) fn load(
     rules: Rules,
     report: &mut ChartReport,
 ) -> Result<(Text, ChartSubject), Unable> {
+    prepare(args, namespace, path, rules, report).map(|(text, chart, _)| (text, chart))
+}
+
+/// Loads and renders, and keeps what is needed to render again. The words of the service for a failure go into the report.
+fn prepare(
+    args: &JudgedArgs,
+    namespace: &str,
+    path: &Path,
+    rules: Rules,
+    report: &mut ChartReport,
+) -> Result<(Text, ChartSubject, Rendering), Unable> {
     let located = args.source.locate(&path.display().to_string());
     let located = located.map_err(|error| Box::new(failure::flag(error)))?;
     let user = args.values.read().map_err(|error| Box::new(failure::user_values(&error)))?;
@@ -86,33 +103,18 @@ pub(in crate::cli) fn load(
     chart.metadata.version.clone_into(&mut report.version);
     let unreadable = |error: crate::yaml::Error| Box::new(failure::flag(error.to_string()));
     let looked_at = subject::chart(&chart).map_err(unreadable)?;
-    let rendered = render(args, namespace, chart.clone(), &user, rules, report)?;
-    let text = Text::of(&rendered, |name| on_disk(&chart, name)).map_err(unreadable)?;
-    Ok((text, looked_at))
-}
-
-/// Renders the chart; the words of the service for a failure go into the report.
-fn render(
-    args: &JudgedArgs,
-    namespace: &str,
-    chart: Chart,
-    user: &User,
-    rules: Rules,
-    report: &mut ChartReport,
-) -> Result<Rendered, Unable> {
-    let unusable = |error| Box::new(failure::flag(error));
-    let request = render::Request {
-        capabilities: args.capabilities.read().map_err(unusable)?,
-        schema: Some(schema::Options::default()),
-        rules,
-        ..render::Request::new(render::Release::new(&args.release, namespace))
-    };
-    let mut host = args.repeat.host(false).map_err(unusable)?;
-    render::render(chart, &user.values, &request, host.as_mut()).map_err(|failed| {
+    let release = Release::new(&args.release, namespace);
+    let rendering = Rendering::new(chart, user, release, rules, (&args.capabilities, &args.repeat));
+    let rendering = rendering.map_err(|error| Box::new(failure::flag(error)))?;
+    let rendered = rendering.render().map_err(|failed| {
         let errors = vec![failure::service_words(&failed.error)];
         report.answer = Some(Answer { valid: false, errors, policy: None });
-        Box::new(failure::render(&failed.error))
-    })
+        let mut diagnostic = failure::render(&failed.error);
+        origin::explain_failure(&mut diagnostic, &failed.error, || rendering.provenance());
+        Box::new(diagnostic)
+    })?;
+    let text = Text::of(&rendered, |name| rendering.chart.on_disk(name)).map_err(unreadable)?;
+    Ok((text, looked_at, rendering))
 }
 
 /// Asks the rules of each profile, and the service.
@@ -122,7 +124,7 @@ fn judge(
     service_text: &str,
     path: &Path,
     report: &mut ChartReport,
-) -> Result<(), Unable> {
+) -> Result<Subject, Unable> {
     complete(args, &mut subject)?;
     let hooks = subject.documents.iter().filter(|document| document.role == Role::Hook).count();
     report.objects = subject.documents.iter().filter(|document| !document.node.is_null()).count() - hooks;
@@ -137,7 +139,7 @@ fn judge(
         report.answer = Some(answer);
         report.diagnostics.extend(found);
     }
-    Ok(())
+    Ok(subject)
 }
 
 /// Adds to what was rendered what the flags say.

@@ -19,7 +19,7 @@ pub(in crate::cli) fn charts(words: &[String]) -> Vec<PathBuf> {
 }
 
 /// The chart that a path belongs to; the path itself where it belongs to none, for the error to name it.
-fn chart_of(path: &Path) -> PathBuf {
+pub(in crate::cli) fn chart_of(path: &Path) -> PathBuf {
     if is_chart(path) || is_archive(path) {
         return path.to_owned();
     }

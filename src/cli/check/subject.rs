@@ -55,8 +55,10 @@ impl Text {
             let start = text.push(&crd.source, &content);
             for range in split::split(&content, Rules::Helm4) {
                 let node = yaml::parse(&content[range.clone()])?;
+                let offset = range.start;
                 let range = start + range.start..start + range.end;
-                text.documents.push(document(source(&crd.source), node, range, Role::Crd));
+                let template = (crd.source.as_str(), offset);
+                text.documents.push(document(source(&crd.source), template, node, range, Role::Crd));
             }
         }
         for manifest in &rendered.manifests {
@@ -72,7 +74,8 @@ impl Text {
     fn add(&mut self, manifest: &Manifest, source: &impl Fn(&str) -> String, role: Role) {
         let start = self.push(&manifest.source, &manifest.text);
         let range = start..start + manifest.text.len();
-        self.documents.push(document(source(&manifest.source), manifest.node.clone(), range, role));
+        let template = (&*manifest.source, manifest.start);
+        self.documents.push(document(source(&manifest.source), template, manifest.node.clone(), range, role));
     }
 
     /// Appends a document and says where its content starts.
@@ -96,7 +99,7 @@ impl Text {
                 node.at(&["metadata", "annotations", "helm.sh/hook"]).is_some_and(|hook| !hook.is_null());
             let role = if hook { Role::Hook } else { Role::Manifest };
             let source = source_comment(&text[range.clone()]).unwrap_or_default();
-            documents.push(document(source, node, range, role));
+            documents.push(document(source, ("", range.start), node, range, role));
         }
         let hooks = text.len();
         Ok(Text { whole: text, documents, hooks })
@@ -125,28 +128,19 @@ impl Text {
     }
 }
 
-fn document(source: String, node: yaml::Node, range: Range<usize>, role: Role) -> Document {
-    Document { source, node, start: range.start, end: range.end, role }
+fn document(
+    source: String,
+    (template, offset): (&str, usize),
+    node: yaml::Node,
+    range: Range<usize>,
+    role: Role,
+) -> Document {
+    let Range { start, end } = range;
+    Document { source, template: template.to_owned(), offset, node, start, end, role }
 }
 
 /// The file that a `# Source:` comment names, without the name of the chart.
 fn source_comment(text: &str) -> Option<String> {
     let line = text.lines().find_map(|line| line.strip_prefix("# Source: "))?;
     line.split_once('/').map(|(_, path)| path.trim_end().to_owned())
-}
-
-/// The file on disk of the name that Helm gives a template: without the name of the chart, and with the folders of
-/// dependencies in place of their aliases.
-pub(super) fn on_disk(chart: &Chart, name: &str) -> String {
-    let (_, mut rest) = name.split_once('/').unwrap_or(("", name));
-    let mut chart = chart;
-    while let Some((alias, below)) = rest.strip_prefix("charts/").and_then(|path| path.split_once('/')) {
-        let aliased = chart.metadata.dependencies().iter().find(|dependency| dependency.alias == alias);
-        let own = aliased.map_or(alias, |dependency| dependency.name.as_str());
-        let Some(dependency) = chart.dependencies.iter().find(|dependency| dependency.name() == own) else {
-            break;
-        };
-        (chart, rest) = (dependency, below);
-    }
-    below(&chart.dir, rest)
 }

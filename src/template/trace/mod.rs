@@ -4,12 +4,13 @@
 mod lines;
 mod paths;
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 pub use super::ast::Source;
-use super::set::ROOT;
+pub use super::set::ROOT;
 use crate::diagnostic::{FileLine, IncludeSite};
 use crate::value::{Str, Value};
 use lines::{Piece, Site};
@@ -180,7 +181,18 @@ impl Trace {
         origin
     }
 
-    fn line_range(&self, line: usize) -> Option<std::ops::Range<usize>> {
+    /// The origin of a range of bytes of the output: of its first text, with all that was read for the range.
+    pub fn range(&self, range: Range<usize>) -> Origin {
+        let mut origin = self.origin_at(range.start);
+        let pieces = lines::cut(&self.pieces, range.clone(), range.start);
+        let paths: Vec<PathId> = pieces.iter().flat_map(|piece| piece.site.paths.iter().copied()).collect();
+        if !paths.is_empty() {
+            origin.keys = self.paths.keys(&paths);
+        }
+        origin
+    }
+
+    fn line_range(&self, line: usize) -> Option<Range<usize>> {
         let start = *self.line_starts.get(line.checked_sub(1)?)?;
         let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
         Some(start..end)
@@ -190,20 +202,37 @@ impl Trace {
         let Some(piece) = lines::piece_at(&self.pieces, offset) else { return Origin::default() };
         let site = &piece.site;
         let inside = if site.is_text { (offset - piece.start) as u32 } else { 0 };
+        let place = site.source.place(site.pos + inside);
+        let column = place.column.map(|column| column + 1);
+        let source = FileLine { file: place.file.to_string(), line: Some(place.line), column };
+        Origin {
+            source: Some(source),
+            includes: self.includes(site.call),
+            keys: self.paths.keys(&site.paths),
+        }
+    }
+
+    /// The calls around a call, outermost first, and itself. One inside the text of a `tpl` stands where the `tpl` does,
+    /// which is no step of its own.
+    fn includes(&self, mut call: u32) -> Vec<IncludeSite> {
         let mut includes = Vec::new();
-        let mut call = site.call;
         while let Some(found) = self.call_of(call) {
+            call = found.parent;
+            if found.name == ROOT {
+                continue;
+            }
+            let mut site = found;
+            while let (true, Some(outer)) = (site.source.name == ROOT, self.call_of(site.parent)) {
+                site = outer;
+            }
             includes.push(IncludeSite {
                 template: found.name.to_string(),
-                file: found.source.name.to_string(),
-                line: found.source.line(found.pos),
+                file: site.source.name.to_string(),
+                line: site.source.line(site.pos),
             });
-            call = found.parent;
         }
         includes.reverse();
-        let line = Some(site.source.line(site.pos + inside));
-        let source = FileLine { file: site.source.name.to_string(), line, column: None };
-        Origin { source: Some(source), includes, keys: self.paths.keys(&site.paths) }
+        includes
     }
 
     fn call_of(&self, call: u32) -> Option<&Call> {

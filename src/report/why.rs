@@ -1,0 +1,120 @@
+//! What `why` found out, told to people and to machines.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::human::{Paint, cut, wrap};
+use crate::diagnostic::{FileLine, ObjectId, Origin, ValueOrigin};
+
+/// Why a field of an object, or the object, is as it is.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The object.
+    pub object: ObjectId,
+    /// The field; none for the object as a whole.
+    pub field: Option<String>,
+    /// The value of the field.
+    pub value: Json,
+    /// The template line that wrote it.
+    pub location: Option<FileLine>,
+    /// What stands there.
+    pub excerpt: Option<String>,
+    /// The calls and values that led there.
+    pub origin: Origin,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    object: &'a ObjectId,
+    field: Option<&'a str>,
+    value: &'a Json,
+    location: Option<&'a FileLine>,
+    #[serde(flatten)]
+    origin: &'a Origin,
+}
+
+impl Explanation {
+    /// Writes it as JSON: keys are added, never renamed or removed.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let document = Document {
+            object: &self.object,
+            field: self.field.as_deref(),
+            value: &self.value,
+            location: self.location.as_ref(),
+            origin: &self.origin,
+        };
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        writeln!(out)
+    }
+
+    /// Writes it for people.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_human(&self, color: bool, out: &mut dyn Write) -> io::Result<()> {
+        let paint = Paint { color };
+        let field = self.field.as_deref().map_or(String::new(), |field| format!(" {field}"));
+        writeln!(out, "{}{field}", paint.bold(&self.object.to_string()))?;
+        if self.field.is_some() {
+            writeln!(out, "  = {}", cut(&self.value.to_string(), 76))?;
+        }
+        self.write_place(&paint, out)?;
+        for site in &self.origin.includes {
+            let called = format!("{}:{}, which includes {}", site.file, site.line, site.template);
+            writeln!(out, "  {} {called}", paint.dim("from"))?;
+        }
+        for value in &self.origin.values {
+            writeln!(out)?;
+            write_value(value, &paint, out)?;
+        }
+        Ok(())
+    }
+
+    fn write_place(&self, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+        let Some(location) = &self.location else { return Ok(()) };
+        let line = location.line.map_or(String::new(), |line| format!(":{line}"));
+        writeln!(out, "  {} {}{line}", paint.dim("-->"), location.file)?;
+        if let (Some(excerpt), Some(line)) = (&self.excerpt, location.line) {
+            let number = line.to_string();
+            let room = 80_usize.saturating_sub(number.len() + 6);
+            writeln!(out, "  {} {} {}", paint.dim(&number), paint.dim("|"), cut(excerpt, room))?;
+        }
+        Ok(())
+    }
+}
+
+/// A value, the layer that set it and the layers that it hides.
+fn write_value(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+    let aside = match value.key.strip_prefix(".Values.") == Some(&value.path) {
+        true => String::new(),
+        false => format!("  (set it as {})", value.path),
+    };
+    writeln!(out, "{}{aside}", paint.bold(&value.key))?;
+    let line = |layer: &str, line: Option<usize>| match line {
+        Some(line) => format!("{layer}:{line}"),
+        None => layer.to_owned(),
+    };
+    let shown = |value: &serde_json::Value| cut(&value.to_string(), 40);
+    match (&value.layer, &value.nearest) {
+        (Some(layer), _) => {
+            writeln!(out, "  = {}  {} {}", shown(&value.value), paint.dim("-->"), line(layer, value.line))?;
+        }
+        (None, None) => writeln!(out, "  is not set")?,
+        (None, Some(nearest)) => {
+            let place = line(&nearest.layer, nearest.line);
+            for text in wrap(&format!("is not set; {} is in {place}", nearest.path), 2, 4) {
+                writeln!(out, "  {text}")?;
+            }
+        }
+    }
+    for shadow in &value.shadows {
+        let place = line(&shadow.layer, shadow.line);
+        writeln!(out, "  {} {}  {} {place}", paint.dim("hides"), shown(&shadow.value), paint.dim("-->"))?;
+    }
+    Ok(())
+}
