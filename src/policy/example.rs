@@ -14,7 +14,8 @@ use super::rule::{Check, Rule};
 use super::subject::{ChartSubject, Document, Role, Subject, YamlFile};
 
 /// The subject of an example. `language` is that of the fence: `yaml` is what the rule looks at (a whole object where it has
-/// a `kind`), `values`, `template` and `request` say what they are, `task` behind one adds the request of a task, `extra` a validation policy, and `many`, `large` and `quota`
+/// a `kind`), `values`, `template` and `request` say what they are, `values`, `gpus` and `templated` behind
+/// `request` give it a chart to go with, `task` behind one adds the request of a task, `extra` a validation policy, and `many`, `large` and `quota`
 /// make objects of a number.
 ///
 /// # Errors
@@ -32,6 +33,25 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
         ("request", _) => subject.request = Some(request(text)?),
         ("request service", _) => {
             subject = with_manifests(subject, SERVICES)?;
+            subject.request = Some(request(text)?);
+        }
+        ("request values", _) => {
+            subject.chart =
+                Some(chart(&json!({}), Some("replicaCount: 1\nimage:\n  tag: latest\nextra: {}\n"), None)?);
+            subject.request = Some(request(text)?);
+        }
+        ("request gpus", _) => {
+            subject = with_manifests(subject, &four_gpus())?;
+            subject.request = Some(request(text)?);
+        }
+        ("request templated", _) => {
+            let template = SERVICES.replacen("name: entry", "name: {{ .Values.service }}", 1);
+            subject = with_manifests(subject, SERVICES)?;
+            subject.chart = Some(chart(&json!({}), None, Some(&template))?);
+            subject
+                .documents
+                .iter_mut()
+                .for_each(|document| document.source = "templates/example.yaml".into());
             subject.request = Some(request(text)?);
         }
         (_, Check::Chart(_)) => subject.chart = Some(chart(&read(text)?, None, None)?),
@@ -136,6 +156,12 @@ fn pod(spec: &Json, container: &Json) -> String {
         .into_iter()
         .flatten()
         .fold(String::new(), |text, (key, value)| text + &format!("{key}: {value}\n"))
+}
+
+/// A pod that takes four GPUs.
+fn four_gpus() -> String {
+    let limits = json!({"cpu": "1", "memory": "1Gi", "nvidia.com/gpu": 4});
+    pod(&json!({}), &json!({"resources": {"limits": limits}}))
 }
 
 /// Lays `over` over `base`: maps are merged, `null` removes, everything else replaces.

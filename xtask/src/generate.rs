@@ -1,5 +1,5 @@
-//! `cargo xtask gen [--check]`: writes the documents that are made from the code. A page for each rule and their list from the
-//! rules, `docs/functions.md` from the functions, `docs/cli.md` from the command line. With `--check` nothing is written and
+//! `cargo xtask gen [--check]`: writes the documents that are made from the code. A page for each rule, their list and
+//! `docs/nvcf.md` from the rules, `docs/functions.md` from the functions, `docs/cli.md` from the command line. With `--check` nothing is written and
 //! a page that would change is an error.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use plimsoll::diagnostic::Applicability;
 use plimsoll::policy::{Mode, Rule};
 use plimsoll::{cli, funcs, rules};
 
-use crate::{Outcome, root};
+use crate::{Outcome, catalogue, root};
 
 const NOTICE: &str = "<!-- Written by `cargo xtask gen`; change the code, not this page. -->\n\n";
 
@@ -21,6 +21,7 @@ pub fn run(check: bool) -> Outcome {
     for rule in rules::all() {
         pages.insert(page_path(rule), rule_page(rule));
     }
+    pages.insert("docs/nvcf.md".to_owned(), catalogue::page()?);
     pages.insert("docs/functions.md".to_owned(), functions());
     pages.insert("docs/cli.md".to_owned(), command_line());
     let mut stale = pages_of_no_rule(&pages)?;
@@ -59,7 +60,8 @@ fn page_path(rule: &Rule) -> String {
     format!("docs/rules/{}.md", page_name(rule))
 }
 
-fn page_name(rule: &Rule) -> String {
+/// The name of the page of a rule, without its end.
+pub fn page_name(rule: &Rule) -> String {
     format!("{}-{}", rule.code, rule.name)
 }
 

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod bench;
+mod bench_check;
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
+mod catalogue;
 mod ci;
 #[path = "../../tests/golden/difference.rs"]
 mod difference;
@@ -26,6 +28,7 @@ cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
+cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
 cargo xtask fuzz-diff [--cases N] [--seed S]   compare random templates with Helm (needs Go)
 ";
 
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Some((&"ci", [])) => ci::run(),
         Some((&"gen", rest)) => generate::run(rest.contains(&"--check")),
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
+        Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"oracle", rest)) => oracle::run(rest),

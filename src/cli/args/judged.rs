@@ -30,10 +30,3 @@ pub struct JudgedArgs {
     #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub source: SourceArgs,
 }
-
-impl JudgedArgs {
-    /// Whether the cluster's validation policy takes any object of the kinds that it allows.
-    pub fn is_unrestricted(&self) -> bool {
-        self.policy.validation_policy.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("Unrestricted"))
-    }
-}

@@ -7,6 +7,7 @@ pub mod policy;
 pub mod repeat;
 pub mod source;
 pub mod switch;
+pub mod validation_policy;
 pub mod values;
 
 pub use capabilities::CapabilitiesArgs;

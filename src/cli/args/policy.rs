@@ -11,6 +11,8 @@ use crate::nvcf::reval::GroupVersionKind;
 use crate::policy::{Level, Mode, Profile};
 use crate::rules;
 
+use super::validation_policy::ValidationPolicy;
+
 /// The name of the configuration file.
 pub const CONFIG: &str = ".plimsoll.yaml";
 
@@ -36,9 +38,9 @@ pub struct PolicyArgs {
     /// Configuration file [default: the nearest .plimsoll.yaml above the chart]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Validation policy of the cluster (Default, Unrestricted)
-    #[arg(long, value_name = "NAME", value_parser = ["Default", "Unrestricted"], ignore_case = true)]
-    pub validation_policy: Option<String>,
+    /// Validation policy of the cluster: Default, Unrestricted, or a file with name and extraKubernetesTypes
+    #[arg(long, value_name = "NAME", value_parser = ValidationPolicy::from_str)]
+    pub validation_policy: Option<ValidationPolicy>,
     /// Kind that the cluster's validation policy allows, as GROUP/VERSION/KIND[/RESOURCE] (can specify multiple)
     #[arg(long, value_name = "KIND", value_parser = GroupVersionKind::from_str)]
     pub validation_extra_type: Vec<GroupVersionKind>,
@@ -113,10 +115,15 @@ impl PolicyArgs {
         Ok(Some(profile))
     }
 
-    /// The kinds that the validation policy adds, as rules read them.
-    pub fn extra_kinds(&self) -> Vec<String> {
-        let name = |kind: &GroupVersionKind| format!("{}/{}", kind.api_version(), kind.kind);
-        self.validation_extra_type.iter().map(name).collect()
+    /// Whether the cluster's validation policy takes any object of the kinds that it allows.
+    pub fn is_unrestricted(&self) -> bool {
+        self.validation_policy.as_ref().is_some_and(|policy| policy.unrestricted)
+    }
+
+    /// The kinds that the cluster's validation policy adds.
+    pub fn extra_kinds(&self) -> Vec<GroupVersionKind> {
+        let of_policy = self.validation_policy.iter().flat_map(|policy| &policy.extra);
+        of_policy.chain(&self.validation_extra_type).cloned().collect()
     }
 }
 

@@ -32,7 +32,12 @@ pub struct ValuesArgs {
 impl ValuesArgs {
     /// Reads the files and expressions. The error is Helm's text.
     pub fn read(&self) -> Result<User, String> {
-        let mut files = Vec::new();
+        self.read_over(None)
+    }
+
+    /// The same, laid over the text of a values file that a flag other than `-f` gives.
+    pub fn read_over(&self, below: Option<(&str, &str)>) -> Result<User, String> {
+        let mut files: Vec<String> = below.iter().map(|(name, _)| (*name).to_owned()).collect();
         for argument in &self.files {
             let split = values::split_list(argument).map_err(|error| {
                 format!("invalid argument {argument:?} for \"-f, --values\" flag: {error}")
@@ -47,6 +52,8 @@ impl ValuesArgs {
             set_file: self.set_file.clone(),
             set_literal: self.set_literal.clone(),
         };
-        values::read(&sources, &mut |path| super::read_file(path)).map_err(|error| error.to_string())
+        let mut below = below.map(|(_, text)| text.as_bytes().to_vec());
+        let mut read = |path: &str| below.take().map_or_else(|| super::read_file(path), Ok);
+        values::read(&sources, &mut read).map_err(|error| error.to_string())
     }
 }

@@ -38,6 +38,15 @@ pub(super) fn flag(error: String) -> Diagnostic {
     new("CFG002", "unusable-flag", error)
 }
 
+/// A request that cannot be read.
+pub(super) fn request(path: &str, line: Option<usize>, message: &str) -> Diagnostic {
+    let mut diagnostic = new("REQ001", "unreadable-request", format!("cannot read the request: {message}"));
+    diagnostic.location.source = Some(at(path, line));
+    diagnostic.help =
+        Some("give --request the body of a function, deployment or task, JSON or YAML".to_owned());
+    diagnostic
+}
+
 /// A chart that does not render.
 pub(super) fn render(error: &Error) -> Diagnostic {
     match error {

@@ -97,7 +97,7 @@ fn prepare(
 ) -> Result<(Text, ChartSubject, Rendering), Unable> {
     let located = args.source.locate(&path.display().to_string());
     let located = located.map_err(|error| Box::new(failure::flag(error)))?;
-    let user = args.values.read().map_err(|error| Box::new(failure::user_values(&error)))?;
+    let user = user_values(args)?;
     let chart = chart::load(&located).map_err(|error| Box::new(failure::load(&error)))?;
     chart.metadata.name.clone_into(&mut report.name);
     chart.metadata.version.clone_into(&mut report.version);
@@ -117,6 +117,21 @@ fn prepare(
     Ok((text, looked_at, rendering))
 }
 
+/// The values that the flags give, laid over the configuration of the request: the platform renders with it.
+fn user_values(args: &JudgedArgs) -> Result<User, Unable> {
+    let unreadable = |error: String| Box::new(failure::user_values(&error));
+    let request = args.request.as_deref().map(read_request).transpose()?;
+    let configuration = request.as_ref().and_then(Request::configuration);
+    let (Some(path), Some(text)) = (&args.request, &configuration) else {
+        return args.values.read().map_err(unreadable);
+    };
+    let mut user = args.values.read_over(Some((path, text))).map_err(unreadable)?;
+    if let Some(layer) = user.layers.first_mut() {
+        layer.name = format!("--request {path}");
+    }
+    Ok(user)
+}
+
 /// Asks the rules of each profile, and the service.
 fn judge(
     args: &JudgedArgs,
@@ -128,7 +143,14 @@ fn judge(
     complete(args, &mut subject)?;
     let hooks = subject.documents.iter().filter(|document| document.role == Role::Hook).count();
     report.objects = subject.documents.iter().filter(|document| !document.node.is_null()).count() - hooks;
+    let of_cluster = subject.extra_kinds.clone();
     for Chosen { profile, mode } in args.policy.profiles(path)? {
+        subject.extra_kinds.clone_from(&of_cluster);
+        // The page says that the policy of a request adds kinds; no service reads it.
+        if mode == Mode::Documented {
+            let of_request = subject.request.as_ref().map(Request::extra_kinds);
+            subject.extra_kinds.extend(of_request.unwrap_or_default());
+        }
         let found = policy::check(&subject, &rules::all(), &profile, judging(args, mode));
         let stock = ask(args, &subject, service_text, Mode::Service);
         let answer = match mode {
@@ -144,14 +166,15 @@ fn judge(
 
 /// Adds to what was rendered what the flags say.
 pub(in crate::cli) fn complete(args: &JudgedArgs, subject: &mut Subject) -> Result<(), Unable> {
-    subject.extra_kinds = args.policy.extra_kinds();
+    let kinds = args.policy.extra_kinds();
+    subject.extra_kinds = kinds.iter().map(|kind| format!("{}/{}", kind.api_version(), kind.kind)).collect();
     subject.request = args.request.as_deref().map(read_request).transpose()?;
     Ok(())
 }
 
 /// The mode that rules judge by: an unrestricted policy takes what a service with object validation off takes.
 pub(in crate::cli) fn judging(args: &JudgedArgs, mode: Mode) -> Mode {
-    if mode == Mode::Strict && args.is_unrestricted() { Mode::Service } else { mode }
+    if mode == Mode::Strict && args.policy.is_unrestricted() { Mode::Service } else { mode }
 }
 
 /// How the service is configured and asked. Anything but [`Mode::Service`] is everything that it can enforce.
@@ -160,8 +183,8 @@ pub(in crate::cli) fn options(args: &JudgedArgs, request: Option<&Request>, mode
         validate_objects: mode != Mode::Service,
         sanitize_metadata: mode != Mode::Service,
         target: request.and_then(target),
-        policy: if args.is_unrestricted() { PolicyName::Unrestricted } else { PolicyName::Default },
-        extra_kinds: args.policy.validation_extra_type.clone(),
+        policy: if args.policy.is_unrestricted() { PolicyName::Unrestricted } else { PolicyName::Default },
+        extra_kinds: args.policy.extra_kinds(),
         ..Options::default()
     }
 }
@@ -171,7 +194,7 @@ fn ask(args: &JudgedArgs, subject: &Subject, text: &str, mode: Mode) -> Answer {
     let options = options(args, subject.request.as_ref(), mode);
     let answer = reval::answer(text, &options);
     let asked = args.policy.validation_policy.is_some() || !options.extra_kinds.is_empty();
-    let name = if args.is_unrestricted() { "Unrestricted" } else { "Default" };
+    let name = if args.policy.is_unrestricted() { "Unrestricted" } else { "Default" };
     Answer { valid: answer.valid, errors: answer.errors, policy: asked.then(|| name.to_owned()) }
 }
 
@@ -215,12 +238,15 @@ fn service_reason(service: &str, answer: &Answer) -> String {
 
 /// Reads the request, which must be a map.
 fn read_request(path: &str) -> Result<Request, Unable> {
-    let unusable = |message: String| Box::new(failure::flag(format!("--request {path}: {message}")));
-    let text = super::super::args::read_file(path).map_err(unusable)?;
+    let unusable = |line, message: String| Box::new(failure::request(path, line, &message));
+    if path.trim() == "-" {
+        return Err(unusable(None, "standard input is not read for it, name a file".to_owned()));
+    }
+    let text = super::super::args::read_file(path).map_err(|error| unusable(None, error))?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    let body = YamlFile::parse(path, &text).map_err(|error| unusable(error.to_string()))?;
+    let body = YamlFile::parse(path, &text).map_err(|error| unusable(error.line(), error.to_string()))?;
     match body.node.data {
         crate::yaml::Data::Map(_) => Ok(Request { body }),
-        _ => Err(unusable(format!("is {}, it must be a map", body.node.kind_name()))),
+        _ => Err(unusable(Some(1), format!("it is {}, it must be a map", body.node.kind_name()))),
     }
 }

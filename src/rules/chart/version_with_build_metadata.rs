@@ -1,5 +1,6 @@
 //! `version-with-build-metadata`
 
+use crate::diagnostic::Severity;
 use crate::manifest::FieldPath;
 use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
 
@@ -8,7 +9,7 @@ declare_rule! {
     ///
     /// ## Why
     /// Tags of OCI registries cannot hold one. Helm pushes `1.0.0+5` as `1.0.0_5`, and who asks for the version as it is
-    /// written does not find it.
+    /// written does not find it. It is a warning where the request has an `oci://` address.
     ///
     /// ```yaml bad
     /// version: 1.0.0+5
@@ -21,7 +22,7 @@ declare_rule! {
     /// Leave the part after the plus out, or write `_` for `+` in the chart's `oci://` address.
     "CHT102" "version-with-build-metadata" {
         catalogue: &["NVCF002"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: [Level::Warning, Level::Warning, Level::Warning],
         fix: None,
         sources: &["control plane: patterns of OCI registries"],
         check: Check::Chart(check),
@@ -31,6 +32,12 @@ declare_rule! {
 fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
     let version = chart.text("version");
     if version.contains('+') {
-        r.report(FieldPath::root().key("version"), format!("chart version `{version}` contains a plus"));
+        let request = r.subject().request.as_ref().and_then(|request| request.text("helmChart"));
+        let is_oci = request.is_some_and(|address| address.to_ascii_lowercase().starts_with("oci:"));
+        let message = format!("chart version `{version}` contains a plus");
+        let finding = r.report(FieldPath::root().key("version"), message);
+        if !is_oci {
+            finding.at_most(Severity::Advice);
+        }
     }
 }

@@ -33,4 +33,19 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
     if version.contains('-') {
         r.report(FieldPath::root().key("version"), format!("chart version `{version}` contains a hyphen"));
     }
+    let Some(request) = &r.subject().request else { return };
+    let address = request.text("helmChart").unwrap_or_default();
+    if let Some(asked) = version_of(address, chart.text("name")).filter(|asked| asked.contains('-')) {
+        let message = format!("chart version `{asked}` contains a hyphen");
+        r.report_field(&request.body, FieldPath::root().key("helmChart"), message);
+    }
+}
+
+/// The version in the address of a chart: behind the colon of an OCI reference, or behind the name in that of an archive.
+fn version_of<'a>(address: &'a str, chart: &str) -> Option<&'a str> {
+    let file = address.rsplit('/').next()?;
+    match file.strip_suffix(".tgz") {
+        Some(archive) => archive.strip_prefix(chart)?.strip_prefix('-'),
+        None => file.split('@').next()?.split_once(':').map(|(_, tag)| tag),
+    }
 }

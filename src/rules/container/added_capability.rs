@@ -37,6 +37,9 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if !container.is_judged() {
+        return;
+    }
     let route = ["securityContext", "capabilities", "add"];
     let added: Vec<&str> =
         container.at(&route).map_or(&[][..], Node::items).iter().filter_map(Node::as_str).collect();

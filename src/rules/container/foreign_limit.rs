@@ -1,5 +1,7 @@
 //! `foreign-limit`
 
+use crate::diagnostic::Severity;
+use crate::kubernetes::Quantity;
 use crate::policy::{Check, Container, Level, Reporter, declare_rule};
 use crate::yaml::Node;
 
@@ -34,15 +36,21 @@ declare_rule! {
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let limits = container.at(&["resources", "limits"]).map_or(&[][..], Node::entries);
+    if !container.is_judged() {
+        return;
+    }
     for limit in limits {
         let known = limit.key.starts_with("nvidia.com/") || r.profile().lists("limit-resources", &limit.key);
-        let zero = limit.value.as_i64() == Some(0) || limit.value.as_str() == Some("0");
+        let quantity = limit.value.as_str().and_then(Quantity::parse);
+        let zero = limit.value.as_i64() == Some(0) || quantity.is_some_and(|amount| amount.is_zero());
         if !known && !zero && !limit.value.is_null() {
             let path = container.path_of(&["resources", "limits", &limit.key]);
-            r.report(
-                path,
-                format!("container {} limits `{}`, which is refused", container.label(), limit.key),
-            );
+            let message = format!("container {} limits `{}`, which is refused", container.label(), limit.key);
+            let finding = r.report(path, message);
+            // The webhook does not see ReplicaSets.
+            if container.pod.object.id.kind == "ReplicaSet" {
+                finding.at_most(Severity::Warning);
+            }
         }
     }
 }

@@ -32,6 +32,9 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if !container.is_judged() {
+        return;
+    }
     let ports = container.at(&["ports"]).map_or(&[][..], Node::items);
     for (index, port) in ports.iter().enumerate() {
         let Some(number) = port.get("hostPort").and_then(Node::as_i64).filter(|number| *number != 0) else {

@@ -1,5 +1,6 @@
 //! `missing-limits`
 
+use crate::diagnostic::Severity;
 use crate::manifest::workload::Role;
 use crate::policy::{Check, Container, Level, Reporter, declare_rule};
 
@@ -45,6 +46,10 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         r.profile().list("required-limits").iter().filter(missing).map(String::as_str).collect();
     if !missing.is_empty() {
         let message = format!("container {} has no limit for {}", container.label(), missing.join(" and "));
-        r.report(container.path_of(&["resources", "limits"]), message);
+        let finding = r.report(container.path_of(&["resources", "limits"]), message);
+        // The webhook does not see ReplicaSets.
+        if container.pod.object.id.kind == "ReplicaSet" {
+            finding.at_most(Severity::Warning);
+        }
     }
 }

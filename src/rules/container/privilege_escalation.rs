@@ -35,6 +35,9 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if !container.is_judged() {
+        return;
+    }
     let route = ["securityContext", "allowPrivilegeEscalation"];
     if container.at(&route).and_then(Node::as_bool) == Some(true) {
         let path = container.path_of(&route);

@@ -34,6 +34,9 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if !container.is_judged() {
+        return;
+    }
     if container.at(&["securityContext", "privileged"]).and_then(Node::as_bool) == Some(true) {
         let path = container.path_of(&["securityContext", "privileged"]);
         let message = format!("container {} is privileged", container.label());

@@ -34,6 +34,9 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    if !container.is_judged() {
+        return;
+    }
     let Some(mount) = container.at(&["securityContext", "procMount"]).and_then(Node::as_str) else { return };
     if mount != "Default" {
         let path = container.path_of(&["securityContext", "procMount"]);

@@ -1,5 +1,7 @@
 //! `reserved-container`
 
+use crate::diagnostic::Severity;
+use crate::manifest::workload::Role;
 use crate::policy::{Check, Container, Level, Reporter, declare_rule};
 
 declare_rule! {
@@ -19,7 +21,7 @@ declare_rule! {
     /// Rename the container.
     "CTR119" "reserved-container" {
         catalogue: &["NVCF065", "NVCF103"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: [Level::Error, Level::Error, Level::Error],
         fix: None,
         sources: &["agent: adds containers of these names"],
         check: Check::Container(check),
@@ -29,6 +31,11 @@ declare_rule! {
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let Some(name) = container.container.name() else { return };
     if r.profile().lists("reserved-containers", name) {
-        r.report(container.path_of(&["name"]), format!("the platform adds a container `{name}` itself"));
+        let message = format!("the platform adds a container `{name}` itself");
+        let finding = r.report(container.path_of(&["name"]), message);
+        // An init container gives way; of two others the pod is refused.
+        if container.container.role == Role::Init {
+            finding.at_most(Severity::Warning);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `unequal-requests`
 
+use crate::kubernetes::Quantity;
 use crate::policy::{Check, Container, Level, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 
@@ -41,7 +42,10 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     for request in requests {
         let limit = container.at(&["resources", "limits", &request.key]);
         let Some(asked) = quantity(&request.value) else { continue };
-        if limit.and_then(quantity).as_ref() == Some(&asked) {
+        let amount = |text: &String| Quantity::parse(text);
+        let equal =
+            limit.and_then(quantity).is_some_and(|limit| limit == asked || amount(&limit) == amount(&asked));
+        if equal {
             continue;
         }
         let path = container.path_of(&["resources", "requests", &request.key]);

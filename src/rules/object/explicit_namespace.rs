@@ -1,8 +1,9 @@
 //! `explicit-namespace`
 
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Severity};
 use crate::manifest::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
+use crate::yaml::Node;
 
 declare_rule! {
     /// Objects should not name a namespace.
@@ -29,7 +30,7 @@ declare_rule! {
     /// Remove `metadata.namespace`.
     "OBJ105" "explicit-namespace" {
         catalogue: &["NVCF058"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: [Level::Warning, Level::Warning, Level::Warning],
         fix: Some(Applicability::Safe),
         sources: &["page: supported artifacts under the chart's namespace", "agent: overwrites the namespace"],
         check: Check::Object(check),
@@ -37,9 +38,27 @@ declare_rule! {
 }
 
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+    if object.is("rbac.authorization.k8s.io/v1", "RoleBinding") {
+        look_at_subjects(object, r);
+    }
     let Some(namespace) = object.id.namespace.as_deref().filter(|name| !name.is_empty()) else { return };
     if namespace != r.subject().namespace {
         let path = FieldPath::root().keys(&["metadata", "namespace"]);
-        r.report(path.clone(), format!("namespace `{namespace}` is overwritten")).fix([remove(&path)]);
+        r.report(path.clone(), format!("namespace `{namespace}` is overwritten"))
+            .at_most(Severity::Advice)
+            .fix([remove(&path)]);
+    }
+}
+
+/// The subjects of a binding keep the namespace that they name, and then point elsewhere.
+fn look_at_subjects(object: &Object<'_>, r: &mut Reporter<'_>) {
+    let subjects = object.node.get("subjects").map_or(&[][..], Node::items);
+    for (index, subject) in subjects.iter().enumerate() {
+        let Some(namespace) = subject.get("namespace").and_then(Node::as_str) else { continue };
+        if namespace != r.subject().namespace && !namespace.is_empty() {
+            let path = FieldPath::root().key("subjects").item(subjects, index).key("namespace");
+            r.report(path, format!("subject stays in namespace `{namespace}`, where nothing of this is"))
+                .help("write {{ .Release.Namespace }}, or leave the binding out");
+        }
     }
 }

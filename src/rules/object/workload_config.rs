@@ -62,14 +62,26 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
             return;
         }
     };
+    let flags = node.get("featureFlags").filter(|flags| !flags.is_null());
+    let bad = [Some(&node), flags]
+        .into_iter()
+        .flatten()
+        .find(|node| !matches!(node.data, Data::Map(_) | Data::Null));
+    if let Some(bad) = bad {
+        r.report(
+            path,
+            format!("`config.yaml` must be a map with a map of featureFlags, not {}", bad.kind_name()),
+        );
+        return;
+    }
     for flag in node.get("featureFlags").map_or(&[][..], Node::entries) {
-        if !r.profile().lists("workload-flags", &flag.key) {
-            let message = format!("flag `{}` is unknown and has no effect", flag.key);
-            r.report(path.clone(), message).at_most(Severity::Warning);
-        } else if !matches!(flag.value.data, Data::Bool(_)) {
+        if !matches!(flag.value.data, Data::Bool(_) | Data::Null) {
             let message =
                 format!("flag `{}` is {}, it must be true or false", flag.key, flag.value.kind_name());
             r.report(path.clone(), message);
+        } else if !r.profile().lists("workload-flags", &flag.key) {
+            let message = format!("flag `{}` is unknown and has no effect", flag.key);
+            r.report(path.clone(), message).at_most(Severity::Warning);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::manifest::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::yaml::Node;
 
 declare_rule! {
     /// The self-managed stack limits how many objects of a kind there may be.
@@ -36,6 +37,26 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         if let Some(first) = objects.nth(limit) {
             let message = format!("release has {count} of {kind}, the quota is {limit}");
             r.report_on(first, FieldPath::root().key("kind"), message);
+        } else if kind == "Pod" {
+            pods_of_workloads(release, limit, r);
+        }
+    }
+}
+
+/// Pods count whoever makes them: replicas too.
+fn pods_of_workloads(release: &Release<'_>, limit: usize, r: &mut Reporter<'_>) {
+    let mut count = 0_usize;
+    for pod in release.pod_specs() {
+        let replicas = pod.object.node.at(&["spec", "replicas"]).and_then(Node::as_i64).unwrap_or(1);
+        let before = count;
+        count = count.saturating_add(usize::try_from(replicas).unwrap_or_default());
+        if before <= limit && count > limit {
+            let path = FieldPath::root().keys(&["spec", "replicas"]);
+            r.report_on(
+                pod.object,
+                path,
+                format!("workloads run {count} pods and more, the quota is {limit}"),
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `bad-chart-address`
 
+use crate::diagnostic::Severity;
+use crate::go::regexp;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 
 declare_rule! {
@@ -11,9 +13,11 @@ declare_rule! {
     ///
     /// ```request bad
     /// helmChart: registry.example.com/charts/web:1.0.0
+    /// maxRuntimeDuration: PT1H
     /// ```
     /// ```request good
     /// helmChart: oci://registry.example.com/charts/web:1.0.0
+    /// maxRuntimeDuration: PT1H
     /// ```
     ///
     /// ## Fix
@@ -30,25 +34,94 @@ declare_rule! {
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
     let Some(address) = request.text("helmChart") else { return };
-    let message = match address.split_once("://") {
-        None => format!("chart address `{address}` has no scheme, it must begin with oci:// or https://"),
-        Some((scheme, _)) if !["oci", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {
-            format!("chart address has the scheme {scheme}, it must be oci or https")
-        }
-        Some((scheme, rest)) => {
-            let host = host(rest);
-            if host.is_empty() {
-                format!("chart address `{address}` has no host")
-            } else if is_private(host) {
-                format!("chart address leads to {host}, which is not public")
-            } else if scheme.eq_ignore_ascii_case("oci") && rest.rsplit('.').next() == Some("tgz") {
-                "chart address ends in .tgz, which is no OCI reference".to_owned()
-            } else {
-                return;
-            }
-        }
+    let path = super::field("helmChart");
+    if let Err(message) = parse(address) {
+        r.report_field(&request.body, path, message);
+    } else if address.to_ascii_lowercase().starts_with("oci:") && address.ends_with(".tgz") {
+        let message = "chart address ends in .tgz, as no OCI reference does";
+        r.report_field(&request.body, path, message).at_most(Severity::Warning);
+    }
+}
+
+/// What is wrong with an address. Go: helm-reval `validateHelmChartURL`; the patterns are the control plane's.
+fn parse(address: &str) -> Result<(), String> {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return Err(format!(
+            "chart address `{address}` has no scheme, it must begin with oci:// or https://"
+        ));
     };
-    r.report_field(&request.body, super::field("helmChart"), message);
+    let scheme = scheme.to_ascii_lowercase();
+    if !matches!(&*scheme, "oci" | "https") {
+        return Err(format!("chart address has the scheme {scheme}, it must be oci or https"));
+    }
+    let host = host(rest);
+    if host.is_empty() {
+        return Err(format!("chart address `{address}` has no host"));
+    }
+    if is_private(host) {
+        return Err(format!("chart address leads to {host}, which is not public"));
+    }
+    let registry =
+        REGISTRIES.iter().find(|registry| registry.scheme == scheme && matches(registry.host, host));
+    match registry.filter(|registry| !matches(registry.rest, rest)) {
+        Some(registry) => Err(format!("chart address must be as {}", registry.shape)),
+        None => Ok(()),
+    }
+}
+
+/// How a registry writes the addresses of charts.
+struct Registry {
+    scheme: &'static str,
+    /// The pattern of its hosts.
+    host: &'static str,
+    /// The pattern of what follows the scheme.
+    rest: &'static str,
+    /// An address, for messages.
+    shape: &'static str,
+}
+
+/// The registries whose addresses the control plane knows; the last one is any other.
+const REGISTRIES: [Registry; 6] = [
+    Registry {
+        scheme: "https",
+        host: r"^helm(\.[a-z]+)?\.ngc\.nvidia\.com$",
+        rest: r"^[^/]+(/api)?/[^/]+(/[^/]+)?/charts/[a-zA-Z0-9_-]+-v?\d+(\.\d+){0,2}([-+][\w.+-]+)?\.tgz(\.prov)?$",
+        shape: "https://helm.ngc.nvidia.com/ORG/TEAM/charts/NAME-1.2.3.tgz",
+    },
+    Registry {
+        scheme: "oci",
+        host: r"(^|\.)docker\.io$",
+        rest: r"^[^/]+/[^/]+/[^/:@]+(:[^@]+|@sha256:[a-fA-F0-9]{64})?$",
+        shape: "oci://docker.io/NAMESPACE/NAME:VERSION",
+    },
+    Registry {
+        scheme: "oci",
+        host: r"\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$",
+        rest: r"^\d{12}\.[^/]+/[a-z0-9][a-z0-9._/-]*[a-z0-9](:[A-Za-z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",
+        shape: "oci://ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:VERSION",
+    },
+    Registry {
+        scheme: "oci",
+        host: r"^public\.ecr\.aws$",
+        rest: r"^[^/]+/[a-z0-9]([a-z0-9._-]*[a-z0-9])?/[a-z0-9]([a-z0-9._/-]*[a-z0-9])?(:[A-Za-z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",
+        shape: "oci://public.ecr.aws/ALIAS/NAME:VERSION",
+    },
+    Registry {
+        scheme: "oci",
+        host: r"\.cr\.volces\.com$",
+        rest: r"^[\w-]+-(cn|ap)-[\w-]+\.cr\.volces\.com/[\w.-]+/[\w./-]+(:[\w.-]+)?$",
+        shape: "oci://NAME-REGION.cr.volces.com/NAMESPACE/NAME:VERSION",
+    },
+    Registry {
+        scheme: "oci",
+        host: "",
+        rest: r"^[^/.]+(\.[^/.]+)*/([^/:@]+/)*[^/:@]+(:[^@]+|@sha256:[a-f0-9]{64})?$",
+        shape: "oci://HOST/REPOSITORY/NAME:VERSION",
+    },
+];
+
+fn matches(pattern: &str, text: &str) -> bool {
+    regexp::compile(pattern.as_bytes()).is_ok_and(|pattern| pattern.is_match(text.as_bytes()))
 }
 
 /// The host of what follows a scheme: without user, port and path.

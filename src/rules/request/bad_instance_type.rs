@@ -1,5 +1,6 @@
 //! `bad-instance-type`
 
+use crate::diagnostic::Severity;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
@@ -11,14 +12,14 @@ declare_rule! {
     /// one node has nothing behind the number of GPUs.
     ///
     /// ```request bad
-    /// deploymentSpecifications:
-    ///   - gpu: H100
-    ///     instanceType: GPU.H100_1x
+    /// gpuSpecification:
+    ///   gpu: H100
+    ///   instanceType: GPU.H100_1x
     /// ```
     /// ```request good
-    /// deploymentSpecifications:
-    ///   - gpu: H100
-    ///     instanceType: DGX-CLOUD.GPU.H100_8x.x2
+    /// gpuSpecification:
+    ///   gpu: H100
+    ///   instanceType: DGX-CLOUD.GPU.H100_8x.x2
     /// ```
     ///
     /// ## Fix
@@ -37,38 +38,75 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
-    for (node, path) in super::deployments(request) {
+    for (node, path) in request.parts() {
         let Some(name) = node.get("instanceType").and_then(Node::as_str) else { continue };
-        if let Err(why) = parse(name) {
-            let message = format!("instance type `{name}` {why}");
-            r.report_field(&request.body, path.key("instanceType"), message);
+        let at = path.key("instanceType");
+        match parse(name) {
+            Err(why) => {
+                r.report_field(&request.body, at, format!("instance type `{name}` {why}"));
+            }
+            Ok(instance) => {
+                let known = |provider: &&str| provider.eq_ignore_ascii_case(instance.provider);
+                let message = if !PROVIDERS.iter().any(|provider| known(provider)) {
+                    format!("begins with {}; agents register {}", instance.provider, PROVIDERS.join(", "))
+                } else if instance.says_nodes && instance.nodes < 2 {
+                    "has one node behind .x, for which no type is registered".to_owned()
+                } else {
+                    continue;
+                };
+                let message = format!("instance type `{name}` {message}");
+                r.report_field(&request.body, at, message).at_most(Severity::Warning);
+            }
         }
+    }
+}
+
+/// What an instance type says.
+pub(super) struct Instance<'a> {
+    provider: &'a str,
+    /// The GPUs of a node.
+    pub gpus: i64,
+    /// The nodes, 1 where none are said.
+    pub nodes: i64,
+    says_nodes: bool,
+}
+
+impl Instance<'_> {
+    /// Reads the name of an instance type.
+    pub fn parse(name: &str) -> Option<Instance<'_>> {
+        parse(name).ok()
     }
 }
 
 /// The providers that agents name.
 const PROVIDERS: [&str; 7] = ["ON-PREM", "AWS", "GCP", "OCI", "AZURE", "DGX-CLOUD", "NCP"];
 
-fn parse(name: &str) -> Result<(), String> {
+/// Reads `PROVIDER.GPU.NAME_Nx` with `.xM` behind it or not. Control plane and agent compare without regard to case.
+fn parse(name: &str) -> Result<Instance<'_>, String> {
     if name.trim().is_empty() {
         return Err("is empty".to_owned());
     }
-    let (provider, rest) =
-        name.split_once(".GPU.").ok_or("has no PROVIDER.GPU. before the name of the GPU")?;
+    let mut parts = name.splitn(3, '.');
+    let (Some(provider), Some(word), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err("is not as PROVIDER.GPU.NAME_8x".to_owned());
+    };
+    if provider.is_empty() || !word.eq_ignore_ascii_case("GPU") {
+        return Err("has no PROVIDER.GPU. before the name of the GPU".to_owned());
+    }
     let (gpu, amount) = rest.rsplit_once('_').ok_or("has no number of GPUs, such as _8x")?;
     if gpu.is_empty() || !gpu.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
         return Err("has no name of a GPU".to_owned());
     }
-    let (gpus, nodes) = amount.split_once(".x").map_or((amount, None), |(gpus, nodes)| (gpus, Some(nodes)));
-    let positive = |text: &str| text.parse::<u32>().is_ok_and(|number| number > 0) && !text.starts_with('0');
-    if !gpus.strip_suffix('x').is_some_and(positive) {
+    let lower = amount.to_ascii_lowercase();
+    let (gpus, nodes) = lower.split_once(".x").map_or((&*lower, None), |(gpus, nodes)| (gpus, Some(nodes)));
+    let positive =
+        |text: &str| text.parse().ok().filter(|number: &i64| *number > 0 && !text.starts_with(['0', '+']));
+    let Some(gpus) = gpus.strip_suffix('x').and_then(positive) else {
         return Err(format!("has `_{amount}` for the number of GPUs, it must be as _8x"));
-    }
-    if nodes.is_some_and(|nodes| nodes == "1" || !positive(nodes)) {
+    };
+    let says_nodes = nodes.is_some();
+    let Some(nodes) = nodes.map_or(Some(1), positive) else {
         return Err("must have 2 nodes or more behind .x, or nothing".to_owned());
-    }
-    if !PROVIDERS.iter().any(|known| known.eq_ignore_ascii_case(provider)) {
-        return Err(format!("begins with {provider}; agents register {}", PROVIDERS.join(", ")));
-    }
-    Ok(())
+    };
+    Ok(Instance { provider, gpus, nodes, says_nodes })
 }

@@ -1,6 +1,5 @@
 //! `bad-instances`
 
-use crate::manifest::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 
@@ -8,7 +7,7 @@ declare_rule! {
     /// Each deployment needs an instance type and sensible numbers of instances.
     ///
     /// ## Why
-    /// The control plane refuses a deployment with no instance type, with at most no instances, with a negative least
+    /// The control plane refuses a deployment with no GPU or instance type, with at most no instances, with a negative least
     /// number or one above the most, and one that names both a backend and clusters.
     ///
     /// ```request bad
@@ -27,7 +26,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Set `minInstances` to at least 0 and `maxInstances` to at least 1 and `minInstances`.
+    /// Name GPU and instance type, and set `minInstances` to at least 0 and `maxInstances` to at least 1 and `minInstances`.
     "REQ107" "bad-instances" {
         catalogue: &["NVCF037", "NVCF038", "NVCF034"],
         levels: [Level::Error, Level::Error, Level::Error],
@@ -39,15 +38,30 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
-    for (node, path) in super::deployments(request) {
+    let body = &request.body;
+    for (node, path) in request.parts() {
         for (field, message) in problems(node) {
-            r.report_field(&request.body, at(&path, field), message);
+            r.report_field(body, path.key(field), message);
         }
     }
-}
-
-fn at(path: &FieldPath, field: &str) -> FieldPath {
-    path.key(field)
+    let wanted: &[&str] = match request.is_task() {
+        true => &["gpu", "instanceType"],
+        false => &["gpu", "instanceType", "minInstances", "maxInstances"],
+    };
+    for (node, path) in request.deployments() {
+        let missing = |field: &&str| match node.get(field) {
+            Some(value) => value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty()),
+            None => true,
+        };
+        let missing: Vec<&str> = wanted.iter().copied().filter(missing).collect();
+        if !missing.is_empty() {
+            r.report_field(body, path, format!("deployment has no {}", missing.join(", ")));
+        }
+    }
+    let list = body.node.get("deploymentSpecifications");
+    if list.is_some_and(|list| list.items().is_empty()) {
+        r.report_field(body, super::field("deploymentSpecifications"), "there is no deployment in the list");
+    }
 }
 
 fn problems(node: &Node) -> Vec<(&'static str, String)> {
@@ -69,6 +83,11 @@ fn problems(node: &Node) -> Vec<(&'static str, String)> {
         ));
     }
     let clusters = node.get("clusters").is_some_and(|clusters| !clusters.items().is_empty());
+    let concurrency = number("maxRequestConcurrency");
+    if let Some(number) = concurrency.filter(|number| *number < 1) {
+        let message = format!("maxRequestConcurrency is {number}, it must be at least 1");
+        found.push(("maxRequestConcurrency", message));
+    }
     if clusters && node.get("backend").and_then(Node::as_str).is_some_and(|name| !name.trim().is_empty()) {
         found.push(("backend", "backend and clusters are both set, it must be one".to_owned()));
     }

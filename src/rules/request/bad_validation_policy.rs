@@ -1,6 +1,7 @@
 //! `bad-validation-policy`
 
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::manifest::FieldPath;
+use crate::policy::{Check, Level, Release, Reporter, Request, declare_rule};
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -11,8 +12,11 @@ declare_rule! {
     /// the service goes by the policy of the cluster.
     ///
     /// ```request bad
-    /// helmValidationPolicy:
-    ///   name: Anything
+    /// gpuSpecification:
+    ///   gpu: H100
+    ///   instanceType: AWS.GPU.H100_1x
+    ///   helmValidationPolicy:
+    ///     name: Anything
     /// ```
     /// ```request good
     /// helmValidationPolicy:
@@ -36,10 +40,14 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
-    let Some(policy) = request.body.node.get("helmValidationPolicy").filter(|node| !node.is_null()) else {
-        return;
-    };
-    let path = super::field("helmValidationPolicy");
+    for (node, path) in request.parts() {
+        if let Some(policy) = node.get("helmValidationPolicy").filter(|node| !node.is_null()) {
+            look(request, policy, &path.key("helmValidationPolicy"), r);
+        }
+    }
+}
+
+fn look(request: &Request, policy: &Node, path: &FieldPath, r: &mut Reporter<'_>) {
     let name = policy.get("name").and_then(Node::as_str).unwrap_or_default();
     if !matches!(name, "Default" | "Unrestricted") {
         let message = format!("validation policy is `{name}`, it must be Default or Unrestricted");

@@ -1,5 +1,6 @@
 //! `incomplete-health`
 
+use crate::go::regexp;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
@@ -44,6 +45,11 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     if !missing.is_empty() {
         r.report_field(&request.body, path.clone(), format!("health has no {}", missing.join(", ")));
     }
+    let protocol = health.get("protocol").and_then(Node::as_str);
+    if let Some(protocol) = protocol.filter(|name| !matches!(*name, "HTTP" | "gRPC")) {
+        let message = format!("protocol of health is `{protocol}`, it must be HTTP or gRPC");
+        r.report_field(&request.body, path.key("protocol"), message);
+    }
     if health.get("uri").and_then(Node::as_str).is_some_and(|uri| uri.trim().is_empty()) {
         r.report_field(&request.body, path.key("uri"), "uri of health is blank");
     }
@@ -55,8 +61,16 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         );
     }
     let timeout = health.get("timeout").and_then(Node::as_str);
-    if let Some(timeout) = timeout.filter(|text| !text.starts_with("PT") && !text.starts_with('P')) {
+    if let Some(timeout) = timeout.filter(|text| !is_duration(text)) {
         let message = format!("timeout of health is `{timeout}`, it must be as PT10S");
         r.report_field(&request.body, path.key("timeout"), message);
     }
+}
+
+/// Whether it is an ISO 8601 duration as Java reads it: `PT10S`, `P1DT2H`, `PT0.5S`.
+fn is_duration(text: &str) -> bool {
+    const PATTERN: &[u8] =
+        b"(?i)^[-+]?P([-+]?[0-9]+D)?(T([-+]?[0-9]+H)?([-+]?[0-9]+M)?([-+]?[0-9]+([.,][0-9]{0,9})?S)?)?$";
+    let pattern = regexp::compile(PATTERN);
+    pattern.is_ok_and(|pattern| pattern.is_match(text.as_bytes())) && !text.ends_with(['P', 'p', 'T', 't'])
 }

@@ -1,8 +1,10 @@
 //! Rules about the function or task request. They are silent without one.
 
+use crate::kubernetes::Quantity;
 use crate::manifest::FieldPath;
+use crate::manifest::workload::Role;
 use crate::policy::Rule;
-use crate::policy::{Object, Release, Request};
+use crate::policy::{Container, Object, PodSpec, Profile, Release, Request};
 use crate::yaml::Node;
 
 mod bad_chart_address;
@@ -10,11 +12,17 @@ mod bad_instance_type;
 mod bad_instances;
 mod bad_request_name;
 mod bad_validation_policy;
+mod default_port;
 mod incomplete_health;
+mod partial_node;
 mod target_port_unserved;
 mod target_service_missing;
 mod target_service_port;
+mod templated_service_name;
+mod too_many_gpus;
+mod unknown_value;
 mod unpaired_chart_fields;
+mod unwelcome_details;
 
 /// Every rule of this folder, by code.
 pub const RULES: &[&Rule] = &[
@@ -28,6 +36,12 @@ pub const RULES: &[&Rule] = &[
     &bad_instance_type::RULE,
     &incomplete_health::RULE,
     &bad_validation_policy::RULE,
+    &unknown_value::RULE,
+    &too_many_gpus::RULE,
+    &partial_node::RULE,
+    &default_port::RULE,
+    &templated_service_name::RULE,
+    &unwelcome_details::RULE,
 ];
 
 /// The port that requests go to where the request names none.
@@ -56,14 +70,37 @@ fn ports<'a>(service: &Object<'a>) -> impl Iterator<Item = &'a Node> {
     service.node.at(&["spec", "ports"]).map_or(&[][..], Node::items).iter()
 }
 
-/// What a request says about where and how often it runs: in a list of deployments, in one of a task, or at the top.
-fn deployments(request: &Request) -> Vec<(&Node, FieldPath)> {
-    let body = &request.body.node;
-    let mut found = vec![(body, FieldPath::root())];
-    for key in ["deploymentSpecifications", "gpuSpecifications"] {
-        let list = body.get(key).map_or(&[][..], Node::items);
-        found.extend(list.iter().enumerate().map(|(at, node)| (node, field(key).index(at))));
-    }
-    found.extend(body.get("gpuSpecification").map(|node| (node, field("gpuSpecification"))));
-    found
+/// The GPUs that a pod asks for: the sum over its containers, or the most that an init container takes at a time.
+fn gpus(pod: &PodSpec<'_>, profile: &Profile) -> i64 {
+    let is_gpu = |key: &str| {
+        let known = profile.list("gpu-resources").iter();
+        known
+            .map(|name| name.strip_suffix('*').map_or(name == key, |start| key.starts_with(start)))
+            .any(|is| is)
+    };
+    let of = |container: &Container<'_>| -> i64 {
+        let part = |name: &str| container.at(&["resources", name]).map_or(&[][..], Node::entries);
+        let amounts =
+            if part("limits").iter().any(|entry| is_gpu(&entry.key)) { "limits" } else { "requests" };
+        let gpus = part(amounts).iter().filter(|entry| is_gpu(&entry.key));
+        gpus.filter_map(|entry| amount(&entry.value)).fold(0, i64::saturating_add)
+    };
+    let sum = |role| pod.each_container().filter(move |c| c.container.role == role).map(|c| of(&c));
+    sum(Role::Normal).fold(0, i64::saturating_add).max(sum(Role::Init).max().unwrap_or(0))
+}
+
+/// A whole amount, as a number or in quotes.
+fn amount(node: &Node) -> Option<i64> {
+    node.as_i64().or_else(|| Some(Quantity::parse(node.as_str()?)?.ceil()))
+}
+
+/// How many pods of its kind a workload runs at a time.
+fn replicas(pod: &PodSpec<'_>) -> i64 {
+    let route: &[&str] = match pod.object.id.kind.as_str() {
+        "Deployment" | "ReplicaSet" | "StatefulSet" => &["spec", "replicas"],
+        "Job" => &["spec", "parallelism"],
+        "CronJob" => &["spec", "jobTemplate", "spec", "parallelism"],
+        _ => return 1,
+    };
+    pod.object.node.at(route).and_then(Node::as_i64).unwrap_or(1).max(0)
 }

@@ -13,14 +13,15 @@ declare_rule! {
     /// helmChart: oci://registry.example.com/charts/web:1.0.0
     /// helmChartServiceName: entry
     /// ```
-    /// ```request good
+    /// ```request service good
     /// helmChart: oci://registry.example.com/charts/web:1.0.0
+    /// helmChartServiceName: entry
     /// ```
     ///
     /// ## Fix
     /// Name a Service that the chart renders with the release name `mini-service`.
     "REQ101" "target-service-missing" {
-        catalogue: &["NVCF027", "NVCF026"],
+        catalogue: &["NVCF027"],
         levels: [Level::Error, Level::Warning, Level::Error],
         fix: None,
         sources: &["page: must match the service name of your mini-service", "service: validateReleaseObjects"],

@@ -24,7 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Set `inferencePort` to a port of the Service.
     "REQ102" "target-service-port" {
-        catalogue: &["NVCF028", "NVCF030"],
+        catalogue: &["NVCF028"],
         levels: [Level::Error, Level::Warning, Level::Error],
         fix: None,
         sources: &["page: servicePort should be used as the inferencePort", "service: validateServicePortMatch"],

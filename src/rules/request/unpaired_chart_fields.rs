@@ -9,8 +9,10 @@ declare_rule! {
     /// The control plane refuses `helmChart` without `helmChartServiceName` and the other way round, and a chart beside an
     /// image, its arguments or its environment.
     ///
-    /// ```request bad
+    /// ```request service bad
     /// helmChart: oci://registry.example.com/charts/web:1.0.0
+    /// helmChartServiceName: entry
+    /// inferencePort: 8000
     /// containerImage: registry.example.com/app:1.0
     /// ```
     /// ```request good
@@ -41,6 +43,10 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     }
     if !chart {
         return;
+    }
+    if !request.is_task() && request.service_name().is_none() {
+        let path = super::field("helmChartServiceName");
+        r.report_field(body, path, "helmChart is set without helmChartServiceName");
     }
     for field in ["containerImage", "containerArgs"] {
         if request.text(field).is_some() {

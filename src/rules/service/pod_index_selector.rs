@@ -1,5 +1,6 @@
 //! `pod-index-selector`
 
+use crate::diagnostic::Severity;
 use crate::manifest::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 use crate::yaml::Node;
@@ -54,12 +55,19 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         if selector.get(INDEX).and_then(Node::as_str).unwrap_or_default().is_empty() {
             continue;
         }
-        let selected = release.pod_specs().any(|pod| {
+        let mut sets = release.pod_specs().filter(|pod| {
             pod.object.is("apps/v1", "StatefulSet") && super::selects(selector, pod.metadata, Some(INDEX))
         });
-        if !selected {
-            let path = FieldPath::root().keys(&["spec", "selector"]).key(INDEX);
+        let path = FieldPath::root().keys(&["spec", "selector"]).key(INDEX);
+        let Some(set) = sets.next() else {
             r.report_on(service, path, "service selects a pod by index, and no StatefulSet has its labels");
+            continue;
+        };
+        let replicas = set.object.node.at(&["spec", "replicas"]).and_then(Node::as_i64).unwrap_or(1);
+        let index = selector.get(INDEX).and_then(Node::as_str).and_then(|text| text.parse::<i64>().ok());
+        if index.is_some_and(|index| index >= replicas) {
+            let message = format!("{} runs {replicas} pods, counted from 0", set.object.id);
+            r.report_on(service, path, message).at_most(Severity::Advice);
         }
     }
 }

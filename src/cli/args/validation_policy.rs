@@ -1,0 +1,87 @@
+//! [`ValidationPolicy`]: what `--validation-policy` names, the cluster's policy by its name or a file that says it.
+
+use std::str::FromStr;
+
+use crate::nvcf::reval::GroupVersionKind;
+use crate::source::SourceFile;
+use crate::yaml::{self, Data, Node};
+
+/// The cluster's validation policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ValidationPolicy {
+    /// Whether it takes any object of the kinds that it allows (`Unrestricted`), or sanitises and validates (`Default`).
+    pub unrestricted: bool,
+    /// The kinds that it allows beside the usual ones.
+    pub extra: Vec<GroupVersionKind>,
+}
+
+impl FromStr for ValidationPolicy {
+    type Err = String;
+
+    /// Reads a name, or the file of that name: `name` and `extraKubernetesTypes`, at the top or below
+    /// `helmValidationPolicy` as in a request.
+    fn from_str(word: &str) -> Result<ValidationPolicy, String> {
+        if let Some(unrestricted) = unrestricted(word) {
+            return Ok(ValidationPolicy { unrestricted, extra: Vec::new() });
+        }
+        let bytes = super::read_file(word)
+            .map_err(|error| format!("it is Default, Unrestricted or a file that says it: {error}"))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let node = yaml::parse(&*text).map_err(|error| error.to_string())?;
+        let file = SourceFile::new(word, &*text);
+        of_node(&node)
+            .map_err(|(node, why)| format!("line {}: {why}", file.line_of(node.span.start as usize)))
+    }
+}
+
+fn unrestricted(name: &str) -> Option<bool> {
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    if is("Unrestricted") { Some(true) } else { is("Default").then_some(false) }
+}
+
+fn of_node(root: &Node) -> Result<ValidationPolicy, (&Node, String)> {
+    let node = root.get("helmValidationPolicy").unwrap_or(root);
+    let Data::Map(_) = node.data else {
+        return Err((node, format!("a policy is a map with a name, this is {}", node.kind_name())));
+    };
+    let name = node.get("name").and_then(Node::as_str).unwrap_or_default();
+    let Some(unrestricted) = unrestricted(name) else {
+        return Err((node, format!("name of the policy is `{name}`, it must be Default or Unrestricted")));
+    };
+    let kinds = node.get("extraKubernetesTypes").map_or(&[][..], Node::items);
+    Ok(ValidationPolicy { unrestricted, extra: kinds.iter().map(extra_kind).collect::<Result<_, _>>()? })
+}
+
+fn extra_kind(node: &Node) -> Result<GroupVersionKind, (&Node, String)> {
+    let field = |name: &str| {
+        let text = node.get(name).and_then(Node::as_str).map(str::trim).filter(|text| !text.is_empty());
+        text.map(str::to_owned).ok_or_else(|| (node, format!("a kind of extraKubernetesTypes has no {name}")))
+    };
+    Ok(GroupVersionKind { group: field("group")?, version: field("version")?, kind: field("kind")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_files() {
+        assert!("unrestricted".parse::<ValidationPolicy>().unwrap().unrestricted);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let read = |text: &str| {
+            std::fs::write(file.path(), text).unwrap();
+            file.path().display().to_string().parse::<ValidationPolicy>()
+        };
+        let policy = read(
+            r#"{"helmValidationPolicy": {"name": "Default", "extraKubernetesTypes":
+            [{"group": "grove.io", "version": "v1alpha1", "kind": "PodClique"}]}}"#,
+        );
+        assert_eq!(policy.unwrap().extra, ["grove.io/v1alpha1/PodClique".parse().unwrap()]);
+        let wrong = "name: Default\nextraKubernetesTypes:\n  - group: a\n    version: v1\n";
+        assert_eq!(read(wrong).unwrap_err(), "line 3: a kind of extraKubernetesTypes has no kind");
+        assert!(
+            read("name: Anything\n").unwrap_err().starts_with("line 1: name of the policy is `Anything`")
+        );
+        assert!("no-such-file".parse::<ValidationPolicy>().is_err());
+    }
+}
