@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use plimsoll::policy::{self, Mode, Profile, example};
+use plimsoll::render::host::FixedHost;
 use plimsoll::render::{Release, Request, render, stack};
 use plimsoll::{chart, rules, value};
 
@@ -76,7 +77,7 @@ fn measure(path: &Path) -> Result<Cost, String> {
     let mut least = Duration::MAX;
     let mut text = String::new();
     for _ in 0..RUNS {
-        let mut host = plimsoll::render::Fixed::default();
+        let mut host = FixedHost::new("bench", 0);
         let copy = chart.clone();
         let start = Instant::now();
         let rendered = render(copy, &value::Map::new(), &request, &mut host);

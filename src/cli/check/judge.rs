@@ -10,6 +10,7 @@ use crate::policy::{self, ChartSubject, Mode, Request, Role, Subject, YamlFile};
 use crate::render::Release;
 use crate::report::{Answer, ChartReport, Verdict};
 use crate::rules;
+use crate::values::User;
 
 use super::super::args::JudgedArgs;
 use super::super::args::policy::Chosen;

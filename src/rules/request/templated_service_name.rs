@@ -35,13 +35,16 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let (Some(service), Some(chart)) = (super::target(release), &release.subject.chart) else { return };
     let source = &service.document.source;
     let Some(file) = chart.templates.iter().find(|file| file.name() == source) else { return };
-    if let Some(offset) = templated_name(file.text()) {
+    let services = release.objects.iter().filter(|object| object.is("v1", "Service"));
+    let mut here = services.filter(|object| object.document.source == *source);
+    let place = here.position(|object| std::ptr::eq(object, service)).unwrap_or_default();
+    if let Some(offset) = templated_name(file.text(), place) {
         r.report_in(file, offset, format!("the name of {} is templated", service.id));
     }
 }
 
-/// Where the first Service of a template has its name, if that is an expression.
-fn templated_name(text: &str) -> Option<usize> {
+/// Where the Service at that place among those of a template has its name, if that is an expression.
+fn templated_name(text: &str, place: usize) -> Option<usize> {
     let mut at = 0;
     let documents = text.split("\n---").map(|part| {
         let start = at;
@@ -49,7 +52,7 @@ fn templated_name(text: &str) -> Option<usize> {
         (start, part)
     });
     let is_service = |part: &str| part.lines().any(|line| line.trim_end() == "kind: Service");
-    let (start, part) = documents.into_iter().find(|(_, part)| is_service(part))?;
+    let (start, part) = documents.filter(|(_, part)| is_service(part)).nth(place)?;
     let metadata = if part.starts_with("metadata:") { 0 } else { part.find("\nmetadata:")? + 1 };
     let name = metadata + part[metadata..].find("\n  name:")? + "\n  ".len();
     let line = part[name..].lines().next().unwrap_or_default();
