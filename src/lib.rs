@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod cli;
 pub mod diagnostic;
+pub mod fetch;
 pub mod funcs;
 pub mod go;
 pub mod kubernetes;

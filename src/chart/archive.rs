@@ -39,6 +39,14 @@ impl BufferedFile {
 /// The files of a chart archive, their names without the base folder. Nothing is written to disk, and no more than
 /// [`MAX_CHART_SIZE`] is taken out of it. Helm: `archive.LoadArchiveFiles`.
 pub fn load_archive_files(input: impl Read) -> Result<Vec<BufferedFile>, Error> {
+    load_some_archive_files(input, |_| true)
+}
+
+/// As [`load_archive_files`], but only files with these names are kept; the others are looked through and forgotten.
+pub fn load_some_archive_files(
+    input: impl Read,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<BufferedFile>, Error> {
     let mut input = input;
     let mut head = [0; 2];
     read_start(&mut input, &mut head)?;
@@ -62,11 +70,18 @@ pub fn load_archive_files(input: impl Read) -> Result<Vec<BufferedFile>, Error> 
             return Err(too_large());
         }
         let mut data = Vec::new();
-        let copied =
-            entry.by_ref().take(remaining).read_to_end(&mut data).map_err(|error| damaged(&error))?;
-        remaining -= copied as u64;
-        if (copied as u64) < size || remaining == 0 {
+        let mut content = entry.by_ref().take(remaining);
+        let copied = match wanted(&inside) {
+            true => content.read_to_end(&mut data).map(|copied| copied as u64),
+            false => io::copy(&mut content, &mut io::sink()),
+        };
+        let copied = copied.map_err(|error| damaged(&error))?;
+        remaining -= copied;
+        if copied < size || remaining == 0 {
             return Err(too_large());
+        }
+        if !wanted(&inside) {
+            continue;
         }
         files.push(BufferedFile::new(inside, &data, modified));
     }

@@ -2,7 +2,9 @@
 //! left out.
 
 use crate::value::{List, Map, Value};
-use crate::yaml;
+use crate::yaml::{self, json};
+
+use sha2::{Digest, Sha256};
 
 use super::{Dependency, Import, Lock, Metadata};
 
@@ -53,6 +55,78 @@ impl Metadata {
             insert_list(&map, "dependencies", self.dependencies().iter().map(to_json).collect());
         }
         map
+    }
+}
+
+/// The order of fields in Helm's structs of metadata, maintainers and dependencies, which never contradict each other.
+const FIELDS: [&str; 24] = [
+    "name",
+    "email",
+    "url",
+    "home",
+    "sources",
+    "version",
+    "repository",
+    "description",
+    "keywords",
+    "maintainers",
+    "icon",
+    "apiVersion",
+    "condition",
+    "tags",
+    "enabled",
+    "import-values",
+    "alias",
+    "appVersion",
+    "deprecated",
+    "annotations",
+    "kubeVersion",
+    "dependencies",
+    "type",
+    "generated",
+];
+
+impl Metadata {
+    /// The JSON text of Helm's struct, its fields in their order, as a registry keeps it beside the chart.
+    pub fn to_go_json(&self) -> String {
+        in_order(&Value::Map(self.to_json(true)))
+    }
+}
+
+/// The digest by which a lock knows whether it fits the dependencies. Helm: internal/resolver `HashReq`.
+pub fn lock_digest(wanted: Option<&[Dependency]>, locked: &[Dependency]) -> String {
+    let list = |dependencies: &[Dependency]| {
+        let texts: Vec<String> =
+            dependencies.iter().map(|dependency| in_order(&to_json(dependency))).collect();
+        format!("[{}]", texts.join(","))
+    };
+    let wanted = wanted.map_or("null".to_owned(), list);
+    let text = format!("[{wanted},{}]", list(locked));
+    let digits: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{digits}")
+}
+
+/// JSON with the fields of structs in their order. What a user wrote is in the order of its keys.
+fn in_order(value: &Value) -> String {
+    let plain =
+        |value: &Value| json::to_json(value).expect("text, lists and maps of text always have a JSON form");
+    match value {
+        Value::Map(map) => {
+            let mut entries = map.entries();
+            entries
+                .sort_by_key(|(key, _)| FIELDS.iter().position(|field| field.as_bytes() == key.as_bytes()));
+            let fields = entries.iter().map(|(key, value)| {
+                let users_own = [b"annotations".as_slice(), b"import-values"].contains(&key.as_bytes());
+                let text = if users_own { plain(value) } else { in_order(value) };
+                format!("{}:{text}", plain(&Value::Str(key.clone())))
+            });
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        Value::List(list) => {
+            let items: Vec<String> = list.items().iter().map(in_order).collect();
+            format!("[{}]", items.join(","))
+        }
+        other => plain(other),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::go::slog;
 use crate::value::{Map, Value};
 use crate::yaml;
 
-use super::archive::{BAD_HEADER, load_archive_files};
+use super::archive::{BAD_HEADER, load_archive_files, load_some_archive_files};
 use super::documents::Documents;
 use super::{BufferedFile, Chart, Error, ErrorKind, File, Metadata, decode, folder};
 
@@ -63,6 +63,14 @@ pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, Error> {
 /// The chart in an archive that is read from a stream. Helm: `loader.LoadArchive`.
 pub fn load_archive(input: impl Read) -> Result<Chart, Error> {
     load_files(load_archive_files(input)?)
+}
+
+/// The metadata of the chart in an archive, with what `requirements.yaml` adds. The rest of the archive is looked through
+/// and not kept, however large it is.
+pub fn load_metadata(path: &Path) -> Result<Metadata, Error> {
+    let archive = folder::open_archive(path)?;
+    let files = load_some_archive_files(archive, |name| ["Chart.yaml", "requirements.yaml"].contains(&name));
+    load_files(files?).map(|chart| chart.metadata)
 }
 
 /// The chart in files, given in the order in which Helm reads them. Helm: `loader.LoadFiles`.

@@ -21,9 +21,10 @@ use std::rc::Rc;
 
 pub use archive::{BufferedFile, load_archive_files};
 pub use dependency::{Dependency, Import, Lock};
+pub use encode::lock_digest;
 pub use error::{Error, ErrorKind};
 pub use ignore::Rules;
-pub use load::{load, load_any_version, load_archive, load_files, load_values, merge_maps};
+pub use load::{load, load_any_version, load_archive, load_files, load_metadata, load_values, merge_maps};
 pub use metadata::{Maintainer, Metadata};
 
 use crate::value::Map;

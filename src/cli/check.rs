@@ -78,7 +78,7 @@ const BASELINE: &str = ".plimsoll-baseline.json";
 
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        let mut report = Report { charts: self.judge(session.globals.namespace())? };
+        let mut report = Report { charts: self.judge(session.globals)? };
         if self.tell.write_baseline.is_on() {
             return self.write_baseline(&report, session);
         }
@@ -103,17 +103,17 @@ impl Args {
     }
 
     /// Judges everything, several charts at a time, and keeps the order in which they were given.
-    fn judge(&self, namespace: &str) -> Result<Vec<ChartReport>, Failure> {
+    fn judge(&self, globals: &args::globals::Globals) -> Result<Vec<ChartReport>, Failure> {
         if let Some(file) = &self.manifests {
             let text = args::read_file(file).map_err(Failure::Error)?;
             let text = String::from_utf8_lossy(&text).into_owned();
-            return Ok(vec![judge::manifests(&self.judged, namespace, file, text)]);
+            return Ok(vec![judge::manifests(&self.judged, globals, file, text)]);
         }
         let words = if self.charts.is_empty() { &[".".to_owned()][..] } else { &self.charts };
         let charts = locate::charts(words);
         let workers = self.workers(charts.len());
         if workers < 2 {
-            return Ok(charts.iter().map(|path| judge::chart(&self.judged, namespace, path)).collect());
+            return Ok(charts.iter().map(|path| judge::chart(&self.judged, globals, path)).collect());
         }
         let next = AtomicUsize::new(0);
         let done: Vec<Mutex<Option<ChartReport>>> = charts.iter().map(|_| Mutex::new(None)).collect();
@@ -122,7 +122,7 @@ impl Args {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 charts.get(at).zip(done.get(at))
             } {
-                let report = judge::chart(&self.judged, namespace, path);
+                let report = judge::chart(&self.judged, globals, path);
                 *slot.lock().expect("no worker panics while it holds a slot") = Some(report);
             }
         };

@@ -32,6 +32,12 @@ impl Args {
     }
 }
 
+/// The setting of that name.
+pub(super) fn setting(globals: &Globals, name: &str) -> String {
+    let found = settings(globals).into_iter().find(|(key, _)| *key == name);
+    found.map(|(_, value)| value).unwrap_or_default()
+}
+
 /// Helm: cli/environment.go `EnvVars`, sorted by name.
 fn settings(globals: &Globals) -> Vec<(&'static str, String)> {
     let variable = |name: &str, default: &str| {

@@ -53,7 +53,7 @@ pub(super) struct InertArgs {
     description: Option<String>,
     /// Use development versions, too
     #[arg(long)]
-    devel: Switch,
+    pub(super) devel: Switch,
     /// Do not validate rendered templates against the Kubernetes OpenAPI Schema
     #[arg(long)]
     disable_openapi_validation: Switch,

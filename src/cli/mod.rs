@@ -22,7 +22,11 @@ mod inert;
 mod lint;
 mod name;
 mod output_dir;
+mod package;
 mod post_render;
+mod pull;
+mod push;
+mod registry;
 mod rendering;
 mod rules;
 mod show;
@@ -60,6 +64,11 @@ enum Command {
     Dependency(dependency::Args),
     Env(env::Args),
     Lint(Box<lint::Args>),
+    Package(package::Args),
+    #[command(alias = "fetch")]
+    Pull(Box<pull::Args>),
+    Push(push::Args),
+    Registry(registry::Args),
     #[command(alias = "inspect")]
     Show(Box<show::Args>),
     Template(Box<template::Args>),
@@ -78,6 +87,10 @@ impl Command {
             Command::Env(args) => args.run(session),
             Command::Dependency(args) => args.run(session),
             Command::Lint(args) => args.run(session),
+            Command::Package(args) => args.run(session),
+            Command::Pull(args) => args.run(session),
+            Command::Push(args) => args.run(session),
+            Command::Registry(args) => args.run(session),
             Command::Show(args) => args.run(session),
             Command::Template(args) => args.run(session),
             Command::Version(args) => args.run(session),

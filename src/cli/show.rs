@@ -34,7 +34,7 @@ enum What {
 struct ChartArgs {
     /// The chart: a folder or an archive
     chart: String,
-    /// Use development versions, too; accepted for Helm's sake
+    /// Use development versions, too
     #[arg(long)]
     devel: Switch,
     #[command(flatten)]
@@ -49,7 +49,9 @@ impl Args {
         | What::Crds(args)
         | What::Readme(args)
         | What::Values(args)) = &self.what;
-        let path = args.source.locate(&args.chart).map_err(Failure::Error)?;
+        let located = args.source.locate(&args.chart, args.devel, session.globals);
+        let (path, said) = located.map_err(Failure::Error)?;
+        super::template::say_all(session, &said);
         let chart = chart::load(path).map_err(Failure::error)?;
         super::template::say_all(session, &chart.warnings);
         let all = matches!(self.what, What::All(_));

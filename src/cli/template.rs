@@ -85,7 +85,9 @@ impl Args {
         let capabilities = self.capabilities.read().map_err(Failure::Error)?;
         self.inert.check(session)?;
         let (name, reference) = self.release.name_and_chart(&self.words).map_err(Failure::Error)?;
-        let path = self.source.locate(reference).map_err(Failure::Error)?;
+        let (path, said) =
+            self.source.locate(reference, self.inert.devel, session.globals).map_err(Failure::Error)?;
+        say_all(session, &said);
         let user = self.values.read().map_err(Failure::Error)?;
         let chart = chart::load(&path).map_err(Failure::error)?;
         let release =

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use clap::Args as ClapArgs;
 
-use super::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, ValuesArgs};
+use super::args::globals::Globals;
+use super::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use super::check::locate::chart_of;
 use super::rendering::Rendering;
 use super::suggest::closest;
@@ -73,7 +74,7 @@ impl FromStr for Format {
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
         let path: FieldPath = self.field.as_deref().unwrap_or("").parse().map_err(Failure::Error)?;
-        let rendering = self.rendering(session.globals.namespace())?;
+        let rendering = self.rendering(session.globals)?;
         let rendered = rendering.render().map_err(|failed| Failure::error(failed.error))?;
         let objects = objects(&rendered)?;
         let object = find(&objects, &self.object)?;
@@ -100,12 +101,13 @@ impl Args {
         Ok(Done::Clean)
     }
 
-    fn rendering(&self, namespace: &str) -> Result<Rendering, Failure> {
+    fn rendering(&self, globals: &Globals) -> Result<Rendering, Failure> {
         let path = chart_of(Path::new(&self.chart));
-        let located = self.source.locate(&path.display().to_string()).map_err(Failure::Error)?;
+        let located = self.source.locate(&path.display().to_string(), Switch(false), globals);
+        let (located, _) = located.map_err(Failure::Error)?;
         let user = self.values.read().map_err(Failure::Error)?;
         let chart = chart::load(&located).map_err(Failure::error)?;
-        let release = Release::new(&self.release, namespace);
+        let release = Release::new(&self.release, globals.namespace());
         let flags = (&self.capabilities, &self.repeat);
         Rendering::new(chart, user, release, Rules::Helm4, flags).map_err(Failure::Error)
     }

@@ -5,6 +5,7 @@
 pub mod encoding;
 pub mod glob;
 pub mod netip;
+pub mod os;
 pub mod path;
 pub mod regexp;
 pub mod runes;

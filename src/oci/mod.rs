@@ -1,1 +1,12 @@
-//! Registries.
+//! Registries: what names a chart there ([`reference`]), who asks ([`credentials`], [`auth`]), how ([`http`]), and what for
+//! ([`client`], [`push`]). Nothing here knows what a chart is.
+
+pub mod auth;
+pub mod client;
+pub mod credentials;
+pub mod http;
+pub mod push;
+pub mod reference;
+
+pub use client::{Client, Error, Manifest};
+pub use reference::{Reference, is_oci};

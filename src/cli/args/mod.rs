@@ -17,13 +17,7 @@ pub use source::SourceArgs;
 pub use switch::Switch;
 pub use values::ValuesArgs;
 
-/// A system's error in Go's words.
-pub fn go_io_error(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let plain = text.split(" (os error").next().unwrap_or(&text);
-    let mut chars = plain.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
-}
+pub use crate::go::os::error_text as go_io_error;
 
 /// A file that the user named, or standard input for `-`; the error is Go's text.
 pub fn read_file(path: &str) -> Result<Vec<u8>, String> {

@@ -5,6 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Switch;
+use super::globals::Globals;
+use crate::cli::env;
+use crate::fetch::locate::Located;
+use crate::fetch::{Access, Fetcher, Settings};
+use crate::oci::http::Transport;
+
+/// Why provenance is not checked.
+pub const NO_OPENPGP: &str =
+    "--verify is not done here, because plimsoll has no OpenPGP: check with `helm verify`";
 
 /// Flags that say where and how to get a chart that is not on this disk.
 #[derive(Args, Clone, Debug, Default)]
@@ -46,28 +55,86 @@ pub struct SourceArgs {
     /// Pass credentials to all domains
     #[arg(long)]
     pub pass_credentials: Switch,
+    /// Leave the network alone: use only what is on this disk or in the cache
+    #[arg(long)]
+    pub offline: Switch,
 }
 
 impl SourceArgs {
-    /// The path of a chart. Helm: action/install.go `LocateChart`, of which only what is on this disk is done here.
-    pub fn locate(&self, reference: &str) -> Result<PathBuf, String> {
+    /// The path of a chart: its own where it is on this disk, or else that of its archive in the content cache, with what
+    /// is to be said of how it came there. Helm: action/install.go `LocateChart`.
+    pub fn locate(
+        &self,
+        reference: &str,
+        devel: Switch,
+        globals: &Globals,
+    ) -> Result<(PathBuf, Vec<String>), String> {
         let name = reference.trim();
-        if self.repo.as_deref().is_none_or(str::is_empty) {
+        let repository = self.repository();
+        if self.verify.is_on() {
+            return Err(NO_OPENPGP.to_owned());
+        }
+        if repository.is_none() {
             if Path::new(name).exists() {
-                if self.verify.is_on() {
-                    return Err(
-                        "--verify is not done here: check the provenance with `helm verify`".to_owned()
-                    );
-                }
-                return Ok(PathBuf::from(name));
+                return Ok((PathBuf::from(name), Vec::new()));
             }
             if Path::new(name).is_absolute() || name.starts_with('.') {
                 return Err(format!("path {} not found", crate::go::strconv::quote(name)));
             }
         }
-        if name.contains('/') || self.repo.is_some() {
-            return Err(format!("{name} is not on this disk: pull the chart first, then give its path"));
+        let fetcher = self.fetcher(globals);
+        let located = self.find(&fetcher, name, devel)?;
+        let path = fetcher.cached(&located)?;
+        Ok((path, fetcher.said()))
+    }
+
+    /// Where the chart of that name is: in the repository of `--repo`, or as the reference itself says.
+    pub fn find(&self, fetcher: &Fetcher, name: &str, devel: Switch) -> Result<Located, String> {
+        let version = match self.version.as_deref().map(str::trim).filter(|version| !version.is_empty()) {
+            Some(version) => version,
+            None if devel.is_on() => ">0.0.0-0",
+            None => "",
+        };
+        match self.repository() {
+            Some(address) => fetcher.locate_in_repository(address, name, version),
+            None => fetcher.locate(name, version),
         }
-        Err(format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"))
+    }
+
+    /// What brings charts here, as these flags and the settings have it.
+    pub fn fetcher(&self, globals: &Globals) -> Fetcher {
+        let transport = Transport {
+            plain_http: self.plain_http.is_on(),
+            insecure: self.insecure_skip_tls_verify.is_on(),
+            ca_file: self.ca_file.clone(),
+            cert_file: self.cert_file.clone(),
+            key_file: self.key_file.clone(),
+        };
+        let access = Access {
+            transport,
+            username: self.username.clone().unwrap_or_default(),
+            password: self.password.clone().unwrap_or_default(),
+            pass_credentials: self.pass_credentials.is_on(),
+        };
+        Fetcher::new(settings(globals, self.offline.is_on()), access)
+    }
+
+    fn repository(&self) -> Option<&str> {
+        self.repo.as_deref().filter(|address| !address.is_empty())
+    }
+}
+
+/// Where Helm's environment and flags say that things are kept.
+pub fn settings(globals: &Globals, offline: bool) -> Settings {
+    let setting = |name: &str| PathBuf::from(env::setting(globals, name));
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let docker = variable("DOCKER_CONFIG").or_else(|| Some(variable("HOME")?.join(".docker")));
+    Settings {
+        registry_config: setting("HELM_REGISTRY_CONFIG"),
+        docker_config: docker.map(|folder| folder.join("config.json")),
+        repository_config: setting("HELM_REPOSITORY_CONFIG"),
+        repository_cache: setting("HELM_REPOSITORY_CACHE"),
+        content_cache: setting("HELM_CONTENT_CACHE"),
+        offline,
     }
 }

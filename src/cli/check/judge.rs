@@ -12,7 +12,8 @@ use crate::report::{Answer, ChartReport, Verdict};
 use crate::rules;
 use crate::values::User;
 
-use super::super::args::JudgedArgs;
+use super::super::args::globals::Globals;
+use super::super::args::{JudgedArgs, Switch};
 use super::super::args::policy::Chosen;
 use super::super::rendering::Rendering;
 use super::subject::Text;
@@ -22,20 +23,20 @@ use super::{failure, origin, subject};
 pub(in crate::cli) type Unable = Box<Diagnostic>;
 
 /// Judges the chart at the path. Never fails: a chart that cannot be judged has a report that says why.
-pub(super) fn chart(args: &JudgedArgs, namespace: &str, path: &Path) -> ChartReport {
+pub(super) fn chart(args: &JudgedArgs, globals: &Globals, path: &Path) -> ChartReport {
     let mut report = ChartReport { path: path.display().to_string(), ..ChartReport::default() };
-    if let Err(unable) = try_chart(args, namespace, path, &mut report) {
+    if let Err(unable) = try_chart(args, globals, path, &mut report) {
         fail(&mut report, *unable);
     }
     report
 }
 
 /// Judges YAML that is already rendered.
-pub(super) fn manifests(args: &JudgedArgs, namespace: &str, file: &str, text: String) -> ChartReport {
+pub(super) fn manifests(args: &JudgedArgs, globals: &Globals, file: &str, text: String) -> ChartReport {
     let mut report = ChartReport { path: file.to_owned(), ..ChartReport::default() };
     let judged = read_yaml(file, text).and_then(|text| {
         let service_text = text.for_service();
-        judge(args, text.subject(None, namespace), &service_text, Path::new("."), &mut report)
+        judge(args, text.subject(None, globals.namespace()), &service_text, Path::new("."), &mut report)
     });
     if let Err(unable) = judged {
         fail(&mut report, *unable);
@@ -54,13 +55,13 @@ fn fail(report: &mut ChartReport, unable: Diagnostic) {
 
 fn try_chart(
     args: &JudgedArgs,
-    namespace: &str,
+    globals: &Globals,
     path: &Path,
     report: &mut ChartReport,
 ) -> Result<(), Unable> {
-    let (text, chart, rendering) = prepare(args, namespace, path, Rules::Helm3, report)?;
+    let (text, chart, rendering) = prepare(args, globals, path, Rules::Helm3, report)?;
     let service_text = text.for_service();
-    let subject = judge(args, text.subject(Some(chart), namespace), &service_text, path, report)?;
+    let subject = judge(args, text.subject(Some(chart), globals.namespace()), &service_text, path, report)?;
     if !report.diagnostics.is_empty()
         && let Some(provenance) = rendering.provenance()
     {
@@ -80,31 +81,31 @@ pub(in crate::cli) fn read_yaml(file: &str, text: String) -> Result<Text, Unable
 /// Loads the chart at the path and renders it with the documents of that Helm.
 pub(in crate::cli) fn load(
     args: &JudgedArgs,
-    namespace: &str,
+    globals: &Globals,
     path: &Path,
     rules: Rules,
     report: &mut ChartReport,
 ) -> Result<(Text, ChartSubject), Unable> {
-    prepare(args, namespace, path, rules, report).map(|(text, chart, _)| (text, chart))
+    prepare(args, globals, path, rules, report).map(|(text, chart, _)| (text, chart))
 }
 
 /// Loads and renders, and keeps what is needed to render again. The words of the service for a failure go into the report.
 fn prepare(
     args: &JudgedArgs,
-    namespace: &str,
+    globals: &Globals,
     path: &Path,
     rules: Rules,
     report: &mut ChartReport,
 ) -> Result<(Text, ChartSubject, Rendering), Unable> {
-    let located = args.source.locate(&path.display().to_string());
-    let located = located.map_err(|error| Box::new(failure::flag(error)))?;
+    let located = args.source.locate(&path.display().to_string(), Switch(false), globals);
+    let (located, _) = located.map_err(|error| Box::new(failure::flag(error)))?;
     let user = user_values(args)?;
     let chart = chart::load(&located).map_err(|error| Box::new(failure::load(&error)))?;
     chart.metadata.name.clone_into(&mut report.name);
     chart.metadata.version.clone_into(&mut report.version);
     let unreadable = |error: crate::yaml::Error| Box::new(failure::flag(error.to_string()));
     let looked_at = subject::chart(&chart).map_err(unreadable)?;
-    let release = Release::new(&args.release, namespace);
+    let release = Release::new(&args.release, globals.namespace());
     let rendering = Rendering::new(chart, user, release, rules, (&args.capabilities, &args.repeat));
     let rendering = rendering.map_err(|error| Box::new(failure::flag(error)))?;
     let rendered = rendering.render().map_err(|failed| {

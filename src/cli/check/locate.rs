@@ -20,7 +20,8 @@ pub(in crate::cli) fn charts(words: &[String]) -> Vec<PathBuf> {
 
 /// The chart that a path belongs to; the path itself where it belongs to none, for the error to name it.
 pub(in crate::cli) fn chart_of(path: &Path) -> PathBuf {
-    if is_chart(path) || is_archive(path) {
+    let elsewhere = path.to_str().is_some_and(|text| text.contains("://"));
+    if elsewhere || is_chart(path) || is_archive(path) {
         return path.to_owned();
     }
     let above = path.ancestors().skip(1).map(|folder| match folder.as_os_str().is_empty() {

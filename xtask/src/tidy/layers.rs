@@ -11,7 +11,7 @@ pub const LAYERS: [&[&str]; 10] = [
     &["diagnostic", "yaml", "oci"],
     &["kubernetes"],
     &["template", "manifest", "chart", "nvcf"],
-    &["funcs", "values"],
+    &["funcs", "values", "fetch"],
     &["render", "policy"],
     &["rules"],
     &["report"],

@@ -1,0 +1,129 @@
+//! `package`: a chart's folder as an archive, as `helm package` writes it. The archive appears whole or not at all.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+
+use super::args::{Switch, go_io_error};
+use super::{Done, Failure, Session};
+use crate::chart::package::Times;
+use crate::chart::{self, Chart, package};
+use crate::fetch::staged::Staged;
+use crate::go::{path, semver, strconv};
+
+/// Package a chart directory into a chart archive
+#[derive(ClapArgs, Debug)]
+pub(super) struct Args {
+    /// The folders of the charts
+    #[arg(value_name = "CHART_PATH")]
+    charts: Vec<String>,
+    /// Set the version on the chart to this semver version
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// Set the appVersion on the chart to this version
+    #[arg(long, value_name = "VERSION")]
+    app_version: Option<String>,
+    /// Location to write the chart
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    destination: String,
+    /// Sign the package (refused: there is no OpenPGP here)
+    #[arg(long)]
+    sign: Switch,
+    /// Name of the key to use when signing
+    #[arg(long, value_name = "NAME", hide = true)]
+    key: Option<String>,
+    /// Location of a keyring
+    #[arg(long, value_name = "FILE", hide = true)]
+    keyring: Option<String>,
+    /// Location of a file which contains the passphrase of the signing key
+    #[arg(long, value_name = "FILE", hide = true)]
+    passphrase_file: Option<String>,
+}
+
+impl Args {
+    /// Helm: cmd/package.go and action/package.go `Run`.
+    pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        if self.charts.is_empty() {
+            return Err(Failure::error("need at least one argument, the path to the chart"));
+        }
+        let epoch = source_date_epoch().map_err(Failure::Error)?;
+        if self.sign.is_on() {
+            return Err(Failure::error(
+                "--sign is not done here, because plimsoll has no OpenPGP: package without it, then sign with helm",
+            ));
+        }
+        for folder in &self.charts {
+            let chart = self.load(folder, session)?;
+            let written = self.save(&chart, epoch)?;
+            writeln!(session.out, "Successfully packaged chart and saved it to: {}", written.display())?;
+        }
+        Ok(Done::Clean)
+    }
+
+    fn load(&self, folder: &str, session: &mut Session) -> Result<Chart, Failure> {
+        let metadata = std::fs::metadata(folder)
+            .map_err(|error| Failure::Error(format!("stat {folder}: {}", go_io_error(&error))))?;
+        if !metadata.is_dir() {
+            let file = std::path::absolute(folder)?.join("Chart.yaml");
+            let file = file.display();
+            let text = format!("unable to detect chart at {file}: open {file}: not a directory");
+            return Err(Failure::Error(text));
+        }
+        let mut chart = chart::load(folder).map_err(Failure::error)?;
+        super::template::say_all(session, &chart.warnings);
+        if let Some(version) = self.version.as_ref().filter(|version| !version.is_empty()) {
+            chart.metadata.version.clone_from(version);
+        }
+        semver::Version::parse(&chart.metadata.version).map_err(Failure::Error)?;
+        if let Some(version) = self.app_version.as_ref().filter(|version| !version.is_empty()) {
+            chart.metadata.app_version.clone_from(version);
+        }
+        let missing = missing_dependencies(&chart);
+        if !missing.is_empty() {
+            let missing = missing.join(", ");
+            let text = format!("found in Chart.yaml, but missing in charts/ directory: {missing}");
+            return Err(Failure::Error(text));
+        }
+        Ok(chart)
+    }
+
+    /// Helm: chart/v2/util/save.go `Save`.
+    fn save(&self, chart: &Chart, epoch: Option<i64>) -> Result<PathBuf, Failure> {
+        let folder = match self.destination.as_str() {
+            "." => std::env::current_dir()?.display().to_string(),
+            folder => folder.to_owned(),
+        };
+        let target = PathBuf::from(path::join(&[&folder, &package::file_name(chart)]));
+        write(chart, epoch, &target).map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
+        Ok(target)
+    }
+}
+
+fn write(chart: &Chart, epoch: Option<i64>, target: &Path) -> Result<(), String> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let times = match epoch {
+        Some(epoch) => Times::All(epoch),
+        None => Times::OwnOr(now.map_or(0, |now| now.as_secs() as i64)),
+    };
+    let mut staged = Staged::beside(target)?;
+    package::write(chart, times, staged.writer()).map_err(|error| error.to_string())?;
+    staged.keep()
+}
+
+/// Helm: action/install.go `CheckDependencies`.
+fn missing_dependencies(chart: &Chart) -> Vec<String> {
+    let wanted = chart.metadata.dependencies().iter().map(|dependency| dependency.name.clone());
+    wanted.filter(|name| chart.dependencies.iter().all(|it| it.name() != name)).collect()
+}
+
+/// The time that `SOURCE_DATE_EPOCH` gives. Helm: cmd/source_date_epoch.go.
+pub(super) fn source_date_epoch() -> Result<Option<i64>, String> {
+    let Some(text) = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    match strconv::parse_int(&text, 10, 64) {
+        Err(error) => Err(format!("invalid SOURCE_DATE_EPOCH: {error}")),
+        Ok(epoch) if epoch < 0 => Err("invalid SOURCE_DATE_EPOCH: must not be negative".to_owned()),
+        Ok(epoch) => Ok(Some(epoch)),
+    }
+}

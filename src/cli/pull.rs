@@ -1,0 +1,113 @@
+//! `pull`: a chart from a registry or a repository as a file on this disk, or unpacked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+
+use super::args::source::NO_OPENPGP;
+use super::args::{SourceArgs, Switch, go_io_error};
+use super::{Done, Failure, Session};
+use crate::chart;
+use crate::fetch::Fetcher;
+use crate::go::{path, strconv};
+
+/// Download a chart from a repository and (optionally) unpack it in local directory
+#[derive(ClapArgs, Debug)]
+pub(super) struct Args {
+    /// The charts: `oci://HOST/PATH/NAME[:TAG|@DIGEST]`, `https://…tgz`, `REPO/NAME`, or a name with --repo
+    #[arg(value_name = "CHART")]
+    charts: Vec<String>,
+    /// Use development versions, too: as `--version '>0.0.0-0'`
+    #[arg(long)]
+    devel: Switch,
+    /// Unpack the chart after downloading it
+    #[arg(long)]
+    untar: Switch,
+    /// The folder into which the chart is unpacked, below that of --destination
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    untardir: String,
+    /// Fetch the provenance file, but don't perform verification
+    #[arg(long)]
+    prov: Switch,
+    /// Location to write the chart
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    destination: String,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+impl Args {
+    /// Helm: cmd/pull.go and action/pull.go `Run`.
+    pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        if self.charts.is_empty() {
+            return Err(Failure::error(
+                "\"plimsoll pull\" requires at least 1 argument\n\nUsage:  plimsoll pull [chart URL | repo/chartname] \
+                 [...] [flags]",
+            ));
+        }
+        if self.source.verify.is_on() {
+            return Err(Failure::error(NO_OPENPGP));
+        }
+        let fetcher = self.source.fetcher(session.globals);
+        for chart in &self.charts {
+            let pulled = self.pull(&fetcher, chart);
+            for line in fetcher.said() {
+                writeln!(session.out, "{line}")?;
+            }
+            pulled.map_err(Failure::Error)?;
+        }
+        Ok(Done::Clean)
+    }
+
+    fn pull(&self, fetcher: &Fetcher, chart: &str) -> Result<(), String> {
+        let located = self.source.find(fetcher, chart, self.devel)?;
+        if !self.untar.is_on() {
+            return fetcher
+                .pull(&located, chart, Path::new(&self.destination), self.prov.is_on())
+                .map(|_| ());
+        }
+        let folder = tempfile::Builder::new().prefix("plimsoll-").tempdir();
+        let folder = folder.map_err(|error| format!("failed to untar: {}", go_io_error(&error)))?;
+        let archive = fetcher.pull(&located, chart, folder.path(), self.prov.is_on())?;
+        let target = match path::is_abs(&self.untardir) {
+            true => self.untardir.clone(),
+            false => path::join(&[&self.destination, &self.untardir]),
+        };
+        unpack(&archive, &target)
+    }
+}
+
+/// Unpacks an archive into a folder of the chart's name below `target`: first beside it, then it is given its name, so
+/// that it is there whole or not at all. Helm: chart/v2/util/expand.go.
+fn unpack(archive: &Path, target: &str) -> Result<(), String> {
+    let failed = |doing: &str, path: &Path, error: &std::io::Error| {
+        format!("failed to untar: {doing} {}: {}", path.display(), go_io_error(error))
+    };
+    let input = fs::File::open(archive).map_err(|error| failed("open", archive, &error))?;
+    let files = chart::load_archive_files(input).map_err(|error| error.to_string())?;
+    let name = chart::load_metadata(archive).map_err(|error| error.to_string())?.name;
+    if name == "." || name == ".." || path::base(&name) != name {
+        return Err(format!("chart name {} is not allowed", strconv::quote(&name)));
+    }
+    let place = PathBuf::from(path::join(&[target, &name]));
+    if place.symlink_metadata().is_ok() {
+        let place = place.display();
+        return Err(format!("failed to untar: a file or directory with the name {place} already exists"));
+    }
+    let target = Path::new(target);
+    fs::create_dir_all(target).map_err(|error| failed("mkdir", target, &error))?;
+    let staged = tempfile::Builder::new().prefix(".plimsoll-").tempdir_in(target);
+    let staged = staged.map_err(|error| failed("mkdir", target, &error))?;
+    for file in &files {
+        // The names have been checked: none leads out of the folder.
+        let file_path = staged.path().join(&file.name);
+        if let Some(folder) = file_path.parent() {
+            fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))?;
+        }
+        fs::write(&file_path, &file.data).map_err(|error| failed("write", &file_path, &error))?;
+    }
+    let readable = fs::Permissions::from(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+    fs::set_permissions(staged.path(), readable).map_err(|error| failed("chmod", staged.path(), &error))?;
+    fs::rename(staged.path(), &place).map_err(|error| failed("rename", &place, &error))
+}

@@ -1,0 +1,240 @@
+//! From where a chart is to a file on this disk: into a folder for `pull`, into the content cache for every other command.
+//! A file appears when all of it is there and is what was promised.
+//!
+//! Source: Helm downloader/chart_downloader.go `DownloadTo`, `DownloadToCache`; registry/client.go `processChartPull`.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use oci_client::manifest::{OciDescriptor, OciImageManifest};
+use sha2::{Digest, Sha256};
+
+use crate::oci::Reference;
+use crate::oci::client::BLOB_LIMIT;
+use crate::oci::http::{Http, Question};
+
+use super::Fetcher;
+use super::cache::{Kind, hex};
+use super::locate::{Located, Origin, Web};
+use super::staged::Staged;
+
+/// The media types of what a chart is made of in a registry. Helm: registry/constants.go.
+pub const CONFIG: &str = "application/vnd.cncf.helm.config.v1+json";
+/// The chart's archive.
+pub const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+/// The chart's archive as it was called once.
+pub const OLD_CHART: &str = "application/tar+gzip";
+/// The provenance file.
+pub const PROVENANCE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+/// The most bytes of a provenance file.
+const PROVENANCE_LIMIT: u64 = 5 * 1024 * 1024;
+/// The most that an archive may unpack to when it is only looked through.
+const UNPACKED_LIMIT: u64 = 1024 * 1024 * 1024;
+const UNDERSCORE: &str = "
+OCI artifact references (e.g. tags) do not support the plus sign (+). To support
+storing semantic versions, Helm adopts the convention of changing plus (+) to
+an underscore (_) in chart version tags when pushing to a registry and back to
+a plus (+) when pulling from a registry.";
+
+impl Fetcher {
+    /// Writes the archive into the folder, which must exist, and gives its path. With `provenance` its provenance file
+    /// comes with it if there is one; that there is none is only said.
+    pub fn pull(
+        &self,
+        located: &Located,
+        reference: &str,
+        folder: &Path,
+        provenance: bool,
+    ) -> Result<PathBuf, String> {
+        if !folder.is_dir() {
+            return Err(format!("{}: there is no such folder to write the chart to", folder.display()));
+        }
+        let target = folder.join(&located.file_name);
+        let mut staged = Staged::beside(&target)?;
+        self.receive(located, staged.writer())?;
+        staged.keep()?;
+        if provenance {
+            match self.provenance(located) {
+                Ok(text) => {
+                    let file = folder.join(format!("{}.prov", located.file_name));
+                    let mut staged = Staged::beside(&file)?;
+                    staged
+                        .writer()
+                        .write_all(&text)
+                        .map_err(|error| format!("write {}: {error}", file.display()))?;
+                    staged.keep()?;
+                }
+                Err(error) => self.say(format!("WARNING: Verification not found for {reference}: {error}")),
+            }
+        }
+        Ok(target)
+    }
+
+    /// The archive in the content cache, brought there if it is not.
+    pub fn cached(&self, located: &Located) -> Result<PathBuf, String> {
+        let cache = self.cache();
+        if let Some(path) = located.digest.as_ref().and_then(|digits| cache.find(digits, Kind::Chart)) {
+            return Ok(path);
+        }
+        let mut staged = cache.anonymous()?;
+        let digits = self.receive(located, staged.writer())?;
+        let path = cache.path(&digits, Kind::Chart);
+        if let Some(known) = cache.find(&digits, Kind::Chart) {
+            return Ok(known);
+        }
+        staged.keep_at(&path)?;
+        Ok(path)
+    }
+
+    /// Writes the archive to a file and gives the digits of its digest.
+    fn receive(&self, located: &Located, out: &mut File) -> Result<String, String> {
+        match &located.origin {
+            Origin::Registry(reference) => self.receive_from_registry(reference, out),
+            Origin::Web(web) => self.receive_from_web(web, located.digest.as_deref(), out),
+        }
+    }
+
+    fn receive_from_registry(&self, reference: &Reference, out: &mut File) -> Result<String, String> {
+        let (digest, manifest) = self.manifest(reference)?;
+        let layer = chart_layer(&manifest)
+            .map_err(|error| format!("reading the manifest of {reference}: {error}"))?;
+        if layer.media_type == OLD_CHART {
+            self.say(format!("Warning: chart media type {OLD_CHART} is deprecated"));
+        }
+        let digits = layer.digest.trim_start_matches("sha256:").to_owned();
+        if !self.copy_cached(&digits, out)? {
+            self.online(&format!("downloading {reference}"))?;
+            let client = self.client()?;
+            client.blob(reference, &layer.digest, layer.size, out).map_err(|error| error.to_string())?;
+        }
+        self.say(format!("Pulled: {reference}"));
+        self.say(format!("Digest: {digest}"));
+        self.explain_underscore(reference, &reference.to_string());
+        Ok(digits)
+    }
+
+    /// Says why a tag has an underscore, if this text has one.
+    pub(super) fn explain_underscore(&self, reference: &Reference, text: &str) {
+        if text.contains('_') {
+            self.say(format!("{reference} contains an underscore."));
+            self.say(UNDERSCORE);
+        }
+    }
+
+    /// The manifest and its digest; one that is asked for by its digest is kept in the cache.
+    fn manifest(&self, reference: &Reference) -> Result<(String, OciImageManifest), String> {
+        let digits = reference.digest.trim_start_matches("sha256:");
+        if !digits.is_empty()
+            && let Some(path) = self.cache().find(digits, Kind::Manifest)
+            && let Ok(text) = std::fs::read(path)
+            && let Ok(manifest) = serde_json::from_slice(&text)
+        {
+            return Ok((reference.digest.clone(), manifest));
+        }
+        self.online(&format!("reading the manifest of {reference}"))?;
+        let manifest = self.client()?.manifest(reference).map_err(|error| error.to_string())?;
+        // Only what came is kept, and that it cannot be kept does not matter.
+        if let Ok((mut staged, _)) =
+            self.cache().stage(manifest.digest.trim_start_matches("sha256:"), Kind::Manifest)
+            && staged.writer().write_all(&manifest.text).is_ok()
+        {
+            let _ = staged.keep();
+        }
+        Ok((manifest.digest, manifest.content))
+    }
+
+    fn receive_from_web(&self, web: &Web, digest: Option<&str>, out: &mut File) -> Result<String, String> {
+        if let Some(digits) = digest
+            && self.copy_cached(digits, out)?
+        {
+            return Ok(digits.to_owned());
+        }
+        self.online(&format!("downloading {}", web.url))?;
+        let http = Http::new(&web.transport)?;
+        let accept = "application/gzip,application/octet-stream";
+        let question =
+            Question { url: &web.url, accept, authorization: &web.authorization, limit: BLOB_LIMIT };
+        let mut hash = Sha256::new();
+        let answer = http.download(&question, &mut |chunk| {
+            hash.update(chunk);
+            out.write_all(chunk)
+        })?;
+        if !answer.status.is_success() {
+            return Err(format!("failed to fetch {} : {}", web.url, answer.complaint()));
+        }
+        let found = hex(hash);
+        match digest {
+            Some(wanted) if wanted != found => Err(format!(
+                "downloading {}: the content is not what the index promises: its digest should be {wanted} and is {found}",
+                web.url
+            )),
+            Some(_) => Ok(found),
+            None => {
+                out.rewind().and_then(|()| look_through(out)).map_err(|error| {
+                    format!("downloading {}: what came is no whole archive of a chart: {error}", web.url)
+                })?;
+                Ok(found)
+            }
+        }
+    }
+
+    fn copy_cached(&self, digits: &str, out: &mut File) -> Result<bool, String> {
+        let Some(path) = self.cache().find(digits, Kind::Chart) else { return Ok(false) };
+        let copied = File::open(&path).and_then(|mut file| io::copy(&mut file, out));
+        copied.map(|_| true).map_err(|error| format!("reading {}: {error}", path.display()))
+    }
+
+    fn provenance(&self, located: &Located) -> Result<Vec<u8>, String> {
+        match &located.origin {
+            Origin::Registry(reference) => {
+                let (_, manifest) = self.manifest(reference)?;
+                let layer = manifest.layers.iter().find(|layer| layer.media_type == PROVENANCE);
+                let missing = || format!("manifest does not contain a layer with mediatype {PROVENANCE}");
+                let layer = layer.ok_or_else(missing)?;
+                if layer.size > PROVENANCE_LIMIT as i64 {
+                    return Err(format!("the provenance file is larger than {PROVENANCE_LIMIT} bytes"));
+                }
+                self.online(&format!("downloading the provenance of {reference}"))?;
+                let mut text = Vec::new();
+                let client = self.client()?;
+                client
+                    .blob(reference, &layer.digest, layer.size, &mut text)
+                    .map_err(|error| error.to_string())?;
+                Ok(text)
+            }
+            Origin::Web(web) => {
+                let url = format!("{}.prov", web.url);
+                self.online(&format!("downloading {url}"))?;
+                let http = Http::new(&web.transport)?;
+                let authorization = &web.authorization;
+                let question = Question { url: &url, accept: "", authorization, limit: PROVENANCE_LIMIT };
+                let (answer, text) = http.get(&question)?;
+                match answer.status.is_success() {
+                    true => Ok(text),
+                    false => Err(format!("failed to fetch {url} : {}", answer.complaint())),
+                }
+            }
+        }
+    }
+}
+
+/// The layer that is the chart.
+fn chart_layer(manifest: &OciImageManifest) -> Result<&OciDescriptor, String> {
+    if manifest.config.media_type != CONFIG {
+        return Err(format!("could not load config with mediatype {CONFIG}"));
+    }
+    let layer = manifest.layers.iter().find(|layer| [CHART, OLD_CHART].contains(&layer.media_type.as_str()));
+    layer.ok_or_else(|| format!("manifest does not contain a layer with mediatype {CHART}"))
+}
+
+/// Unpacks a stream to nowhere, to see that all of it is there.
+fn look_through(input: &mut File) -> io::Result<()> {
+    let mut unpacked = MultiGzDecoder::new(io::BufReader::new(input)).take(UNPACKED_LIMIT);
+    let read = io::copy(&mut unpacked, &mut io::sink())?;
+    match read {
+        UNPACKED_LIMIT => Err(io::Error::other(format!("it unpacks to more than {UNPACKED_LIMIT} bytes"))),
+        _ => Ok(()),
+    }
+}

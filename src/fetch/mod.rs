@@ -1,0 +1,157 @@
+//! Charts from elsewhere: registries, repositories, the content cache, and what a chart's dependencies resolve to.
+//!
+//! Read [`Fetcher`] first: it holds what all of it shares. [`locate`] says where a chart is, [`download`] brings it here,
+//! [`publish`] sends one away. What a user is to be told
+//! meanwhile is kept in [`Fetcher::said`].
+
+pub mod cache;
+pub mod download;
+pub mod index;
+pub mod locate;
+pub mod publish;
+pub mod repositories;
+pub mod staged;
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::oci::auth::Authorization;
+use crate::oci::client::Client;
+use crate::oci::credentials::{Credential, Store};
+use crate::oci::http::{Http, Question, Transport};
+
+use cache::Cache;
+use index::Index;
+
+/// The most bytes of an index.
+const INDEX_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// Where things are kept.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Helm's file of credentials for registries.
+    pub registry_config: PathBuf,
+    /// Docker's, where a home is known.
+    pub docker_config: Option<PathBuf>,
+    /// `repositories.yaml`.
+    pub repository_config: PathBuf,
+    /// The folder of cached indexes.
+    pub repository_cache: PathBuf,
+    /// The folder of cached contents.
+    pub content_cache: PathBuf,
+    /// Whether the network is left alone.
+    pub offline: bool,
+}
+
+/// How and as whom servers are asked.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// TLS and its absence.
+    pub transport: Transport,
+    /// The name of the command line; empty if there is none.
+    pub username: String,
+    /// Its password.
+    pub password: String,
+    /// Whether these go to any host.
+    pub pass_credentials: bool,
+}
+
+/// What brings charts here.
+#[derive(Debug)]
+pub struct Fetcher {
+    /// Where things are kept.
+    pub settings: Settings,
+    /// How and as whom servers are asked.
+    pub access: Access,
+    client: OnceCell<Client>,
+    indexes: RefCell<HashMap<PathBuf, Rc<Index>>>,
+    said: RefCell<Vec<String>>,
+}
+
+impl Fetcher {
+    /// A fetcher; nothing is read or asked yet.
+    pub fn new(settings: Settings, access: Access) -> Fetcher {
+        Fetcher {
+            settings,
+            access,
+            client: OnceCell::new(),
+            indexes: RefCell::default(),
+            said: RefCell::default(),
+        }
+    }
+
+    /// What the user is to be told since this was last asked, one line each.
+    pub fn said(&self) -> Vec<String> {
+        self.said.take()
+    }
+
+    fn say(&self, line: impl Into<String>) {
+        self.said.borrow_mut().push(line.into());
+    }
+
+    /// The client of registries. Helm takes the name of the command line only with a password.
+    pub fn client(&self) -> Result<&Client, String> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let Access { transport, username, password, .. } = &self.access;
+        let given = !username.is_empty() && !password.is_empty();
+        let given = given.then(|| Credential::basic(username, password));
+        let client = Client::new(transport.clone(), self.store(), given)?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// Where credentials are kept.
+    pub fn store(&self) -> Store {
+        Store::new(self.settings.registry_config.clone(), self.settings.docker_config.clone())
+    }
+
+    fn cache(&self) -> Cache {
+        Cache::new(self.settings.content_cache.clone())
+    }
+
+    /// Refuses what needs the network where it is to be left alone.
+    fn online(&self, what: &str) -> Result<(), String> {
+        if self.settings.offline {
+            return Err(format!("{what} needs the network, which --offline forbids"));
+        }
+        Ok(())
+    }
+
+    /// An index on disk, read once however often it is asked for.
+    fn index(&self, file: &Path) -> Result<Rc<Index>, String> {
+        if let Some(index) = self.indexes.borrow().get(file) {
+            return Ok(Rc::clone(index));
+        }
+        let data = std::fs::read(file)
+            .map_err(|error| format!("open {}: {}", file.display(), crate::go::os::error_text(&error)))?;
+        let index =
+            Index::parse(&data).map_err(|error| format!("error loading {}: {error}", file.display()))?;
+        let index = Rc::new(index);
+        self.indexes.borrow_mut().insert(file.to_owned(), Rc::clone(&index));
+        Ok(index)
+    }
+
+    /// The bytes of a repository's index. Helm: repo/v1/chartrepo.go `DownloadIndexFile`.
+    fn download_index(&self, repository: &repositories::Entry) -> Result<Vec<u8>, String> {
+        let url = locate::resolve_url(&repository.url, "index.yaml")?;
+        self.online(&format!("reading {url}"))?;
+        let web = locate::Web::of(&url, repository, false)?;
+        let own;
+        let http = if web.transport == self.access.transport {
+            self.client()?.http()
+        } else {
+            own = Http::new(&web.transport)?;
+            &own
+        };
+        let authorization: &Authorization = &web.authorization;
+        let question = Question { url: &url, accept: "", authorization, limit: INDEX_LIMIT };
+        let (answer, body) = http.get(&question)?;
+        if !answer.status.is_success() {
+            return Err(format!("failed to fetch {url} : {}", answer.complaint()));
+        }
+        Ok(body)
+    }
+}

@@ -1,0 +1,140 @@
+//! [`Fetcher::push`]: a chart's archive into a registry, with the manifest that Helm would write: the same bytes, and so
+//! the same digest.
+//!
+//! Source: Helm registry/client.go `Push`, registry/chart.go `generateOCIAnnotations`, pusher/ocipusher.go.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use oci_client::manifest::OciImageManifest;
+
+use crate::chart::{self, Metadata};
+use crate::go::os::error_text;
+use crate::go::path;
+use crate::oci::Reference;
+use crate::oci::client::digest_of;
+use crate::oci::push::Blob;
+use crate::oci::reference::SCHEME;
+
+use super::Fetcher;
+use super::download::{CHART, CONFIG, PROVENANCE};
+
+const ANNOTATION: &str = "org.opencontainers.image.";
+
+impl Fetcher {
+    /// Pushes the archive to the repository named after the chart below `remote`. `created` is when it was last written,
+    /// as RFC 3339 has it.
+    pub fn push(&self, archive: &str, remote: &str) -> Result<(), String> {
+        let Some((scheme, _)) = remote.split_once("://") else {
+            return Err(format!("scheme prefix missing from remote (e.g. \"{SCHEME}\")"));
+        };
+        if scheme != "oci" {
+            return Err(format!("scheme {} not supported", crate::go::strconv::quote(scheme)));
+        }
+        let file = Path::new(archive);
+        let status = std::fs::metadata(file).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => format!("{archive}: no such file"),
+            _ => format!("stat {archive}: {}", error_text(&error)),
+        })?;
+        if status.is_dir() {
+            return Err("cannot push directory, must provide chart archive (.tgz)".to_owned());
+        }
+        let metadata = chart::load_metadata(file).map_err(|error| error.to_string())?;
+        let base = remote.strip_prefix(SCHEME).unwrap_or(remote);
+        let reference = format!("{}:{}", path::join(&[base, &metadata.name]), metadata.version);
+        let reference = Reference::parse(&reference)?;
+        self.online(&format!("pushing {reference}"))?;
+
+        let created = status.modified().ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
+        let created = created.map(rfc3339).unwrap_or_default();
+        let (blobs, manifest) = self.assemble(file, &metadata, &created)?;
+        let digest = digest_of(&manifest);
+        self.client()?.push(&reference, &blobs, manifest).map_err(|error| error.to_string())?;
+        self.say(format!("Pushed: {reference}"));
+        self.say(format!("Digest: {digest}"));
+        self.explain_underscore(&reference, &reference.tag);
+        Ok(())
+    }
+
+    /// The blobs in the order in which they are sent, and the manifest.
+    fn assemble(
+        &self,
+        file: &Path,
+        metadata: &Metadata,
+        created: &str,
+    ) -> Result<(Vec<Blob>, Vec<u8>), String> {
+        let read = |media_type: &str, path: &Path| {
+            Blob::of_file(media_type, path)
+                .map_err(|error| format!("open {}: {}", path.display(), error_text(&error)))
+        };
+        let config = Blob::of_bytes(CONFIG, metadata.to_go_json().into_bytes());
+        let mut layers = vec![read(CHART, file)?];
+        let mut provenance = file.as_os_str().to_owned();
+        provenance.push(".prov");
+        if Path::new(&provenance).exists() {
+            layers.push(read(PROVENANCE, Path::new(&provenance))?);
+        }
+        layers.sort_by(|one, other| one.descriptor.digest.cmp(&other.descriptor.digest));
+        let manifest = OciImageManifest {
+            config: config.descriptor.clone(),
+            layers: layers.iter().map(|layer| layer.descriptor.clone()).collect(),
+            annotations: Some(annotations(metadata, created)),
+            ..OciImageManifest::default()
+        };
+        let text =
+            serde_json::to_string(&manifest).map_err(|error| format!("writing the manifest: {error}"))?;
+        layers.push(config);
+        Ok((layers, escape_html(&text).into_bytes()))
+    }
+}
+
+/// What Go's encoding/json does to these characters, which stand only inside texts.
+fn escape_html(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => text.push(c),
+        }
+    }
+    text
+}
+
+/// A time in the local zone as Go's `time.RFC3339` prints it.
+fn rfc3339(time: jiff::Timestamp) -> String {
+    let local = time.to_zoned(jiff::tz::TimeZone::system());
+    let zone = if local.offset().seconds() == 0 { "Z".to_owned() } else { local.strftime("%:z").to_string() };
+    format!("{}{zone}", local.strftime("%Y-%m-%dT%H:%M:%S"))
+}
+
+/// The chart's own annotations, and what its metadata say in the words of registries. A chart cannot give itself another
+/// title or version.
+fn annotations(metadata: &Metadata, created: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut add = |key: &str, text: &str| {
+        if !text.trim().is_empty() {
+            found.insert(format!("{ANNOTATION}{key}"), text.to_owned());
+        }
+    };
+    add("description", &metadata.description);
+    add("title", &metadata.name);
+    add("version", &metadata.version);
+    add("url", &metadata.home);
+    add("created", created);
+    add("source", metadata.sources.first().map_or("", String::as_str));
+    let authors: Vec<String> = metadata
+        .maintainers
+        .iter()
+        .flatten()
+        .map(|it| match it.email.as_str() {
+            "" => it.name.clone(),
+            email => format!("{} ({email})", it.name),
+        })
+        .collect();
+    add("authors", &authors.join(", "));
+    let fixed = ["title", "version"].map(|key| format!("{ANNOTATION}{key}"));
+    for (key, text) in metadata.annotations.iter().flatten().filter(|(key, _)| !fixed.contains(key)) {
+        found.insert(key.clone(), text.clone());
+    }
+    found
+}

@@ -1,0 +1,104 @@
+//! `repositories.yaml`: the chart repositories that `helm repo add` knows. Helm: repo/v1/repo.go `LoadFile`.
+
+use std::path::{Path, PathBuf};
+
+use reqwest::Url;
+
+use crate::yaml::{self, Node};
+
+/// A repository. Helm: repo/v1/chartrepo.go `Entry`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The name that a user gave it.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// Whom we are there.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// The file of our certificate.
+    pub cert_file: String,
+    /// The file of its key.
+    pub key_file: String,
+    /// The file of the authorities that are believed.
+    pub ca_file: String,
+    /// Whether certificates are believed unchecked.
+    pub insecure: bool,
+    /// Whether name and password go to any host.
+    pub pass_credentials: bool,
+}
+
+/// The repositories in the file, in order; none if there is no file.
+pub fn read(file: &Path) -> Result<Vec<Entry>, String> {
+    let text = match std::fs::read(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => {
+            let file = file.display();
+            let why = crate::go::os::error_text(&error);
+            return Err(format!("couldn't load repositories file ({file}): open {file}: {why}"));
+        }
+    };
+    let node = yaml::parse(&text).map_err(|error| error.to_string())?;
+    let entries = node.get("repositories").map(Node::items).unwrap_or_default();
+    Ok(entries.iter().map(entry).collect())
+}
+
+fn entry(node: &Node) -> Entry {
+    let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+    let flag = |key: &str| node.get(key).and_then(Node::as_bool).unwrap_or_default();
+    Entry {
+        name: text("name"),
+        url: text("url"),
+        username: text("username"),
+        password: text("password"),
+        cert_file: text("certFile"),
+        key_file: text("keyFile"),
+        ca_file: text("caFile"),
+        insecure: flag("insecure_skip_tls_verify"),
+        pass_credentials: flag("pass_credentials_all"),
+    }
+}
+
+/// The cached index of a repository.
+pub fn index_file(cache: &Path, name: &str) -> PathBuf {
+    cache.join(format!("{name}-index.yaml"))
+}
+
+/// Whether two addresses are the same but for a slash at the end. Helm: internal/urlutil `Equal`.
+pub fn same_url(one: &str, other: &str) -> bool {
+    let plain = |text: &str| match Url::parse(text) {
+        Ok(mut url) => {
+            let path = crate::go::path::clean(url.path());
+            url.set_path(&path);
+            url.to_string()
+        }
+        Err(_) => crate::go::path::clean(text),
+    };
+    plain(one) == plain(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repositories_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("repositories.yaml");
+        assert_eq!(read(&file).unwrap(), []);
+        let text = "apiVersion: ''\nrepositories:\n- name: a\n  url: https://a/x\n  insecure_skip_tls_verify: true\n";
+        std::fs::write(&file, text).unwrap();
+        let wanted =
+            Entry { name: "a".into(), url: "https://a/x".into(), insecure: true, ..Entry::default() };
+        assert_eq!(read(&file).unwrap(), [wanted]);
+    }
+
+    #[test]
+    fn slashes_at_the_end_do_not_matter() {
+        assert!(same_url("https://a/x", "https://a/x/"));
+        assert!(same_url("https://a", "https://a/"));
+        assert!(!same_url("https://a/x", "https://a/y"));
+    }
+}

@@ -1,0 +1,330 @@
+//! [`Client`]: what is asked of a registry: its tags, a manifest, a blob, and to take a chart. Every answer is bounded and
+//! every content is checked against its digest before it counts.
+//!
+//! Uploads go through `oci-client`, and so do the types of manifests. Reading does not: `oci-client` reads manifests, lists of
+//! tags and refusals into memory without a limit, follows no `Link` to the next page of tags, knows no identity tokens and
+//! presents no certificate of the client's; all of which [`super::http`] and [`super::auth`] do.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Write};
+
+use oci_client::manifest::OciImageManifest;
+use reqwest::header::{LINK, WWW_AUTHENTICATE};
+use reqwest::{StatusCode, Url};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::auth::{self, Authorization, Challenge};
+use super::credentials::{Credential, Found, Store};
+use super::http::{Answer, Http, Question, Transport};
+use super::reference::Reference;
+
+/// The most bytes of a manifest, of a page of tags, and of a blob.
+const MANIFEST_LIMIT: u64 = 4 * 1024 * 1024;
+const TAGS_LIMIT: u64 = 16 * 1024 * 1024;
+/// The most bytes of a blob that is taken.
+pub const BLOB_LIMIT: u64 = 512 * 1024 * 1024;
+/// The most pages of tags that are turned.
+const PAGES: usize = 1000;
+/// What a manifest may be.
+const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, \
+                         application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json";
+
+/// Why something could not be had from a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What was being done, with the reference.
+    pub step: String,
+    /// What went wrong.
+    pub message: String,
+    /// The status of the registry's answer, if it was one that refused.
+    pub status: Option<u16>,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.step, self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A manifest as the registry keeps it.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The digest of its bytes.
+    pub digest: String,
+    /// Its bytes.
+    pub text: Vec<u8>,
+    /// What it says.
+    pub content: OciImageManifest,
+}
+
+/// A client of registries.
+#[derive(Debug)]
+pub struct Client {
+    pub(super) http: Http,
+    pub(super) transport: Transport,
+    store: Store,
+    given: Option<Credential>,
+    /// What satisfied a host for a scope.
+    known: RefCell<BTreeMap<(String, String), Authorization>>,
+}
+
+#[derive(Deserialize)]
+struct Tags {
+    tags: Option<Vec<String>>,
+}
+
+impl Client {
+    /// A client that asks as `given` if that is there, and else as the store says.
+    pub fn new(transport: Transport, store: Store, given: Option<Credential>) -> Result<Client, String> {
+        let http = Http::new(&transport)?;
+        Ok(Client { http, transport, store, given, known: RefCell::default() })
+    }
+
+    /// The client underneath, for what is no registry.
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// All tags of a repository, as the registry orders them.
+    pub fn tags(&self, reference: &Reference) -> Result<Vec<String>, Error> {
+        let step = format!("reading the tags of {}/{}", reference.registry, reference.repository);
+        let fail = |message: String| Error { step: step.clone(), message, status: None };
+        let mut url = format!("{}/tags/list", self.base(reference));
+        let mut tags = Vec::new();
+        for _ in 0..PAGES {
+            let question = Asked { url: &url, accept: "application/json", limit: TAGS_LIMIT };
+            let (answer, body) = self.ask(reference, &step, &question)?;
+            let page: Tags =
+                serde_json::from_slice(&body).map_err(|error| fail(format!("GET {url}: {error}")))?;
+            tags.extend(page.tags.unwrap_or_default());
+            match next_page(&answer).map_err(fail)? {
+                Some(next) => url = next,
+                None => return Ok(tags),
+            }
+        }
+        Err(fail(format!("there are more than {PAGES} pages of tags")))
+    }
+
+    /// The manifest that the reference names.
+    pub fn manifest(&self, reference: &Reference) -> Result<Manifest, Error> {
+        let step = format!("reading the manifest of {reference}");
+        let fail = |message: String| Error { step: step.clone(), message, status: None };
+        let url = format!("{}/manifests/{}", self.base(reference), reference.manifest_name());
+        let question = Asked { url: &url, accept: MANIFESTS, limit: MANIFEST_LIMIT };
+        let (answer, body) = self.ask(reference, &step, &question)?;
+        let digest = digest_of(&body);
+        let declared = answer.headers.get("docker-content-digest").and_then(|value| value.to_str().ok());
+        let declared = declared.filter(|declared| declared.starts_with("sha256:"));
+        let wanted = if reference.digest.is_empty() { declared } else { Some(reference.digest.as_str()) };
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != digest) {
+            return Err(fail(mismatch(wanted, &digest)));
+        }
+        let content = serde_json::from_slice(&body).map_err(|error| {
+            fail(format!("what the registry answered is no manifest of a chart: {error}"))
+        })?;
+        Ok(Manifest { digest, text: body, content })
+    }
+
+    /// Writes a blob of the repository to `out`, and fails unless it has this digest and size.
+    pub fn blob(
+        &self,
+        reference: &Reference,
+        digest: &str,
+        size: i64,
+        out: &mut dyn Write,
+    ) -> Result<(), Error> {
+        let step = format!("downloading the blob {digest} of {reference}");
+        let fail = |message: String| Error { step: step.clone(), message, status: None };
+        if !super::reference::is_digest(digest) {
+            return Err(fail("the manifest names it by a digest that is not sha256".to_owned()));
+        }
+        let size = u64::try_from(size).ok().filter(|size| *size <= BLOB_LIMIT);
+        let size =
+            size.ok_or_else(|| fail(format!("the manifest gives it a size beyond {BLOB_LIMIT} bytes")))?;
+        let url = format!("{}/blobs/{digest}", self.base(reference));
+        let question = Asked { url: &url, accept: "", limit: size };
+        let (mut hash, mut read) = (Sha256::new(), 0);
+        self.stream(reference, &step, &question, &mut |chunk| {
+            hash.update(chunk);
+            read += chunk.len() as u64;
+            out.write_all(chunk)
+        })?;
+        if read != size {
+            return Err(fail(format!("the manifest says {size} bytes, and {read} came")));
+        }
+        let found = format_digest(hash);
+        if found == digest { Ok(()) } else { Err(fail(mismatch(digest, &found))) }
+    }
+
+    /// Whether the registry takes the given credential.
+    ///
+    /// # Errors
+    /// What it says against it.
+    pub fn ping(&self, registry: &str) -> Result<(), Error> {
+        let reference = Reference { registry: registry.to_owned(), ..Reference::default() };
+        let url = format!("{}://{}/v2/", self.scheme(), reference.host());
+        let question = Asked { url: &url, accept: "", limit: MANIFEST_LIMIT };
+        self.ask(&reference, &format!("authenticating to {registry:?}"), &question).map(|_| ())
+    }
+
+    /// What the registry wants to see of somebody who pushes to this repository, and where that came from.
+    pub(super) fn authorize_push(&self, reference: &Reference) -> Result<Authorization, Error> {
+        let step = format!("authenticating to push {reference}");
+        let url = format!("{}://{}/v2/", self.scheme(), reference.host());
+        let scope = format!("repository:{}:pull,push", reference.repository);
+        let question = Asked { url: &url, accept: "", limit: MANIFEST_LIMIT };
+        self.stream_for(reference, &scope, &step, &question, &mut |_| Ok(()))?;
+        Ok(self.known(reference, &scope))
+    }
+
+    /// The words for whom we asked as.
+    pub(super) fn tried(&self, registry: &str) -> String {
+        match self.credential(registry) {
+            Ok(Some(found)) => format!("tried as {}", found.source),
+            Ok(None) => format!(
+                "no credentials for {registry} were found: log in with `plimsoll registry login {registry}`"
+            ),
+            Err(error) => error,
+        }
+    }
+
+    fn credential(&self, registry: &str) -> Result<Option<Found>, String> {
+        match &self.given {
+            Some(credential) => {
+                let source = format!("user {:?} of the command line", credential.username);
+                Ok(Some(Found { credential: credential.clone(), source }))
+            }
+            None => self.store.get(registry),
+        }
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.transport.plain_http { "http" } else { "https" }
+    }
+
+    fn base(&self, reference: &Reference) -> String {
+        format!("{}://{}/v2/{}", self.scheme(), reference.host(), reference.repository)
+    }
+
+    fn known(&self, reference: &Reference, scope: &str) -> Authorization {
+        let key = (reference.registry.clone(), scope.to_owned());
+        self.known.borrow().get(&key).cloned().unwrap_or_default()
+    }
+
+    fn ask(&self, reference: &Reference, step: &str, asked: &Asked<'_>) -> Result<(Answer, Vec<u8>), Error> {
+        let mut body = Vec::new();
+        let answer = self.stream(reference, step, asked, &mut |chunk| {
+            body.extend_from_slice(chunk);
+            Ok(())
+        })?;
+        Ok((answer, body))
+    }
+
+    fn stream(
+        &self,
+        reference: &Reference,
+        step: &str,
+        asked: &Asked<'_>,
+        sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<Answer, Error> {
+        let scope = match reference.repository.as_str() {
+            "" => String::new(),
+            repository => format!("repository:{repository}:pull"),
+        };
+        self.stream_for(reference, &scope, step, asked, sink)
+    }
+
+    /// Asks, answers the challenge if there is one, and asks again.
+    fn stream_for(
+        &self,
+        reference: &Reference,
+        scope: &str,
+        step: &str,
+        asked: &Asked<'_>,
+        sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<Answer, Error> {
+        let fail = |message: String| Error { step: step.to_owned(), message, status: None };
+        let mut authorization = self.known(reference, scope);
+        for attempt in 0..2 {
+            let Asked { url, accept, limit } = *asked;
+            let question = Question { url, accept, authorization: &authorization, limit };
+            let answer = self.http.download(&question, sink).map_err(fail)?;
+            if answer.status.is_success() {
+                return Ok(answer);
+            }
+            if answer.status != StatusCode::UNAUTHORIZED || attempt > 0 {
+                return Err(self.refused(reference, step, asked, &answer));
+            }
+            let Some(challenge) = challenge_of(&answer) else {
+                return Err(self.refused(reference, step, asked, &answer));
+            };
+            let found = self.credential(&reference.registry).map_err(fail)?;
+            let credential = found.as_ref().map(|found| &found.credential);
+            authorization = auth::answer(&self.http, &challenge, scope, credential)
+                .map_err(|why| fail(format!("{why}; {}", self.tried(&reference.registry))))?;
+            if authorization == Authorization::None {
+                return Err(self.refused(reference, step, asked, &answer));
+            }
+            let key = (reference.registry.clone(), scope.to_owned());
+            self.known.borrow_mut().insert(key, authorization.clone());
+        }
+        Err(fail("the registry asks who we are again and again".to_owned()))
+    }
+
+    fn refused(&self, reference: &Reference, step: &str, asked: &Asked<'_>, answer: &Answer) -> Error {
+        let status = answer.status.as_u16();
+        let mut message = format!("GET {}: {}", asked.url, answer.complaint());
+        if matches!(status, 401 | 403) {
+            message = format!("{message}; {}", self.tried(&reference.registry));
+        }
+        Error { step: step.to_owned(), message, status: Some(status) }
+    }
+}
+
+struct Asked<'a> {
+    url: &'a str,
+    accept: &'a str,
+    limit: u64,
+}
+
+/// The first challenge that can be answered, a token before a password.
+fn challenge_of(answer: &Answer) -> Option<Challenge> {
+    let headers = answer.headers.get_all(WWW_AUTHENTICATE);
+    let mut found: Vec<Challenge> =
+        headers.iter().filter_map(|value| value.to_str().ok()).filter_map(Challenge::parse).collect();
+    found.sort_by_key(|challenge| *challenge == Challenge::Basic);
+    found.into_iter().next()
+}
+
+/// The address in `Link: </v2/…?last=x>; rel="next"`, which must be at the same host, because we say there who we are.
+fn next_page(answer: &Answer) -> Result<Option<String>, String> {
+    let Some(link) = answer.headers.get(LINK).and_then(|value| value.to_str().ok()) else { return Ok(None) };
+    let target = link.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let Some((target, _)) = target.filter(|(_, rel)| rel.contains("next")) else { return Ok(None) };
+    let next = answer.url.join(target).map_err(|error| format!("the next page {target:?}: {error}"))?;
+    let place =
+        |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
+    if place(&next) != place(&answer.url) {
+        return Err(format!("the next page of tags would be at another host: {next}"));
+    }
+    Ok(Some(next.into()))
+}
+
+fn mismatch(wanted: &str, found: &str) -> String {
+    format!("the content is not what was asked for: its digest should be {wanted} and is {found}")
+}
+
+/// The digest of a content: `sha256:…`.
+pub fn digest_of(content: &[u8]) -> String {
+    format_digest(Sha256::new_with_prefix(content))
+}
+
+pub(super) fn format_digest(hash: Sha256) -> String {
+    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{digits}")
+}

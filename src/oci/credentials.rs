@@ -1,0 +1,319 @@
+//! [`Store`]: who we are to a registry: Helm's `registry/config.json` first, Docker's `config.json` after it, each with its
+//! credential helpers. What was found knows where it came from, so that an error can name the source and never the secret.
+//!
+//! Source: Helm registry/client.go `NewClient`; oras-go registry/remote/credentials.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+/// A name and a secret, or a token in place of both.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Credential {
+    /// The name of the user.
+    pub username: String,
+    /// The password, or whatever stands for it.
+    pub password: String,
+    /// A token that is changed for another at the registry's token server.
+    pub identity_token: String,
+    /// A token that is sent as it is.
+    pub registry_token: String,
+}
+
+/// Without the secrets.
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credential").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+impl Credential {
+    /// A name and a password.
+    pub fn basic(username: &str, password: &str) -> Credential {
+        Credential { username: username.to_owned(), password: password.to_owned(), ..Credential::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Credential::default()
+    }
+}
+
+/// A credential and where it was found, in words: `user bob of /home/bob/.docker/config.json`.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The credential.
+    pub credential: Credential,
+    /// Its source.
+    pub source: String,
+}
+
+/// The files that keep credentials; the first is the one that is written to.
+#[derive(Clone, Debug)]
+pub struct Store {
+    files: Vec<PathBuf>,
+}
+
+impl Store {
+    /// A store over Helm's file and then Docker's, where a home is known.
+    pub fn new(helm: PathBuf, docker: Option<PathBuf>) -> Store {
+        Store { files: std::iter::once(helm).chain(docker).collect() }
+    }
+
+    /// What is kept for a registry.
+    ///
+    /// # Errors
+    /// A file or a helper that cannot be understood, with its name.
+    pub fn get(&self, registry: &str) -> Result<Option<Found>, String> {
+        let server = server_address(registry);
+        for file in &self.files {
+            let config = read(file)?;
+            let found = match helper_of(&config, &server) {
+                Some(helper) => from_helper(&helper, &server)?
+                    .map(|credential| (credential, format!("docker-credential-{helper}"))),
+                None => from_file(&config, &server, file)?
+                    .map(|credential| (credential, file.display().to_string())),
+            };
+            if let Some((credential, place)) = found.filter(|(credential, _)| !credential.is_empty()) {
+                let who = match credential.username.as_str() {
+                    "" => "a token".to_owned(),
+                    name => format!("user {name:?}"),
+                };
+                return Ok(Some(Found { credential, source: format!("{who} of {place}") }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Keeps a credential: with the helper that Helm's file names, or in that file, replaced at once and readable by its
+    /// owner alone.
+    pub fn put(&self, registry: &str, credential: &Credential) -> Result<(), String> {
+        let Some(file) = self.files.first() else { return Ok(()) };
+        let server = server_address(registry);
+        let mut config = read(file)?;
+        if let Some(helper) = helper_of(&config, &server) {
+            let secret = json!({
+                "ServerURL": server,
+                "Username": credential.username,
+                "Secret": credential.password,
+            });
+            return run_helper(&helper, "store", secret.to_string().as_bytes()).map(|_| ());
+        }
+        let pair = STANDARD.encode(format!("{}:{}", credential.username, credential.password));
+        let auths = config.entry("auths").or_insert_with(|| json!({}));
+        let auths = auths.as_object_mut().ok_or_else(|| not_understood(file, "auths is no object"))?;
+        auths.insert(server, json!({ "auth": pair }));
+        write(file, &config)
+    }
+
+    /// Forgets what is kept for a registry; that nothing is kept is no error.
+    pub fn erase(&self, registry: &str) -> Result<(), String> {
+        let Some(file) = self.files.first() else { return Ok(()) };
+        let server = server_address(registry);
+        let mut config = read(file)?;
+        if let Some(helper) = helper_of(&config, &server) {
+            return run_helper(&helper, "erase", server.as_bytes()).map(|_| ());
+        }
+        let auths = config.get_mut("auths").and_then(Value::as_object_mut);
+        match auths.and_then(|auths| auths.remove(&server)) {
+            Some(_) => write(file, &config),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The name under which Docker keeps a registry's credential. oras: `ServerAddressFromRegistry`.
+fn server_address(registry: &str) -> String {
+    match registry {
+        "docker.io" | "registry-1.docker.io" | "index.docker.io" => "https://index.docker.io/v1/".to_owned(),
+        _ => registry.to_owned(),
+    }
+}
+
+fn read(file: &Path) -> Result<Map<String, Value>, String> {
+    let text = match fs::read(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Map::new()),
+        Err(error) => return Err(format!("cannot read the credentials in {}: {error}", file.display())),
+    };
+    if text.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Map::new());
+    }
+    serde_json::from_slice(&text).map_err(|error| not_understood(file, &error.to_string()))
+}
+
+fn not_understood(file: &Path, why: &str) -> String {
+    format!("cannot understand the credentials in {}: {why}", file.display())
+}
+
+/// Writes the file anew beside the old one, then puts it in its place.
+fn write(file: &Path, config: &Map<String, Value>) -> Result<(), String> {
+    let failed =
+        |error: std::io::Error| format!("cannot write the credentials to {}: {error}", file.display());
+    // A link stays a link: what it points to is replaced.
+    let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    let mut staged = tempfile::Builder::new()
+        .prefix(".config-")
+        .permissions(fs::Permissions::from_mode(0o600))
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    let mut text = Vec::new();
+    let layout = serde_json::ser::PrettyFormatter::with_indent(b"\t");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, layout);
+    serde::Serialize::serialize(config, &mut serializer).map_err(|error| failed(error.into()))?;
+    staged.write_all(&text).and_then(|()| staged.as_file().sync_all()).map_err(failed)?;
+    staged.persist(file).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// The helper for a server: its own, or the one for all, or where the file keeps nothing at all the system's own.
+fn helper_of(config: &Map<String, Value>, server: &str) -> Option<String> {
+    let own = config.get("credHelpers").and_then(|helpers| helpers.get(server));
+    let named = own.or_else(|| config.get("credsStore")).and_then(Value::as_str);
+    if let Some(name) = named.filter(|name| !name.is_empty()) {
+        return Some(name.to_owned());
+    }
+    let configured = ["auths", "credHelpers"]
+        .iter()
+        .any(|key| config.get(*key).and_then(Value::as_object).is_some_and(|entries| !entries.is_empty()));
+    if configured {
+        return None;
+    }
+    let native = if on_path("pass") { "pass" } else { "secretservice" };
+    on_path(&format!("docker-credential-{native}")).then(|| native.to_owned())
+}
+
+fn on_path(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|paths| std::env::split_paths(&paths).any(|folder| folder.join(program).is_file()))
+}
+
+fn from_file(config: &Map<String, Value>, server: &str, file: &Path) -> Result<Option<Credential>, String> {
+    let Some(auths) = config.get("auths").and_then(Value::as_object) else { return Ok(None) };
+    let named = |key: &String| {
+        let key = key.trim_start_matches("https://").trim_start_matches("http://");
+        key.split('/').next() == Some(server)
+    };
+    let entry =
+        auths.get(server).or_else(|| auths.iter().find(|(key, _)| named(key)).map(|(_, entry)| entry));
+    let Some(entry) = entry else { return Ok(None) };
+    let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut credential = Credential {
+        username: text("username"),
+        password: text("password"),
+        identity_token: text("identitytoken"),
+        registry_token: text("registrytoken"),
+    };
+    let auth = text("auth");
+    if !auth.is_empty() {
+        let pair = STANDARD.decode(&auth).ok().and_then(|pair| String::from_utf8(pair).ok());
+        let pair =
+            pair.ok_or_else(|| not_understood(file, &format!("auth of {server} is no base64 of a text")))?;
+        let (username, password) = pair
+            .split_once(':')
+            .ok_or_else(|| not_understood(file, &format!("auth of {server} has no colon")))?;
+        credential.username = username.to_owned();
+        credential.password = password.trim_end_matches('\0').to_owned();
+    }
+    Ok(Some(credential))
+}
+
+/// What a helper keeps. Docker: docker-credential-helpers, whose `<token>` for a name means an identity token.
+fn from_helper(helper: &str, server: &str) -> Result<Option<Credential>, String> {
+    let output = match run_helper(helper, "get", server.as_bytes()) {
+        Ok(output) => output,
+        Err(error) if error.contains("credentials not found") => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let answer: Value = serde_json::from_slice(&output)
+        .map_err(|error| format!("docker-credential-{helper} get: its answer is no JSON: {error}"))?;
+    let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok(Some(match text("Username").as_str() {
+        "<token>" => Credential { identity_token: text("Secret"), ..Credential::default() },
+        username => Credential::basic(username, &text("Secret")),
+    }))
+}
+
+fn run_helper(helper: &str, verb: &str, input: &[u8]) -> Result<Vec<u8>, String> {
+    let name = format!("docker-credential-{helper}");
+    let failed = |why: String| format!("{name} {verb}: {why}");
+    if helper.contains('/') {
+        return Err(failed("the name of a credential helper is no path".to_owned()));
+    }
+    let mut child = Command::new(&name)
+        .arg(verb)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed(error.to_string()))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A helper that does not read its input says itself what it misses.
+        let _ = stdin.write_all(input);
+    }
+    let output = child.wait_with_output().map_err(|error| failed(error.to_string()))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
+    Err(failed(String::from_utf8_lossy(said).trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(folder: &Path, helm: &str, docker: &str) -> Store {
+        let [helm_file, docker_file] = ["helm.json", "docker.json"].map(|name| folder.join(name));
+        for (file, text) in [(&helm_file, helm), (&docker_file, docker)] {
+            if !text.is_empty() {
+                fs::write(file, text).unwrap();
+            }
+        }
+        Store::new(helm_file, Some(docker_file))
+    }
+
+    #[test]
+    fn helm_s_file_goes_before_docker_s() {
+        let folder = tempfile::tempdir().unwrap();
+        let docker = r#"{"auths":{"a":{"auth":"dTpw"},"https://b/v1/":{"auth":"djpxOng="}}}"#;
+        let store = store(folder.path(), r#"{"auths":{"a":{"auth":"aDpz"}}}"#, docker);
+        assert_eq!(store.get("a").unwrap().unwrap().credential, Credential::basic("h", "s"));
+        let found = store.get("b").unwrap().unwrap();
+        assert_eq!(found.credential, Credential::basic("v", "q:x"));
+        assert!(found.source.starts_with("user \"v\" of /") && found.source.ends_with("docker.json"));
+        assert!(store.get("c").unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_put_is_found_and_other_keys_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), r#"{"auths":{"a":{"auth":"aDpz"}},"x":1}"#, "");
+        store.put("b:5000", &Credential::basic("u", "p")).unwrap();
+        let file = folder.path().join("helm.json");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let text = fs::read_to_string(&file).unwrap();
+        assert_eq!(
+            text,
+            "{\n\t\"auths\": {\n\t\t\"a\": {\n\t\t\t\"auth\": \"aDpz\"\n\t\t},\n\t\t\"b:5000\": {\n\t\t\t\"auth\": \"dTpw\"\n\t\t}\n\t},\n\t\"x\": 1\n}"
+        );
+        store.erase("b:5000").unwrap();
+        assert!(store.get("b:5000").unwrap().is_none());
+        assert!(store.get("a").unwrap().is_some());
+    }
+
+    #[test]
+    fn a_broken_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), "{", "");
+        let error = store.get("a").unwrap_err();
+        assert!(error.starts_with("cannot understand the credentials in /") && error.contains("helm.json"));
+    }
+}
