@@ -13,8 +13,8 @@ use crate::rules;
 use crate::values::User;
 
 use super::super::args::globals::Globals;
-use super::super::args::{JudgedArgs, Switch};
 use super::super::args::policy::Chosen;
+use super::super::args::{JudgedArgs, Switch};
 use super::super::rendering::Rendering;
 use super::subject::Text;
 use super::{failure, origin, subject};
