@@ -113,6 +113,8 @@ pub struct Origin {
     pub includes: Vec<IncludeSite>,
     /// The values that were read.
     pub values: Vec<ValueOrigin>,
+    /// The values that an `if` or `with` around it read, which decided that it is there at all, outermost first.
+    pub conditions: Vec<ValueOrigin>,
 }
 
 /// A call of `include`, `template` or `tpl`.

@@ -69,6 +69,7 @@ impl Provenance {
         let mut cause = self.range(template, shifted(&whole, start));
         if !found.exact {
             cause.origin.values = self.missing(template, start, &found, path);
+            cause.origin.conditions.clear();
             return cause;
         }
         if !is_container(found.node) {
@@ -88,13 +89,16 @@ impl Provenance {
         let Some(output) = self.outputs.get(template) else {
             return self.in_plain_file(template, range.start);
         };
-        let trace::Origin { source, includes, keys } = output.trace.range(range);
+        let trace::Origin { source, includes, keys, mut conditions } = output.trace.range(range);
+        // A `with` around what it prints says nothing new.
+        conditions.retain(|condition| !keys.iter().any(|key| key.0.starts_with(&condition.0)));
         let include = |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
         Cause {
             source: source.map(|source| FileLine { file: self.chart.on_disk(&source.file), ..source }),
             origin: Origin {
                 includes: includes.into_iter().map(include).collect(),
                 values: keys.iter().map(|key| self.value(template, key)).collect(),
+                conditions: conditions.iter().map(|key| self.value(template, key)).collect(),
             },
         }
     }

@@ -134,6 +134,10 @@ fn causes(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::Re
         let label = if value.layer.is_some() { "set by:" } else { "not set:" };
         labelled(label, &set_by(value), paint, out)?;
     }
+    // What is written as it stands is there because somebody asked for it.
+    if let ([], Some(condition)) = (origin.values.as_slice(), origin.conditions.last()) {
+        labelled("if:", &set_by(condition), paint, out)?;
+    }
     match origin.values.len().saturating_sub(VALUES) {
         0 => Ok(()),
         more => labelled("set by:", &format!("{more} more values"), paint, out),

@@ -70,7 +70,11 @@ impl Explanation {
         }
         for value in &self.origin.values {
             writeln!(out)?;
-            write_value(value, &paint, out)?;
+            write_value(value, "", &paint, out)?;
+        }
+        for value in &self.origin.conditions {
+            writeln!(out)?;
+            write_value(value, "if ", &paint, out)?;
         }
         Ok(())
     }
@@ -89,12 +93,12 @@ impl Explanation {
 }
 
 /// A value, the layer that set it and the layers that it hides.
-fn write_value(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+fn write_value(value: &ValueOrigin, before: &str, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
     let aside = match value.key.strip_prefix(".Values.") == Some(&value.path) {
         true => String::new(),
         false => format!("  (set it as {})", value.path),
     };
-    writeln!(out, "{}{aside}", paint.bold(&value.key))?;
+    writeln!(out, "{before}{}{aside}", paint.bold(&value.key))?;
     let line = |layer: &str, line: Option<usize>| match line {
         Some(line) => format!("{layer}:{line}"),
         None => layer.to_owned(),

@@ -163,7 +163,7 @@ impl Layers {
         let chart = &self.charts[place];
         let Some(parent) = chart.parent else {
             self.user.iter().for_each(|layer| found.hear(layer, path));
-            found.is_over |= found.replaces_charts;
+            found.is_over |= found.replaces_charts && found.settings.is_empty();
             return;
         };
         if path.first() == Some(&Step::Key(GLOBAL.to_owned())) {
@@ -205,7 +205,11 @@ impl Layers {
                 Step::Index(index) => out.push_str(&format!("[{index}]")),
                 Step::Key(key) => {
                     out.push_str(if out.is_empty() { "" } else { "." });
-                    out.push_str(&key);
+                    // As --set wants it.
+                    for c in key.chars() {
+                        out.extend(matches!(c, '.' | ',' | '=' | '[' | ']' | '\\').then_some('\\'));
+                        out.push(c);
+                    }
                 }
             }
         }
@@ -306,7 +310,8 @@ impl Found {
         match layer.said(path) {
             Said::Nothing => {}
             Said::Value(setting) => self.settings.push(setting),
-            Said::Other => self.is_over = true,
+            // Under a value that is known, all others are hidden anyway.
+            Said::Other => self.is_over = self.settings.is_empty(),
             Said::OtherThanCharts => self.replaces_charts = true,
         }
     }

@@ -42,7 +42,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         // The function may execute templates in its turn; they get a stack of their own.
         let mut args = std::mem::take(&mut self.machine.args);
         if T::ON {
-            self.machine.tracer.enter_function(&self.tree.source, node.pos());
+            self.machine.tracer.enter_function(&self.tree.source, node.pos(), args.len() - mark);
         }
         let answer = (func.call)(self, &args[mark..]);
         let mut item = match answer {
@@ -53,7 +53,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             }
         };
         if T::ON {
-            item.origin = self.machine.tracer.leave_function(&args[mark..], &item.value);
+            item.origin = self.machine.tracer.leave_function(func.name, &args[mark..], &item.value);
         }
         args.truncate(mark);
         self.machine.args = args;
@@ -88,6 +88,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let mark = self.machine.args.len();
         self.push_args(dot, params, args, last)?;
         let args: Vec<Value> = self.machine.args.drain(mark..).collect();
+        if T::ON {
+            self.machine.tracer.forget_arguments(args.len());
+        }
         let answer = match receiver {
             Receiver::Object(method, Value::Object(object)) => (method.call)(object.as_ref(), &args),
             Receiver::Map(method, map) => (method.call)(map, &args),
@@ -131,10 +134,16 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     ) -> Result<()> {
         for (at, arg) in args.iter().enumerate() {
             let item = self.eval_arg(dot, Some(param_type(params, at)), arg)?;
+            if T::ON {
+                self.machine.tracer.argument(item.origin);
+            }
             self.machine.args.push(item.value);
         }
         if let Some(last) = last {
             let item = self.validate_type(last, Some(param_type(params, args.len())))?;
+            if T::ON {
+                self.machine.tracer.argument(item.origin);
+            }
             self.machine.args.push(item.value);
         }
         Ok(())

@@ -255,6 +255,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             self.machine.tracer.enter_action();
         }
         let item = self.eval_pipeline(dot, &branch.pipe)?;
+        if T::ON {
+            self.machine.tracer.enter_branch();
+        }
         let flow = if item.value.truth() {
             self.walk_list(if is_with { item.dot() } else { dot }, &branch.list)?
         } else if let Some(else_list) = &branch.else_list {
@@ -262,6 +265,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         } else {
             Flow::Next
         };
+        if T::ON {
+            self.machine.tracer.leave_branch();
+        }
         self.pop(mark);
         Ok(flow)
     }

@@ -27,6 +27,8 @@ pub struct Site {
     pub is_text: bool,
     /// The call that it happened in, or 0.
     pub call: u32,
+    /// The `if` or `with` that it is in, or 0.
+    pub branch: u32,
     /// What was read for it.
     pub paths: Rc<[PathId]>,
 }
@@ -79,9 +81,9 @@ fn lines(text: &[u8]) -> Vec<Line<'_>> {
         .collect()
 }
 
-/// The pieces of `new`, as far as its lines are lines of the old texts. What is new in it is the work of `otherwise`.
-/// `None` if not a single line is known.
-pub fn carry(new: &[u8], old: &[(&[u8], &[Piece])], otherwise: &Site) -> Option<Vec<Piece>> {
+/// The pieces of `new`, as far as its lines are lines of the old texts. Lines that are new in it are the work of
+/// `otherwise`, what stands around the old text in a line that of `around`. `None` if not a single line is known.
+pub fn carry(new: &[u8], old: &[(&[u8], &[Piece])], otherwise: &Site, around: &Site) -> Option<Vec<Piece>> {
     let known: Vec<(usize, Line<'_>)> = old
         .iter()
         .enumerate()
@@ -105,13 +107,22 @@ pub fn carry(new: &[u8], old: &[(&[u8], &[Piece])], otherwise: &Site) -> Option<
         let to = old_line.core_start + old_line.core.len();
         let mut carried = cut(old[*text].1, from..to, line.core_start + in_new);
         // The space or quote before it belongs to the same line.
-        if let Some(first) = carried.first_mut() {
+        if in_new > QUOTE {
+            pieces.push(Piece { start: line.start, site: around.clone() });
+        } else if let Some(first) = carried.first_mut() {
             first.start = line.start;
         }
         pieces.append(&mut carried);
+        let after = in_new + to - from;
+        if line.core.len() > after + QUOTE {
+            pieces.push(Piece { start: line.core_start + after, site: around.clone() });
+        }
     }
     found_any.then_some(pieces)
 }
+
+/// What a quote takes before or after a text.
+const QUOTE: usize = 1;
 
 /// Which of the known lines the line is or holds, looking on from `cursor` first, and where the common part starts in the
 /// old line and in the new one.

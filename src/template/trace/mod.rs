@@ -50,6 +50,12 @@ pub trait Tracer {
         origin
     }
 
+    /// What is read now decides on what `if` or `with` does next.
+    fn enter_branch(&mut self) {}
+
+    /// That is done.
+    fn leave_branch(&mut self) {}
+
     /// Text of the template at `pos` is written at the offset.
     fn write_text(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8]) {}
 
@@ -71,11 +77,17 @@ pub trait Tracer {
     /// And took this text out of the output again.
     fn leave_include(&mut self, text: &Str) {}
 
-    /// A function is called from this place.
-    fn enter_function(&mut self, source: &Rc<Source>, pos: u32) {}
+    /// An argument of a call has this origin.
+    fn argument(&mut self, origin: u32) {}
+
+    /// So many arguments were not for a function.
+    fn forget_arguments(&mut self, count: usize) {}
+
+    /// A function is called from this place with so many arguments.
+    fn enter_function(&mut self, source: &Rc<Source>, pos: u32, count: usize) {}
 
     /// It answered; gives the origin of the answer.
-    fn leave_function(&mut self, args: &[Value], answer: &Value) -> u32 {
+    fn leave_function(&mut self, name: &str, args: &[Value], answer: &Value) -> u32 {
         0
     }
 }
@@ -107,8 +119,14 @@ pub struct Trace {
     texts: FxHashMap<u32, Known>,
     /// What to return to when an include or template ends.
     suspended: Vec<Suspended>,
-    /// Which functions are being called, and where.
-    functions: Vec<(Rc<Source>, u32)>,
+    /// Which functions are being called.
+    functions: Vec<Function>,
+    /// The origins of the arguments of the functions that are about to be called.
+    arguments: Vec<u32>,
+    /// What `if` and `with` read, each inside another.
+    branches: Vec<Branch>,
+    /// The branch that is being walked, or 0.
+    branch: u32,
     /// The output at the end.
     text: Str,
     line_starts: Vec<usize>,
@@ -127,6 +145,21 @@ struct Call {
     name: Str,
     source: Rc<Source>,
     pos: u32,
+}
+
+/// A function that is being called: where, and with what.
+#[derive(Debug)]
+struct Function {
+    source: Rc<Source>,
+    pos: u32,
+    arguments: Vec<u32>,
+}
+
+/// What an `if` or `with` read.
+#[derive(Debug)]
+struct Branch {
+    parent: u32,
+    paths: Rc<[PathId]>,
 }
 
 #[derive(Debug)]
@@ -148,6 +181,8 @@ pub struct Origin {
     pub includes: Vec<IncludeSite>,
     /// The values that were read for it, each to its leaf: `.Values.service.ports[1].port`.
     pub keys: Vec<Key>,
+    /// The values that decided that it is written at all, outermost first.
+    pub conditions: Vec<Key>,
 }
 
 impl Trace {
@@ -209,7 +244,23 @@ impl Trace {
             source: Some(source),
             includes: self.includes(site.call),
             keys: self.paths.keys(&site.paths),
+            conditions: self.conditions(site.branch),
         }
+    }
+
+    /// What the branches read around a place.
+    fn conditions(&self, mut branch: u32) -> Vec<Key> {
+        let mut conditions = Vec::new();
+        while let Some(found) = (branch as usize).checked_sub(1).and_then(|at| self.branches.get(at)) {
+            branch = found.parent;
+            for key in self.paths.keys(&found.paths).into_iter().rev() {
+                if !conditions.contains(&key) {
+                    conditions.push(key);
+                }
+            }
+        }
+        conditions.reverse();
+        conditions
     }
 
     /// The calls around a call, outermost first, and itself. One inside the text of a `tpl` stands where the `tpl` does,
@@ -240,7 +291,8 @@ impl Trace {
     }
 
     fn site(&self, source: &Rc<Source>, pos: u32, is_text: bool, paths: &[PathId]) -> Site {
-        Site { source: Rc::clone(source), pos, is_text, call: self.call, paths: Rc::from(paths) }
+        let source = Rc::clone(source);
+        Site { source, pos, is_text, call: self.call, branch: self.branch, paths: Rc::from(paths) }
     }
 
     fn suspend(&mut self, name: &Str, source: &Rc<Source>, pos: u32, start: usize) {
@@ -267,26 +319,35 @@ impl Trace {
         self.recent.iter().rev().find(|known| known.text == *text)
     }
 
-    /// Pieces of a `tpl` text that the text itself brought along: whoever wrote the text wrote them.
-    fn follow_tpl(&self, pieces: &mut [Piece], name: &Str) {
-        if *name != ROOT {
-            return;
-        }
-        let Some((source, pos)) = self.functions.last() else { return };
-        for piece in pieces.iter_mut().filter(|piece| piece.site.source.name == ROOT) {
-            let written =
-                self.recent.iter().rev().find(|known| known.text.as_bytes() == piece.site.source.text);
-            let origin = written.and_then(|known| lines::piece_at(&known.pieces, piece.site.pos as usize));
-            let mut paths = piece.site.paths.to_vec();
-            if let Some(origin) = origin {
-                paths.extend(origin.site.paths.iter());
-                piece.site = origin.site.clone();
-            } else {
-                paths.extend(&self.reads);
-                piece.site = self.site(source, *pos, false, &[]);
+    /// Pieces of a `tpl` text that the text itself brought along: whoever wrote the text wrote them, line by line.
+    fn follow_tpl(&self, pieces: Vec<Piece>, name: &Str, len: usize) -> Vec<Piece> {
+        let Some(call) = self.functions.last().filter(|_| *name == ROOT) else { return pieces };
+        let ends: Vec<usize> = pieces.iter().skip(1).map(|piece| piece.start).chain([len]).collect();
+        let mut followed = Vec::with_capacity(pieces.len());
+        for (piece, end) in pieces.into_iter().zip(ends) {
+            if piece.site.source.name != ROOT {
+                followed.push(piece);
+                continue;
             }
-            piece.site.paths = Rc::from(paths);
+            let text = &piece.site.source.text;
+            let written = self.recent.iter().rev().find(|known| known.text.as_bytes() == *text);
+            let Some(written) = written else {
+                let mut paths = piece.site.paths.to_vec();
+                paths.extend(&self.reads);
+                let site =
+                    Site { branch: piece.site.branch, ..self.site(&call.source, call.pos, false, &paths) };
+                followed.push(Piece { start: piece.start, site });
+                continue;
+            };
+            let from = piece.site.pos as usize;
+            let to = if piece.site.is_text { from + end.saturating_sub(piece.start) } else { from + 1 };
+            for mut part in lines::cut(&written.pieces, from..to, piece.start) {
+                let paths = piece.site.paths.iter().chain(part.site.paths.iter());
+                part.site.paths = paths.copied().collect();
+                followed.push(part);
+            }
         }
+        followed
     }
 }
 
@@ -380,7 +441,8 @@ impl Tracer for Trace {
     }
 
     fn enter_include(&mut self, name: &Str, offset: usize) {
-        if let Some((source, pos)) = self.functions.last().cloned() {
+        if let Some(call) = self.functions.last() {
+            let (source, pos) = (Rc::clone(&call.source), call.pos);
             self.suspend(name, &source, pos, offset);
         }
     }
@@ -392,19 +454,45 @@ impl Tracer for Trace {
         for piece in &mut pieces {
             piece.start = piece.start.saturating_sub(frame.start);
         }
-        self.follow_tpl(&mut pieces, &name);
+        let pieces = self.follow_tpl(pieces, &name, text.len());
         self.recent.push(Known { text: text.clone(), pieces: Rc::new(pieces) });
     }
 
-    fn enter_function(&mut self, source: &Rc<Source>, pos: u32) {
-        self.functions.push((Rc::clone(source), pos));
+    fn enter_branch(&mut self) {
+        let mut paths = self.reads.clone();
+        let of_texts = self.recent.iter().flat_map(|known| known.pieces.iter());
+        paths.extend(of_texts.flat_map(|piece| piece.site.paths.iter()));
+        self.branches.push(Branch { parent: self.branch, paths: paths.into() });
+        self.branch = self.branches.len() as u32;
     }
 
-    fn leave_function(&mut self, args: &[Value], answer: &Value) -> u32 {
-        let Some((source, pos)) = self.functions.pop() else { return 0 };
-        let Value::Str(text) = answer else { return self.paths.of(answer) };
+    fn leave_branch(&mut self) {
+        let branch = (self.branch as usize).checked_sub(1).and_then(|at| self.branches.get(at));
+        self.branch = branch.map_or(0, |branch| branch.parent);
+    }
+
+    fn argument(&mut self, origin: u32) {
+        self.arguments.push(origin);
+    }
+
+    fn forget_arguments(&mut self, count: usize) {
+        self.arguments.truncate(self.arguments.len().saturating_sub(count));
+    }
+
+    fn enter_function(&mut self, source: &Rc<Source>, pos: u32, count: usize) {
+        let arguments = self.arguments.split_off(self.arguments.len().saturating_sub(count));
+        self.functions.push(Function { source: Rc::clone(source), pos, arguments });
+    }
+
+    fn leave_function(&mut self, name: &str, args: &[Value], answer: &Value) -> u32 {
+        let Some(call) = self.functions.pop() else { return 0 };
+        if let Some(path) = self.paths.selected(name, args) {
+            self.read(path);
+            return path;
+        }
+        let Value::Str(text) = answer else { return self.made(name, &call.arguments, args, answer) };
         if self.known(text).is_none() {
-            let site = self.site(&source, pos, false, &[]);
+            let site = self.site(&call.source, call.pos, false, &[]);
             let Some(pieces) = self.pieces_of_answer(text, args, &site) else { return 0 };
             self.recent.push(Known { text: text.clone(), pieces: Rc::new(pieces) });
         }
@@ -416,15 +504,39 @@ impl Tracer for Trace {
 }
 
 impl Trace {
+    /// The origin of a function's answer that is no text. A `dict` remembers where its plain values came from.
+    fn made(&mut self, name: &str, origins: &[u32], args: &[Value], answer: &Value) -> u32 {
+        for arg in args {
+            self.paths.meet_children(arg);
+        }
+        if let ("dict", Value::Map(map)) = (name, answer) {
+            let origin = |at: usize| origins.get(at + 1).copied().unwrap_or_default();
+            let keys = args.iter().enumerate().step_by(2);
+            let known = keys
+                .filter_map(|(at, key)| Some((key.as_text()?.clone(), origin(at))))
+                .filter(|it| it.1 != 0);
+            return self.paths.record(map, known.collect());
+        }
+        self.paths.of(answer)
+    }
+
     /// What is known of a function's answer from what is known of its arguments.
     fn pieces_of_answer(&mut self, text: &Str, args: &[Value], site: &Site) -> Option<Vec<Piece>> {
         let texts = args.iter().filter_map(Value::as_text).filter_map(|text| self.known(text));
         let old: Vec<(&[u8], &[Piece])> =
             texts.map(|known| (known.text.as_bytes(), known.pieces.as_slice())).collect();
-        if !old.is_empty() {
-            return lines::carry(text.as_bytes(), &old, site);
+        if old.is_empty() {
+            let path = args.iter().map(|arg| self.paths.of(arg)).find(|path| *path != 0)?;
+            return lines::of_yaml(text.as_bytes(), path, &mut self.paths, site);
         }
-        let path = args.iter().map(|arg| self.paths.of(arg)).find(|path| *path != 0)?;
-        lines::of_yaml(text.as_bytes(), path, &mut self.paths, site)
+        let with = Site { paths: self.reads.as_slice().into(), ..site.clone() };
+        let carried = lines::carry(text.as_bytes(), &old, site, &with);
+        // Not a line of it is left: all that can be said is what it was made of.
+        carried.or_else(|| {
+            let of_old =
+                old.iter().flat_map(|(_, pieces)| pieces.iter()).flat_map(|piece| piece.site.paths.iter());
+            let paths: Vec<PathId> = self.reads.iter().chain(of_old).copied().collect();
+            Some(vec![Piece { start: 0, site: Site { paths: paths.into(), ..site.clone() } }])
+        })
     }
 }

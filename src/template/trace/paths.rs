@@ -5,7 +5,7 @@ use std::fmt;
 
 use rustc_hash::FxHashMap;
 
-use crate::value::{Str, Value};
+use crate::value::{Map, Number, Str, Value};
 
 /// A path below `.Values`, as a template reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,19 +50,21 @@ pub struct Paths {
     kept: Vec<Value>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct PathNode {
     parent: PathId,
     step: Option<Step>,
     is_container: bool,
     /// What a variable was made of, for paths that are no path but several.
     parts: Vec<PathId>,
+    /// Whether it is a map that the template made, of which only some keys are known.
+    is_made: bool,
 }
 
 impl Paths {
     /// Makes the value known as `.Values`.
     pub fn set_root(&mut self, values: &Value) {
-        let id = self.push(PathNode { parent: 0, step: None, is_container: true, parts: Vec::new() });
+        let id = self.push(PathNode { parent: 0, step: None, is_container: true, ..PathNode::default() });
         self.remember(values, id);
     }
 
@@ -76,6 +78,9 @@ impl Paths {
         if parent == 0 {
             return self.of(value);
         }
+        if self.node(parent).is_some_and(|node| node.is_made) {
+            return self.known.get(&(parent, step)).copied().unwrap_or_else(|| self.of(value));
+        }
         let id = self.step(parent, step, address(value).is_some());
         self.remember(value, id);
         id
@@ -86,10 +91,71 @@ impl Paths {
         if let Some(id) = self.known.get(&(parent, step.clone())) {
             return *id;
         }
-        let node = PathNode { parent, step: Some(step.clone()), is_container, parts: Vec::new() };
+        let node = PathNode { parent, step: Some(step.clone()), is_container, ..PathNode::default() };
         let id = self.push(node);
         self.known.insert((parent, step), id);
         id
+    }
+
+    /// Makes the maps and lists in a map or list known, if it is known itself.
+    pub fn meet_children(&mut self, container: &Value) {
+        let parent = self.of(container);
+        if parent == 0 || self.node(parent).is_some_and(|node| node.is_made) {
+            return;
+        }
+        let children: Vec<(Step, Value)> = match container {
+            Value::Map(map) => {
+                map.entries().into_iter().map(|(key, value)| (Step::Name(key), value)).collect()
+            }
+            Value::List(list) => {
+                list.items().iter().cloned().enumerate().map(|(at, v)| (Step::Index(at), v)).collect()
+            }
+            _ => return,
+        };
+        for (step, value) in children {
+            if address(&value).is_some_and(|address| !self.by_address.contains_key(&address)) {
+                self.child(parent, step, &value);
+            }
+        }
+    }
+
+    /// Remembers where the values of a map came from that the template made; gives the map's number.
+    pub fn record(&mut self, map: &Map, known: Vec<(Str, PathId)>) -> PathId {
+        let node = PathNode { is_container: true, is_made: true, ..PathNode::default() };
+        let id = self.push(node);
+        self.remember(&Value::Map(map.clone()), id);
+        self.known.extend(known.into_iter().map(|(key, origin)| ((id, Step::Name(key)), origin)));
+        id
+    }
+
+    /// The path of what a function took out of a known map or list: `index .Values.ports 0 "port"`.
+    pub fn selected(&mut self, name: &str, args: &[Value]) -> Option<PathId> {
+        let (container, keys) = match (name, args) {
+            ("index" | "get", [container, keys @ ..]) => (container, keys.to_vec()),
+            ("first", [list]) => (list, vec![Value::Int(0)]),
+            ("last", [list]) => (list, vec![Value::Int(list.as_list()?.len() as i64 - 1)]),
+            ("dig", [keys @ .., _, map]) => (map, keys.to_vec()),
+            _ => return None,
+        };
+        let mut path = self.of(container);
+        let mut value = container.clone();
+        if path == 0 {
+            return None;
+        }
+        for key in keys {
+            let step = match (&key, key.number()) {
+                (Value::Str(key), _) => Step::Name(key.clone()),
+                (_, Some(Number::Signed(at))) => Step::Index(usize::try_from(at).ok()?),
+                _ => return None,
+            };
+            value = match (&step, &value) {
+                (Step::Name(name), Value::Map(map)) => map.get(name)?,
+                (Step::Index(at), Value::List(list)) => list.items().get(*at)?.clone(),
+                _ => return None,
+            };
+            path = self.child(path, step, &value);
+        }
+        (path != 0).then_some(path)
     }
 
     /// One number for several paths.
@@ -97,13 +163,19 @@ impl Paths {
         match parts.as_slice() {
             [] => 0,
             [only] => *only,
-            _ => self.push(PathNode { parent: 0, step: None, is_container: false, parts }),
+            _ => self.push(PathNode { parent: 0, step: None, parts, ..PathNode::default() }),
         }
     }
 
     /// A number that is no path, for a variable that holds something else.
     pub fn stand_in(&mut self) -> PathId {
-        self.push(PathNode { parent: 0, step: None, is_container: true, parts: vec![0] })
+        self.push(PathNode {
+            parent: 0,
+            step: None,
+            is_container: true,
+            parts: vec![0],
+            ..PathNode::default()
+        })
     }
 
     /// The paths behind the numbers, each once; maps and lists only if there is nothing plainer.
