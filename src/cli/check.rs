@@ -1,7 +1,7 @@
 //! `check`: renders charts and judges them. What is judged is in [`crate::policy`] and [`crate::rules`], how it is told in
 //! [`crate::report`]; here are the flags, the charts and the exit code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use clap::Args as ClapArgs;
 use super::args::{self, JudgedArgs, Switch};
 use super::{Done, Failure, Session};
 use crate::diagnostic::Severity;
-use crate::policy::Baseline;
+use crate::policy::{Baseline, Profile};
 use crate::render::stack;
 use crate::report::{ChartReport, Format, Report};
 
@@ -79,10 +79,11 @@ const BASELINE: &str = ".plimsoll-baseline.json";
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
         let mut report = Report { charts: self.judge(session.globals)? };
+        let Settings { fail_on: FailOn(threshold), baseline } = self.settings();
         if self.tell.write_baseline.is_on() {
-            return self.write_baseline(&report, session);
+            return write_baseline(self, &report, baseline, session);
         }
-        self.apply_baseline(&mut report)?;
+        let hidden = apply_baseline(&mut report, baseline.as_deref())?;
         match &self.tell.output {
             None => self.tell.format.write(&report, session.color(), session.out)?,
             Some(path) => {
@@ -96,8 +97,9 @@ impl Args {
         if report.failed() {
             return Ok(Done::Unable);
         }
-        let FailOn(threshold) = self.tell.fail_on.unwrap_or(FailOn(Some(Severity::Error)));
-        let refused = report.charts.iter().flat_map(|chart| &chart.verdicts).any(|verdict| !verdict.valid);
+        // A verdict speaks of everything, what the baseline hides too.
+        let mut verdicts = report.charts.iter().flat_map(|chart| &chart.verdicts);
+        let refused = !hidden && verdicts.any(|verdict| !verdict.valid);
         let fails = threshold.is_some_and(|severity| refused || report.reaches(severity));
         Ok(if fails { Done::Findings } else { Done::Clean })
     }
@@ -150,34 +152,60 @@ impl Args {
         self.tell.jobs.unwrap_or_else(processors).min(charts)
     }
 
-    fn write_baseline(&self, report: &Report, session: &mut Session) -> Result<Done, Failure> {
-        if report.failed() {
-            self.tell.format.write(report, session.color(), session.out)?;
-            return Ok(Done::Unable);
+    /// What the flags say, or else the configuration of the first chart. One that cannot be read is reported by judging.
+    fn settings(&self) -> Settings {
+        let path = self.charts.first().map_or(".", String::as_str);
+        let profiles = self.judged.policy.profiles(Path::new(path)).unwrap_or_default();
+        let configured = |of: fn(&Profile) -> Option<FailOn>| profiles.iter().find_map(|it| of(&it.profile));
+        let named = profiles.iter().find_map(|chosen| chosen.profile.baseline.clone());
+        let fail_on = self.tell.fail_on.or_else(|| configured(|profile| profile.fail_on.map(FailOn)));
+        Settings {
+            fail_on: fail_on.unwrap_or(FailOn(Some(Severity::Error))),
+            baseline: self.tell.baseline.clone().or(named.map(PathBuf::from)),
         }
-        let mut baseline = Baseline::new();
-        for chart in &report.charts {
-            baseline.record(&chart.name, &chart.diagnostics);
-        }
-        let path = self.tell.baseline.clone().unwrap_or_else(|| PathBuf::from(BASELINE));
-        std::fs::write(&path, baseline.to_json()).map_err(|error| {
-            Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
-        })?;
-        let count = report.diagnostics().count();
-        session.say(format!("wrote {count} findings to {}", path.display()));
-        Ok(Done::Clean)
     }
+}
 
-    fn apply_baseline(&self, report: &mut Report) -> Result<(), Failure> {
-        let Some(path) = &self.tell.baseline else { return Ok(()) };
-        let shown = path.display();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::Error(format!("cannot read the baseline {shown}: {}", args::go_io_error(&error)))
-        })?;
-        let baseline = Baseline::parse(&text).map_err(|why| Failure::Error(format!("{shown} {why}")))?;
-        for chart in report.charts.iter_mut().filter(|chart| !chart.failed) {
-            chart.diagnostics = baseline.apply(&chart.name, std::mem::take(&mut chart.diagnostics));
-        }
-        Ok(())
+/// When a run fails, and what it need not find.
+struct Settings {
+    fail_on: FailOn,
+    baseline: Option<PathBuf>,
+}
+
+fn write_baseline(
+    args: &Args,
+    report: &Report,
+    path: Option<PathBuf>,
+    session: &mut Session,
+) -> Result<Done, Failure> {
+    if report.failed() {
+        args.tell.format.write(report, session.color(), session.out)?;
+        return Ok(Done::Unable);
     }
+    let mut baseline = Baseline::new();
+    for chart in &report.charts {
+        baseline.record(&chart.name, &chart.diagnostics);
+    }
+    let path = path.unwrap_or_else(|| PathBuf::from(BASELINE));
+    std::fs::write(&path, baseline.to_json()).map_err(|error| {
+        Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
+    })?;
+    let count = report.diagnostics().count();
+    session.say(format!("wrote {count} findings to {}", path.display()));
+    Ok(Done::Clean)
+}
+
+/// Takes the findings of the baseline out, and says whether there were any.
+fn apply_baseline(report: &mut Report, path: Option<&Path>) -> Result<bool, Failure> {
+    let Some(path) = path else { return Ok(false) };
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::Error(format!("cannot read the baseline {shown}: {}", args::go_io_error(&error)))
+    })?;
+    let baseline = Baseline::parse(&text).map_err(|why| Failure::Error(format!("{shown} {why}")))?;
+    let before = report.diagnostics().count();
+    for chart in report.charts.iter_mut().filter(|chart| !chart.failed) {
+        chart.diagnostics = baseline.apply(&chart.name, std::mem::take(&mut chart.diagnostics));
+    }
+    Ok(report.diagnostics().count() < before)
 }

@@ -30,7 +30,10 @@ pub fn check(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode
         run(rule.check, &release, &mut reporter);
         found = reporter.found;
     }
-    let mut found = suppression::apply(found, subject, &objects, &profile.allowances, rules);
+    let ran: Vec<&'static Rule> =
+        rules.iter().copied().filter(|rule| profile.level(rule, mode).severity().is_some()).collect();
+    let asleep = |name: &str| rules.iter().any(|rule| rule.is(name)) && !ran.iter().any(|rule| rule.is(name));
+    let mut found = suppression::apply(found, subject, &objects, &profile.allowances, rules, asleep);
     found.sort_by_cached_key(place);
     found
 }

@@ -55,12 +55,14 @@ struct Entry {
 }
 
 /// Takes the allowed findings out, and adds a finding for each allowance without a reason, or that allows nothing.
+/// Of a rule that is `asleep`, because nobody selected it, nothing is said.
 pub(super) fn apply(
     found: Vec<Diagnostic>,
     subject: &Subject,
     objects: &[Object<'_>],
     configured: &[Allowance],
     rules: &[&'static Rule],
+    asleep: impl Fn(&str) -> bool,
 ) -> Vec<Diagnostic> {
     let mut entries = collect(subject, objects, configured);
     if entries.is_empty() {
@@ -78,7 +80,7 @@ pub(super) fn apply(
         }
         kept.push(diagnostic);
     }
-    kept.extend(entries.iter().filter(|entry| !entry.used).map(Entry::unused));
+    kept.extend(entries.iter().filter(|entry| !entry.used && !asleep(&entry.rule)).map(Entry::unused));
     kept.extend(entries.iter().filter(|entry| entry.used && entry.reason.is_empty()).map(Entry::unreasoned));
     kept
 }
@@ -163,8 +165,9 @@ fn commented(file: &SourceFile) -> impl Iterator<Item = (usize, &str)> {
 fn said(line: &str, scope: impl Fn() -> Scope, place: &Location) -> Vec<Entry> {
     let said = line.split_once(COMMENT).map_or("", |(_, said)| said);
     let said = said.split("*/").next().unwrap_or(said);
-    let (names, reason) = said.split_once("because").unwrap_or((said, ""));
-    let names = names.split([',', ' ']).filter(|name| !name.is_empty());
+    let (names, reason) = said.split_once(" because").or_else(|| said.split_once(':')).unwrap_or((said, ""));
+    let names = names.split(',').filter_map(|name| name.split_whitespace().next());
+    let names = names.map(|name| name.trim_end_matches(':'));
     let entry = |name: &str| Entry {
         rule: name.to_owned(),
         reason: reason.trim().to_owned(),

@@ -1,5 +1,7 @@
 //! Why a chart could not be judged, as diagnostics that say which file, which line, what was found and what to do.
 
+use std::path::Path;
+
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::manifest::ParseError;
 use crate::render::Error;
@@ -23,6 +25,16 @@ pub(super) fn load(error: &chart::Error) -> Diagnostic {
         }
         .to_owned(),
     );
+    diagnostic
+}
+
+/// A chart that is not there, or whose repository does not answer.
+pub(super) fn not_found(path: &Path, error: &str) -> Diagnostic {
+    let path = path.display().to_string();
+    let local = !path.contains("://");
+    let message = if local { format!("there is no chart at {path}") } else { error.to_owned() };
+    let mut diagnostic = new("LOD001", "unloadable-chart", message);
+    diagnostic.help = local.then(|| "name the folder that holds Chart.yaml, or a file inside it".to_owned());
     diagnostic
 }
 

@@ -98,7 +98,7 @@ fn prepare(
     report: &mut ChartReport,
 ) -> Result<(Text, ChartSubject, Rendering), Unable> {
     let located = args.source.locate(&path.display().to_string(), Switch(false), globals);
-    let (located, _) = located.map_err(|error| Box::new(failure::flag(error)))?;
+    let (located, _) = located.map_err(|error| Box::new(failure::not_found(path, &error)))?;
     let user = user_values(args)?;
     let chart = chart::load(&located).map_err(|error| Box::new(failure::load(&error)))?;
     chart.metadata.name.clone_into(&mut report.name);

@@ -40,7 +40,7 @@ declare_rule! {
     /// Make the workload a StatefulSet, or remove the index from the selector.
     "SVC103" "pod-index-selector" {
         catalogue: &["NVCF139"],
-        levels: [Level::Error, Level::Warning, Level::Error],
+        levels: [Level::Error, Level::Warning, Level::Warning],
         fix: None,
         sources: &["service: matches such a selector against StatefulSets only"],
         check: Check::Release(check),
