@@ -4,8 +4,13 @@ use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand};
 
+use super::args::Switch;
+use super::args::source::NO_OPENPGP;
+use super::package::times;
+use super::push::AccessArgs;
 use super::{Done, Failure, Session};
 use crate::chart::{self, Chart, Dependency};
+use crate::fetch::dependencies::Dependencies;
 use crate::go::strconv::quote;
 use crate::go::{path, semver};
 
@@ -28,12 +33,39 @@ enum What {
         #[arg(long, default_value_t = 80, value_name = "N")]
         max_col_width: usize,
     },
+    /// Update charts/ based on the contents of Chart.yaml
+    #[command(alias = "up")]
+    Update(Box<FetchArgs>),
+    /// Rebuild the charts/ directory based on the Chart.lock file
+    Build(Box<FetchArgs>),
+}
+
+#[derive(ClapArgs, Debug)]
+struct FetchArgs {
+    /// The folder of the chart
+    #[arg(default_value = ".")]
+    chart: String,
+    /// Do not refresh the local repository cache
+    #[arg(long)]
+    skip_refresh: Switch,
+    /// Verify the packages against signatures (refused: there is no OpenPGP here)
+    #[arg(long)]
+    verify: Switch,
+    /// Keyring containing public keys
+    #[arg(long, value_name = "FILE", hide = true)]
+    keyring: Option<String>,
+    #[command(flatten)]
+    access: AccessArgs,
 }
 
 impl Args {
     /// Helm: action/dependency.go `List`.
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        let What::List { chart: folder, max_col_width } = &self.what;
+        let (folder, max_col_width) = match &self.what {
+            What::List { chart, max_col_width } => (chart, max_col_width),
+            What::Update(args) => return args.fetch(session, false),
+            What::Build(args) => return args.fetch(session, true),
+        };
         let folder = path::clean(folder);
         let chart = chart::load(&folder).map_err(Failure::error)?;
         super::template::say_all(session, &chart.warnings);
@@ -51,6 +83,26 @@ impl Args {
         for line in strangers(&folder, chart.metadata.dependencies()) {
             writeln!(session.out, "{line}")?;
         }
+        Ok(Done::Clean)
+    }
+}
+
+impl FetchArgs {
+    /// Brings what the lock names, or chooses anew.
+    fn fetch(&self, session: &mut Session, locked: bool) -> Result<Done, Failure> {
+        if self.verify.is_on() {
+            return Err(Failure::error(NO_OPENPGP));
+        }
+        let fetcher = self.access.source().fetcher(session.globals);
+        let folder = &path::clean(&self.chart);
+        let times = times().map_err(Failure::Error)?;
+        let skip_refresh = self.skip_refresh.is_on();
+        let dependencies = Dependencies { fetcher: &fetcher, folder, skip_refresh, times };
+        let done = if locked { dependencies.build() } else { dependencies.update() };
+        for line in fetcher.said() {
+            writeln!(session.out, "{line}")?;
+        }
+        done.map_err(Failure::Error)?;
         Ok(Done::Clean)
     }
 }

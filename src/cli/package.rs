@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::args::{Switch, go_io_error};
+use super::push::AccessArgs;
 use super::{Done, Failure, Session};
 use crate::chart::package::Times;
 use crate::chart::{self, Chart, package};
+use crate::fetch::dependencies::Dependencies;
 use crate::fetch::staged::Staged;
 use crate::go::{path, semver, strconv};
 
@@ -26,6 +28,11 @@ pub(super) struct Args {
     /// Location to write the chart
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     destination: String,
+    /// Update dependencies from "Chart.yaml" to dir "charts/" before packaging
+    #[arg(short = 'u', long)]
+    dependency_update: Switch,
+    #[command(flatten)]
+    access: AccessArgs,
     /// Sign the package (refused: there is no OpenPGP here)
     #[arg(long)]
     sign: Switch,
@@ -46,15 +53,21 @@ impl Args {
         if self.charts.is_empty() {
             return Err(Failure::error("need at least one argument, the path to the chart"));
         }
-        let epoch = source_date_epoch().map_err(Failure::Error)?;
+        let times = times().map_err(Failure::Error)?;
         if self.sign.is_on() {
             return Err(Failure::error(
                 "--sign is not done here, because plimsoll has no OpenPGP: package without it, then sign with helm",
             ));
         }
+        let fetcher = self.access.source().fetcher(session.globals);
         for folder in &self.charts {
+            if self.dependency_update.is_on() {
+                let folder = &path::clean(folder);
+                let update = Dependencies { fetcher: &fetcher, folder, skip_refresh: false, times };
+                update.update().map_err(Failure::Error)?;
+            }
             let chart = self.load(folder, session)?;
-            let written = self.save(&chart, epoch)?;
+            let written = self.save(&chart, times)?;
             writeln!(session.out, "Successfully packaged chart and saved it to: {}", written.display())?;
         }
         Ok(Done::Clean)
@@ -88,23 +101,18 @@ impl Args {
     }
 
     /// Helm: chart/v2/util/save.go `Save`.
-    fn save(&self, chart: &Chart, epoch: Option<i64>) -> Result<PathBuf, Failure> {
+    fn save(&self, chart: &Chart, times: Times) -> Result<PathBuf, Failure> {
         let folder = match self.destination.as_str() {
             "." => std::env::current_dir()?.display().to_string(),
             folder => folder.to_owned(),
         };
         let target = PathBuf::from(path::join(&[&folder, &package::file_name(chart)]));
-        write(chart, epoch, &target).map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
+        write(chart, times, &target).map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
         Ok(target)
     }
 }
 
-fn write(chart: &Chart, epoch: Option<i64>, target: &Path) -> Result<(), String> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let times = match epoch {
-        Some(epoch) => Times::All(epoch),
-        None => Times::OwnOr(now.map_or(0, |now| now.as_secs() as i64)),
-    };
+fn write(chart: &Chart, times: Times, target: &Path) -> Result<(), String> {
     let mut staged = Staged::beside(target)?;
     package::write(chart, times, staged.writer()).map_err(|error| error.to_string())?;
     staged.keep()
@@ -116,14 +124,14 @@ fn missing_dependencies(chart: &Chart) -> Vec<String> {
     wanted.filter(|name| chart.dependencies.iter().all(|it| it.name() != name)).collect()
 }
 
-/// The time that `SOURCE_DATE_EPOCH` gives. Helm: cmd/source_date_epoch.go.
-pub(super) fn source_date_epoch() -> Result<Option<i64>, String> {
+/// The times that members of archives get: those of `SOURCE_DATE_EPOCH` if it is set. Helm: cmd/source_date_epoch.go.
+pub(super) fn times() -> Result<Times, String> {
     let Some(text) = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty()) else {
-        return Ok(None);
+        return Ok(Times::OwnOr(jiff::Timestamp::now().as_second()));
     };
     match strconv::parse_int(&text, 10, 64) {
         Err(error) => Err(format!("invalid SOURCE_DATE_EPOCH: {error}")),
         Ok(epoch) if epoch < 0 => Err("invalid SOURCE_DATE_EPOCH: must not be negative".to_owned()),
-        Ok(epoch) => Ok(Some(epoch)),
+        Ok(epoch) => Ok(Times::All(epoch)),
     }
 }

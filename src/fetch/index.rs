@@ -48,6 +48,11 @@ impl Index {
         self.entries.get(name).map(Vec::as_slice)
     }
 
+    /// The names, one a line.
+    pub fn names(&self) -> String {
+        self.entries.keys().map(|name| format!("{name}\n")).collect()
+    }
+
     /// Whether a chart's archive is at this address.
     pub fn has_url(&self, url: &str) -> bool {
         let offers = self.entries.values().flatten();

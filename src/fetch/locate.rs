@@ -11,8 +11,9 @@ use crate::go::semver::{Constraints, Version};
 use crate::go::strconv::quote;
 use crate::oci::auth::Authorization;
 use crate::oci::http::Transport;
-use crate::oci::reference::{Reference, is_oci};
+use crate::oci::reference::{Reference, SCHEME, is_oci};
 
+use super::index::Offer;
 use super::repositories::{self, Entry, index_file};
 use super::{Access, Fetcher};
 
@@ -25,6 +26,16 @@ pub struct Located {
     pub digest: Option<String>,
     /// The way to it.
     pub origin: Origin,
+}
+
+impl Located {
+    /// Its address.
+    pub fn place(&self) -> String {
+        match &self.origin {
+            Origin::Registry(reference) => format!("{SCHEME}{reference}"),
+            Origin::Web(web) => web.url.clone(),
+        }
+    }
 }
 
 /// The way to a chart.
@@ -172,6 +183,13 @@ impl Fetcher {
         let offer =
             index.get(name, version).map_err(|_| format!("{what} not found in {address} repository"))?;
         let url = offer.urls.first().ok_or_else(|| format!("{what} has no downloadable URLs"))?;
+        web(&resolve_url(address, url)?, &entry, false, &offer.digest)
+    }
+
+    /// Where an offer of a repository is, be it a known one or not.
+    pub(super) fn offered(&self, entry: Option<&Entry>, address: &str, offer: &Offer) -> Result<Located, String> {
+        let entry = entry.map_or_else(|| self.access.entry(address), |entry| self.access.complete(entry));
+        let url = offer.urls.first().ok_or_else(|| format!("a chart of {address} has no downloadable URLs"))?;
         web(&resolve_url(address, url)?, &entry, false, &offer.digest)
     }
 

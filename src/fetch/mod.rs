@@ -5,6 +5,7 @@
 //! meanwhile is kept in [`Fetcher::said`].
 
 pub mod cache;
+pub mod dependencies;
 pub mod download;
 pub mod index;
 pub mod locate;
@@ -132,6 +133,11 @@ impl Fetcher {
         let index = Rc::new(index);
         self.indexes.borrow_mut().insert(file.to_owned(), Rc::clone(&index));
         Ok(index)
+    }
+
+    /// Takes an index that was just read, so that it is not read again.
+    fn keep_index(&self, file: PathBuf, index: Index) {
+        self.indexes.borrow_mut().insert(file, Rc::new(index));
     }
 
     /// The bytes of a repository's index. Helm: repo/v1/chartrepo.go `DownloadIndexFile`.

@@ -1,0 +1,127 @@
+//! A server of our own on the loopback address, which does what a good registry never does: it cuts answers short, lies
+//! about digests, refuses, and sends in circles.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// After how many bytes of it, head included, the connection is closed.
+    pub cut: Option<usize>,
+}
+
+impl Answer {
+    pub fn ok(body: impl Into<Vec<u8>>) -> Answer {
+        Answer { status: 200, headers: Vec::new(), body: body.into(), cut: None }
+    }
+
+    pub fn status(status: u16) -> Answer {
+        Answer { status, ..Answer::ok("") }.header("Retry-After", "0")
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Answer {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn cut(self, after: usize) -> Answer {
+        Answer { cut: Some(after), ..self }
+    }
+}
+
+/// A request, as far as a test wants to know it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub authorization: String,
+}
+
+type Answers = BTreeMap<String, Answer>;
+
+/// The server; it lives as long as the process.
+pub struct Server {
+    pub host: String,
+    answers: Arc<Mutex<Answers>>,
+    seen: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Server {
+    /// Starts a server that knows nothing.
+    pub fn start() -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        let (answers, seen) = (Arc::<Mutex<Answers>>::default(), Arc::<Mutex<Vec<Request>>>::default());
+        let server = Server { host, answers: Arc::clone(&answers), seen: Arc::clone(&seen) };
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (answers, seen) = (Arc::clone(&answers), Arc::clone(&seen));
+                thread::spawn(move || serve(&stream, &answers, &seen));
+            }
+        });
+        server
+    }
+
+    /// Sets the answer to `METHOD /path`.
+    pub fn answer(&self, route: &str, answer: Answer) {
+        self.answers.lock().unwrap().insert(route.to_owned(), answer);
+    }
+
+    /// What was asked so far.
+    pub fn seen(&self) -> Vec<Request> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<Request>>) {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    if reader.read_line(&mut line).unwrap_or(0) == 0 {
+        return;
+    }
+    let mut words = line.split_whitespace().map(str::to_owned);
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let (mut length, mut authorization) = (0, String::new());
+    loop {
+        let mut header = String::new();
+        if reader.read_line(&mut header).unwrap_or(0) == 0 || header.trim().is_empty() {
+            break;
+        }
+        let (name, value) = header.split_once(':').unwrap_or((&header, ""));
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().unwrap_or(0),
+            "authorization" => value.trim().clone_into(&mut authorization),
+            _ => {}
+        }
+    }
+    let mut body = Vec::new();
+    let _ = reader.take(length).read_to_end(&mut body);
+    seen.lock().unwrap().push(Request { method: method.clone(), path: path.clone(), authorization: authorization.clone() });
+    let plain = path.split('?').next().unwrap_or_default().to_owned();
+    let answers = answers.lock().unwrap();
+    // The answer for somebody who says who he is goes before that for anybody.
+    let routes = [format!("{method} {path} {authorization}"), format!("{method} {path}"), format!("{method} {plain}")];
+    let answer = routes.iter().find_map(|route| answers.get(route)).cloned();
+    drop(answers);
+    let answer = answer.unwrap_or_else(|| Answer::status(404));
+    let mut text = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", answer.status);
+    for (name, value) in &answer.headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if !answer.headers.iter().any(|(name, _)| name == "Content-Length") {
+        text.push_str(&format!("Content-Length: {}\r\n", answer.body.len()));
+    }
+    let mut bytes = format!("{text}\r\n").into_bytes();
+    if method != "HEAD" {
+        bytes.extend(&answer.body);
+    }
+    let kept = answer.cut.map_or(bytes.len(), |cut| cut.min(bytes.len()));
+    let _ = (&*stream).write_all(&bytes[..kept]);
+}
