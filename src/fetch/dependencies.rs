@@ -94,10 +94,15 @@ impl Dependencies<'_> {
                  dependencies{advice}"
             ));
         }
-        let missing: Vec<&str> = lock.dependencies.iter().map(|it| it.repository.as_str()).filter(|url| {
-            let elsewhere = url.is_empty() || url.starts_with("file://") || is_oci(url);
-            !elsewhere && known.iter().all(|entry| !same_url(&entry.url, url))
-        }).collect();
+        let missing: Vec<&str> = lock
+            .dependencies
+            .iter()
+            .map(|it| it.repository.as_str())
+            .filter(|url| {
+                let elsewhere = url.is_empty() || url.starts_with("file://") || is_oci(url);
+                !elsewhere && known.iter().all(|entry| !same_url(&entry.url, url))
+            })
+            .collect();
         if !missing.is_empty() {
             let missing = missing.join(", ");
             return Err(format!(
@@ -252,8 +257,9 @@ impl Dependencies<'_> {
         names: &BTreeMap<String, String>,
     ) -> Result<Option<String>, String> {
         let Dependency { name, version, repository, .. } = dependency;
-        let constraint = Constraints::parse(version)
-            .map_err(|error| format!("dependency {} has an invalid version/constraint format: {error}", quote(name)))?;
+        let constraint = Constraints::parse(version).map_err(|error| {
+            format!("dependency {} has an invalid version/constraint format: {error}", quote(name))
+        })?;
         let fits = |text: &str| Version::parse(text).is_ok_and(|version| constraint.check(&version));
         if repository.is_empty() {
             self.local_path(&path::join(&["charts", name]))?;
@@ -269,7 +275,8 @@ impl Dependencies<'_> {
                 return Ok(Some(version.clone()));
             }
             let reference = format!("{}/{name}", repository.trim_end_matches('/'));
-            let failed = |error| format!("could not retrieve list of tags for repository {repository}: {error}");
+            let failed =
+                |error| format!("could not retrieve list of tags for repository {repository}: {error}");
             let parsed = Reference::parse(&reference).map_err(failed)?;
             let versions = self.fetcher.versions(&parsed, &reference).map_err(failed)?;
             return Ok(versions.into_iter().find(|version| fits(version)));
@@ -279,7 +286,8 @@ impl Dependencies<'_> {
         let index = self.fetcher.index(&file).map_err(|error| {
             format!("no cached repository for {known} found. (try 'helm repo update'): {error}")
         })?;
-        let offers = index.offers(name).ok_or_else(|| format!("{name} chart not found in repo {repository}"))?;
+        let offers =
+            index.offers(name).ok_or_else(|| format!("{name} chart not found in repo {repository}"))?;
         let chosen = offers.iter().find(|offer| !offer.urls.is_empty() && fits(&offer.version));
         Ok(chosen.map(|offer| offer.version.clone()))
     }
@@ -290,7 +298,8 @@ impl Dependencies<'_> {
         if charts.exists() && !charts.is_dir() {
             return Err(format!("{} is not a directory", quote(charts.display().to_string())));
         }
-        let failed = |path: &Path, error: &std::io::Error| format!("mkdir {}: {}", path.display(), error_text(error));
+        let failed =
+            |path: &Path, error: &std::io::Error| format!("mkdir {}: {}", path.display(), error_text(error));
         std::fs::create_dir_all(&charts).map_err(|error| failed(&charts, &error))?;
         let staging = tempfile::Builder::new().prefix("tmpcharts-").tempdir_in(self.folder);
         let staging = staging.map_err(|error| failed(Path::new(self.folder), &error))?;
@@ -357,7 +366,8 @@ impl Dependencies<'_> {
             let reference = format!("{}/{name}", repository.trim_end_matches('/'));
             return self.fetcher.locate(&reference, version);
         }
-        let not_found = |error: String| format!("could not find {name}: chart {name} not found in {repository}: {error}");
+        let not_found =
+            |error: String| format!("could not find {name}: chart {name} not found in {repository}: {error}");
         let entry = known.iter().find(|entry| same_url(&entry.url, repository));
         let name_of_cache = entry.map_or_else(|| unnamed(repository), |entry| entry.name.clone());
         let file = index_file(&self.fetcher.settings.repository_cache, &name_of_cache);
@@ -384,23 +394,28 @@ impl Dependencies<'_> {
         let folder = charts.join(name);
         let chart = chart::load_any_version(&folder)
             .map_err(|error| format!("unable to load chart '{}': {error}", folder.display()))?;
-        let constraint = Constraints::parse(version)
-            .map_err(|error| format!("dependency {name} has an invalid version/constraint format: {error}"))?;
+        let constraint = Constraints::parse(version).map_err(|error| {
+            format!("dependency {name} has an invalid version/constraint format: {error}")
+        })?;
         let found = &chart.metadata.version;
         let parsed = Version::parse(found)
             .map_err(|error| format!("invalid version {version} for dependency {name}: {error}"))?;
         match constraint.check(&parsed) {
             true => Ok(()),
-            false => Err(format!("dependency {name} at version {found} does not satisfy the constraint {version}")),
+            false => {
+                Err(format!("dependency {name} at version {found} does not satisfy the constraint {version}"))
+            }
         }
     }
 
     /// Packs the chart in a folder and gives its version. Helm: `tarFromLocalDir`.
     fn archive(&self, dependency: &Dependency, staging: &Path) -> Result<String, String> {
         let Dependency { name, version, repository, .. } = dependency;
-        let chart = chart::load_any_version(self.local_path(repository)?).map_err(|error| error.to_string())?;
-        let constraint = Constraints::parse(version)
-            .map_err(|error| format!("dependency {name} has an invalid version/constraint format: {error}"))?;
+        let chart =
+            chart::load_any_version(self.local_path(repository)?).map_err(|error| error.to_string())?;
+        let constraint = Constraints::parse(version).map_err(|error| {
+            format!("dependency {name} has an invalid version/constraint format: {error}")
+        })?;
         if !constraint.check(&Version::parse(&chart.metadata.version)?) {
             return Err(format!("can't get a valid version for dependency {name}"));
         }
@@ -429,11 +444,13 @@ impl Dependencies<'_> {
         let new = files(staging)?;
         for name in &new {
             let file = staging.join(name);
-            chart::load_metadata(&file).map_err(|error| format!("could not verify {name} for moving: {error}"))?;
+            chart::load_metadata(&file)
+                .map_err(|error| format!("could not verify {name} for moving: {error}"))?;
         }
         for name in &new {
-            std::fs::rename(staging.join(name), charts.join(name))
-                .map_err(|error| format!("unable to move {name} to {}: {}", charts.display(), error_text(&error)))?;
+            std::fs::rename(staging.join(name), charts.join(name)).map_err(|error| {
+                format!("unable to move {name} to {}: {}", charts.display(), error_text(&error))
+            })?;
         }
         self.fetcher.say("Deleting outdated charts");
         for name in before.difference(&new) {
@@ -483,10 +500,8 @@ fn unnamed(repository: &str) -> String {
 }
 
 fn unknown_repositories(missing: &[String]) -> String {
-    let text = format!(
-        "no repository definition for {}. Please add them via 'helm repo add'",
-        missing.join(", ")
-    );
+    let text =
+        format!("no repository definition for {}. Please add them via 'helm repo add'", missing.join(", "));
     let word = |it: &String| !it.contains("//") && !it.starts_with('@') && !it.starts_with("alias:");
     if !missing.iter().any(word) {
         return text;
@@ -515,7 +530,10 @@ fn files(folder: &Path) -> Result<BTreeSet<String>, String> {
 
 fn write(file: &Path, data: &[u8]) -> Result<(), String> {
     let mut staged = Staged::beside(file)?;
-    staged.writer().write_all(data).map_err(|error| format!("write {}: {}", file.display(), error_text(&error)))?;
+    staged
+        .writer()
+        .write_all(data)
+        .map_err(|error| format!("write {}: {}", file.display(), error_text(&error)))?;
     staged.keep()
 }
 

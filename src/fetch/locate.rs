@@ -187,9 +187,15 @@ impl Fetcher {
     }
 
     /// Where an offer of a repository is, be it a known one or not.
-    pub(super) fn offered(&self, entry: Option<&Entry>, address: &str, offer: &Offer) -> Result<Located, String> {
+    pub(super) fn offered(
+        &self,
+        entry: Option<&Entry>,
+        address: &str,
+        offer: &Offer,
+    ) -> Result<Located, String> {
         let entry = entry.map_or_else(|| self.access.entry(address), |entry| self.access.complete(entry));
-        let url = offer.urls.first().ok_or_else(|| format!("a chart of {address} has no downloadable URLs"))?;
+        let url =
+            offer.urls.first().ok_or_else(|| format!("a chart of {address} has no downloadable URLs"))?;
         web(&resolve_url(address, url)?, &entry, false, &offer.digest)
     }
 

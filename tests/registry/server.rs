@@ -103,11 +103,16 @@ fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<Request>
     }
     let mut body = Vec::new();
     let _ = reader.take(length).read_to_end(&mut body);
-    seen.lock().unwrap().push(Request { method: method.clone(), path: path.clone(), authorization: authorization.clone() });
+    seen.lock().unwrap().push(Request {
+        method: method.clone(),
+        path: path.clone(),
+        authorization: authorization.clone(),
+    });
     let plain = path.split('?').next().unwrap_or_default().to_owned();
     let answers = answers.lock().unwrap();
     // The answer for somebody who says who he is goes before that for anybody.
-    let routes = [format!("{method} {path} {authorization}"), format!("{method} {path}"), format!("{method} {plain}")];
+    let routes =
+        [format!("{method} {path} {authorization}"), format!("{method} {path}"), format!("{method} {plain}")];
     let answer = routes.iter().find_map(|route| answers.get(route)).cloned();
     drop(answers);
     let answer = answer.unwrap_or_else(|| Answer::status(404));

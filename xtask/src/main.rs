@@ -15,6 +15,7 @@ mod difference;
 mod engine;
 mod fuzz;
 mod generate;
+mod interop;
 mod new_rule;
 mod oracle;
 mod parity;
@@ -29,6 +30,7 @@ cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in tes
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
+cargo xtask interop                     push and pull with a real registry and an installed helm
 cargo xtask fuzz-diff [--cases N] [--seed S]   compare random templates with Helm (needs Go)
 ";
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),
+        Some((&"interop", [])) => interop::run(),
         Some((&"tidy", [])) => tidy::run(),
         _ => Err(USAGE.trim_end().to_owned()),
     };
