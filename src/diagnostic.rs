@@ -204,6 +204,18 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The edits, in order.
     pub edits: Vec<Edit>,
+    /// The object that they are made in.
+    #[serde(skip)]
+    pub target: Target,
+}
+
+/// Where an object stands in the rendered text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Target {
+    /// Its document, counted from 0.
+    pub document: usize,
+    /// Its path in the document: empty, or `items[2]` in a list.
+    pub path: String,
 }
 
 /// One change of an object. Paths are those of `Location::field`.
@@ -224,6 +236,8 @@ pub enum Edit {
     },
     /// Removes the whole object from the release.
     Drop,
+    /// Puts each item of a list into a document of its own, in place of the list.
+    Expand,
 }
 
 /// A finding or an error. Build it with [`Diagnostic::new`] and set what is known.

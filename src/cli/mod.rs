@@ -23,6 +23,7 @@ mod lint;
 mod name;
 mod output_dir;
 mod package;
+mod patch;
 mod post_render;
 mod pull;
 mod push;
@@ -76,6 +77,7 @@ enum Command {
     Check(Box<check::Args>),
     Config(config::Args),
     Explain(explain::Args),
+    Patch(Box<patch::Args>),
     Rules(rules::Args),
     Why(Box<why::Args>),
 }
@@ -97,6 +99,7 @@ impl Command {
             Command::Check(args) => args.run(session),
             Command::Config(args) => args.run(session),
             Command::Explain(args) => args.run(session),
+            Command::Patch(args) => args.run(session),
             Command::Rules(args) => args.run(session),
             Command::Why(args) => args.run(session),
         }

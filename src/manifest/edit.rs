@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::path::{FieldPath, Step};
+use super::workload;
 use crate::diagnostic::Edit;
 use crate::yaml::{self, Data, Entry, Node};
 
@@ -14,7 +15,8 @@ use crate::yaml::{self, Data, Entry, Node};
 pub struct Impossible(pub String);
 
 /// The document with the edits made in order, their paths being relative to the object at `object`. `None` means that
-/// the object was dropped and nothing is left of the document.
+/// the object was dropped and nothing is left of the document; a list that was taken apart is several documents, with lines
+/// of `---` between them.
 ///
 /// # Errors
 /// The text is not YAML, a path leads through something that is neither map nor list, or to a list item that is not there.
@@ -24,6 +26,7 @@ pub fn apply(text: &str, object: &FieldPath, edits: &[Edit]) -> Result<Option<St
         match edit {
             Edit::Drop if object.is_root() => return Ok(None),
             Edit::Drop => text = change(&text, object, None)?,
+            Edit::Expand => text = take_apart(&text)?,
             Edit::Set { path, value } => text = change(&text, &object.join(&read_path(path)?), Some(value))?,
             Edit::Remove { path } => text = change(&text, &object.join(&read_path(path)?), None)?,
         }
@@ -33,6 +36,34 @@ pub fn apply(text: &str, object: &FieldPath, edits: &[Edit]) -> Result<Option<St
 
 fn read_path(path: &str) -> Result<FieldPath, Impossible> {
     path.parse().map_err(Impossible)
+}
+
+/// The items of a list as documents of their own, each in the words of the list where its layout allows.
+fn take_apart(text: &str) -> Result<String, Impossible> {
+    let node = yaml::parse(text).map_err(|error| Impossible(error.to_string()))?;
+    let lead = leading_comments(text);
+    let sources = || lead.lines().filter(|line| line.starts_with("# Source: "));
+    let document = |(at, object): (usize, workload::Object<'_>)| {
+        let lead =
+            if at == 0 { lead.to_owned() } else { sources().map(|line| format!("{line}\n")).collect() };
+        format!("{lead}{}\n", item(text, object.node))
+    };
+    Ok(workload::objects(&node).into_iter().enumerate().map(document).collect::<Vec<_>>().join("---\n"))
+}
+
+/// An item of a list as it is written, moved to the left; written anew where it does not read the same there.
+fn item(text: &str, node: &Node) -> String {
+    let start = node.span.start as usize;
+    let indent = column(text, start);
+    let written = text.get(start..content_end(text, node)).unwrap_or_default();
+    let moved = |line: &str| {
+        let spaces = line.bytes().take(indent).take_while(|byte| *byte == b' ').count();
+        line[spaces..].to_owned()
+    };
+    let text = written.lines().map(moved).collect::<Vec<_>>().join("\n");
+    let model = node.to_json();
+    let same = yaml::parse(&text).is_ok_and(|node| node.to_json() == model);
+    if same && !text.starts_with('{') { text } else { block(&model) }
 }
 
 /// One edit: a value sets the field, none removes it.
@@ -304,7 +335,7 @@ fn leading_comments(text: &str) -> &str {
 }
 
 /// The value as block YAML without the line break at its end.
-fn block(value: &Value) -> String {
+pub fn block(value: &Value) -> String {
     let plain = yaml::json::from_json(value.to_string().as_bytes()).unwrap_or_default();
     let text = yaml::to_yaml(&plain).unwrap_or_default();
     text.trim_end_matches('\n').to_owned()

@@ -8,6 +8,7 @@ mod docs;
 mod driver;
 #[doc(hidden)]
 pub mod example;
+mod mend;
 mod profile;
 mod reporter;
 mod request;
@@ -18,6 +19,7 @@ mod suppression;
 pub use baseline::Baseline;
 pub use docs::{Docs, Example};
 pub use driver::check;
+pub use mend::{Mended, Refusal, mend};
 pub use profile::{Parameter, Problem, Profile, Setting};
 pub use reporter::{Finding, Reporter, remove, set};
 pub use request::Request;

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::diagnostic::{
-    Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity,
+    Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity, Target,
 };
 use crate::manifest::FieldPath;
 use crate::source::{SourceFile, Span};
@@ -54,12 +54,13 @@ impl<'a> Reporter<'a> {
 
     /// Reports a field of the part that the rule looks at. It need not exist: then the place is the nearest ancestor.
     pub fn report(&mut self, path: FieldPath, message: impl Into<String>) -> Finding<'_> {
-        let location = match self.site {
-            Site::Chart(file) => in_file(file, &path),
-            Site::Object(object) => in_object(self.subject, object, &path),
-            Site::Release => (Location { field: named(&path), ..Location::default() }, None),
-        };
-        self.push(location, message)
+        match self.site {
+            Site::Chart(file) => self.push(in_file(file, &path), message),
+            Site::Object(object) => self.report_on(object, path, message),
+            Site::Release => {
+                self.push((Location { field: named(&path), ..Location::default() }, None), message)
+            }
+        }
     }
 
     /// Reports a field of another object.
@@ -69,7 +70,11 @@ impl<'a> Reporter<'a> {
         path: FieldPath,
         message: impl Into<String>,
     ) -> Finding<'_> {
-        self.push(in_object(self.subject, object, &path), message)
+        let target =
+            Target { document: self.document_at(object.document.start), path: object.path.to_string() };
+        let mut finding = self.push(in_object(self.subject, object, &path), message);
+        finding.target = Some(target);
+        finding
     }
 
     /// Reports a place in a file of the chart.
@@ -91,7 +96,15 @@ impl<'a> Reporter<'a> {
 
     /// Reports a place in the rendered text that is no field of an object.
     pub fn report_text(&mut self, offset: usize, message: impl Into<String>) -> Finding<'_> {
-        self.push((at_text(&self.subject.text, offset), None), message)
+        let target = Target { document: self.document_at(offset), path: String::new() };
+        let mut finding = self.push((at_text(&self.subject.text, offset), None), message);
+        finding.target = Some(target);
+        finding
+    }
+
+    /// The document that holds the offset, counted from 0.
+    fn document_at(&self, offset: usize) -> usize {
+        self.subject.documents.partition_point(|document| document.start <= offset).saturating_sub(1)
     }
 
     fn push(&mut self, place: (Location, Option<Json>), message: impl Into<String>) -> Finding<'_> {
@@ -102,13 +115,15 @@ impl<'a> Reporter<'a> {
         diagnostic.sources = self.rule.sources.iter().map(|source| (*source).to_owned()).collect();
         diagnostic.help = self.rule.summary_of_fix();
         self.found.push(diagnostic);
-        Finding { diagnostic: &mut self.found[at] }
+        Finding { diagnostic: &mut self.found[at], target: None }
     }
 }
 
 /// A finding that was just reported: say what is known beyond the sentence.
 pub struct Finding<'a> {
     diagnostic: &'a mut Diagnostic,
+    /// The object that it is about; files of a chart have no fixes.
+    target: Option<Target>,
 }
 
 impl Finding<'_> {
@@ -145,7 +160,9 @@ impl Finding<'_> {
     }
 
     fn mend(self, applicability: Applicability, edits: impl IntoIterator<Item = Edit>) -> Self {
-        self.diagnostic.fix = Some(Fix { applicability, edits: edits.into_iter().collect() });
+        if let Some(target) = self.target.clone() {
+            self.diagnostic.fix = Some(Fix { applicability, edits: edits.into_iter().collect(), target });
+        }
         self
     }
 }

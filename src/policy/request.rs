@@ -29,6 +29,14 @@ impl Request {
         self.body.node.get(field).and_then(Node::as_str).filter(|text| !text.trim().is_empty())
     }
 
+    /// The first instance type that it names, where it says what runs where.
+    pub fn instance_type(&self) -> Option<&str> {
+        let parts = self.parts();
+        let named = |(node, _): &(&Node, FieldPath)| node.get("instanceType").is_some();
+        let (node, _) = parts.into_iter().find(named)?;
+        node.get("instanceType")?.as_str().filter(|name| !name.trim().is_empty())
+    }
+
     /// Whether this is the request of a task: only those have one GPU specification, durations or results.
     pub fn is_task(&self) -> bool {
         [

@@ -98,6 +98,11 @@ impl Document {
     pub fn text<'a>(&self, whole: &'a SourceFile) -> &'a str {
         whole.text().get(self.start..self.end).unwrap_or_default()
     }
+
+    /// A scalar of the document as it is written.
+    pub fn written<'a>(&self, whole: &'a SourceFile, node: &Node) -> Option<&'a str> {
+        self.text(whole).get(node.span.range()).map(str::trim).filter(|text| !text.is_empty())
+    }
 }
 
 /// An object of a release, with the document that it is in.

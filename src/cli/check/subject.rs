@@ -64,6 +64,7 @@ impl Text {
         for manifest in &rendered.manifests {
             text.add(manifest, &source, Role::Manifest);
         }
+        text.end_manifests();
         text.hooks = text.whole.len();
         for hook in &rendered.hooks {
             text.add(&hook.manifest, &source, Role::Hook);
@@ -76,6 +77,16 @@ impl Text {
         let range = start..start + manifest.text.len();
         let template = (&*manifest.source, manifest.start);
         self.documents.push(document(source(&manifest.source), template, manifest.node.clone(), range, role));
+    }
+
+    /// Leaves one line break behind the manifests, as Helm does. Helm: cmd/template.go.
+    fn end_manifests(&mut self) {
+        let end = self.whole.trim_end().len();
+        self.whole.truncate(end);
+        self.whole.push('\n');
+        if let Some(last) = self.documents.last_mut() {
+            last.end = last.end.min(self.whole.len());
+        }
     }
 
     /// Appends a document and says where its content starts.

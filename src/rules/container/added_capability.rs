@@ -1,7 +1,9 @@
 //! `added-capability`
 
+use serde_json::json;
+
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -55,5 +57,8 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         added.join(", "),
         allowed.join(", ")
     );
-    r.report(path.clone(), message).unsafe_fix([remove(&path)]);
+    // What may be added stays, once and under the name that the service compares with.
+    let kept = allowed.iter().find(|name| added.iter().any(|other| other.eq_ignore_ascii_case(name)));
+    let edit = kept.map_or_else(|| remove(&path), |name| set(&path, json!([name])));
+    r.report(path, message).unsafe_fix([edit]);
 }

@@ -1,5 +1,7 @@
 //! `apparmor-profile`
 
+use serde_json::json;
+
 use crate::diagnostic::Applicability;
 use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
 use crate::yaml::Node;
@@ -38,8 +40,7 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     };
     let kind = node.get("type").and_then(Node::as_str).unwrap_or_default();
     if !kind.is_empty() && !r.profile().lists("apparmor-types", kind) {
-        let path = path.key("type");
         let message = format!("container {} has AppArmor profile `{kind}`", container.label());
-        r.report(path.clone(), message).fix([set(&path, "RuntimeDefault")]);
+        r.report(path.key("type"), message).fix([set(&path, json!({"type": "RuntimeDefault"}))]);
     }
 }

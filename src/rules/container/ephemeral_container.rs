@@ -1,7 +1,8 @@
 //! `ephemeral-container`
 
+use crate::diagnostic::Applicability;
 use crate::manifest::workload::Role;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
 
 declare_rule! {
     /// Ephemeral containers have no place in a chart.
@@ -34,7 +35,7 @@ declare_rule! {
     "CTR113" "ephemeral-container" {
         catalogue: &["NVCF088"],
         levels: [Level::Error, Level::Warning, Level::Warning],
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         sources: &["Kubernetes: ephemeral containers are not allowed when a pod is created"],
         check: Check::Container(check),
     }
@@ -43,6 +44,7 @@ declare_rule! {
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     if container.container.role == Role::Ephemeral {
         let message = format!("ephemeral container {} cannot be part of a new pod", container.label());
-        r.report(container.container.path.clone(), message);
+        let path = container.container.path.clone();
+        r.report(path.clone(), message).unsafe_fix([remove(&path)]);
     }
 }

@@ -42,6 +42,18 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     if container.at(&route).and_then(Node::as_bool) == Some(true) {
         let path = container.path_of(&route);
         let message = format!("container {} may gain privileges", container.label());
-        r.report(path.clone(), message).fix([set(&path, false)]);
+        let finding = r.report(path.clone(), message);
+        if !needs_escalation(container) {
+            finding.fix([set(&path, false)]);
+        }
     }
+}
+
+/// Whether Kubernetes refuses the container once it may not gain privileges: what makes it so has to go first.
+fn needs_escalation(container: &Container<'_>) -> bool {
+    let privileged = container.at(&["securityContext", "privileged"]).and_then(Node::as_bool) == Some(true);
+    let added = container.at(&["securityContext", "capabilities", "add"]).map_or(&[][..], Node::items);
+    let is_admin =
+        |name: &str| name.eq_ignore_ascii_case("SYS_ADMIN") || name.eq_ignore_ascii_case("CAP_SYS_ADMIN");
+    privileged || added.iter().filter_map(Node::as_str).any(is_admin)
 }

@@ -1,6 +1,7 @@
 //! `reserved-environment`
 
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Container, Level, Reporter, Request, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -26,19 +27,28 @@ declare_rule! {
     "CTR118" "reserved-environment" {
         catalogue: &["NVCF135"],
         levels: [Level::Warning, Level::Warning, Level::Warning],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["agent: adds environment variables, overwriting those of the same name"],
         check: Check::Container(check),
     }
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
+    let is_task = r.subject().request.as_ref().is_some_and(Request::is_task);
     let variables = container.at(&["env"]).map_or(&[][..], Node::items);
     for (index, variable) in variables.iter().enumerate() {
         let Some(name) = variable.get("name").and_then(Node::as_str) else { continue };
         if r.profile().list("reserved-environment").iter().any(|start| name.starts_with(start.as_str())) {
-            let path = container.path_of(&["env"]).item(variables, index).key("name");
-            r.report(path, format!("the platform may set `{name}` itself and overwrites it then"));
+            let item = container.path_of(&["env"]).item(variables, index);
+            let platform = if is_task { "task-environment" } else { "function-environment" };
+            let is_set = r.profile().lists(platform, name) && container.is_judged();
+            let finding = r.report(
+                item.key("name"),
+                format!("the platform may set `{name}` itself and overwrites it then"),
+            );
+            if is_set {
+                finding.fix([remove(&item)]);
+            }
         }
     }
 }

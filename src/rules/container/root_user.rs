@@ -1,6 +1,7 @@
 //! `root-user`
 
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,7 +24,7 @@ declare_rule! {
     "CTR108" "root-user" {
         catalogue: &["NVCF082"],
         levels: [Level::Error, Level::Advice, Level::Error],
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         sources: &[
             "Kubernetes: Pod Security Standards, Restricted",
             "service: validateContainerSecurityContext",
@@ -37,6 +38,7 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         return;
     };
     if Node::as_i64(node) == Some(0) {
-        r.report(path, format!("container {} runs as user 0", container.label()));
+        let message = format!("container {} runs as user 0", container.label());
+        r.report(path.clone(), message).unsafe_fix([remove(&path)]);
     }
 }

@@ -41,15 +41,19 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let allowed = r.profile().list("seccomp-types");
     let Some((node, path)) = container.security("seccompProfile") else {
         let path = container.path_of(&["securityContext", "seccompProfile", "type"]);
-        r.report(path.clone(), format!("container {label} has no seccomp profile"))
-            .fix([set(&path, "RuntimeDefault")]);
+        let of_pod = container.pod.spec.path.keys(&["securityContext", "seccompProfile"]);
+        r.report(path, format!("container {label} has no seccomp profile")).fix([set(&of_pod, default())]);
         return;
     };
     let kind = node.get("type").and_then(Node::as_str).unwrap_or_default();
     if !allowed.iter().any(|name| name == kind) {
-        let path = path.key("type");
         let message =
             format!("container {label} has seccomp profile `{kind}`, it must be {}", allowed.join(" or "));
-        r.report(path.clone(), message).fix([set(&path, "RuntimeDefault")]);
+        r.report(path.key("type"), message).fix([set(&path, default())]);
     }
+}
+
+/// The runtime's profile; the whole of it, since a local one has a field more.
+fn default() -> serde_json::Value {
+    serde_json::json!({"type": "RuntimeDefault"})
 }

@@ -1,7 +1,8 @@
 //! `unequal-requests`
 
+use crate::diagnostic::Applicability;
 use crate::kubernetes::Quantity;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -31,7 +32,7 @@ declare_rule! {
     "CTR116" "unequal-requests" {
         catalogue: &["NVCF112"],
         levels: [Level::Advice, Level::Advice, Level::Advice],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["agent: mutating webhook sets requests to limits"],
         check: Check::Container(check),
     }
@@ -49,11 +50,17 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
             continue;
         }
         let path = container.path_of(&["resources", "requests", &request.key]);
-        let message = match limit.and_then(quantity) {
-            Some(limit) => format!("the request of {asked} {} becomes {limit}, the limit", request.key),
-            None => format!("the request of {asked} {} becomes a limit too", request.key),
+        let (message, edit) = match limit.and_then(quantity) {
+            Some(limit) => (
+                format!("the request of {asked} {} becomes {limit}, the limit", request.key),
+                set(&path, limit),
+            ),
+            None => (
+                format!("the request of {asked} {} becomes a limit too", request.key),
+                set(&container.path_of(&["resources", "limits", &request.key]), asked),
+            ),
         };
-        r.report(path, message);
+        r.report(path, message).fix([edit]);
     }
 }
 

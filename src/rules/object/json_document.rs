@@ -1,7 +1,9 @@
 //! `json-document`
 
+use crate::diagnostic::Applicability;
 use crate::kubernetes::find_kind;
-use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
+use crate::manifest::FieldPath;
+use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,7 +25,7 @@ declare_rule! {
     "OBJ114" "json-document" {
         catalogue: &["NVCF056"],
         levels: [Level::Error, Level::Error, Level::Error],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["service: decode"],
         check: Check::Release(check),
     }
@@ -36,7 +38,8 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         let (api_version, kind) = (field("apiVersion"), field("kind"));
         if text.starts_with('{') && !kind.is_empty() && find_kind(api_version, kind).is_none() {
             let offset = document.start + document.node.span.start as usize;
-            r.report_text(offset, format!("{api_version}/{kind} is written in JSON, it must be YAML"));
+            r.report_text(offset, format!("{api_version}/{kind} is written in JSON, it must be YAML"))
+                .fix([set(&FieldPath::root(), document.node.to_json())]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `list`
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::manifest::workload;
 use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
 use crate::yaml::Node;
@@ -31,7 +32,7 @@ declare_rule! {
     "OBJ104" "list" {
         catalogue: &["NVCF053"],
         levels: [Level::Error, Level::Error, Level::Error],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["service: decode"],
         check: Check::Release(check),
     }
@@ -46,6 +47,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         let name = kind.and_then(|entry| entry.value.as_str()).unwrap_or_default();
         let count = document.node.get("items").map_or(0, |items| Node::items(items).len());
         let offset = document.start + kind.map_or(document.node.span, |entry| entry.key_span).start as usize;
-        r.report_text(offset, format!("document is a {name} of {count} objects, lists are not supported"));
+        r.report_text(offset, format!("document is a {name} of {count} objects, lists are not supported"))
+            .fix([Edit::Expand]);
     }
 }

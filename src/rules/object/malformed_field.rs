@@ -1,6 +1,6 @@
 //! `malformed-field`
 
-use serde_json::json;
+use serde_json::Value as Json;
 
 use crate::diagnostic::Applicability;
 use crate::kubernetes::{find_kind, typed};
@@ -53,20 +53,22 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
         let Ok(path) = mismatch.path.parse::<FieldPath>() else { continue };
         let node = path.lookup(object.node);
         let message = format!("{} is {}, it must be {}", mismatch.path, mismatch.found, mismatch.wanted);
+        let written = node.and_then(|node| object.document.written(&r.subject().text, node));
+        let meant = node.and_then(|node| meant(node, written, mismatch.wanted));
         let finding = r.report(path.clone(), message);
-        if let (Some(text), "a string") = (node.and_then(plain), mismatch.wanted) {
-            finding.fix([set(&path, json!(text))]);
+        if let Some(value) = meant {
+            finding.fix([set(&path, value)]);
         }
     }
 }
 
-/// A number or boolean as it would stand in quotes.
-fn plain(node: &Node) -> Option<String> {
-    match &node.data {
-        Data::Bool(b) => Some(b.to_string()),
-        Data::Int(number) => Some(number.to_string()),
-        Data::Uint(number) => Some(number.to_string()),
-        Data::Float(number) => Some(number.to_string()),
+/// The value that was meant, where only quotes are missing or too many: a number or boolean stands in quotes as it is
+/// written, so that `1.10` stays so.
+fn meant(node: &Node, written: Option<&str>, wanted: &str) -> Option<Json> {
+    match (&node.data, wanted) {
+        (Data::Bool(_) | Data::Int(_) | Data::Uint(_) | Data::Float(_), "a string") => Some(written?.into()),
+        (Data::String(text), "an integer") => text.parse::<i64>().ok().map(Json::from),
+        (Data::String(text), "a boolean") => text.parse::<bool>().ok().map(Json::from),
         _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! `nvlink-annotation`
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::manifest::{FieldPath, workload};
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove, set};
 
 declare_rule! {
     /// The annotation that asks for an NVLink domain must be on the pods, and a number.
@@ -33,7 +33,7 @@ declare_rule! {
     "OBJ110" "nvlink-annotation" {
         catalogue: &["NVCF137"],
         levels: [Level::Error, Level::Error, Level::Error],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["page: topology-aware placement", "agent: mutating webhook"],
         check: Check::Object(check),
     }
@@ -46,8 +46,10 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     let own_path = FieldPath::root().keys(&["metadata", "annotations"]).key(INDEX);
     let pod = workload::pod_spec(object.node).filter(|_| object.id.kind != "Pod");
     let on_pods = pod.as_ref().and_then(|pod| Some((pod.metadata?.at(&["annotations", INDEX])?, pod)));
-    if own.is_some() && pod.is_some() && on_pods.is_none() {
-        r.report(own_path.clone(), format!("annotation is on the {} and not on its pods", object.id.kind));
+    if let (Some(own), Some(pod), None) = (own, &pod, &on_pods) {
+        let message = format!("annotation is on the {} and not on its pods", object.id.kind);
+        let on_pods = pod.metadata_path.key("annotations").key(INDEX);
+        r.report(own_path.clone(), message).fix([set(&on_pods, own.to_json()), remove(&own_path)]);
     }
     let at_pods = on_pods.map(|(node, pod)| (node, pod.metadata_path.key("annotations").key(INDEX)));
     let found = at_pods.or(own.map(|node| (node, own_path)));

@@ -1,5 +1,6 @@
 //! `reserved-name`
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::manifest::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 use crate::yaml::Node;
@@ -29,7 +30,7 @@ declare_rule! {
     "OBJ107" "reserved-name" {
         catalogue: &["NVCF065"],
         levels: [Level::Error, Level::Error, Level::Error],
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         sources: &["agent: creates its objects first and passes over the chart's"],
         check: Check::Object(check),
     }
@@ -38,7 +39,8 @@ declare_rule! {
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     let path = FieldPath::root().keys(&["metadata", "name"]);
     if r.profile().lists("reserved-names", &object.id.to_string()) {
-        r.report(path, format!("the platform creates {} itself, this one is passed over", object.id));
+        r.report(path, format!("the platform creates {} itself, this one is passed over", object.id))
+            .unsafe_fix([Edit::Drop]);
         return;
     }
     let pull_secret =

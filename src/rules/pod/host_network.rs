@@ -1,7 +1,7 @@
 //! `host-network`
 
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, set};
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -35,7 +35,6 @@ declare_rule! {
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     if pod.field("hostNetwork").and_then(Node::as_bool) == Some(true) {
         let path = pod.path_of("hostNetwork");
-        r.report(path.clone(), "hostNetwork is true, it must be unset or false")
-            .unsafe_fix([set(&path, false)]);
+        r.report(path.clone(), "hostNetwork is true, it must be unset or false").unsafe_fix([remove(&path)]);
     }
 }

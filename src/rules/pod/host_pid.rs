@@ -1,7 +1,7 @@
 //! `host-pid`
 
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, set};
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -34,6 +34,6 @@ declare_rule! {
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     if pod.field("hostPID").and_then(Node::as_bool) == Some(true) {
         let path = pod.path_of("hostPID");
-        r.report(path.clone(), "hostPID is true, it must be unset or false").unsafe_fix([set(&path, false)]);
+        r.report(path.clone(), "hostPID is true, it must be unset or false").unsafe_fix([remove(&path)]);
     }
 }

@@ -1,6 +1,7 @@
 //! `masked-pod-security`
 
-use crate::policy::{Check, Container, Level, PodSpec, Reporter, declare_rule};
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Container, Level, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -34,7 +35,7 @@ declare_rule! {
     "POD107" "masked-pod-security" {
         catalogue: &["NVCF089"],
         levels: [Level::Warning, Level::Advice, Level::Warning],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["page: conform to the Baseline and Restricted policies"],
         check: Check::PodSpec(check),
     }
@@ -60,10 +61,9 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
                 .all(|container| container.security(field).is_some_and(|(own, _)| !std::ptr::eq(own, node)));
         if masked {
             let path = pod.spec.path.keys(&["securityContext", field]);
-            r.report(
-                path,
-                format!("{field} of the pod is hidden by its containers, and forbidden all the same"),
-            );
+            let message =
+                format!("{field} of the pod is hidden by its containers, and forbidden all the same");
+            r.report(path.clone(), message).fix([remove(&path)]);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `task-retries`
 
+use crate::diagnostic::Applicability;
 use crate::manifest::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, Request, declare_rule};
+use crate::policy::{Check, Level, Object, Reporter, Request, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -41,7 +42,7 @@ declare_rule! {
     "POD114" "task-retries" {
         catalogue: &["NVCF141"],
         levels: [Level::Advice, Level::Advice, Level::Advice],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["page: tasks are Jobs with backoffLimit 0 and restartPolicy Never"],
         check: Check::Object(check),
     }
@@ -53,11 +54,12 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     }
     let spec = FieldPath::root().key("spec");
     if object.node.at(&["spec", "backoffLimit"]).and_then(Node::as_i64) != Some(0) {
-        r.report(spec.key("backoffLimit"), "backoffLimit of a task's Job should be 0");
+        let path = spec.key("backoffLimit");
+        r.report(path.clone(), "backoffLimit of a task's Job should be 0").fix([set(&path, 0)]);
     }
     let policy = object.node.at(&["spec", "template", "spec", "restartPolicy"]).and_then(Node::as_str);
     if policy != Some("Never") {
         let path = spec.keys(&["template", "spec", "restartPolicy"]);
-        r.report(path, "restartPolicy of a task's Job should be Never");
+        r.report(path.clone(), "restartPolicy of a task's Job should be Never").fix([set(&path, "Never")]);
     }
 }

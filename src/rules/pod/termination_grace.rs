@@ -1,6 +1,7 @@
 //! `termination-grace`
 
-use crate::policy::{Check, Level, PodSpec, Reporter, Request, declare_rule};
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Level, PodSpec, Reporter, Request, declare_rule, remove};
 
 declare_rule! {
     /// The grace period of a task's pods is the task's.
@@ -21,7 +22,7 @@ declare_rule! {
     "POD113" "termination-grace" {
         catalogue: &["NVCF140"],
         levels: [Level::Advice, Level::Advice, Level::Advice],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["agent: overwrites terminationGracePeriodSeconds of tasks"],
         check: Check::PodSpec(check),
     }
@@ -31,6 +32,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let is_task = r.subject().request.as_ref().is_some_and(Request::is_task);
     if is_task && pod.field("terminationGracePeriodSeconds").is_some() {
         let path = pod.path_of("terminationGracePeriodSeconds");
-        r.report(path, "terminationGracePeriodSeconds is overwritten by that of the task");
+        r.report(path.clone(), "terminationGracePeriodSeconds is overwritten by that of the task")
+            .fix([remove(&path)]);
     }
 }

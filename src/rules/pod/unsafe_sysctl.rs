@@ -1,6 +1,7 @@
 //! `unsafe-sysctl`
 
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -28,7 +29,7 @@ declare_rule! {
     "POD106" "unsafe-sysctl" {
         catalogue: &["NVCF087"],
         levels: [Level::Error, Level::Advice, Level::Warning],
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         sources: &["page: conform to the Baseline and Restricted policies"],
         check: Check::PodSpec(check),
     }
@@ -40,8 +41,9 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     for (index, sysctl) in sysctls.items().iter().enumerate() {
         let Some(name) = sysctl.get("name").and_then(Node::as_str) else { continue };
         if !r.profile().lists("safe-sysctls", name) {
-            let path = list.item(sysctls.items(), index).key("name");
-            r.report(path, format!("sysctl `{name}` is not one of the safe ones"));
+            let item = list.item(sysctls.items(), index);
+            r.report(item.key("name"), format!("sysctl `{name}` is not one of the safe ones"))
+                .unsafe_fix([remove(&item)]);
         }
     }
 }

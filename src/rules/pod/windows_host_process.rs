@@ -1,6 +1,7 @@
 //! `windows-host-process`
 
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::diagnostic::Applicability;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -26,7 +27,7 @@ declare_rule! {
     "POD105" "windows-host-process" {
         catalogue: &["NVCF086"],
         levels: [Level::Error, Level::Advice, Level::Warning],
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         sources: &["page: conform to the Baseline and Restricted policies"],
         check: Check::PodSpec(check),
     }
@@ -39,7 +40,8 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let at_containers = pod.each_container().filter_map(|c| Some((c.at(&ROUTE)?, c.path_of(&ROUTE))));
     for (node, path) in at_pod.into_iter().chain(at_containers) {
         if Node::as_bool(node) == Some(true) {
-            r.report(path, "hostProcess is true, it must be unset or false");
+            r.report(path.clone(), "hostProcess is true, it must be unset or false")
+                .unsafe_fix([remove(&path)]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `untyped-document`
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
 use crate::yaml::{Data, Node};
 
@@ -28,7 +29,7 @@ declare_rule! {
     "REL103" "untyped-document" {
         catalogue: &["NVCF052"],
         levels: [Level::Warning, Level::Warning, Level::Warning],
-        fix: None,
+        fix: Some(Applicability::Safe),
         sources: &["service: hasTypeMeta"],
         check: Check::Release(check),
     }
@@ -47,6 +48,6 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
             Data::Map(_) => format!("document has no {}, it will be passed over", missing.join(" and no ")),
             _ => format!("document is {}, no object, it will be passed over", node.kind_name()),
         };
-        r.report_text(offset, message);
+        r.report_text(offset, message).fix([Edit::Drop]);
     }
 }

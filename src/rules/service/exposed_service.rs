@@ -49,6 +49,16 @@ declare_rule! {
     }
 }
 
+/// Fields that only services have that are reached from outside.
+const OF_EXPOSED: [&str; 6] = [
+    "allocateLoadBalancerNodePorts",
+    "externalTrafficPolicy",
+    "healthCheckNodePort",
+    "loadBalancerClass",
+    "loadBalancerIP",
+    "loadBalancerSourceRanges",
+];
+
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     if !object.is("v1", "Service") {
         return;
@@ -60,6 +70,10 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     let path = FieldPath::root().keys(&["spec", "type"]);
     let message = format!("service is of type {kind}, it must be ClusterIP");
     let mut edits = vec![set(&path, json!("ClusterIP"))];
+    // Kubernetes refuses these for any other type, or has no use for them.
+    for field in OF_EXPOSED.iter().filter(|field| object.node.at(&["spec", field]).is_some()) {
+        edits.push(remove(&FieldPath::root().keys(&["spec", field])));
+    }
     let ports = object.node.at(&["spec", "ports"]).map_or(&[][..], Node::items);
     let list = FieldPath::root().keys(&["spec", "ports"]);
     for (at, port) in ports.iter().enumerate() {
