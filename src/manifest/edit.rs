@@ -62,7 +62,7 @@ fn item(text: &str, node: &Node) -> String {
     };
     let text = written.lines().map(moved).collect::<Vec<_>>().join("\n");
     let model = node.to_json();
-    let same = yaml::parse(&text).is_ok_and(|node| node.to_json() == model);
+    let same = yaml::parse(format!("{text}\n")).is_ok_and(|node| node.to_json() == model);
     if same && !text.starts_with('{') { text } else { block(&model) }
 }
 

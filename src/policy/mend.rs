@@ -121,6 +121,8 @@ struct Draft {
     /// Nothing once the object was dropped.
     text: Option<String>,
     node: Node,
+    /// As it was when the round began.
+    before: Node,
     document: (String, super::Role),
     /// What earlier fixes of this round touched.
     touched: Vec<Touch>,
@@ -188,12 +190,15 @@ impl Round {
         let Some(draft) = self.drafts.get_mut(fix.target.document) else { return };
         let Some(text) = &draft.text else { return };
         let Ok(object) = fix.target.path.parse::<FieldPath>() else { return };
-        let touches: Vec<Touch> = fix.edits.iter().filter_map(|edit| touch(&object, edit)).collect();
+        let touches: Vec<Touch> =
+            fix.edits.iter().filter_map(|edit| touch(&draft.before, &object, edit)).collect();
         if touches.iter().any(|touch| draft.touched.iter().any(|earlier| earlier.hinders(&touch.path))) {
             return;
         }
         let edited = match edit::apply(text, &object, &fix.edits) {
             Ok(edited) => edited,
+            // Perhaps an earlier fix left no place for it, and the next round has one.
+            Err(edit::Impossible(_)) if !draft.touched.is_empty() => return,
             Err(edit::Impossible(why)) => return self.impossible.push((key(diagnostic), why)),
         };
         let said = fix.edits.iter().filter_map(|edit| describe(draft, &object, edit));
@@ -209,12 +214,35 @@ impl Round {
     }
 }
 
-fn touch(object: &FieldPath, edit: &Edit) -> Option<Touch> {
+fn touch(document: &Node, object: &FieldPath, edit: &Edit) -> Option<Touch> {
+    let at = |path: &str| Some(by_index(document, &object.join(&path.parse().ok()?)));
     Some(match edit {
-        Edit::Set { path, .. } => Touch { path: object.join(&path.parse().ok()?), removes: false },
-        Edit::Remove { path } => Touch { path: object.join(&path.parse().ok()?), removes: true },
+        Edit::Set { path, .. } => Touch { path: at(path)?, removes: false },
+        Edit::Remove { path } => Touch { path: at(path)?, removes: true },
         Edit::Drop | Edit::Expand => Touch { path: object.clone(), removes: true },
     })
+}
+
+/// The path with indexes for the names of list items, so that two paths to one field are the same.
+fn by_index(document: &Node, path: &FieldPath) -> FieldPath {
+    let mut node = Some(document);
+    let mut found = FieldPath::root();
+    for step in path.steps() {
+        let items = node.map_or(&[][..], Node::items);
+        let named = match step {
+            Step::Item(name) | Step::Key(name) => {
+                items.iter().position(|item| item.get("name").and_then(Node::as_str) == Some(name))
+            }
+            Step::Index(_) => None,
+        };
+        let step = named.map_or_else(|| step.clone(), Step::Index);
+        node = node.and_then(|node| FieldPath::root().then(step.clone()).lookup(node));
+        found = found.then(match step {
+            Step::Item(key) => Step::Key(key),
+            step => step,
+        });
+    }
+    found
 }
 
 /// What an edit changes, in words; nothing where the field is so already.
@@ -230,10 +258,14 @@ fn describe(draft: &Draft, object: &FieldPath, edit: &Edit) -> Option<String> {
             None => format!("{id} {path} set to {}", shown(value)),
         },
         Edit::Remove { path } => format!("{id} {path} removed (was {})", shown(&old(path)?)),
-        Edit::Drop => match draft.document.0.as_str() {
-            "" => format!("{id} dropped"),
-            source => format!("{id} of {source} dropped"),
-        },
+        Edit::Drop => {
+            let source = draft.document.0.as_str();
+            let of = if source.is_empty() { String::new() } else { format!(" of {source}") };
+            // What has no name is known by what it says.
+            let was =
+                if id.name.is_empty() { format!(" (was {})", shown(&node.to_json())) } else { String::new() };
+            format!("{id}{of} dropped{was}")
+        }
         Edit::Expand => {
             let names: Vec<String> =
                 workload::objects(node).iter().map(|object| object.id.to_string()).collect();
@@ -261,6 +293,7 @@ fn drafts(subject: &Subject) -> Vec<Draft> {
             lead,
             text: Some(document.text(&subject.text).to_owned()),
             node: document.node.clone(),
+            before: document.node.clone(),
             document: (document.source.clone(), document.role),
             touched: Vec::new(),
             is_apart: false,

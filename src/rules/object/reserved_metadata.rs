@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Severity};
 use crate::manifest::{FieldPath, workload};
 use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node};
 
 declare_rule! {
     /// Labels and annotations that the platform sets are overwritten.
@@ -43,16 +43,18 @@ declare_rule! {
 const INFRASTRUCTURE: &str = "nvca.nvcf.nvidia.io/nvca-infra-object";
 
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
-    look(object.node.get("metadata"), &FieldPath::root().key("metadata"), r);
+    look(object.node.get("metadata"), &FieldPath::root().key("metadata"), &[], r);
     if object.id.kind == "Pod" {
         return;
     }
     if let Some(pod) = workload::pod_spec(object.node) {
-        look(pod.metadata, &pod.metadata_path, r);
+        let selected = object.node.at(&["spec", "selector", "matchLabels"]).map_or(&[][..], Node::entries);
+        look(pod.metadata, &pod.metadata_path, selected, r);
     }
 }
 
-fn look(metadata: Option<&Node>, at: &FieldPath, r: &mut Reporter<'_>) {
+/// Labels that the object's own selector asks for cannot be removed alone.
+fn look(metadata: Option<&Node>, at: &FieldPath, selected: &[Entry], r: &mut Reporter<'_>) {
     for part in ["labels", "annotations"] {
         for entry in metadata.and_then(|node| node.get(part)).map_or(&[][..], Node::entries) {
             let key = entry.key.as_str();
@@ -64,7 +66,10 @@ fn look(metadata: Option<&Node>, at: &FieldPath, r: &mut Reporter<'_>) {
             let path = at.key(part).key(key);
             let message = format!("the platform sets `{key}` itself");
             let worst = if key == INFRASTRUCTURE { Severity::Error } else { Severity::Warning };
-            r.report(path.clone(), message).at_most(worst).fix([remove(&path)]);
+            let finding = r.report(path.clone(), message).at_most(worst);
+            if part != "labels" || !selected.iter().any(|label| label.key == key) {
+                finding.fix([remove(&path)]);
+            }
         }
     }
 }
