@@ -8,6 +8,7 @@ use clap::Args as ClapArgs;
 use serde_json::Value;
 use similar::TextDiff;
 
+use super::args::globals::Globals;
 use super::args::policy::Chosen;
 use super::args::{self, JudgedArgs, Switch};
 use super::check::judge::{self, Unable};
@@ -123,14 +124,14 @@ impl Args {
     ) -> Result<Result<Done, Unable>, Failure> {
         let (path, given) = self.source()?;
         report.path = path.display().to_string();
-        let namespace = session.globals.namespace().to_owned();
+        let globals = session.globals;
         let read = match given {
             Some(text) => judge::read_yaml(&report.path.clone(), text).map(|text| (text, None)),
-            None => self.load(&path, &namespace, report),
+            None => self.load(&path, globals, report),
         };
         let work = read.and_then(|(text, chart)| {
             let for_service = self.mutations.map(|_| text.for_service());
-            let mut subject = text.subject(chart, &namespace);
+            let mut subject = text.subject(chart, globals.namespace());
             judge::complete(&self.judged, &mut subject)?;
             // The configuration of a file of manifests is that of the folder one is in.
             let configured = if self.manifests.is_some() { Path::new(".") } else { &path };
@@ -166,11 +167,11 @@ impl Args {
     fn load(
         &self,
         path: &Path,
-        namespace: &str,
+        globals: &Globals,
         report: &mut ChartReport,
     ) -> Result<(Text, Option<ChartSubject>), Unable> {
         let rules = if self.mutations.is_some() { Rules::Helm3 } else { Rules::Helm4 };
-        let (text, chart) = judge::load(&self.judged, namespace, path, rules, report)?;
+        let (text, chart) = judge::load(&self.judged, globals, path, rules, report)?;
         Ok((text, Some(chart)))
     }
 

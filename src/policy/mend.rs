@@ -16,7 +16,7 @@ use crate::yaml::{self, Node};
 use super::driver::check;
 use super::profile::Profile;
 use super::rule::{Mode, Rule};
-use super::subject::{Document, Subject};
+use super::subject::{Document, Role, Subject};
 
 /// More rounds than fixes need that follow from each other; those that chase each other end here.
 const ROUNDS: usize = 16;
@@ -123,10 +123,26 @@ struct Draft {
     node: Node,
     /// As it was when the round began.
     before: Node,
-    document: (String, super::Role),
+    origin: Origin,
     /// What earlier fixes of this round touched.
     touched: Vec<Touch>,
     is_apart: bool,
+}
+
+/// Where a document comes from; mending does not change it.
+#[derive(Clone)]
+struct Origin {
+    source: String,
+    template: String,
+    offset: usize,
+    role: Role,
+}
+
+impl Origin {
+    fn document(self, node: Node, start: usize, end: usize) -> Document {
+        let Origin { source, template, offset, role } = self;
+        Document { source, template, offset, node, start, end, role }
+    }
 }
 
 /// A field that an edit touches.
@@ -259,7 +275,7 @@ fn describe(draft: &Draft, object: &FieldPath, edit: &Edit) -> Option<String> {
         },
         Edit::Remove { path } => format!("{id} {path} removed (was {})", shown(&old(path)?)),
         Edit::Drop => {
-            let source = draft.document.0.as_str();
+            let source = draft.origin.source.as_str();
             let of = if source.is_empty() { String::new() } else { format!(" of {source}") };
             // What has no name is known by what it says.
             let was =
@@ -294,7 +310,12 @@ fn drafts(subject: &Subject) -> Vec<Draft> {
             text: Some(document.text(&subject.text).to_owned()),
             node: document.node.clone(),
             before: document.node.clone(),
-            document: (document.source.clone(), document.role),
+            origin: Origin {
+                source: document.source.clone(),
+                template: document.template.clone(),
+                offset: document.offset,
+                role: document.role,
+            },
             touched: Vec::new(),
             is_apart: false,
         }
@@ -316,11 +337,10 @@ fn assemble(drafts: Vec<Draft>, tail: &str) -> (SourceFile, Vec<Document>) {
         let Some(text) = draft.text else { continue };
         let lead = if whole.is_empty() { draft.lead.trim_start_matches('\n') } else { &draft.lead };
         whole.push_str(lead);
-        let (source, role) = draft.document;
         if !draft.is_apart {
             let start = whole.len();
             whole.push_str(&text);
-            documents.push(Document { source, node: draft.node, start, end: whole.len(), role });
+            documents.push(draft.origin.document(draft.node, start, whole.len()));
             continue;
         }
         let separator = lead.find("---").map_or("---\n", |at| &lead[at..]);
@@ -331,7 +351,7 @@ fn assemble(drafts: Vec<Draft>, tail: &str) -> (SourceFile, Vec<Document>) {
             let text = &text[range];
             let (start, node) = (whole.len(), yaml::parse(text).unwrap_or_else(|_| Node::null()));
             whole.push_str(text);
-            documents.push(Document { source: source.clone(), node, start, end: whole.len(), role });
+            documents.push(draft.origin.clone().document(node, start, whole.len()));
         }
     }
     if !documents.is_empty() {

@@ -8,7 +8,7 @@ use plimsoll::policy::{self, Mended, Mode, Profile, Subject, example};
 use plimsoll::rules;
 use serde_json::{Map, Value, json};
 
-const PODS: u64 = 100;
+const PODS: u64 = 24;
 
 pub fn pods() -> Result<(), Failed> {
     for seed in 1..=PODS {
