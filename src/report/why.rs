@@ -70,13 +70,12 @@ impl Explanation {
         }
         for value in &self.origin.values {
             writeln!(out)?;
-            write_value(value, "", &paint, out)?;
+            write_value(value, &paint, out)?;
         }
-        for value in &self.origin.conditions {
+        if !self.origin.conditions.is_empty() {
             writeln!(out)?;
-            write_value(value, "if ", &paint, out)?;
         }
-        Ok(())
+        self.origin.conditions.iter().try_for_each(|value| write_condition(value, &paint, out))
     }
 
     fn write_place(&self, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
@@ -93,16 +92,12 @@ impl Explanation {
 }
 
 /// A value, the layer that set it and the layers that it hides.
-fn write_value(value: &ValueOrigin, before: &str, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+fn write_value(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
     let aside = match value.key.strip_prefix(".Values.") == Some(&value.path) {
         true => String::new(),
         false => format!("  (set it as {})", value.path),
     };
-    writeln!(out, "{before}{}{aside}", paint.bold(&value.key))?;
-    let line = |layer: &str, line: Option<usize>| match line {
-        Some(line) => format!("{layer}:{line}"),
-        None => layer.to_owned(),
-    };
+    writeln!(out, "{}{aside}", paint.bold(&value.key))?;
     let shown = |value: &serde_json::Value| cut(&value.to_string(), 40);
     match (&value.layer, &value.nearest) {
         (Some(layer), _) => {
@@ -121,4 +116,16 @@ fn write_value(value: &ValueOrigin, before: &str, paint: &Paint, out: &mut dyn W
         writeln!(out, "  {} {}  {} {place}", paint.dim("hides"), shown(&shadow.value), paint.dim("-->"))?;
     }
     Ok(())
+}
+
+/// A value that decided that the field is there, on one line.
+fn write_condition(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+    let place = value.layer.as_ref().map_or("not set".to_owned(), |layer| line(layer, value.line));
+    let what = cut(&value.value.to_string(), 20);
+    writeln!(out, "{} {} = {what}  {} {place}", paint.dim("if"), value.key, paint.dim("-->"))
+}
+
+/// A layer with the line in it.
+fn line(layer: &str, line: Option<usize>) -> String {
+    line.map_or_else(|| layer.to_owned(), |line| format!("{layer}:{line}"))
 }

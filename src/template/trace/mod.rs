@@ -517,6 +517,9 @@ impl Trace {
                 .filter(|it| it.1 != 0);
             return self.paths.record(map, known.collect());
         }
+        if let Some(path) = answer.as_map().and_then(|map| self.paths.derived(name, args, map)) {
+            return path;
+        }
         self.paths.of(answer)
     }
 

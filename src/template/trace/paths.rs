@@ -5,7 +5,7 @@ use std::fmt;
 
 use rustc_hash::FxHashMap;
 
-use crate::value::{Map, Number, Str, Value};
+use crate::value::{Map, Number, Str, Value, print};
 
 /// A path below `.Values`, as a template reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,10 +78,10 @@ impl Paths {
         if parent == 0 {
             return self.of(value);
         }
-        if self.node(parent).is_some_and(|node| node.is_made) {
-            return self.known.get(&(parent, step)).copied().unwrap_or_else(|| self.of(value));
-        }
         let id = self.step(parent, step, address(value).is_some());
+        if id == 0 {
+            return self.of(value);
+        }
         self.remember(value, id);
         id
     }
@@ -90,6 +90,10 @@ impl Paths {
     pub fn step(&mut self, parent: PathId, step: Step, is_container: bool) -> PathId {
         if let Some(id) = self.known.get(&(parent, step.clone())) {
             return *id;
+        }
+        // What the template put into a map of its own is no path below it.
+        if self.node(parent).is_none_or(|node| node.is_made) {
+            return 0;
         }
         let node = PathNode { parent, step: Some(step.clone()), is_container, ..PathNode::default() };
         let id = self.push(node);
@@ -126,6 +130,36 @@ impl Paths {
         self.remember(&Value::Map(map.clone()), id);
         self.known.extend(known.into_iter().map(|(key, origin)| ((id, Step::Name(key)), origin)));
         id
+    }
+
+    /// A map that a function made of known maps: its values are still those of the maps that they came from.
+    pub fn derived(&mut self, name: &str, args: &[Value], answer: &Map) -> Option<PathId> {
+        let made = Value::Map(answer.clone());
+        match name.trim_start_matches("must") {
+            "omit" | "pick" | "unset" | "deepCopy" | "DeepCopy" => {
+                let path = args.iter().map(|arg| self.of(arg)).find(|path| *path != 0)?;
+                self.remember(&made, path);
+                Some(path)
+            }
+            "merge" | "Merge" | "mergeOverwrite" | "MergeOverwrite" => {
+                // The first is the one that is changed: by now it has everything.
+                let (target, sources) = args.split_first()?;
+                let target = self.of(target);
+                let mut known = Vec::new();
+                for (key, value) in answer.entries() {
+                    let from = sources.iter().rev().find(|source| {
+                        let own = source.as_map().and_then(|source| source.get(&key));
+                        own.is_some_and(|own| print::sprint(&own) == print::sprint(&value))
+                    });
+                    let parent = from.map_or(target, |source| self.of(source));
+                    let path = self.step(parent, Step::Name(key.clone()), address(&value).is_some());
+                    known.push((key, path));
+                }
+                known.retain(|(_, path)| *path != 0);
+                Some(self.record(answer, known))
+            }
+            _ => None,
+        }
     }
 
     /// The path of what a function took out of a known map or list: `index .Values.ports 0 "port"`.
