@@ -152,7 +152,14 @@ fn in_chart(path: &str) -> String {
 /// What the platform's service says of a chart that does not render: the texts of Helm 3.18.5's libraries, which are Go's
 /// one line, and leave only the place around what a chart itself says. Helm 3: engine.go `cleanupExecError`.
 pub(super) fn service_words(error: &Error) -> String {
-    let Error::Template(inner) = error else { return error.to_string() };
+    let inner = match error {
+        Error::Template(inner) => inner,
+        // The type that decodes the head of a document moved to another package in Helm 4.
+        Error::Yaml { .. } => {
+            return error.to_string().replace("type util.SimpleHead", "type releaseutil.SimpleHead");
+        }
+        _ => return error.to_string(),
+    };
     let place = inner.frames().find_map(|frame| match frame {
         Frame::Exec { place, .. } => Some(place),
         _ => None,
