@@ -48,8 +48,7 @@ pub fn load_some_archive_files(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<BufferedFile>, Error> {
     let mut input = input;
-    let mut head = [0; 2];
-    read_start(&mut input, &mut head)?;
+    let head = read_start(&mut input)?;
     // Entries are read to their end or skipped, so the stream is bounded a little above the limit for contents.
     let unzipped = MultiGzDecoder::new((&head[..]).chain(input));
     let mut archive = tar::Archive::new(unzipped.take(MAX_CHART_SIZE * 4));
@@ -91,16 +90,17 @@ pub fn load_some_archive_files(
     Ok(files)
 }
 
-/// Reads the two bytes by which a gzip is known.
-fn read_start(input: &mut impl Read, head: &mut [u8; 2]) -> Result<(), Error> {
-    match input.read_exact(head) {
-        Ok(()) if *head == [0x1f, 0x8b] => Ok(()),
-        Ok(()) => Err(Error::new(ErrorKind::Archive, BAD_HEADER)),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err(Error::new(ErrorKind::Archive, "EOF"))
-        }
-        Err(error) => Err(damaged(&error)),
-    }
+/// Reads the header by which a gzip is known. Go: compress/gzip gunzip.go `readHeader`.
+fn read_start(input: &mut impl Read) -> Result<Vec<u8>, Error> {
+    let mut head = Vec::new();
+    input.take(10).read_to_end(&mut head).map_err(|error| damaged(&error))?;
+    let message = match head[..] {
+        [] => "EOF",
+        [0x1f, 0x8b, 8, ..] if head.len() == 10 => return Ok(head),
+        _ if head.len() < 10 => "unexpected EOF",
+        _ => BAD_HEADER,
+    };
+    Err(Error::new(ErrorKind::Archive, message))
 }
 
 /// The path of an entry below its base folder, checked.

@@ -29,8 +29,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
             let context = format!("unable to detect chart at {}", file.display());
             folder::io_error("open", &file, &error).of_kind(ErrorKind::NoChart).while_doing(context)
         })?;
-        check_api_version(&text)?;
-        return load_folder(path);
+        return of_version(&text, || load_folder(path));
     }
     let mut archive = folder::open_archive(path)?;
     let name = path.display().to_string();
@@ -43,8 +42,8 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
     let Some(file) = files.iter().find(|file| file.name == "Chart.yaml") else {
         return Err(Error::new(ErrorKind::NoChart, "unable to detect chart version, no Chart.yaml found"));
     };
-    check_api_version(&file.data)?;
-    load_files(files)
+    let text = file.data.clone();
+    of_version(&text, || load_files(files))
 }
 
 /// The chart in a folder or an archive, as `helm show`, `lint` and `dependency` load it.
@@ -96,14 +95,14 @@ fn not_a_chart(name: &str, error: &Error) -> Error {
     Error::new(ErrorKind::Archive, message)
 }
 
-/// Helm reads `v1` and `v2`; it loads `v3` but does not render it.
-fn check_api_version(text: &[u8]) -> Result<(), Error> {
+/// Loads a chart of `v1` or `v2`; Helm loads `v3`, too, but does not render it.
+fn of_version(text: &[u8], load: impl FnOnce() -> Result<Chart, Error>) -> Result<Chart, Error> {
     let version = decode::api_version(text)
         .map_err(|error| error.while_doing("cannot load Chart.yaml").in_file("Chart.yaml"))?;
     let fault = |message: &str| Err(Error::new(ErrorKind::Metadata, message).in_file("Chart.yaml"));
     match version.as_str() {
-        "" | "v1" | "v2" => Ok(()),
-        "v3" => fault("invalid chart apiVersion"),
+        "" | "v1" | "v2" => load(),
+        "v3" => load().and_then(|_| fault("invalid chart apiVersion")),
         _ => fault("unsupported chart version"),
     }
 }

@@ -26,9 +26,9 @@ enum What {
     /// List the dependencies for the given chart
     #[command(alias = "ls")]
     List {
-        /// The chart: a folder or an archive
-        #[arg(default_value = ".")]
-        chart: String,
+        /// The chart, this folder if none is given: a folder or an archive
+        #[arg(value_name = "CHART")]
+        charts: Vec<String>,
         /// Maximum column width for output table
         #[arg(long, default_value_t = 80, value_name = "N")]
         max_col_width: usize,
@@ -61,13 +61,18 @@ struct FetchArgs {
 impl Args {
     /// Helm: action/dependency.go `List`.
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        let (folder, max_col_width) = match &self.what {
-            What::List { chart, max_col_width } => (chart, max_col_width),
+        let (charts, max_col_width) = match &self.what {
+            What::List { charts, max_col_width } => (charts, max_col_width),
             What::Update(args) => return args.fetch(session, false),
             What::Build(args) => return args.fetch(session, true),
         };
-        let folder = path::clean(folder);
-        let chart = chart::load(&folder).map_err(Failure::error)?;
+        if charts.len() > 1 {
+            let usage = "\"plimsoll dependency list\" accepts at most 1 argument\n\nUsage:  plimsoll dependency list \
+                         CHART [flags]";
+            return Err(Failure::error(usage));
+        }
+        let folder = path::clean(charts.first().map_or(".", String::as_str));
+        let chart = chart::load_any_version(&folder).map_err(Failure::error)?;
         super::template::say_all(session, &chart.warnings);
         if chart.metadata.dependencies.is_none() {
             let charts = path::join(&[&folder, "charts"]);
@@ -179,7 +184,7 @@ fn listing(folder: &str) -> Vec<String> {
 
 /// Helm: action/dependency.go `statArchiveForStatus`.
 fn archive_status(archive: &str, dependency: &Dependency) -> &'static str {
-    match chart::load(archive) {
+    match chart::load_any_version(archive) {
         Err(_) => "corrupt",
         Ok(chart) if chart.name() != dependency.name => "misnamed",
         Ok(chart) => version_complaint(&chart, dependency).unwrap_or("ok"),
@@ -203,7 +208,7 @@ fn strangers(folder: &str, dependencies: &[Dependency]) -> Vec<String> {
     let charts = listing(folder).into_iter();
     let charts = charts.filter(|entry| Path::new(entry).is_dir() || path::ext(entry) == ".tgz");
     charts
-        .filter_map(|entry| match chart::load(&entry) {
+        .filter_map(|entry| match chart::load_any_version(&entry) {
             Err(_) => Some(format!("WARNING: {} is not a chart.", quote(&entry))),
             Ok(chart) if dependencies.iter().all(|it| it.name != chart.name()) => {
                 Some(format!("WARNING: {} is not in Chart.yaml.", quote(&entry)))

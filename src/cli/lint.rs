@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::args::capabilities::kube_version;
+use super::args::source::absolute;
 use super::args::{RepeatArgs, Switch, ValuesArgs, go_io_error};
 use super::{Done, Failure, Session, template};
 use crate::chart;
@@ -162,17 +163,6 @@ fn chart_folder(path: &str) -> Result<Folder, String> {
         format!("unable to check Chart.yaml file in chart: stat {}: {error}", chart_file.display())
     })?;
     Ok(folder)
-}
-
-/// Go: `filepath.Abs`.
-fn absolute(path: &str) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    let joined = if go::path::is_abs(path) {
-        path.to_owned()
-    } else {
-        go::path::join(&[&here.display().to_string(), path])
-    };
-    PathBuf::from(go::path::clean(&joined))
 }
 
 /// Unpacks an archive into a folder that lasts as long as it is used. Helm: chart/v2/util/expand.go `Expand`.

@@ -7,6 +7,8 @@ use clap::{Args as ClapArgs, Subcommand};
 use super::args::{SourceArgs, Switch};
 use super::{Done, Failure, Session};
 use crate::chart::{self, Chart};
+use crate::value::Value;
+use crate::yaml;
 
 /// Show information of a chart
 #[derive(ClapArgs, Debug)]
@@ -29,11 +31,24 @@ enum What {
     Values(ChartArgs),
 }
 
+impl What {
+    fn name(&self) -> &'static str {
+        match self {
+            What::All(_) => "all",
+            What::Chart(_) => "chart",
+            What::Crds(_) => "crds",
+            What::Readme(_) => "readme",
+            What::Values(_) => "values",
+        }
+    }
+}
+
 /// Which chart is shown.
 #[derive(ClapArgs, Debug)]
 struct ChartArgs {
     /// The chart: a folder or an archive
-    chart: String,
+    #[arg(value_name = "CHART")]
+    charts: Vec<String>,
     /// Use development versions, too
     #[arg(long)]
     devel: Switch,
@@ -49,15 +64,22 @@ impl Args {
         | What::Crds(args)
         | What::Readme(args)
         | What::Values(args)) = &self.what;
-        let located = args.source.locate(&args.chart, args.devel, session.globals);
+        let [chart] = &args.charts[..] else {
+            let what = self.what.name();
+            return Err(Failure::Error(format!(
+                "\"plimsoll show {what}\" requires 1 argument\n\nUsage:  plimsoll show {what} [CHART] [flags]"
+            )));
+        };
+        let located = args.source.locate(chart, args.devel, session.globals);
         let (path, said) = located.map_err(Failure::Error)?;
         super::template::say_all(session, &said);
-        let chart = chart::load(path).map_err(Failure::error)?;
+        let chart = chart::load_any_version(path).map_err(Failure::error)?;
         super::template::say_all(session, &chart.warnings);
         let all = matches!(self.what, What::All(_));
         let out = &mut *session.out;
         if all || matches!(self.what, What::Chart(_)) {
-            writeln!(out, "{}", chart.metadata.to_yaml())?;
+            let metadata = Value::Map(chart.metadata.to_json(true));
+            writeln!(out, "{}", yaml::to_yaml(&metadata).map_err(Failure::Error)?)?;
         }
         if all || matches!(self.what, What::Values(_)) {
             values(&chart, all, out)?;

@@ -8,7 +8,7 @@ use super::capabilities::{Capabilities, HelmVersion, KubeVersion};
 use crate::chart;
 use crate::go::glob::Glob;
 use crate::go::path;
-use crate::value::{Cells, Elem, Kind, List, Map, Method, Object, Str, Type, Value, print};
+use crate::value::{Cells, Elem, Kind, List, Map, Method, Object, ObjectRef, Str, Type, Value, print};
 use crate::yaml;
 
 /// `.Files`: the files of a chart that are neither templates nor metadata. Helm: engine/files.go `files`.
@@ -137,7 +137,7 @@ impl Object for Capabilities {
 
     fn field(&self, name: &str) -> Option<Value> {
         Some(match name {
-            "KubeVersion" => Value::Object(Rc::new(self.kube_version.clone())),
+            "KubeVersion" => Value::Object(Rc::new(KubeVersionField(self.kube_version.clone()))),
             "APIVersions" => Value::Object(Rc::new(ApiVersions(self.api_versions.clone()))),
             "HelmVersion" => Value::Object(Rc::new(self.helm_version)),
             _ => return None,
@@ -152,14 +152,21 @@ impl Object for Capabilities {
     }
 
     fn print(&self) -> Str {
+        format!("&{}", self.display()).into()
+    }
+
+    fn display(&self) -> Str {
         let versions = ApiVersions(self.api_versions.clone()).print();
-        format!("&{{{} {versions} {}}}", self.kube_version.fields_text(), self.helm_version.print()).into()
+        format!("{{{} {versions} {}}}", self.kube_version.print(), self.helm_version.print()).into()
     }
 
     fn to_plain(&self) -> Result<Value, String> {
-        let fields = ["KubeVersion", "APIVersions", "HelmVersion"];
-        let plain = fields.into_iter().filter_map(|name| Some((name, self.field(name)?)));
-        Ok(Value::Map(plain.collect()))
+        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let names = ["KubeVersion", "APIVersions", "HelmVersion"];
+        Some(names.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -167,14 +174,61 @@ impl Object for Capabilities {
     }
 }
 
-impl KubeVersion {
-    /// The struct as `%v` prints it where its `String` method is out of reach.
-    fn fields_text(&self) -> String {
-        format!("{{{} {} {} {}}}", self.version, self.normalized, self.major, self.minor)
+/// `.Capabilities.KubeVersion` as a template reads it, which has the methods of the pointer to it.
+#[derive(Clone, Debug)]
+struct KubeVersionField(KubeVersion);
+
+impl Object for KubeVersionField {
+    fn type_name(&self) -> &str {
+        self.0.type_name()
+    }
+
+    fn kind(&self) -> Kind {
+        self.0.kind()
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        self.0.field(name)
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        const METHODS: &[Method] = &[
+            method("GitVersion", &[], |object, _| {
+                Ok(own::<KubeVersionField>(object)?.0.version.as_str().into())
+            }),
+            method("String", &[], |object, _| {
+                Ok(own::<KubeVersionField>(object)?.0.normalized.as_str().into())
+            }),
+        ];
+        METHODS
+    }
+
+    fn print(&self) -> Str {
+        self.0.print()
+    }
+
+    fn display(&self) -> Str {
+        self.0.normalized.as_str().into()
+    }
+
+    fn passed(&self) -> Option<ObjectRef> {
+        Some(Rc::new(self.0.clone()))
+    }
+
+    fn to_plain(&self) -> Result<Value, String> {
+        self.0.to_plain()
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        self.0.json_fields()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }
 
-/// `.Capabilities.KubeVersion`. Helm: common/capabilities.go `KubeVersion`.
+/// A copy of `.Capabilities.KubeVersion`. Helm: common/capabilities.go `KubeVersion`.
 impl Object for KubeVersion {
     fn type_name(&self) -> &'static str {
         "common.KubeVersion"
@@ -193,21 +247,17 @@ impl Object for KubeVersion {
         }))
     }
 
-    fn methods(&self) -> &'static [Method] {
-        const METHODS: &[Method] = &[
-            method("GitVersion", &[], |object, _| Ok(own::<KubeVersion>(object)?.version.as_str().into())),
-            method("String", &[], |object, _| Ok(own::<KubeVersion>(object)?.normalized.as_str().into())),
-        ];
-        METHODS
-    }
-
     fn print(&self) -> Str {
-        self.normalized.as_str().into()
+        format!("{{{} {} {} {}}}", self.version, self.normalized, self.major, self.minor).into()
     }
 
     fn to_plain(&self) -> Result<Value, String> {
-        let fields = ["Version", "Major", "Minor"];
-        Ok(Value::Map(fields.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect()))
+        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let names = ["Version", "Major", "Minor"];
+        Some(names.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -283,10 +333,14 @@ impl Object for HelmVersion {
     }
 
     fn to_plain(&self) -> Result<Value, String> {
+        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let keys = ["version", "git_commit", "git_tree_state", "go_version", "kube_client_version"];
         let fields = keys.into_iter().zip(self.fields().map(|(_, value)| value));
         let written = fields.filter(|(key, value)| !value.is_empty() || *key == "kube_client_version");
-        Ok(Value::Map(written.map(|(key, value)| (key, Value::from(value))).collect()))
+        Some(written.map(|(key, value)| (key, Value::from(value))).collect())
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -102,6 +102,12 @@ pub trait Object: fmt::Debug {
         self.print()
     }
 
+    /// What a function with a parameter of type `interface {}` gets of it: a copy without an address, which has no
+    /// methods of the pointer. `None` where that is all the same.
+    fn passed(&self) -> Option<ObjectRef> {
+        None
+    }
+
     /// The plain value below a named type: `Int64` for a duration, `Map` for a named map, `List` for a named slice.
     fn underlying(&self) -> Option<Value> {
         None
@@ -114,6 +120,11 @@ pub trait Object: fmt::Debug {
 
     /// What `encoding/json` makes of it, as a plain value; the error is the text of the marshaller's.
     fn to_plain(&self) -> Result<Value, String>;
+
+    /// The fields of a struct as `encoding/json` writes them, in Go's order; `None` for what is no struct to it.
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
 
     /// `reflect.DeepEqual` and `==` with another object.
     fn equal(&self, other: &dyn Object) -> bool {

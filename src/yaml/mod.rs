@@ -58,10 +58,15 @@ pub fn from_str(text: impl AsRef<[u8]>) -> Result<Value, Error> {
 /// The first document, which must be a map or null, as templates see it.
 /// Go: `sigs.k8s.io/yaml.Unmarshal` into an empty `map[string]any`, which null leaves as it is.
 pub fn map_from_str(text: impl AsRef<[u8]>) -> Result<Map, Error> {
+    named_map_from_str(text, "map[string]interface {}")
+}
+
+/// As [`map_from_str`] where Go reads into a map type of that name.
+pub fn named_map_from_str(text: impl AsRef<[u8]>, type_name: &str) -> Result<Map, Error> {
     match from_str(text)? {
         Value::Map(map) => Ok(map),
         Value::Nil => Ok(Map::new()),
-        other => Err(mismatch(&other, "map[string]interface {}")),
+        other => Err(mismatch(&other, type_name)),
     }
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/pflag"
 	"helm.sh/helm/v4/pkg/cmd"
 )
 
@@ -41,13 +42,25 @@ func command(q question) ([]section, error) {
 	if text := q.text("args"); text != "" {
 		args = strings.Split(text, "\n")
 	}
+	// Helm tells what it writes to files, and pflag what is deprecated, past the writers that they are given.
+	told, restore, err := redirect(home, &os.Stdout)
+	if err != nil {
+		return nil, err
+	}
+	defer restore()
+	warned, restoreErr, err := redirect(home, &os.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	defer restoreErr()
 	var stdout, stderr bytes.Buffer
 	root, err := cmd.NewRootCmd(&stdout, args, logTo(&stderr))
 	if err == nil {
 		root.SetArgs(args)
-		root.SetOut(&stdout)
 		root.SetErr(&stderr)
 		err = root.Execute()
+		// The settings outlive the command.
+		root.PersistentFlags().Visit(func(flag *pflag.Flag) { flag.Value.Set(flag.DefValue) })
 	}
 	var answer []section
 	say := func(kind, text string) {
@@ -55,12 +68,27 @@ func command(q question) ([]section, error) {
 			answer = append(answer, section{Kind: kind, Text: strings.ReplaceAll(text, home, folder)})
 		}
 	}
-	say("stdout", stdout.String())
-	say("stderr", stderr.String())
+	say("stdout", told()+stdout.String())
+	say("stderr", warned()+stderr.String())
 	if err != nil {
 		say("error", err.Error())
 	}
 	return answer, nil
+}
+
+// redirect lets the file be another one until it is restored; what was written by then can be read.
+func redirect(folder string, file **os.File) (read func() string, restore func(), err error) {
+	own := *file
+	other, err := os.CreateTemp(folder, ".redirected")
+	if err != nil {
+		return nil, nil, err
+	}
+	*file = other
+	read = func() string {
+		text, _ := os.ReadFile(other.Name())
+		return string(text)
+	}
+	return read, func() { *file = own; other.Close() }, nil
 }
 
 // logTo lays log lines out as Helm's own logger does, without a time.

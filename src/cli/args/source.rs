@@ -9,6 +9,7 @@ use super::globals::Globals;
 use crate::cli::env;
 use crate::fetch::locate::Located;
 use crate::fetch::{Access, Fetcher, Settings};
+use crate::go::path;
 use crate::oci::http::Transport;
 
 /// Why provenance is not checked.
@@ -76,7 +77,7 @@ impl SourceArgs {
         }
         if repository.is_none() {
             if Path::new(name).exists() {
-                return Ok((PathBuf::from(name), Vec::new()));
+                return Ok((absolute(name), Vec::new()));
             }
             if Path::new(name).is_absolute() || name.starts_with('.') {
                 return Err(format!("path {} not found", crate::go::strconv::quote(name)));
@@ -137,4 +138,13 @@ pub fn settings(globals: &Globals, offline: bool) -> Settings {
         content_cache: setting("HELM_CONTENT_CACHE"),
         offline,
     }
+}
+
+/// Go: `filepath.Abs`.
+pub fn absolute(name: &str) -> PathBuf {
+    if path::is_abs(name) {
+        return PathBuf::from(path::clean(name));
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    PathBuf::from(path::join(&[&here.to_string_lossy(), name]))
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Level::{Error, Info, Warning};
 use super::{Context, Lint, documents};
 use crate::chart::{self, Chart, schema};
+use crate::render::common::VALUES;
 use crate::value::{Map, Value};
 use crate::yaml;
 
@@ -18,7 +19,7 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
     }
     let read = std::fs::read(&file)
         .map_err(|error| format!("read {}: {}", file.display(), super::go_io_error(&error)))
-        .and_then(|text| yaml::map_from_str(text).map_err(|error| error.to_string()));
+        .and_then(|text| yaml::named_map_from_str(text, VALUES.name).map_err(|error| error.to_string()));
     let values = match read {
         Ok(values) => values,
         Err(error) => return lint.say(Error, FILE, format!("unable to parse YAML: {error}")),
@@ -55,10 +56,11 @@ fn coalesce(over: &Map, under: &Map) -> Map {
 
 /// Checks that metadata and `charts/` name the same dependencies, each once.
 pub(super) fn check_dependencies(folder: &Path, lint: &mut Lint) {
-    let chart = match chart::load(folder) {
+    let chart = match chart::load_any_version(folder) {
         Ok(chart) => chart,
         Err(error) => return lint.say(Error, "", format!("unable to load chart\n\t{error}")),
     };
+    lint.warnings.extend(chart.warnings.iter().cloned());
     let path = folder.display().to_string();
     let declared = chart.metadata.dependencies();
     let undeclared = chart.dependencies.iter().map(Chart::name);
@@ -81,17 +83,18 @@ fn complaint<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<Str
 /// Checks that `crds/` holds custom resource definitions.
 pub(super) fn check_crds(folder: &Path, lint: &mut Lint) {
     const FOLDER: &str = "crds/";
-    let crds = folder.join(FOLDER);
+    let crds = folder.join("crds");
     if !crds.exists() {
         return;
     }
     if !crds.is_dir() {
         return lint.say(Error, FOLDER, "not a directory");
     }
-    let chart = match chart::load(folder) {
+    let chart = match chart::load_any_version(folder) {
         Ok(chart) => chart,
         Err(error) => return lint.say(Error, FOLDER, error.to_string()),
     };
+    lint.warnings.extend(chart.warnings.iter().cloned());
     for crd in chart.crds() {
         let name = &crd.file.name;
         for document in documents::read(&crd.file.text()) {

@@ -2,6 +2,7 @@
 
 use crate::manifest::decode::{self, Shape};
 use crate::yaml;
+use crate::yaml::json::stream_error;
 use crate::yaml::{Data, Node};
 
 /// What lint reads of a document. Helm: lint/rules/template.go `k8sYamlStruct`.
@@ -30,26 +31,27 @@ const DOCUMENT: Shape = Shape::Struct(
 /// Go: k8s.io/apimachinery/pkg/util/yaml `YAMLOrJSONDecoder`.
 pub(super) fn read(text: &str) -> impl Iterator<Item = Result<Option<Document>, String>> {
     let mut failed = false;
+    let mut as_json = json_error(text);
     split(text).into_iter().map_while(move |document| {
         if failed {
             return None;
         }
-        let decoded = document.and_then(|text| decode(&text));
+        let as_json = as_json.take();
+        let decoded = document.and_then(|text| decode(&text)).map_err(|error| as_json.unwrap_or(error));
         failed = decoded.is_err();
         Some(decoded.map_err(|error| format!("unable to parse YAML: {error}")))
     })
 }
 
+/// A stream that starts with a brace is read as JSON first; where its first document is no YAML either, the error of
+/// the JSON is the one that is told.
+fn json_error(text: &str) -> Option<String> {
+    let (offset, error) = text.trim_start().starts_with('{').then(|| stream_error(text.as_bytes()))??;
+    Some(if offset == 0 { error } else { format!("json: offset {offset}: {error}") })
+}
+
 fn decode(text: &str) -> Result<Option<Document>, String> {
-    let node = yaml::parse(text).map_err(|error| {
-        let is_json = text.trim_start().starts_with('{');
-        if is_json && error.message().contains("did not find expected ',' or '}'") {
-            // A stream that starts with a brace is read as JSON first, and its error is the one that is told.
-            "unexpected EOF".to_owned()
-        } else {
-            error.to_string()
-        }
-    })?;
+    let node = yaml::parse(text).map_err(|error| error.to_string())?;
     decode::check(&node, &DOCUMENT)?;
     if node.is_null() {
         return Ok(None);

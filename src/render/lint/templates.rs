@@ -17,14 +17,14 @@ const FOLDER: &str = "templates/";
 
 /// Checks the templates of the chart in the folder.
 pub(super) fn check(folder: &Path, context: &Context, host: &mut dyn Host, lint: &mut Lint) {
-    let templates = folder.join(FOLDER);
+    let templates = folder.join("templates");
     if !templates.exists() {
         return lint.say(Warning, FOLDER, "directory does not exist");
     }
     if !templates.is_dir() {
         return lint.say(Error, FOLDER, "not a directory");
     }
-    let chart = match chart::load(folder) {
+    let chart = match chart::load_any_version(folder) {
         Ok(chart) => chart,
         Err(error) => return lint.say(Error, FOLDER, error.to_string()),
     };

@@ -372,13 +372,15 @@ impl Type {
         }
     }
 
-    /// The value as one of this type, which accepts it: a map or slice of a named type loses its name.
+    /// The value as one of this type, which accepts it: a map or slice of a named type loses its name, a field of a
+    /// struct its address.
     fn assign(self, value: Value) -> Value {
         match (self, &value) {
             (Type::Map, Value::Map(map)) if map.named_type().is_some() => Value::Map(map.plain()),
             (Type::List | Type::Map | Type::Strings | Type::Bytes, Value::Object(object)) => {
                 object.underlying().unwrap_or(value)
             }
+            (Type::Any, Value::Object(object)) => object.passed().map_or(value, Value::Object),
             _ => value,
         }
     }

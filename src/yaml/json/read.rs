@@ -30,6 +30,17 @@ pub fn from_json_prefix(text: &[u8]) -> Result<(Value, usize), String> {
     reader.error.map_or(Ok((value, reader.at)), Err)
 }
 
+/// Why the text does not start with a JSON value, and how many bytes of it tell so; no bytes where it only ends too soon.
+/// Go: what `json.Decoder.Decode` returns, `SyntaxError.Offset`.
+pub fn stream_error(text: &[u8]) -> Option<(usize, String)> {
+    let mut reader = Reader { text, at: 0, depth: 0, error: None };
+    let error = reader.value().err()?;
+    if reader.at >= text.len() {
+        return Some((0, "unexpected EOF".to_owned()));
+    }
+    Some((reader.at + 1, error))
+}
+
 /// As [`from_json`], but a number that no float64 holds leaves the rest readable, as it does in Go.
 /// The error is that of the syntax.
 pub fn decode(text: &[u8]) -> Result<Decoded, String> {

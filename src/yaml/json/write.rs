@@ -53,12 +53,7 @@ impl Writer {
                 self.enter(map.address(), value)?;
                 map.with(|cells| {
                     self.collection('{', '}', cells.iter(), |writer, (key, value)| {
-                        writer.string(key.as_bytes());
-                        writer.out.push(':');
-                        if writer.indent.is_some() {
-                            writer.out.push(' ');
-                        }
-                        writer.value(value)
+                        writer.entry(key.as_bytes(), value)
                     })
                 })?;
                 self.leave();
@@ -70,14 +65,27 @@ impl Writer {
                 self.leave();
             }
             Value::Object(object) => {
-                let plain = object.to_plain()?;
                 self.enter(0, value)?;
-                self.value(&plain)?;
+                match object.json_fields() {
+                    Some(fields) => self.collection('{', '}', fields.iter(), |writer, (name, value)| {
+                        writer.entry(name.as_bytes(), value)
+                    })?,
+                    None => self.value(&object.to_plain()?)?,
+                }
                 self.leave();
             }
             other => write_plain(other, &mut self.out)?,
         }
         Ok(())
+    }
+
+    fn entry(&mut self, key: &[u8], value: &Value) -> Result<(), String> {
+        self.string(key);
+        self.out.push(':');
+        if self.indent.is_some() {
+            self.out.push(' ');
+        }
+        self.value(value)
     }
 
     fn enter(&mut self, address: usize, value: &Value) -> Result<(), String> {

@@ -160,7 +160,7 @@ const NUMBERS: [&str; 22] = [
     "1i",
 ];
 
-const FIELDS: [&str; 50] = [
+const FIELDS: [&str; 48] = [
     ".Values.s",
     ".Values.i",
     ".Values.f",
@@ -190,8 +190,6 @@ const FIELDS: [&str; 50] = [
     ".Values.neg",
     ".Values.bt",
     ".Values.bf",
-    ".",
-    "$",
     ".Chart",
     ".Release",
     ".Template",
@@ -408,17 +406,17 @@ impl Grammar {
 
     /// An argument that mostly fits the type.
     fn arg(&mut self, function: &str, param: Type, depth: usize) -> Expr {
-        if depth > 0 && self.random.percent(18) {
+        // Ours refuses to repeat a text for longer than a gigabyte, Helm does not.
+        let repeats = param == Type::Int && ["repeat", "indent", "nindent"].contains(&function);
+        if depth > 0 && self.random.percent(18) && !repeats {
             return self.expr(depth - 1);
         }
-        if self.random.percent(8) {
+        if self.random.percent(8) && !repeats {
             return self.operand();
         }
         let text = match param {
             Type::String => return self.quoted(),
-            Type::Int | Type::Int64 | Type::Float64
-                if function == "repeat" || function.starts_with("until") =>
-            {
+            Type::Int | Type::Int64 | Type::Float64 if repeats || function.starts_with("until") => {
                 *self.random.pick(&["0", "1", "2", "5", "-1"])
             }
             Type::Int | Type::Int64 | Type::Int32 | Type::Uint32 | Type::Float64 => {
