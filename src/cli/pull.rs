@@ -1,6 +1,7 @@
 //! `pull`: a chart from a registry or a repository as a file on this disk, or unpacked.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
@@ -107,7 +108,7 @@ fn unpack(archive: &Path, target: &str) -> Result<(), String> {
         }
         fs::write(&file_path, &file.data).map_err(|error| failed("write", &file_path, &error))?;
     }
-    let readable = fs::Permissions::from(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+    let readable: fs::Permissions = PermissionsExt::from_mode(0o755);
     fs::set_permissions(staged.path(), readable).map_err(|error| failed("chmod", staged.path(), &error))?;
     fs::rename(staged.path(), &place).map_err(|error| failed("rename", &place, &error))
 }

@@ -61,8 +61,7 @@ struct Login {
 
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        let settings = source::settings(session.globals, false);
-        let store = Store::new(settings.registry_config, settings.docker_config);
+        let store = source::settings(session.globals, false).store();
         match &self.what {
             What::Login(login) => login.run(store, session),
             What::Logout { host } => {
@@ -135,7 +134,7 @@ impl Login {
             ));
         }
         if username.is_empty() {
-            username = ask(session.out, "Username: ")?.trim().to_owned();
+            ask(session.out, "Username: ")?.trim().clone_into(&mut username);
         }
         let what = if username.is_empty() { "Token" } else { "Password" };
         password.push_str(&ask(session.out, &format!("{what}: "))?);

@@ -354,7 +354,9 @@ impl Dependencies<'_> {
                 self.fetcher.say(format!("Downloading {} from repo {}", it.name, it.repository));
                 let said =
                     pulled.map_err(|error| format!("could not download {}: {error}", it.located.place()))?;
-                said.into_iter().for_each(|line| self.fetcher.say(line));
+                for line in said {
+                    self.fetcher.say(line);
+                }
             }
         }
         Ok(())

@@ -35,7 +35,7 @@ impl Index {
         for entry in node.get("entries").map(Node::entries).unwrap_or_default() {
             let mut offers: Vec<(Version, Offer)> = entry.value.items().iter().filter_map(offer).collect();
             offers.sort_by(|(one, _), (other, _)| other.compare(one));
-            entries.insert(entry.key.to_string(), offers.into_iter().map(|(_, offer)| offer).collect());
+            entries.insert(entry.key.clone(), offers.into_iter().map(|(_, offer)| offer).collect());
         }
         if node.get("apiVersion").and_then(Node::as_str).is_none_or(str::is_empty) {
             return Err("no API version specified".to_owned());

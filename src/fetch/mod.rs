@@ -36,6 +36,8 @@ pub struct Settings {
     pub registry_config: PathBuf,
     /// Docker's, where a home is known.
     pub docker_config: Option<PathBuf>,
+    /// The system's own credential helper, where there is one.
+    pub native_helper: Option<String>,
     /// `repositories.yaml`.
     pub repository_config: PathBuf,
     /// The folder of cached indexes.
@@ -44,6 +46,14 @@ pub struct Settings {
     pub content_cache: PathBuf,
     /// Whether the network is left alone.
     pub offline: bool,
+}
+
+impl Settings {
+    /// Where credentials are kept.
+    pub fn store(&self) -> Store {
+        let files = Store::new(self.registry_config.clone(), self.docker_config.clone());
+        files.with_native(self.native_helper.clone())
+    }
 }
 
 /// How and as whom servers are asked.
@@ -100,13 +110,8 @@ impl Fetcher {
         let Access { transport, username, password, .. } = &self.access;
         let given = !username.is_empty() && !password.is_empty();
         let given = given.then(|| Credential::basic(username, password));
-        let client = Client::new(transport.clone(), self.store(), given)?;
+        let client = Client::new(transport.clone(), self.settings.store(), given)?;
         Ok(self.client.get_or_init(|| client))
-    }
-
-    /// Where credentials are kept.
-    pub fn store(&self) -> Store {
-        Store::new(self.settings.registry_config.clone(), self.settings.docker_config.clone())
     }
 
     fn cache(&self) -> Cache {

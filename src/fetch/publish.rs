@@ -22,8 +22,8 @@ use super::download::{CHART, CONFIG, PROVENANCE};
 const ANNOTATION: &str = "org.opencontainers.image.";
 
 impl Fetcher {
-    /// Pushes the archive to the repository named after the chart below `remote`. `created` is when it was last written,
-    /// as RFC 3339 has it.
+    /// Pushes the archive to the repository named after the chart below `remote`. It counts as created when it was last
+    /// written.
     pub fn push(&self, archive: &str, remote: &str) -> Result<(), String> {
         let Some((scheme, _)) = remote.split_once("://") else {
             return Err(format!("scheme prefix missing from remote (e.g. \"{SCHEME}\")"));
@@ -47,7 +47,7 @@ impl Fetcher {
 
         let created = status.modified().ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
         let created = created.map(rfc3339).unwrap_or_default();
-        let (blobs, manifest) = self.assemble(file, &metadata, &created)?;
+        let (blobs, manifest) = assemble(file, &metadata, &created)?;
         let digest = digest_of(&manifest);
         self.client()?.push(&reference, &blobs, manifest).map_err(|error| error.to_string())?;
         self.say(format!("Pushed: {reference}"));
@@ -55,37 +55,31 @@ impl Fetcher {
         self.explain_underscore(&reference, &reference.tag);
         Ok(())
     }
+}
 
-    /// The blobs in the order in which they are sent, and the manifest.
-    fn assemble(
-        &self,
-        file: &Path,
-        metadata: &Metadata,
-        created: &str,
-    ) -> Result<(Vec<Blob>, Vec<u8>), String> {
-        let read = |media_type: &str, path: &Path| {
-            Blob::of_file(media_type, path)
-                .map_err(|error| format!("open {}: {}", path.display(), error_text(&error)))
-        };
-        let config = Blob::of_bytes(CONFIG, metadata.to_go_json().into_bytes());
-        let mut layers = vec![read(CHART, file)?];
-        let mut provenance = file.as_os_str().to_owned();
-        provenance.push(".prov");
-        if Path::new(&provenance).exists() {
-            layers.push(read(PROVENANCE, Path::new(&provenance))?);
-        }
-        layers.sort_by(|one, other| one.descriptor.digest.cmp(&other.descriptor.digest));
-        let manifest = OciImageManifest {
-            config: config.descriptor.clone(),
-            layers: layers.iter().map(|layer| layer.descriptor.clone()).collect(),
-            annotations: Some(annotations(metadata, created)),
-            ..OciImageManifest::default()
-        };
-        let text =
-            serde_json::to_string(&manifest).map_err(|error| format!("writing the manifest: {error}"))?;
-        layers.push(config);
-        Ok((layers, escape_html(&text).into_bytes()))
+/// The blobs in the order in which they are sent, and the manifest.
+fn assemble(file: &Path, metadata: &Metadata, created: &str) -> Result<(Vec<Blob>, Vec<u8>), String> {
+    let read = |media_type: &str, path: &Path| {
+        Blob::of_file(media_type, path)
+            .map_err(|error| format!("open {}: {}", path.display(), error_text(&error)))
+    };
+    let config = Blob::of_bytes(CONFIG, metadata.to_go_json().into_bytes());
+    let mut layers = vec![read(CHART, file)?];
+    let mut provenance = file.as_os_str().to_owned();
+    provenance.push(".prov");
+    if Path::new(&provenance).exists() {
+        layers.push(read(PROVENANCE, Path::new(&provenance))?);
     }
+    layers.sort_by(|one, other| one.descriptor.digest.cmp(&other.descriptor.digest));
+    let manifest = OciImageManifest {
+        config: config.descriptor.clone(),
+        layers: layers.iter().map(|layer| layer.descriptor.clone()).collect(),
+        annotations: Some(annotations(metadata, created)),
+        ..OciImageManifest::default()
+    };
+    let text = serde_json::to_string(&manifest).map_err(|error| format!("writing the manifest: {error}"))?;
+    layers.push(config);
+    Ok((layers, escape_html(&text).into_bytes()))
 }
 
 /// What Go's encoding/json does to these characters, which stand only inside texts.

@@ -57,12 +57,18 @@ pub struct Found {
 #[derive(Clone, Debug)]
 pub struct Store {
     files: Vec<PathBuf>,
+    native: Option<String>,
 }
 
 impl Store {
     /// A store over Helm's file and then Docker's, where a home is known.
     pub fn new(helm: PathBuf, docker: Option<PathBuf>) -> Store {
-        Store { files: std::iter::once(helm).chain(docker).collect() }
+        Store { files: std::iter::once(helm).chain(docker).collect(), native: None }
+    }
+
+    /// The same with the system's own helper, which serves a file that names none and keeps nothing.
+    pub fn with_native(self, native: Option<String>) -> Store {
+        Store { native, ..self }
     }
 
     /// What is kept for a registry.
@@ -73,7 +79,7 @@ impl Store {
         let server = server_address(registry);
         for file in &self.files {
             let config = read(file)?;
-            let found = match helper_of(&config, &server) {
+            let found = match helper_of(&config, &server, self.native.as_deref()) {
                 Some(helper) => from_helper(&helper, &server)?
                     .map(|credential| (credential, format!("docker-credential-{helper}"))),
                 None => from_file(&config, &server, file)?
@@ -96,7 +102,7 @@ impl Store {
         let Some(file) = self.files.first() else { return Ok(()) };
         let server = server_address(registry);
         let mut config = read(file)?;
-        if let Some(helper) = helper_of(&config, &server) {
+        if let Some(helper) = helper_of(&config, &server, self.native.as_deref()) {
             let secret = json!({
                 "ServerURL": server,
                 "Username": credential.username,
@@ -116,7 +122,7 @@ impl Store {
         let Some(file) = self.files.first() else { return Ok(()) };
         let server = server_address(registry);
         let mut config = read(file)?;
-        if let Some(helper) = helper_of(&config, &server) {
+        if let Some(helper) = helper_of(&config, &server, self.native.as_deref()) {
             return run_helper(&helper, "erase", server.as_bytes()).map(|_| ());
         }
         let auths = config.get_mut("auths").and_then(Value::as_object_mut);
@@ -174,7 +180,7 @@ fn write(file: &Path, config: &Map<String, Value>) -> Result<(), String> {
 }
 
 /// The helper for a server: its own, or the one for all, or where the file keeps nothing at all the system's own.
-fn helper_of(config: &Map<String, Value>, server: &str) -> Option<String> {
+fn helper_of(config: &Map<String, Value>, server: &str, native: Option<&str>) -> Option<String> {
     let own = config.get("credHelpers").and_then(|helpers| helpers.get(server));
     let named = own.or_else(|| config.get("credsStore")).and_then(Value::as_str);
     if let Some(name) = named.filter(|name| !name.is_empty()) {
@@ -186,13 +192,7 @@ fn helper_of(config: &Map<String, Value>, server: &str) -> Option<String> {
     if configured {
         return None;
     }
-    let native = if on_path("pass") { "pass" } else { "secretservice" };
-    on_path(&format!("docker-credential-{native}")).then(|| native.to_owned())
-}
-
-fn on_path(program: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|paths| std::env::split_paths(&paths).any(|folder| folder.join(program).is_file()))
+    native.map(str::to_owned)
 }
 
 fn from_file(config: &Map<String, Value>, server: &str, file: &Path) -> Result<Option<Credential>, String> {
@@ -219,8 +219,8 @@ fn from_file(config: &Map<String, Value>, server: &str, file: &Path) -> Result<O
         let (username, password) = pair
             .split_once(':')
             .ok_or_else(|| not_understood(file, &format!("auth of {server} has no colon")))?;
-        credential.username = username.to_owned();
-        credential.password = password.trim_end_matches('\0').to_owned();
+        username.clone_into(&mut credential.username);
+        password.trim_end_matches('\0').clone_into(&mut credential.password);
     }
     Ok(Some(credential))
 }

@@ -133,6 +133,7 @@ pub fn settings(globals: &Globals, offline: bool) -> Settings {
     Settings {
         registry_config: setting("HELM_REGISTRY_CONFIG"),
         docker_config: docker.map(|folder| folder.join("config.json")),
+        native_helper: native_helper(),
         repository_config: setting("HELM_REPOSITORY_CONFIG"),
         repository_cache: setting("HELM_REPOSITORY_CACHE"),
         content_cache: setting("HELM_CONTENT_CACHE"),
@@ -147,4 +148,12 @@ pub fn absolute(name: &str) -> PathBuf {
     }
     let here = std::env::current_dir().unwrap_or_default();
     PathBuf::from(path::join(&[&here.to_string_lossy(), name]))
+}
+
+/// The credential helper that Helm uses where its file names none: that of `pass`, or of the desktop's keyring.
+fn native_helper() -> Option<String> {
+    let paths = std::env::var_os("PATH")?;
+    let on_path = |program: &str| std::env::split_paths(&paths).any(|folder| folder.join(program).is_file());
+    let native = if on_path("pass") { "pass" } else { "secretservice" };
+    on_path(&format!("docker-credential-{native}")).then(|| native.to_owned())
 }
