@@ -1,4 +1,5 @@
-//! What `plimsoll patch` makes of manifests: recorded cases in `testdata/patch/*.txt`, and random pods in [`random`].
+//! What `plimsoll patch` makes of manifests: recorded cases in `testdata/patch/*.txt`, random pods in [`random`], and
+//! what the service gives back in [`service`].
 //!
 //! A case begins with `=== manifest NAME`; `=== flags` (words) and `=== request` may follow. Then comes what was recorded:
 //! `=== want` is what is printed and `=== said` what is said on standard error. Whatever is recorded, patching the result
@@ -6,6 +7,7 @@
 //! `UPDATE=1 cargo test --test patch` records anew; look at the difference before you commit it.
 
 mod random;
+mod service;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -22,6 +24,7 @@ fn main() {
         Trial::test("every_fix_is_shown", every_fix_is_shown),
         Trial::test("random_pods", random::pods),
         Trial::test("clean_pods", random::clean_pods),
+        Trial::test("answers_of_the_service", service::answers),
     ];
     for file in files() {
         let cases = read(&file);
