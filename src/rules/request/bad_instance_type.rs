@@ -47,7 +47,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
             }
             Ok(instance) => {
                 let known = |provider: &&str| provider.eq_ignore_ascii_case(instance.provider);
-                let message = if !PROVIDERS.iter().any(|provider| known(provider)) {
+                let message = if !PROVIDERS.iter().any(known) {
                     format!("begins with {}; agents register {}", instance.provider, PROVIDERS.join(", "))
                 } else if instance.says_nodes && instance.nodes < 2 {
                     "has one node behind .x, for which no type is registered".to_owned()

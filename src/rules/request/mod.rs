@@ -73,10 +73,8 @@ fn ports<'a>(service: &Object<'a>) -> impl Iterator<Item = &'a Node> {
 /// The GPUs that a pod asks for: the sum over its containers, or the most that an init container takes at a time.
 fn gpus(pod: &PodSpec<'_>, profile: &Profile) -> i64 {
     let is_gpu = |key: &str| {
-        let known = profile.list("gpu-resources").iter();
-        known
-            .map(|name| name.strip_suffix('*').map_or(name == key, |start| key.starts_with(start)))
-            .any(|is| is)
+        let mut known = profile.list("gpu-resources").iter();
+        known.any(|name| name.strip_suffix('*').map_or(name == key, |start| key.starts_with(start)))
     };
     let of = |container: &Container<'_>| -> i64 {
         let part = |name: &str| container.at(&["resources", name]).map_or(&[][..], Node::entries);
