@@ -31,7 +31,7 @@ pub fn run(case: &Case) -> Result<(), String> {
 }
 
 /// Each rendered file by its name in the chart, or the error.
-fn render(case: &Case) -> Result<Vec<(String, String)>, String> {
+pub fn render(case: &Case) -> Result<Vec<(String, String)>, String> {
     let given =
         yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
     let chart = chart(case);

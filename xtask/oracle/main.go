@@ -92,7 +92,8 @@ func ask(q question) (answer []section) {
 	kinds := map[string]func(question) ([]section, error){
 		"template": render, "funcs": render,
 		"values": command, "charts": command, "lint": command, "show": command,
-		"yaml": readYAML, "strvals": setValue,
+		"bench": bench,
+		"yaml":  readYAML, "strvals": setValue,
 		"semver": constraint, "glob": glob, "match": match, "ignore": ignored,
 	}
 	asked, known := kinds[q.Kind]

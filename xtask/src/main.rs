@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod bench_check;
+mod bench_engine;
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
 mod catalogue;
@@ -31,6 +32,7 @@ cargo xtask parity DIR…                 compare with an installed helm, byte f
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
 cargo xtask interop                     push and pull with a real registry and an installed helm
+cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask fuzz-diff [--cases N] [--seed S]   compare random templates with Helm (needs Go)
 ";
 
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Some((&"gen", rest)) => generate::run(rest.contains(&"--check")),
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
+        Some((&"bench", ["engine"])) => bench_engine::run(),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"oracle", rest)) => oracle::run(rest),

@@ -1,0 +1,140 @@
+//! Templates that nobody would write: those of `testdata/` with bytes changed, cut, doubled and mixed. Whatever comes of
+//! them, it must come: no panic, no hang, no output without end.
+//!
+//! `HOSTILE_CASES` and `HOSTILE_SEED` set how many and which.
+
+use std::time::{Duration, Instant};
+
+use plimsoll::chart::{Chart, File};
+use plimsoll::render::{self, Release, Request, host::FixedHost};
+use plimsoll::template::{self, Options};
+use plimsoll::{values, yaml};
+
+#[path = "golden/cases.rs"]
+mod cases;
+
+/// What a single template may take, on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Functions that take their time by design.
+const SLOW: [&str; 7] =
+    ["genPrivateKey", "genCA", "genS", "derivePassword", "bcrypt", "htpasswd", "buildCustomCert"];
+/// Bits of syntax that are sown into templates.
+const SEEDS: [&str; 24] = [
+    "{{",
+    "}}",
+    "{{-",
+    "-}}",
+    "(",
+    ")",
+    "|",
+    "\"",
+    "`",
+    "'",
+    ".",
+    "$",
+    ":=",
+    "=",
+    ",",
+    "{{ end }}",
+    "{{ else }}",
+    "/*",
+    "*/",
+    "%!*[9]d",
+    "\u{0}",
+    "1e999",
+    "{{ range . }}",
+    "{{ define \"t\" }}",
+];
+
+#[test]
+fn no_template_panics_or_hangs() {
+    let setting = |name: &str, default: u64| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    };
+    let (count, mut random) = (setting("HOSTILE_CASES", 3_000), setting("HOSTILE_SEED", 1));
+    let texts = texts();
+    let mut next = move |limit: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % limit.max(1)
+    };
+    for _ in 0..count {
+        let mut text = texts[next(texts.len())].clone();
+        for _ in 0..=next(4) {
+            let other = &texts[next(texts.len())];
+            mutate(&mut text, other, &mut next);
+        }
+        let start = Instant::now();
+        let outcome = run(&text);
+        let shown = String::from_utf8_lossy(&text).into_owned();
+        assert!(outcome.is_ok(), "this template panics:\n{shown}");
+        assert!(start.elapsed() < PATIENCE, "this template takes {:?}:\n{shown}", start.elapsed());
+    }
+}
+
+/// The templates of every recorded case.
+fn texts() -> Vec<Vec<u8>> {
+    let testdata = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let files = cases::read_all(&testdata).expect("testdata is sound");
+    let of_engine =
+        files.iter().filter(|file| file.title.starts_with("template") || file.title.starts_with("funcs"));
+    let texts = of_engine
+        .flat_map(|file| &file.cases)
+        .flat_map(|case| case.templates().map(|(_, text)| text.into_bytes()).collect::<Vec<_>>());
+    texts
+        .filter(|text| {
+            !SLOW.iter().any(|name| text.windows(name.len()).any(|window| window == name.as_bytes()))
+        })
+        .collect()
+}
+
+fn mutate(text: &mut Vec<u8>, other: &[u8], next: &mut impl FnMut(usize) -> usize) {
+    let at = next(text.len() + 1);
+    match next(6) {
+        0 => {
+            if let Some(byte) = text.get_mut(at) {
+                *byte ^= 1 << next(8);
+            }
+        }
+        1 => text.truncate(at),
+        2 => {
+            let end = (at + next(12)).min(text.len());
+            text.drain(at..end);
+        }
+        3 => {
+            let copy = text[at..(at + next(40)).min(text.len())].to_vec();
+            text.splice(at..at, copy);
+        }
+        4 => {
+            let from = next(other.len() + 1);
+            let piece = other[from..(from + next(60)).min(other.len())].to_vec();
+            text.splice(at..at, piece);
+        }
+        _ => {
+            let seed = SEEDS[next(SEEDS.len())];
+            text.splice(at..at, seed.bytes());
+        }
+    }
+}
+
+/// Renders a chart of that one template with low limits; an error is a panic.
+fn run(text: &[u8]) -> Result<usize, String> {
+    template::stack::with_stack(|| {
+        let mut chart = Chart::default();
+        chart.metadata.name = "c".to_owned();
+        chart.metadata.version = "0.1.0".to_owned();
+        chart.full_path = "c".to_owned();
+        chart.is_root = true;
+        chart.templates = vec![File { name: "templates/t.yaml".to_owned(), data: text.into(), modified: 0 }];
+        let given = yaml::map_from_str("{s: text, i: 3, l: [1, two, null], m: {a: 1, b: {c: x}}, n: null}")
+            .expect("the values are sound");
+        let mut request = Request::new(Release::new("release", "default"));
+        request.engine = Options { max_steps: 200_000, max_output: 1 << 22, ..request.engine };
+        let values = values::to_render_values(&chart, &given, request.schema, &mut Vec::new());
+        let Ok(values) = values else { return 0 };
+        let mut host = FixedHost::new("hostile", 0);
+        match render::templates::<()>(&chart, &values, &request, &mut host) {
+            Ok(outputs) => outputs.iter().map(|output| output.text.len()).sum(),
+            Err(error) => error.to_string().len(),
+        }
+    })
+}

@@ -1,0 +1,72 @@
+//! `cargo xtask bench engine`: what rendering costs, beside Go's engine in the same run where Go is installed: microseconds of
+//! the fastest render, values and all, and, where valgrind is installed, instructions a render.
+
+use std::process::Command;
+
+use crate::{Outcome, cases, oracle, root};
+
+/// How many renders are counted beyond the first.
+const COUNTED: u64 = 20;
+
+/// Runs the task.
+pub fn run() -> Outcome {
+    let file = cases::read(&root().join("testdata/bench/engine.txt"))?;
+    let output = cargo(&["bench", "--quiet", "--bench", "engine"])?;
+    let micros = |name: &str| {
+        let line = output.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|text| text.parse::<f64>().ok()).ok_or(format!("no time for {name}"))
+    };
+    let questions = file.cases.iter().map(|case| oracle::question("bench", case)).collect();
+    let theirs = oracle::ask(questions).ok();
+    println!("{:10} {:>10} {:>10} {:>7} {:>14}", "template", "ours µs", "Go µs", "times", "instructions");
+    for (at, case) in file.cases.iter().enumerate() {
+        let ours = micros(&case.name)?;
+        let go = theirs.as_ref().and_then(|answers| answers[at][0]["Text"].as_str()?.parse::<f64>().ok());
+        let column = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
+        let count = instructions(&case.name).map_or("-".to_owned(), |count| count.to_string());
+        println!(
+            "{:10} {ours:>10.1} {:>10} {:>7} {count:>14}",
+            case.name,
+            column(go),
+            column(go.map(|go| go / ours))
+        );
+    }
+    Ok(())
+}
+
+/// Instructions of one render: what twenty more cost than none.
+fn instructions(name: &str) -> Option<u64> {
+    let program = bench_program()?;
+    let count = |times: u64| {
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--main-stacksize=8388608"])
+            .args([&program, name, &times.to_string()])
+            .output()
+            .ok()?;
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let line = text.lines().find(|line| line.contains("Collected"))?;
+        line.rsplit(' ').next()?.parse::<u64>().ok()
+    };
+    Some(count(COUNTED + 1)?.checked_sub(count(1)?)? / COUNTED)
+}
+
+/// The path of the built bench, as cargo tells it.
+fn bench_program() -> Option<String> {
+    let text = cargo(&["bench", "--bench", "engine", "--no-run", "--message-format=json", "--quiet"]).ok()?;
+    text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()).find_map(|message| {
+        let is_ours = message["target"]["name"] == "engine";
+        message["executable"].as_str().filter(|_| is_ours).map(str::to_owned)
+    })
+}
+
+fn cargo(words: &[&str]) -> Result<String, String> {
+    let output = Command::new(env!("CARGO"))
+        .args(words)
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
