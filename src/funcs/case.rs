@@ -24,11 +24,17 @@ fn mapped(text: &Str, mut to: impl FnMut(char) -> char) -> Str {
 }
 
 fn upper(text: &Str) -> Str {
-    mapped(text, unicode::to_upper)
+    match text.as_str().filter(|text| text.is_ascii()) {
+        Some(text) => text.to_ascii_uppercase().into(),
+        None => mapped(text, unicode::to_upper),
+    }
 }
 
 fn lower(text: &Str) -> Str {
-    mapped(text, unicode::to_lower)
+    match text.as_str().filter(|text| text.is_ascii()) {
+        Some(text) => text.to_ascii_lowercase().into(),
+        None => mapped(text, unicode::to_lower),
+    }
 }
 
 /// Go: strings.go `isSeparator`.

@@ -302,8 +302,14 @@ fn has_suffix(suffix: &Str, text: &Str) -> bool {
 }
 
 fn quote(values: &[Value]) -> String {
-    let present = values.iter().filter(|value| !matches!(value, Value::Nil));
-    present.map(|value| strconv::quote(strval(value))).collect::<Vec<_>>().join(" ")
+    let mut present =
+        values.iter().filter(|value| !matches!(value, Value::Nil)).map(|value| strconv::quote(strval(value)));
+    let mut text = present.next().unwrap_or_default();
+    for quoted in present {
+        text.push(' ');
+        text.push_str(&quoted);
+    }
+    text
 }
 
 fn squote(values: &[Value]) -> Str {

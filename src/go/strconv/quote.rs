@@ -25,7 +25,10 @@ pub fn quote_rune_to_ascii(c: char) -> String {
 fn quoted(text: &[u8], ascii: bool) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    let mut rest = text;
+    // What most strings begin with, or are.
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    let (head, mut rest) = text.split_at(text.iter().take_while(|byte| plain(byte)).count());
+    out.push_str(std::str::from_utf8(head).unwrap_or_default());
     while let Some(&first) = rest.first() {
         let (c, size) = runes::decode(rest);
         if size == 1 && c == char::REPLACEMENT_CHARACTER {

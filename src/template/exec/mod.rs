@@ -331,6 +331,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 printed = object.display();
                 printed.as_bytes()
             }
+            value if !T::ON => {
+                // Bounded by the printer, so that the limit may be looked at afterwards.
+                print::append(&mut self.machine.out, value);
+                return self.check_output();
+            }
             value => {
                 printed = print::sprint(value);
                 printed.as_bytes()
@@ -343,6 +348,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             self.machine.tracer.write_value(self.machine.out.len(), &self.tree.source, pos, text);
         }
         self.machine.out.extend_from_slice(text);
+        Ok(())
+    }
+
+    fn check_output(&self) -> Result<()> {
+        if self.machine.out.len() > self.machine.max_output {
+            return Err(self.error("exceeded the limit of bytes that an execution may write"));
+        }
         Ok(())
     }
 

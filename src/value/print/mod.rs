@@ -46,8 +46,33 @@ pub fn sprint(value: &Value) -> Str {
 pub fn append(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Str(text) => out.extend_from_slice(text.as_bytes()),
+        // What most values are needs no printer: whole numbers, which a float shows without exponent below 10²¹, and
+        // booleans.
+        Value::Int(n) | Value::Int64(n) => append_int(out, *n),
+        Value::Float64(x) if x.fract() == 0.0 && x.abs() < 1e6 && (*x != 0.0 || x.is_sign_positive()) => {
+            append_int(out, *x as i64);
+        }
+        Value::Bool(truth) => out.extend_from_slice(if *truth { b"true" } else { b"false" }),
         _ => with_printer(out, |printer| printer.print_arg(value, 'v')),
     }
+}
+
+fn append_int(out: &mut Vec<u8>, n: i64) {
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    let mut rest = n.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if n < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 /// Go: `fmt.Sprint(values...)`: a space goes between two values when neither is a string.
