@@ -3,9 +3,11 @@
 //!
 //! `HOSTILE_CASES` and `HOSTILE_SEED` set how many and which.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::time::{Duration, Instant};
 
-use plimsoll::chart::{Chart, File};
+use plimsoll::chart::{Chart, File, Metadata};
 use plimsoll::render::{self, Release, Request, host::FixedHost};
 use plimsoll::template::{self, Options};
 use plimsoll::{values, yaml};
@@ -119,12 +121,13 @@ fn mutate(text: &mut Vec<u8>, other: &[u8], next: &mut impl FnMut(usize) -> usiz
 /// Renders a chart of that one template with low limits; an error is a panic.
 fn run(text: &[u8]) -> Result<usize, String> {
     template::stack::with_stack(|| {
-        let mut chart = Chart::default();
-        chart.metadata.name = "c".to_owned();
-        chart.metadata.version = "0.1.0".to_owned();
-        chart.full_path = "c".to_owned();
-        chart.is_root = true;
-        chart.templates = vec![File { name: "templates/t.yaml".to_owned(), data: text.into(), modified: 0 }];
+        let chart = Chart {
+            metadata: Metadata { name: "c".to_owned(), version: "0.1.0".to_owned(), ..Metadata::default() },
+            full_path: "c".to_owned(),
+            is_root: true,
+            templates: vec![File { name: "templates/t.yaml".to_owned(), data: text.into(), modified: 0 }],
+            ..Chart::default()
+        };
         let given = yaml::map_from_str("{s: text, i: 3, l: [1, two, null], m: {a: 1, b: {c: x}}, n: null}")
             .expect("the values are sound");
         let mut request = Request::new(Release::new("release", "default"));
