@@ -6,13 +6,14 @@ use std::path::Path;
 
 use libtest_mimic::Failed;
 use plimsoll::cli;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub fn answers() -> Result<(), Failed> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/nvcf/cases.jsonl");
     let text = std::fs::read_to_string(path)?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("manifests.yaml");
+    let request = folder.path().join("request.json");
     let mut wrong = Vec::new();
     for line in text.lines() {
         let case: Value = serde_json::from_str(line)?;
@@ -21,6 +22,17 @@ pub fn answers() -> Result<(), Failed> {
             let words = ["plimsoll", "patch", "--mutations", "service", "--format", "json", "--mode", mode];
             let mut words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
             words.extend(["--manifests".into(), file.clone().into_os_string()]);
+            for kind in case["extra"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                words.extend(["--validation-extra-type".into(), kind.into()]);
+            }
+            if let Some(policy) = case["policy"].as_str() {
+                words.extend(["--validation-policy".into(), policy.into()]);
+            }
+            if case["service"].is_string() {
+                let body = json!({"helmChartServiceName": case["service"], "inferencePort": case["port"]});
+                std::fs::write(&request, body.to_string())?;
+                words.extend(["--request".into(), request.clone().into_os_string()]);
+            }
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let code = cli::run(&words, &mut out, &mut err);
             if let Err(why) = compare(&case[recorded], code, &out, &String::from_utf8_lossy(&err)) {
