@@ -37,7 +37,7 @@ impl BufferedFile {
 }
 
 /// The files of a chart archive, their names without the base folder. Nothing is written to disk, and no more than
-/// [`MAX_CHART_SIZE`] is taken out of it. Helm: `archive.LoadArchiveFiles`.
+/// `MAX_CHART_SIZE` is taken out of it. Helm: `archive.LoadArchiveFiles`.
 pub fn load_archive_files(input: impl Read) -> Result<Vec<BufferedFile>, Error> {
     load_some_archive_files(input, |_| true)
 }

@@ -1,4 +1,4 @@
-//! The command line: one file per command, one variant of [`Command`] each. Here are only the shape of the whole, the way
+//! The command line: one file per command, one variant of `Command` each. Here are only the shape of the whole, the way
 //! a command ends ([`Failure`], [`Done`]) and where its output goes. Shared flags are in [`args`].
 //!
 //! A command is a `clap::Args` struct and a function `run(&self, &mut Session) -> Result<Done, Failure>`. It writes its data

@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// The object, such as Deployment/web
     #[arg(value_name = "KIND/NAME")]
     object: String,
-    /// The field, such as spec.template.spec.containers[main].image
+    /// The field, such as `spec.template.spec.containers[main].image`
     #[arg(value_name = "FIELD")]
     field: Option<String>,
     /// Format of the answer (human, json)

@@ -1,4 +1,4 @@
-//! Registries: what names a chart there ([`reference`]), who asks ([`credentials`], [`auth`]), how ([`http`]), and what for
+//! Registries: what names a chart there ([`mod@reference`]), who asks ([`credentials`], [`auth`]), how ([`http`]), and what for
 //! ([`client`], [`push`]). Nothing here knows what a chart is.
 
 pub mod auth;

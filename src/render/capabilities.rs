@@ -1,6 +1,6 @@
 //! `.Capabilities`: what the cluster can do, as a chart asks. Offline that is what Helm 4.3.1 is built with (Kubernetes
 //! 1.37 and client-go's API versions) and what the command line adds. Here are the data; how templates see them is in
-//! [`super::objects`].
+//! `objects`.
 
 use std::rc::Rc;
 

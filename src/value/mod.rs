@@ -1,7 +1,7 @@
 //! Go's dynamic values as templates see them: every kind that Helm's engine and functions can produce, kept apart as in
 //! Go (`int` from a literal, `int64` from `--set`, `float64` from a values file, typed nil slices and maps).
 //!
-//! Read [`Value`] first. Printing is in [`print`], conversions of sprig's kind in [`convert`], equality in [`compare`].
+//! Read [`Value`] first. Printing is in [`mod@print`], conversions of sprig's kind in [`convert`], equality in [`compare`].
 
 pub mod compare;
 pub mod convert;

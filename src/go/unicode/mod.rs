@@ -1,5 +1,5 @@
 //! What Go's `unicode` package says of characters. Rust's own methods follow a newer Unicode and map some characters to
-//! several (`ß` to `SS`); Go's do neither, and Helm's `upper`, `title` and `snakecase` show it. [`tables`] is generated.
+//! several (`ß` to `SS`); Go's do neither, and Helm's `upper`, `title` and `snakecase` show it. `tables` is generated.
 
 #[allow(clippy::unreadable_literal, reason = "a generated table")]
 mod tables;
