@@ -73,8 +73,13 @@ fn must_to_yaml(value: &Value) -> Result<String, String> {
     yaml::to_yaml(value).map(trim_line_end)
 }
 
-fn to_yaml_pretty(value: &Value) -> String {
-    yaml::to_yaml_pretty(value).map(trim_line_end).unwrap_or_default()
+/// Helm swallows the errors of the encoder, but not its panic on a type that YAML has no form for.
+fn to_yaml_pretty(value: &Value) -> Result<String, String> {
+    match yaml::to_yaml_pretty(value) {
+        Ok(text) => Ok(trim_line_end(text)),
+        Err(text) if text.starts_with("cannot marshal type") => Err(text),
+        Err(_) => Ok(String::new()),
+    }
 }
 
 /// A map with nothing but an error in it.
