@@ -15,6 +15,7 @@ pub mod render;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod staged;
 pub mod template;
 pub mod value;
 pub mod values;

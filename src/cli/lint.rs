@@ -12,6 +12,7 @@ use super::{Done, Failure, Session, template};
 use crate::chart;
 use crate::go;
 use crate::render::lint::{Context, Level, Lint, lint};
+use crate::staged::StagedFolder;
 
 /// Examine a chart for possible issues
 #[derive(ClapArgs, Debug)]
@@ -138,7 +139,7 @@ fn is_archive(path: &str) -> bool {
 /// A chart in a folder, its own or one that it was unpacked into.
 enum Folder {
     Own(PathBuf),
-    Unpacked(tempfile::TempDir, String),
+    Unpacked(StagedFolder, String),
 }
 
 impl Folder {
@@ -177,8 +178,8 @@ fn unpack(path: &str) -> Result<Folder, String> {
     if name.is_empty() || name.contains('/') || matches!(name.as_str(), "." | "..") {
         return Err(failed(&"chart name not specified"));
     }
-    let folder = tempfile::Builder::new().prefix("helm-lint").tempdir();
-    let folder = folder.map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
+    let folder = StagedFolder::inside(&std::env::temp_dir())
+        .map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
     for file in &files {
         let target: &Path = &folder.path().join(&name).join(&file.name);
         let parent = target.parent().unwrap_or(target);

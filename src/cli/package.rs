@@ -10,8 +10,8 @@ use super::{Done, Failure, Session};
 use crate::chart::package::Times;
 use crate::chart::{self, Chart, package};
 use crate::fetch::dependencies::Dependencies;
-use crate::fetch::staged::Staged;
 use crate::go::{path, semver, strconv};
+use crate::staged::Staged;
 
 /// Package a chart directory into a chart archive
 #[derive(ClapArgs, Debug)]

@@ -1,7 +1,6 @@
 //! `pull`: a chart from a registry or a repository as a file on this disk, or unpacked.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
@@ -12,6 +11,7 @@ use super::{Done, Failure, Session};
 use crate::chart;
 use crate::fetch::Fetcher;
 use crate::go::{path, strconv};
+use crate::staged::StagedFolder;
 
 /// Download a chart from a repository and (optionally) unpack it in local directory
 #[derive(ClapArgs, Debug)]
@@ -68,8 +68,8 @@ impl Args {
                 .pull(&located, chart, Path::new(&self.destination), self.prov.is_on())
                 .map(|_| ());
         }
-        let folder = tempfile::Builder::new().prefix("plimsoll-").tempdir();
-        let folder = folder.map_err(|error| format!("failed to untar: {}", go_io_error(&error)))?;
+        let folder = StagedFolder::inside(&std::env::temp_dir())
+            .map_err(|error| format!("failed to untar: {error}"))?;
         let archive = fetcher.pull(&located, chart, folder.path(), self.prov.is_on())?;
         let target = match path::is_abs(&self.untardir) {
             true => self.untardir.clone(),
@@ -98,8 +98,7 @@ fn unpack(archive: &Path, target: &str) -> Result<(), String> {
     }
     let target = Path::new(target);
     fs::create_dir_all(target).map_err(|error| failed("mkdir", target, &error))?;
-    let staged = tempfile::Builder::new().prefix(".plimsoll-").tempdir_in(target);
-    let staged = staged.map_err(|error| failed("mkdir", target, &error))?;
+    let staged = StagedFolder::inside(target).map_err(|error| format!("failed to untar: {error}"))?;
     for file in &files {
         // The names have been checked: none leads out of the folder.
         let file_path = staged.path().join(&file.name);
@@ -108,7 +107,5 @@ fn unpack(archive: &Path, target: &str) -> Result<(), String> {
         }
         fs::write(&file_path, &file.data).map_err(|error| failed("write", &file_path, &error))?;
     }
-    let readable: fs::Permissions = PermissionsExt::from_mode(0o755);
-    fs::set_permissions(staged.path(), readable).map_err(|error| failed("chmod", staged.path(), &error))?;
-    fs::rename(staged.path(), &place).map_err(|error| failed("rename", &place, &error))
+    staged.keep_at(&place, 0o755).map_err(|error| format!("failed to untar: {error}"))
 }

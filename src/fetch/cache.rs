@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::staged::Staged;
+use crate::staged::Staged;
 
 /// What a content is, by the end of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,14 +53,9 @@ impl Cache {
         (digest_of_file(&path).ok()? == digits).then_some(path)
     }
 
-    /// A content on its way into the cache, before its digest is known.
-    pub fn stage(&self, digits: &str, kind: Kind) -> Result<(Staged, PathBuf), String> {
-        let path = self.path(digits, kind);
-        Ok((Staged::beside(&path)?, path))
-    }
-
-    /// A place inside the cache for a content whose digest is not known yet.
-    pub fn anonymous(&self) -> Result<Staged, String> {
+    /// A content on its way into the cache, whose digest need not be known yet. All of them begin in one folder, so that one
+    /// look finds what was left behind.
+    pub fn stage(&self) -> Result<Staged, String> {
         Staged::beside(&self.root.join("incoming"))
     }
 }

@@ -18,12 +18,12 @@ use crate::go::path;
 use crate::go::semver::{Constraints, Version};
 use crate::go::strconv::quote;
 use crate::oci::reference::{Reference, is_oci};
+use crate::staged::{Staged, StagedFolder};
 
 use super::Fetcher;
 use super::index::{Index, Offer};
 use super::locate::Located;
 use super::repositories::{self, Entry, index_file, same_url};
-use super::staged::Staged;
 
 /// What begins the names of repositories that a user did not name.
 const UNNAMED: &str = "helm-manager-";
@@ -301,8 +301,8 @@ impl Dependencies<'_> {
         let failed =
             |path: &Path, error: &std::io::Error| format!("mkdir {}: {}", path.display(), error_text(error));
         std::fs::create_dir_all(&charts).map_err(|error| failed(&charts, &error))?;
-        let staging = tempfile::Builder::new().prefix("tmpcharts-").tempdir_in(self.folder);
-        let staging = staging.map_err(|error| failed(Path::new(self.folder), &error))?;
+        // Whoever reads the chart meanwhile passes over what begins with a dot in charts/.
+        let staging = StagedFolder::inside(&charts)?;
         self.fetcher.say(format!("Saving {} charts", locked.len()));
         if let Err(error) = self.collect(locked, known, &charts, staging.path()) {
             self.fetcher.say(format!("Save error occurred:  {error}"));

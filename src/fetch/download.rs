@@ -14,11 +14,11 @@ use sha2::{Digest, Sha256};
 use crate::oci::Reference;
 use crate::oci::client::BLOB_LIMIT;
 use crate::oci::http::{Http, Question};
+use crate::staged::Staged;
 
 use super::Fetcher;
 use super::cache::{Kind, hex};
 use super::locate::{Located, Origin, Web};
-use super::staged::Staged;
 
 /// The media types of what a chart is made of in a registry. Helm: registry/constants.go.
 pub const CONFIG: &str = "application/vnd.cncf.helm.config.v1+json";
@@ -78,7 +78,7 @@ impl Fetcher {
         if let Some(path) = located.digest.as_ref().and_then(|digits| cache.find(digits, Kind::Chart)) {
             return Ok(path);
         }
-        let mut staged = cache.anonymous()?;
+        let mut staged = cache.stage()?;
         let digits = self.receive(located, staged.writer())?;
         let path = cache.path(&digits, Kind::Chart);
         if let Some(known) = cache.find(&digits, Kind::Chart) {
@@ -136,11 +136,11 @@ impl Fetcher {
         self.online(&format!("reading the manifest of {reference}"))?;
         let manifest = self.client()?.manifest(reference).map_err(|error| error.to_string())?;
         // Only what came is kept, and that it cannot be kept does not matter.
-        if let Ok((mut staged, _)) =
-            self.cache().stage(manifest.digest.trim_start_matches("sha256:"), Kind::Manifest)
+        let digits = manifest.digest.trim_start_matches("sha256:");
+        if let Ok(mut staged) = self.cache().stage()
             && staged.writer().write_all(&manifest.text).is_ok()
         {
-            let _ = staged.keep();
+            let _ = staged.keep_at(&self.cache().path(digits, Kind::Manifest));
         }
         Ok((manifest.digest, manifest.content))
     }

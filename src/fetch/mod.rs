@@ -11,7 +11,6 @@ pub mod index;
 pub mod locate;
 pub mod publish;
 pub mod repositories;
-pub mod staged;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;

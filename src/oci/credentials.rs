@@ -5,13 +5,14 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
+
+use crate::staged::Staged;
 
 /// A name and a secret, or a token in place of both.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -163,20 +164,13 @@ fn write(file: &Path, config: &Map<String, Value>) -> Result<(), String> {
         |error: std::io::Error| format!("cannot write the credentials to {}: {error}", file.display());
     // A link stays a link: what it points to is replaced.
     let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
-    let mut staged = tempfile::Builder::new()
-        .prefix(".config-")
-        .permissions(fs::Permissions::from_mode(0o600))
-        .tempfile_in(folder)
-        .map_err(failed)?;
+    let mut staged = Staged::beside(file)?;
     let mut text = Vec::new();
     let layout = serde_json::ser::PrettyFormatter::with_indent(b"\t");
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, layout);
     serde::Serialize::serialize(config, &mut serializer).map_err(|error| failed(error.into()))?;
-    staged.write_all(&text).and_then(|()| staged.as_file().sync_all()).map_err(failed)?;
-    staged.persist(file).map_err(|error| failed(error.error))?;
-    Ok(())
+    staged.writer().write_all(&text).map_err(failed)?;
+    staged.keep_as(0o600)
 }
 
 /// The helper for a server: its own, or the one for all, or where the file keeps nothing at all the system's own.
@@ -268,6 +262,8 @@ fn run_helper(helper: &str, verb: &str, input: &[u8]) -> Result<Vec<u8>, String>
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn store(folder: &Path, helm: &str, docker: &str) -> Store {

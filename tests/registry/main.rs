@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod interop;
+mod killed;
 mod server;
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
@@ -34,19 +36,29 @@ impl Place {
         self.path(name).display().to_string()
     }
 
-    /// Runs a command line with its own settings: the exit code, standard output, standard error.
-    fn run(&self, words: &[&str]) -> (u8, String, String) {
+    /// The flags that keep a run inside the folder.
+    fn settings(&self) -> Vec<OsString> {
         let settings = [
             ("--registry-config", "registry.json"),
             ("--repository-config", "repositories.yaml"),
             ("--repository-cache", "indexes"),
             ("--content-cache", "content"),
         ];
+        settings.iter().flat_map(|(flag, name)| [(*flag).into(), self.path(name).into_os_string()]).collect()
+    }
+
+    /// The command line as a process of its own, whose temporary files lie in the folder, too.
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+        command.args(words).args(self.settings()).env("TMPDIR", self.folder.path());
+        command
+    }
+
+    /// Runs a command line with its own settings: the exit code, standard output, standard error.
+    fn run(&self, words: &[&str]) -> (u8, String, String) {
         let mut line: Vec<OsString> = vec!["plimsoll".into()];
         line.extend(words.iter().map(OsString::from));
-        line.extend(
-            settings.iter().flat_map(|(flag, name)| [(*flag).into(), self.path(name).into_os_string()]),
-        );
+        line.extend(self.settings());
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let code = plimsoll::cli::run(&line, &mut out, &mut err);
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -15,11 +16,13 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// After how many bytes of it, head included, the connection is closed.
     pub cut: Option<usize>,
+    /// How many bytes are sent at once, and how long the pause is after them.
+    pub drip: Option<(usize, Duration)>,
 }
 
 impl Answer {
     pub fn ok(body: impl Into<Vec<u8>>) -> Answer {
-        Answer { status: 200, headers: Vec::new(), body: body.into(), cut: None }
+        Answer { status: 200, headers: Vec::new(), body: body.into(), cut: None, drip: None }
     }
 
     pub fn status(status: u16) -> Answer {
@@ -33,6 +36,10 @@ impl Answer {
 
     pub fn cut(self, after: usize) -> Answer {
         Answer { cut: Some(after), ..self }
+    }
+
+    pub fn drip(self, bytes: usize, pause: Duration) -> Answer {
+        Answer { drip: Some((bytes, pause)), ..self }
     }
 }
 
@@ -116,5 +123,11 @@ fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<String>>
         bytes.extend(&answer.body);
     }
     let kept = answer.cut.map_or(bytes.len(), |cut| cut.min(bytes.len()));
-    let _ = (&*stream).write_all(&bytes[..kept]);
+    let (at_once, pause) = answer.drip.unwrap_or((usize::MAX, Duration::ZERO));
+    for chunk in bytes[..kept].chunks(at_once) {
+        if (&*stream).write_all(chunk).is_err() {
+            return;
+        }
+        thread::sleep(pause);
+    }
 }

@@ -1,0 +1,250 @@
+//! [`Staged`] and [`StagedFolder`]: a file and a folder that appear under their names only when they are whole. Until then
+//! they stand under a passing name in the same file system, and are gone when anything fails.
+//!
+//! A process that is killed cannot clean up. So whoever stages something holds a lock on it for as long as it lives, and
+//! whoever stages the next thing in that folder first removes what nobody holds any more: what is left behind never grows.
+
+use std::fs::{self, File, Permissions, TryLockError};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, TempDir};
+
+/// Passing names: this, some random letters, and that.
+const PREFIX: &str = ".plimsoll-";
+const SUFFIX: &str = ".part";
+/// How often another passing name is tried when somebody who cleans up was quicker.
+const ATTEMPTS: usize = 100;
+
+/// A file on its way to a name.
+#[derive(Debug)]
+pub struct Staged {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// A file that is to stand at `target`. The folder is made where it is missing. Errors are Helm's, and Go's texts.
+    pub fn beside(target: &Path) -> Result<Staged, String> {
+        let folder = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        prepare(folder)?;
+        let file = until_held(|| {
+            let file = builder().permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
+            Ok(hold(file.as_file(), file.path()).then_some(file))
+        });
+        let file = file.map_err(|error| failed("open", target, &error))?;
+        Ok(Staged { file, target: target.to_owned() })
+    }
+
+    /// Where its content is written to.
+    pub fn writer(&mut self) -> &mut File {
+        self.file.as_file_mut()
+    }
+
+    /// Where the content stands for now, to be read before it is kept.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Puts it under its name, readable by everybody (0644), in place of what was there.
+    pub fn keep(self) -> Result<(), String> {
+        self.keep_as(0o644)
+    }
+
+    /// Puts it at another path of the same file system.
+    pub fn keep_at(self, target: &Path) -> Result<(), String> {
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))?;
+        }
+        Staged { target: target.to_owned(), ..self }.keep()
+    }
+
+    /// As [`Staged::keep`], with this mode.
+    pub fn keep_as(self, mode: u32) -> Result<(), String> {
+        let Staged { file, target } = self;
+        file.as_file()
+            .set_permissions(Permissions::from_mode(mode))
+            .and_then(|()| file.as_file().sync_all())
+            .map_err(|error| failed("write", &target, &error))?;
+        file.persist(&target).map_err(|error| failed("rename", &target, &error.error))?;
+        Ok(())
+    }
+}
+
+/// A folder on its way to a name, or one that is needed only for a while.
+#[derive(Debug)]
+pub struct StagedFolder {
+    folder: TempDir,
+    _lock: File,
+}
+
+impl StagedFolder {
+    /// A folder inside another, which is made where it is missing.
+    pub fn inside(parent: &Path) -> Result<StagedFolder, String> {
+        prepare(parent)?;
+        let made = until_held(|| {
+            let folder = builder().tempdir_in(parent)?;
+            let lock = match File::open(folder.path()) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                opened => opened?,
+            };
+            Ok(hold(&lock, folder.path()).then_some(StagedFolder { folder, _lock: lock }))
+        });
+        made.map_err(|error| failed("mkdir", parent, &error))
+    }
+
+    /// Where its content is put.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Gives it a name, where nothing may be, and this mode.
+    pub fn keep_at(self, target: &Path, mode: u32) -> Result<(), String> {
+        let path = self.folder.path();
+        fs::set_permissions(path, Permissions::from_mode(mode))
+            .map_err(|error| failed("chmod", path, &error))?;
+        fs::rename(path, target).map_err(|error| failed("rename", target, &error))?;
+        // It is not here any more, so there is nothing to remove.
+        let _ = self.folder.keep();
+        Ok(())
+    }
+}
+
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    builder
+}
+
+/// Makes the folder where it is missing and removes from it what killed processes left there.
+fn prepare(folder: &Path) -> Result<(), String> {
+    match fs::metadata(folder) {
+        Ok(metadata) if !metadata.is_dir() => {
+            return Err(format!("is not a directory: {}", folder.display()));
+        }
+        Ok(_) => sweep(folder),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))?;
+        }
+        Err(error) => return Err(failed("stat", folder, &error)),
+    }
+    Ok(())
+}
+
+/// Removes what has a passing name and is held by nobody. What cannot be removed stays: that is nobody's failure.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let passing = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        // A link is none of ours.
+        let Some(kind) = entry.file_type().ok().filter(|kind| passing && (kind.is_dir() || kind.is_file()))
+        else {
+            continue;
+        };
+        let path = entry.path();
+        let Ok(file) = File::open(&path) else { continue };
+        if file.try_lock().is_ok() {
+            let _ = if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
+    }
+}
+
+/// Makes something until it could be held: between the making and the holding somebody may sweep it away.
+fn until_held<T>(make: impl Fn() -> io::Result<Option<T>>) -> io::Result<T> {
+    for _ in 0..ATTEMPTS {
+        if let Some(made) = make()? {
+            return Ok(made);
+        }
+    }
+    Err(io::Error::other("somebody removes temporary files as soon as they are made"))
+}
+
+/// Locks what was just made, and says whether it is still there. Where the file system knows no locks nobody can sweep.
+fn hold(file: &File, path: &Path) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && path.symlink_metadata().is_ok()
+}
+
+fn failed(doing: &str, path: &Path, error: &io::Error) -> String {
+    format!("{doing} {}: {}", path.display(), crate::go::os::error_text(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_what_was_not_kept() {
+        let place = tempfile::tempdir().unwrap();
+        let mut file = Staged::beside(&place.path().join("a")).unwrap();
+        file.writer().write_all(b"half").unwrap();
+        let folder = StagedFolder::inside(place.path()).unwrap();
+        fs::write(folder.path().join("b"), "half").unwrap();
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+        drop((file, folder));
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_kept_stands_under_its_name() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("below").join("a");
+        for text in ["one", "two"] {
+            let mut staged = Staged::beside(&target).unwrap();
+            staged.writer().write_all(text.as_bytes()).unwrap();
+            staged.keep().unwrap();
+        }
+        assert_eq!(fs::read_to_string(&target).unwrap(), "two");
+        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o644);
+        let folder = StagedFolder::inside(place.path()).unwrap();
+        folder.keep_at(&place.path().join("folder"), 0o755).unwrap();
+        assert_eq!(fs::metadata(place.path().join("folder")).unwrap().permissions().mode() & 0o777, 0o755);
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_nobody_holds_is_swept_away_and_nothing_else() {
+        let place = tempfile::tempdir().unwrap();
+        let path = |name: &str| place.path().join(name);
+        fs::write(path(".plimsoll-dead01.part"), "half").unwrap();
+        fs::create_dir(path(".plimsoll-dead02.part")).unwrap();
+        fs::write(path(".plimsoll-dead02.part/a"), "half").unwrap();
+        fs::write(path(".plimsoll.toml"), "a user's").unwrap();
+        fs::write(path("precious"), "a user's").unwrap();
+        std::os::unix::fs::symlink(path("precious"), path(".plimsoll-link00.part")).unwrap();
+        let held = Staged::beside(&path("a")).unwrap();
+        let folder = StagedFolder::inside(place.path()).unwrap();
+        let other = Staged::beside(&path("b")).unwrap();
+        let mut left: Vec<PathBuf> =
+            fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        left.sort();
+        let mut wanted = vec![path(".plimsoll.toml"), path("precious"), path(".plimsoll-link00.part")];
+        wanted.extend([held.path(), folder.path(), other.path()].map(Path::to_owned));
+        wanted.sort();
+        assert_eq!(left, wanted);
+    }
+
+    #[test]
+    fn many_at_once_do_not_sweep_each_other_away() {
+        let place = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let target = place.path().join(thread.to_string());
+                scope.spawn(move || {
+                    for _ in 0..50 {
+                        let mut staged = Staged::beside(&target).unwrap();
+                        staged.writer().write_all(b"whole").unwrap();
+                        staged.keep().unwrap();
+                        assert_eq!(fs::read(&target).unwrap(), b"whole");
+                    }
+                });
+            }
+        });
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 8);
+    }
+}
