@@ -82,6 +82,12 @@ impl Section {
 }
 
 impl Case {
+    /// The case as it stands in a file.
+    pub fn to_text(&self) -> String {
+        File { path: PathBuf::new(), title: String::new(), comment: String::new(), cases: vec![self.clone()] }
+            .to_text()
+    }
+
     /// Every section of that kind, or of its `-json` form, with its name and its text.
     pub fn all<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, String)> {
         self.sections.iter().filter_map(move |section| {

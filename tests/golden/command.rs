@@ -10,15 +10,37 @@ use crate::difference::compare;
 /// Stands for the fresh folder in what was recorded.
 const FOLDER: &str = "@DIR@";
 
-/// Runs the command line of the case and compares standard output, standard error and the exit code.
-pub fn run(case: &Case) -> Result<(), String> {
+/// What a command said and how it ended.
+#[derive(Debug, PartialEq)]
+pub struct Answer {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// The exit code, unless a signal ended it.
+    pub code: Option<i32>,
+}
+
+/// Runs the command line of the case with that program and compares standard output, standard error and the exit code.
+pub fn run(case: &Case, program: &Path) -> Result<(), String> {
+    recorded(case).compare(&answer(case, program)?)
+}
+
+/// What was recorded of the case.
+pub fn recorded(case: &Case) -> Answer {
+    let text = |kind| case.get(kind).unwrap_or_default();
+    Answer { stdout: text("stdout"), stderr: text("stderr"), code: Some(i32::from(case.has("error"))) }
+}
+
+/// What the program answers.
+pub fn answer(case: &Case, program: &Path) -> Result<Answer, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let home = std::fs::canonicalize(folder.path()).map_err(|error| error.to_string())?;
     for (name, text) in case.all("file") {
         lay_down(&home.join(name), &text)?;
     }
     let arguments = case.get("args").ok_or("no section `args`")?;
-    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+    let output = Command::new(program)
         .args(arguments.lines())
         .current_dir(&home)
         .env_clear()
@@ -29,12 +51,18 @@ pub fn run(case: &Case) -> Result<(), String> {
         .output()
         .map_err(|error| error.to_string())?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*home.to_string_lossy(), FOLDER);
-    compare("standard output", &case.get("stdout").unwrap_or_default(), &text(&output.stdout))?;
-    compare("standard error", &case.get("stderr").unwrap_or_default(), &text(&output.stderr))?;
-    let wanted = i32::from(case.has("error"));
-    match output.status.code() {
-        Some(code) if code == wanted => Ok(()),
-        code => Err(format!("exit code {code:?}, wanted {wanted}")),
+    Ok(Answer { stdout: text(&output.stdout), stderr: text(&output.stderr), code: output.status.code() })
+}
+
+impl Answer {
+    /// How the other differs from this, which was recorded.
+    pub fn compare(&self, other: &Answer) -> Result<(), String> {
+        compare("standard output", &self.stdout, &other.stdout)?;
+        compare("standard error", &self.stderr, &other.stderr)?;
+        if self.code == other.code {
+            return Ok(());
+        }
+        Err(format!("exit code {:?}, wanted {:?}", other.code, self.code))
     }
 }
 

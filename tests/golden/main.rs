@@ -25,7 +25,9 @@ type Runner = fn(&Case) -> Result<(), String>;
 fn runner(family: &str) -> Option<Runner> {
     Some(match family {
         "template" | "funcs" => engine::run,
-        "values" | "charts" | "lint" | "show" => command::run,
+        "values" | "charts" | "lint" | "show" => {
+            |case| command::run(case, Path::new(env!("CARGO_BIN_EXE_plimsoll")))
+        }
         "yaml" => small::yaml,
         "strvals" => small::strvals,
         "semver" => small::semver,

@@ -2,7 +2,7 @@
 
 use plimsoll::chart::Rules;
 use plimsoll::go::{glob::Glob, path, semver};
-use plimsoll::value::Value;
+use plimsoll::value::{Value, print};
 use plimsoll::values::strvals::{self, Mode};
 use plimsoll::yaml::{self, Data, Node};
 use serde_json::Value as Json;
@@ -15,7 +15,13 @@ pub fn yaml(case: &Case) -> Result<(), String> {
     let text = case.get("yaml").ok_or("no section `yaml`")?;
     // sigs.k8s.io/yaml's YAMLToJSON says what go-yaml says, without what Unmarshal puts before it.
     let read = yaml::parse(&text).map(|node| to_json(&node)).map_err(|error| error.message().to_owned());
-    expect_json(case, read)
+    expect_json(case, read)?;
+    let Some(recorded) = case.get("json") else { return Ok(()) };
+    // What Unmarshal gives is what encoding/json makes of that JSON, every number a float.
+    let shown =
+        |value: Result<Value, String>| Ok::<_, String>(format!("{}\n", print::sprintf("%#v", &[value?])));
+    let wanted = shown(yaml::json::from_json(recorded.as_bytes()))?;
+    compare("the value", &wanted, &shown(yaml::from_str(&text).map_err(|error| error.to_string()))?)
 }
 
 /// Compares JSON with the section `json`, or an error with the section `error`.
@@ -104,13 +110,19 @@ fn verdicts(case: &Case, holds: impl Fn(&str) -> Result<bool, String>) -> Result
 pub fn strvals(case: &Case) -> Result<(), String> {
     let values =
         yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
-    let set = || -> Result<Json, String> {
+    let mut read = |name: &str| {
+        let mut files = case.all("file");
+        let found = files.find(|(path, _)| *path == name).map(|(_, text)| text.into_bytes());
+        found.ok_or_else(|| format!("no file {name}"))
+    };
+    let mut set = || -> Result<Json, String> {
         for section in &case.sections {
             let mode = match section.kind.as_str() {
                 "set" => Mode::Typed,
                 "string" => Mode::String,
                 "literal" => Mode::Literal,
                 "json-values" => Mode::Json,
+                "file-values" => Mode::File(&mut read),
                 _ => continue,
             };
             strvals::parse_into(&section.text, mode, &values)?;

@@ -24,15 +24,24 @@ func readYAML(q question) ([]section, error) {
 	return []section{{Kind: "json", Text: string(text)}}, nil
 }
 
-// setValue sets the expression in the section `set`, `string`, `literal` or `json-values` into the section `values`.
+// setValue sets the expressions in the sections `set`, `string`, `literal`, `json-values` and `file-values` into the section
+// `values`.
 func setValue(q question) ([]section, error) {
 	base := map[string]any{}
 	if err := yaml.Unmarshal([]byte(q.text("values")), &base); err != nil {
 		return nil, err
 	}
+	files := q.all("file")
+	read := func(name []rune) (any, error) {
+		if text, known := files[string(name)]; known {
+			return text, nil
+		}
+		return nil, fmt.Errorf("no file %s", string(name))
+	}
 	parsers := map[string]func(string, map[string]any) error{
 		"set": strvals.ParseInto, "string": strvals.ParseIntoString,
 		"literal": strvals.ParseLiteralInto, "json-values": strvals.ParseJSON,
+		"file-values": func(text string, base map[string]any) error { return strvals.ParseIntoFile(text, base, read) },
 	}
 	for _, s := range q.Sections {
 		if parse := parsers[s.Kind]; parse != nil {

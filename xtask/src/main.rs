@@ -10,6 +10,8 @@ mod bench_engine;
 mod cases;
 mod catalogue;
 mod ci;
+#[path = "../../tests/golden/command.rs"]
+mod command;
 #[path = "../../tests/golden/difference.rs"]
 mod difference;
 #[path = "../../tests/golden/engine.rs"]
@@ -20,6 +22,8 @@ mod interop;
 mod new_rule;
 mod oracle;
 mod parity;
+#[path = "../../tests/golden/small.rs"]
+mod small;
 mod tidy;
 
 const USAGE: &str = "\
@@ -33,7 +37,8 @@ cargo xtask bench [DIR…]                processor time and memory of `template
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
 cargo xtask interop                     push and pull with a real registry and an installed helm
 cargo xtask bench engine                what rendering costs, beside Go's engine
-cargo xtask fuzz-diff [--cases N] [--seed S]   compare random templates with Helm (needs Go)
+cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S]
+                                        compare random cases with Helm (needs Go): template, flags, layers, yaml, ignore
 ";
 
 /// What a task ends with: nothing, or why it failed.

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use walkdir::WalkDir;
 
@@ -127,6 +128,11 @@ pub fn find_helm() -> Result<PathBuf, String> {
 
 /// Builds our program as users get it and gives its path.
 pub fn build_ours() -> Result<PathBuf, String> {
+    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    BUILT.get_or_init(build_now).clone()
+}
+
+fn build_now() -> Result<PathBuf, String> {
     let status = Command::new(env!("CARGO"))
         .args(["build", "--release", "--quiet", "--bin", "plimsoll"])
         .current_dir(root())

@@ -1,12 +1,19 @@
 //! `cargo xtask fuzz-diff [--cases N] [--seed S]`: random templates, answered by our engine and by Helm's, compared byte for
-//! byte, error texts included. A case on which they differ is made smaller and printed; then the task fails.
+//! byte, error texts included. A case on which they differ is made smaller and printed; then the task fails. With `--family`
+//! cases of another family: see [`families`].
 //!
 //! [`grammar`] makes the cases, [`tree`] is what they are, [`shrink`] makes them smaller.
 
+mod families;
+mod flags;
 mod grammar;
+mod ignore;
+mod layers;
 mod random;
+mod sections;
 mod shrink;
 mod tree;
+mod yaml;
 
 use std::collections::BTreeSet;
 
@@ -24,6 +31,10 @@ const SHOWN: usize = 12;
 
 /// Runs the task.
 pub fn run(words: &[&str]) -> Outcome {
+    match words.iter().position(|word| *word == "--family").map(|at| words.get(at + 1).copied()) {
+        None | Some(Some("template")) => {}
+        Some(family) => return families::run(family.unwrap_or_default(), words),
+    }
     let option = |name: &str, default: u64| match words.iter().position(|word| *word == name) {
         Some(at) => {
             words.get(at + 1).and_then(|word| word.parse().ok()).ok_or(format!("{name} wants a whole number"))

@@ -1,0 +1,165 @@
+//! The families besides templates: `--family flags`, `layers`, `yaml` or `ignore`. Random cases, answered by ours and by Helm,
+//! compared byte for byte, error texts included. A case on which they differ is made smaller and printed as `testdata/` wants
+//! it, where Helm's answer to it can be recorded.
+//!
+//! A family makes cases and makes them smaller: see [`Family`]. Its questions and their judges are those of `testdata/`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{flags, ignore, layers, sections::Sample, yaml};
+use crate::cases::Case;
+use crate::{Outcome, command, engine, oracle, parity, small};
+
+/// How many cases are asked at once.
+const CHUNK: usize = 4_000;
+/// How many mismatches are made smaller and shown.
+const SHOWN: usize = 12;
+/// How often Helm is asked again whose answer differs: where it walks a map, each answer may be another.
+const ASKED_AGAIN: usize = 12;
+
+/// A kind of random cases.
+pub trait Family {
+    /// The next random case.
+    fn sample(&mut self) -> Sample;
+}
+
+/// Runs the task for a family.
+pub fn run(family: &str, words: &[&str]) -> Outcome {
+    let option = |name: &str, default: u64| match words.iter().position(|word| *word == name) {
+        Some(at) => {
+            words.get(at + 1).and_then(|word| word.parse().ok()).ok_or(format!("{name} wants a whole number"))
+        }
+        None => Ok(default),
+    };
+    let (count, seed) = (option("--cases", 10_000)? as usize, option("--seed", 1)?);
+    let mut family: Box<dyn Family> = match family {
+        "flags" => Box::new(flags::Flags::new(seed)),
+        "layers" => Box::new(layers::Layers::new(seed)),
+        "yaml" => Box::new(yaml::Yaml::new(seed)?),
+        "ignore" => Box::new(ignore::Ignore::new(seed)),
+        other => {
+            return Err(format!(
+                "no family is called {other:?}; there are template, flags, layers, yaml, ignore"
+            ));
+        }
+    };
+    compare(&mut *family, count, seed)
+}
+
+/// Compares that many cases of a family.
+fn compare(family: &mut dyn Family, count: usize, seed: u64) -> Outcome {
+    let (mut done, mut failed) = (0, 0);
+    let mut shown: BTreeSet<String> = BTreeSet::new();
+    while done < count {
+        let samples: Vec<Sample> = (0..CHUNK.min(count - done)).map(|_| family.sample()).collect();
+        done += samples.len();
+        for sample in differing(&samples)? {
+            failed += 1;
+            if shown.len() < SHOWN {
+                let smallest = shrunk(sample)?;
+                let text = smallest.case.to_text();
+                if shown.insert(text.clone()) {
+                    println!("{text}{}", difference(&smallest)?);
+                }
+            }
+        }
+        println!("{done} cases, {failed} mismatches");
+    }
+    println!("seed {seed}");
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {done} cases differ")) }
+}
+
+/// The samples on which Helm and ours differ, however often Helm is asked.
+fn differing(samples: &[Sample]) -> Result<Vec<Sample>, String> {
+    let mut left = samples.to_vec();
+    for _ in 0..=ASKED_AGAIN {
+        if left.is_empty() {
+            break;
+        }
+        let judged = judged(&left)?;
+        left =
+            left.into_iter().zip(judged).filter(|(_, outcome)| outcome.is_err()).map(|(it, _)| it).collect();
+    }
+    Ok(left)
+}
+
+/// Whether ours gives Helm's answer to each. Rendering wants the stack that renders want.
+fn judged(samples: &[Sample]) -> Result<Vec<Outcome>, String> {
+    let cases: Vec<(&str, Case)> =
+        samples.iter().map(|sample| (sample.family, sample.case.clone())).collect();
+    let questions = cases.iter().map(|(family, case)| oracle::question(family, case)).collect();
+    let answers = oracle::ask_all(questions)?;
+    let judges: Vec<Judge> = cases.iter().map(|(family, _)| judge_of(family)).collect::<Result<_, _>>()?;
+    let judge = move || {
+        let cases = cases.into_iter().map(|(_, case)| case);
+        cases.zip(answers).zip(judges).map(|((case, answer), judge)| held(case, &answer, &judge)).collect()
+    };
+    let thread =
+        std::thread::Builder::new().stack_size(512 << 20).spawn(judge).expect("a thread can be started");
+    thread.join().map_err(|_| "ours panicked: see above".to_owned())
+}
+
+/// What compares a case with what was recorded in it.
+type Judge = Box<dyn Fn(&Case) -> Outcome + Send>;
+
+fn judge_of(family: &str) -> Result<Judge, String> {
+    Ok(match family {
+        "template" => Box::new(engine::run),
+        "strvals" => Box::new(small::strvals),
+        "yaml" => Box::new(small::yaml),
+        "ignore" => Box::new(small::ignore),
+        "semver" => Box::new(small::semver),
+        "glob" => Box::new(small::glob),
+        "match" => Box::new(small::shell_pattern),
+        "charts" | "lint" | "show" => {
+            let ours = parity::build_ours()?;
+            Box::new(move |case: &Case| command::run(case, &ours))
+        }
+        "values" => {
+            let ours = parity::build_ours()?;
+            Box::new(move |case: &Case| {
+                let said = command::answer(case, &ours)?;
+                in_any_order(command::recorded(case)).compare(&in_any_order(said))
+            })
+        }
+        other => return Err(format!("no judge for the family {other}")),
+    })
+}
+
+/// The answer with its warnings sorted: Helm tells them as it walks its maps, in any order.
+fn in_any_order(mut answer: command::Answer) -> command::Answer {
+    let mut lines: Vec<&str> = answer.stderr.split_inclusive('\n').collect();
+    lines.sort_unstable();
+    answer.stderr = lines.concat();
+    answer
+}
+
+fn held(mut case: Case, answer: &Value, judge: &Judge) -> Outcome {
+    // Go cannot print a value that contains itself; ours ends in an error, which nothing can be compared with.
+    if answer.is_null() {
+        return Ok(());
+    }
+    oracle::record(&mut case, answer);
+    judge(&case)
+}
+
+/// The smallest sample that still differs.
+fn shrunk(mut sample: Sample) -> Result<Sample, String> {
+    for _ in 0..200 {
+        let candidates = sample.smaller();
+        let size = |sample: &Sample| sample.case.to_text().len();
+        match differing(&candidates)?.into_iter().min_by_key(size) {
+            Some(smaller) => sample = smaller,
+            None => break,
+        }
+    }
+    Ok(sample)
+}
+
+/// How the answers differ.
+fn difference(sample: &Sample) -> Result<String, String> {
+    let outcome = judged(std::slice::from_ref(sample))?.pop();
+    Ok(outcome.and_then(Result::err).unwrap_or_else(|| "Helm's answer varies\n".to_owned()))
+}
