@@ -6,6 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::args::globals::Globals;
 use super::{Done, Failure, Session};
+use crate::oci::network::{Network, Patience};
 
 /// Print the settings that environment variables and global flags come to
 #[derive(ClapArgs, Debug)]
@@ -81,6 +82,21 @@ fn settings(globals: &Globals) -> Vec<(&'static str, String)> {
     }
     settings.sort_unstable();
     settings
+}
+
+/// How the network is reached: the variables that Go knows, the capital ones first.
+pub(super) fn network() -> Network {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let any =
+        |name: &str| variable(name).or_else(|| variable(&name.to_ascii_lowercase())).unwrap_or_default();
+    Network {
+        http_proxy: any("HTTP_PROXY"),
+        https_proxy: any("HTTPS_PROXY"),
+        no_proxy: any("NO_PROXY"),
+        ssl_cert_file: variable("SSL_CERT_FILE").unwrap_or_default(),
+        ssl_cert_dir: variable("SSL_CERT_DIR").unwrap_or_default(),
+        patience: Patience::default(),
+    }
 }
 
 /// Helm: helmpath/lazypath.go: the variable of Helm's own, that of XDG with `helm` below it, or the place in the home.

@@ -5,6 +5,7 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 use clap::{Args as ClapArgs, Subcommand};
 
 use super::args::{Switch, source};
+use super::env::network;
 use super::{Done, Failure, Session};
 use crate::go::slog;
 use crate::oci::client::Client;
@@ -102,8 +103,8 @@ impl Login {
             key_file: self.key_file.clone(),
         };
         let credential = Credential::basic(&username, &password);
-        let client =
-            Client::new(transport, store.clone(), Some(credential.clone())).map_err(Failure::Error)?;
+        let given = Some(credential.clone());
+        let client = Client::new(&transport, &network(), store.clone(), given).map_err(Failure::Error)?;
         client.ping(host).map_err(Failure::error)?;
         store.put(host, &credential).map_err(Failure::Error)?;
         writeln!(session.out, "Login Succeeded")?;

@@ -152,10 +152,15 @@ impl Fetcher {
             return Ok(digits.to_owned());
         }
         self.online(&format!("downloading {}", web.url))?;
-        let http = Http::new(&web.transport)?;
+        let http = Http::new(&web.transport, &self.settings.network)?;
         let accept = "application/gzip,application/octet-stream";
-        let question =
-            Question { url: &web.url, accept, authorization: &web.authorization, limit: BLOB_LIMIT };
+        let question = Question {
+            url: &web.url,
+            accept,
+            authorization: &web.authorization,
+            limit: BLOB_LIMIT,
+            ..Question::default()
+        };
         let mut hash = Sha256::new();
         let answer = http.download(&question, &mut |chunk| {
             hash.update(chunk);
@@ -207,9 +212,10 @@ impl Fetcher {
             Origin::Web(web) => {
                 let url = format!("{}.prov", web.url);
                 self.online(&format!("downloading {url}"))?;
-                let http = Http::new(&web.transport)?;
+                let http = Http::new(&web.transport, &self.settings.network)?;
                 let authorization = &web.authorization;
-                let question = Question { url: &url, accept: "", authorization, limit: PROVENANCE_LIMIT };
+                let question =
+                    Question { url: &url, authorization, limit: PROVENANCE_LIMIT, ..Question::default() };
                 let (answer, text) = http.get(&question)?;
                 match answer.status.is_success() {
                     true => Ok(text),

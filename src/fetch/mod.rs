@@ -21,6 +21,7 @@ use crate::oci::auth::Authorization;
 use crate::oci::client::Client;
 use crate::oci::credentials::{Credential, Store};
 use crate::oci::http::{Http, Question, Transport};
+use crate::oci::network::Network;
 
 use cache::Cache;
 use index::Index;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub content_cache: PathBuf,
     /// Whether the network is left alone.
     pub offline: bool,
+    /// How it is reached.
+    pub network: Network,
 }
 
 impl Settings {
@@ -109,7 +112,7 @@ impl Fetcher {
         let Access { transport, username, password, .. } = &self.access;
         let given = !username.is_empty() && !password.is_empty();
         let given = given.then(|| Credential::basic(username, password));
-        let client = Client::new(transport.clone(), self.settings.store(), given)?;
+        let client = Client::new(transport, &self.settings.network, self.settings.store(), given)?;
         Ok(self.client.get_or_init(|| client))
     }
 
@@ -153,11 +156,11 @@ impl Fetcher {
         let http = if web.transport == self.access.transport {
             self.client()?.http()
         } else {
-            own = Http::new(&web.transport)?;
+            own = Http::new(&web.transport, &self.settings.network)?;
             &own
         };
         let authorization: &Authorization = &web.authorization;
-        let question = Question { url: &url, accept: "", authorization, limit: INDEX_LIMIT };
+        let question = Question { url: &url, authorization, limit: INDEX_LIMIT, ..Question::default() };
         let (answer, body) = http.get(&question)?;
         if !answer.status.is_success() {
             return Err(format!("failed to fetch {url} : {}", answer.complaint()));

@@ -49,7 +49,7 @@ impl Fetcher {
         let created = created.map(rfc3339).unwrap_or_default();
         let (blobs, manifest) = assemble(file, &metadata, &created)?;
         let digest = digest_of(&manifest);
-        self.client()?.push(&reference, &blobs, manifest).map_err(|error| error.to_string())?;
+        self.client()?.push(&reference, &blobs, &manifest).map_err(|error| error.to_string())?;
         self.say(format!("Pushed: {reference}"));
         self.say(format!("Digest: {digest}"));
         self.explain_underscore(&reference, &reference.tag);

@@ -5,11 +5,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::Url;
+use reqwest::{Method, Url};
 use serde::Deserialize;
 
 use super::credentials::Credential;
-use super::http::{Http, Question};
+use super::http::{Body, Http, Question};
 
 /// The most bytes that a token server may answer.
 const TOKEN_LIMIT: u64 = 1024 * 1024;
@@ -149,8 +149,12 @@ fn token(
             ("", "") => Authorization::None,
             (name, password) => Authorization::Basic(name.to_owned(), password.to_owned()),
         };
-        let question =
-            Question { url: url.as_str(), accept: "", authorization: &authorization, limit: TOKEN_LIMIT };
+        let question = Question {
+            url: url.as_str(),
+            authorization: &authorization,
+            limit: TOKEN_LIMIT,
+            ..Question::default()
+        };
         http.get(&question).map_err(failed)?
     } else {
         let fields = [
@@ -160,7 +164,17 @@ fn token(
             ("scope", scope),
             ("refresh_token", &credential.identity_token),
         ];
-        http.post_form(url.as_str(), &fields, TOKEN_LIMIT).map_err(failed)?
+        let mut form = Url::parse("form:").map_err(|error| failed(error.to_string()))?;
+        form.query_pairs_mut().extend_pairs(fields);
+        let question = Question {
+            method: Method::POST,
+            url: url.as_str(),
+            limit: TOKEN_LIMIT,
+            body: Body::Bytes(form.query().unwrap_or_default().as_bytes()),
+            content_type: "application/x-www-form-urlencoded",
+            ..Question::default()
+        };
+        http.get(&question).map_err(failed)?
     };
     if !answer.status.is_success() {
         return Err(failed(answer.complaint()));

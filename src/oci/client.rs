@@ -1,14 +1,14 @@
 //! [`Client`]: what is asked of a registry: its tags, a manifest, a blob, and to take a chart. Every answer is bounded and
 //! every content is checked against its digest before it counts.
 //!
-//! Uploads go through `oci-client`, and so do the types of manifests. Reading does not: `oci-client` reads manifests, lists of
-//! tags and refusals into memory without a limit, follows no `Link` to the next page of tags, knows no identity tokens and
-//! presents no certificate of the client's; all of which [`super::http`] and [`super::auth`] do.
+//! The types of manifests and of refusals are those of `oci-client`. What it asks is not: it reads manifests, lists of tags and
+//! refusals into memory without a limit, follows no `Link` to the next page of tags, knows no identity tokens and presents no
+//! certificate of the client's; all of which [`super::http`] and [`super::auth`] do.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::Write;
 
 use oci_client::manifest::OciImageManifest;
 use reqwest::header::{LINK, WWW_AUTHENTICATE};
@@ -18,7 +18,8 @@ use sha2::{Digest, Sha256};
 
 use super::auth::{self, Authorization, Challenge};
 use super::credentials::{Credential, Found, Store};
-use super::http::{Answer, Http, Question, Transport};
+use super::http::{Answer, Http, Question, Sink, Transport};
+use super::network::Network;
 use super::reference::Reference;
 
 /// The most bytes of a manifest, of a page of tags, and of a blob.
@@ -65,8 +66,8 @@ pub struct Manifest {
 /// A client of registries.
 #[derive(Debug)]
 pub struct Client {
-    pub(super) http: Http,
-    pub(super) transport: Transport,
+    http: Http,
+    plain_http: bool,
     store: Store,
     given: Option<Credential>,
     /// What satisfied a host for a scope.
@@ -80,9 +81,14 @@ struct Tags {
 
 impl Client {
     /// A client that asks as `given` if that is there, and else as the store says.
-    pub fn new(transport: Transport, store: Store, given: Option<Credential>) -> Result<Client, String> {
-        let http = Http::new(&transport)?;
-        Ok(Client { http, transport, store, given, known: RefCell::default() })
+    pub fn new(
+        transport: &Transport,
+        network: &Network,
+        store: Store,
+        given: Option<Credential>,
+    ) -> Result<Client, String> {
+        let http = Http::new(transport, network)?;
+        Ok(Client { http, plain_http: transport.plain_http, store, given, known: RefCell::default() })
     }
 
     /// The client underneath, for what is no registry.
@@ -97,7 +103,8 @@ impl Client {
         let mut url = format!("{}/tags/list", self.base(reference));
         let mut tags = Vec::new();
         for _ in 0..PAGES {
-            let question = Asked { url: &url, accept: "application/json", limit: TAGS_LIMIT };
+            let question =
+                Question { url: &url, accept: "application/json", limit: TAGS_LIMIT, ..Question::default() };
             let (answer, body) = self.ask(reference, &step, &question)?;
             let page: Tags =
                 serde_json::from_slice(&body).map_err(|error| fail(format!("GET {url}: {error}")))?;
@@ -115,7 +122,8 @@ impl Client {
         let step = format!("reading the manifest of {reference}");
         let fail = |message: String| Error { step: step.clone(), message, status: None };
         let url = format!("{}/manifests/{}", self.base(reference), reference.manifest_name());
-        let question = Asked { url: &url, accept: MANIFESTS, limit: MANIFEST_LIMIT };
+        let question =
+            Question { url: &url, accept: MANIFESTS, limit: MANIFEST_LIMIT, ..Question::default() };
         let (answer, body) = self.ask(reference, &step, &question)?;
         let digest = digest_of(&body);
         let declared = answer.headers.get("docker-content-digest").and_then(|value| value.to_str().ok());
@@ -147,7 +155,7 @@ impl Client {
         let size =
             size.ok_or_else(|| fail(format!("the manifest gives it a size beyond {BLOB_LIMIT} bytes")))?;
         let url = format!("{}/blobs/{digest}", self.base(reference));
-        let question = Asked { url: &url, accept: "", limit: size };
+        let question = Question { url: &url, limit: size, ..Question::default() };
         let (mut hash, mut read) = (Sha256::new(), 0);
         self.stream(reference, &step, &question, &mut |chunk| {
             hash.update(chunk);
@@ -168,22 +176,12 @@ impl Client {
     pub fn ping(&self, registry: &str) -> Result<(), Error> {
         let reference = Reference { registry: registry.to_owned(), ..Reference::default() };
         let url = format!("{}://{}/v2/", self.scheme(), reference.host());
-        let question = Asked { url: &url, accept: "", limit: MANIFEST_LIMIT };
+        let question = Question { url: &url, limit: MANIFEST_LIMIT, ..Question::default() };
         self.ask(&reference, &format!("authenticating to {registry:?}"), &question).map(|_| ())
     }
 
-    /// What the registry wants to see of somebody who pushes to this repository, and where that came from.
-    pub(super) fn authorize_push(&self, reference: &Reference) -> Result<Authorization, Error> {
-        let step = format!("authenticating to push {reference}");
-        let url = format!("{}://{}/v2/", self.scheme(), reference.host());
-        let scope = format!("repository:{}:pull,push", reference.repository);
-        let question = Asked { url: &url, accept: "", limit: MANIFEST_LIMIT };
-        self.stream_for(reference, &scope, &step, &question, &mut |_| Ok(()))?;
-        Ok(self.known(reference, &scope))
-    }
-
     /// The words for whom we asked as.
-    pub(super) fn tried(&self, registry: &str) -> String {
+    fn tried(&self, registry: &str) -> String {
         match self.credential(registry) {
             Ok(Some(found)) => format!("tried as {}", found.source),
             Ok(None) => format!(
@@ -204,21 +202,21 @@ impl Client {
     }
 
     fn scheme(&self) -> &'static str {
-        if self.transport.plain_http { "http" } else { "https" }
+        if self.plain_http { "http" } else { "https" }
     }
 
-    fn base(&self, reference: &Reference) -> String {
+    pub(super) fn base(&self, reference: &Reference) -> String {
         format!("{}://{}/v2/{}", self.scheme(), reference.host(), reference.repository)
     }
 
-    fn known(&self, reference: &Reference, scope: &str) -> Authorization {
-        let key = (reference.registry.clone(), scope.to_owned());
-        self.known.borrow().get(&key).cloned().unwrap_or_default()
-    }
-
-    fn ask(&self, reference: &Reference, step: &str, asked: &Asked<'_>) -> Result<(Answer, Vec<u8>), Error> {
+    fn ask(
+        &self,
+        reference: &Reference,
+        step: &str,
+        question: &Question<'_>,
+    ) -> Result<(Answer, Vec<u8>), Error> {
         let mut body = Vec::new();
-        let answer = self.stream(reference, step, asked, &mut |chunk| {
+        let answer = self.stream(reference, step, question, &mut |chunk| {
             body.extend_from_slice(chunk);
             Ok(())
         })?;
@@ -229,67 +227,66 @@ impl Client {
         &self,
         reference: &Reference,
         step: &str,
-        asked: &Asked<'_>,
-        sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+        question: &Question<'_>,
+        sink: Sink<'_>,
     ) -> Result<Answer, Error> {
         let scope = match reference.repository.as_str() {
             "" => String::new(),
             repository => format!("repository:{repository}:pull"),
         };
-        self.stream_for(reference, &scope, step, asked, sink)
+        let answer = self.converse(reference, &scope, step, question, sink)?;
+        self.accepted(reference, step, question, answer)
     }
 
-    /// Asks, answers the challenge if there is one, and asks again.
-    fn stream_for(
+    /// Asks, answers the challenge if there is one, and asks again. Whatever is answered then is the answer.
+    pub(super) fn converse(
         &self,
         reference: &Reference,
         scope: &str,
         step: &str,
-        asked: &Asked<'_>,
-        sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+        question: &Question<'_>,
+        sink: Sink<'_>,
     ) -> Result<Answer, Error> {
         let fail = |message: String| Error { step: step.to_owned(), message, status: None };
-        let mut authorization = self.known(reference, scope);
-        for attempt in 0..2 {
-            let Asked { url, accept, limit } = *asked;
-            let question = Question { url, accept, authorization: &authorization, limit };
-            let answer = self.http.download(&question, sink).map_err(fail)?;
-            if answer.status.is_success() {
-                return Ok(answer);
-            }
-            if answer.status != StatusCode::UNAUTHORIZED || attempt > 0 {
-                return Err(self.refused(reference, step, asked, &answer));
-            }
-            let Some(challenge) = challenge_of(&answer) else {
-                return Err(self.refused(reference, step, asked, &answer));
-            };
-            let found = self.credential(&reference.registry).map_err(fail)?;
-            let credential = found.as_ref().map(|found| &found.credential);
-            authorization = auth::answer(&self.http, &challenge, scope, credential)
-                .map_err(|why| fail(format!("{why}; {}", self.tried(&reference.registry))))?;
-            if authorization == Authorization::None {
-                return Err(self.refused(reference, step, asked, &answer));
-            }
-            let key = (reference.registry.clone(), scope.to_owned());
-            self.known.borrow_mut().insert(key, authorization.clone());
+        let key = (reference.registry.clone(), scope.to_owned());
+        let known = self.known.borrow().get(&key).cloned().unwrap_or_default();
+        let asked = |authorization: &Authorization, sink: Sink<'_>| {
+            self.http.download(&Question { authorization, ..question.clone() }, sink).map_err(fail)
+        };
+        let answer = asked(&known, sink)?;
+        let challenge = challenge_of(&answer);
+        let Some(challenge) = challenge.filter(|_| answer.status == StatusCode::UNAUTHORIZED) else {
+            return Ok(answer);
+        };
+        let found = self.credential(&reference.registry).map_err(fail)?;
+        let credential = found.as_ref().map(|found| &found.credential);
+        let authorization = auth::answer(&self.http, &challenge, scope, credential)
+            .map_err(|why| fail(format!("{why}; {}", self.tried(&reference.registry))))?;
+        if authorization == Authorization::None {
+            return Ok(answer);
         }
-        Err(fail("the registry asks who we are again and again".to_owned()))
+        self.known.borrow_mut().insert(key, authorization.clone());
+        asked(&authorization, sink)
     }
 
-    fn refused(&self, reference: &Reference, step: &str, asked: &Asked<'_>, answer: &Answer) -> Error {
+    /// The answer if it is a success, or else what it says against us.
+    pub(super) fn accepted(
+        &self,
+        reference: &Reference,
+        step: &str,
+        question: &Question<'_>,
+        answer: Answer,
+    ) -> Result<Answer, Error> {
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
         let status = answer.status.as_u16();
-        let mut message = format!("GET {}: {}", asked.url, answer.complaint());
+        let mut message = format!("{} {}: {}", question.method, question.url, answer.complaint());
         if matches!(status, 401 | 403) {
             message = format!("{message}; {}", self.tried(&reference.registry));
         }
-        Error { step: step.to_owned(), message, status: Some(status) }
+        Err(Error { step: step.to_owned(), message, status: Some(status) })
     }
-}
-
-struct Asked<'a> {
-    url: &'a str,
-    accept: &'a str,
-    limit: u64,
 }
 
 /// The first challenge that can be answered, a token before a password.
@@ -307,15 +304,20 @@ fn next_page(answer: &Answer) -> Result<Option<String>, String> {
     let target = link.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
     let Some((target, _)) = target.filter(|(_, rel)| rel.contains("next")) else { return Ok(None) };
     let next = answer.url.join(target).map_err(|error| format!("the next page {target:?}: {error}"))?;
-    let place =
-        |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
-    if place(&next) != place(&answer.url) {
+    if !same_place(&next, &answer.url) {
         return Err(format!("the next page of tags would be at another host: {next}"));
     }
     Ok(Some(next.into()))
 }
 
-fn mismatch(wanted: &str, found: &str) -> String {
+/// Whether two addresses are at one host, which may see who we are at both.
+pub(super) fn same_place(one: &Url, other: &Url) -> bool {
+    let place =
+        |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
+    place(one) == place(other)
+}
+
+pub(super) fn mismatch(wanted: &str, found: &str) -> String {
     format!("the content is not what was asked for: its digest should be {wanted} and is {found}")
 }
 

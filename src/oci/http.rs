@@ -1,22 +1,34 @@
 //! [`Http`]: questions to a server and answers of bounded size, for registries and chart repositories alike. Redirects are
 //! followed ten times at most and credentials stay with the host they were meant for; a server that is busy is asked again.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Certificate, Identity, Method, StatusCode, Url};
+use bytes::Bytes;
+use futures_util::stream;
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+};
+use reqwest::{Identity, Method, StatusCode, Url};
+use tokio::time::Instant;
+
+use crate::go::os::error_text;
 
 use super::auth::Authorization;
+use super::network::{Network, Patience};
+use super::tls;
 
-/// How long a server may take to take a connection, and to send anything at all.
-const CONNECT: Duration = Duration::from_secs(10);
-const SILENCE: Duration = Duration::from_secs(30);
-/// How often a busy server is asked, and the longest pause between.
-const ATTEMPTS: u32 = 4;
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often a busy server is asked, as by Helm, and the longest pause between.
+const ATTEMPTS: u32 = 6;
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 /// What is kept of an answer that tells of a failure.
 const EXPLANATION: u64 = 16 * 1024;
+/// How much of a file is sent at once.
+const CHUNK: usize = 256 * 1024;
 /// The name under which we ask.
 const USER_AGENT: &str = concat!("plimsoll/", env!("CARGO_PKG_VERSION"));
 
@@ -42,20 +54,13 @@ impl Transport {
         let both = given(&self.cert_file) && given(&self.key_file);
         both.then(|| self.cert_file.as_deref().zip(self.key_file.as_deref())).flatten()
     }
-
-    /// The content of the file of authorities.
-    pub fn authorities(&self) -> Result<Option<Vec<u8>>, String> {
-        let Some(file) = self.ca_file.as_deref().filter(|file| !file.is_empty()) else { return Ok(None) };
-        let text =
-            std::fs::read(file).map_err(|error| format!("cannot read the authorities in {file}: {error}"))?;
-        Ok(Some(text))
-    }
 }
 
 /// A client and the loop that drives it.
 #[derive(Debug)]
 pub struct Http {
     client: reqwest::Client,
+    network: Network,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -95,6 +100,8 @@ fn one_line(text: &str) -> String {
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
+    /// What is to be done: `GET` and its like.
+    pub method: Method,
     /// The address.
     pub url: &'a str,
     /// What is accepted, or nothing in particular.
@@ -103,6 +110,36 @@ pub struct Question<'a> {
     pub authorization: &'a Authorization,
     /// The most bytes that the answer may have.
     pub limit: u64,
+    /// What is sent along, and what it is.
+    pub body: Body<'a>,
+    /// The type of the body.
+    pub content_type: &'a str,
+}
+
+/// What goes to a server.
+#[derive(Clone, Copy, Debug)]
+pub enum Body<'a> {
+    /// Nothing.
+    Nothing,
+    /// A content in memory.
+    Bytes(&'a [u8]),
+    /// The content of a file of this size.
+    File(&'a Path, u64),
+}
+
+/// A `GET` by nobody of nothing.
+impl Default for Question<'_> {
+    fn default() -> Self {
+        Question {
+            method: Method::GET,
+            url: "",
+            accept: "",
+            authorization: &Authorization::None,
+            limit: 0,
+            body: Body::Nothing,
+            content_type: "",
+        }
+    }
 }
 
 impl Http {
@@ -110,34 +147,28 @@ impl Http {
     ///
     /// # Errors
     /// Certificates that cannot be read.
-    pub fn new(transport: &Transport) -> Result<Http, String> {
+    pub fn new(transport: &Transport, network: &Network) -> Result<Http, String> {
         // Somebody else may have chosen before; both are fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| format!("cannot start a loop for the network: {error}"))?;
+        let proxies = network.clone();
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .danger_accept_invalid_certs(transport.insecure);
-        if let Some(text) = transport.authorities()? {
-            let authorities = Certificate::from_pem_bundle(&text).ok().filter(|found| !found.is_empty());
-            let file = transport.ca_file.as_deref().unwrap_or_default();
-            let authorities = authorities.ok_or_else(|| format!("no certificates in PEM form in {file}"))?;
-            builder = builder.tls_certs_only(authorities);
-        }
-        if let Some((certificate, key)) = transport.client_certificate() {
-            builder = builder.identity(identity(certificate, key)?);
-        }
-        let client = builder.build().map_err(|error| format!("cannot set up TLS: {}", innermost(&error)))?;
-        Ok(Http { client, runtime })
-    }
-
-    /// Runs something of this client to its end.
-    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.block_on(future)
+            .connect_timeout(network.patience.connect)
+            .proxy(reqwest::Proxy::custom(move |url| proxies.proxy(url)));
+        // Who believes anybody needs no authorities.
+        let config = if transport.insecure { None } else { tls::config(transport, network)? };
+        builder = match (config, transport.client_certificate()) {
+            (Some(config), _) => builder.tls_backend_preconfigured(config),
+            (None, Some((certificate, key))) => builder.identity(identity(certificate, key)?),
+            (None, None) => builder,
+        };
+        let client = builder.danger_accept_invalid_certs(transport.insecure).build();
+        let client = client.map_err(|error| format!("cannot set up TLS: {}", innermost(&error)))?;
+        Ok(Http { client, network: network.clone(), runtime })
     }
 
     /// Asks and gives the body with the answer.
@@ -157,96 +188,163 @@ impl Http {
     ///
     /// # Errors
     /// As [`Http::get`], and those of the sink.
-    pub fn download(
+    pub fn download(&self, question: &Question<'_>, sink: Sink<'_>) -> Result<Answer, String> {
+        let failed = |why: String| format!("{} {}: {why}", question.method, question.url);
+        let url = Url::parse(question.url).map_err(|error| failed(error.to_string()))?;
+        let by = self.network.proxy(&url).map(|mut proxy| {
+            // Whether these can be removed depends on the scheme; without them there is nothing to hide.
+            let _ = proxy.set_password(None).and_then(|()| proxy.set_username(""));
+            format!(" (by the proxy {proxy})")
+        });
+        let answer = self.runtime.block_on(self.exchange(question, &url, sink));
+        answer.map_err(|why| failed(format!("{why}{}", by.unwrap_or_default())))
+    }
+
+    /// Asks until the server is not busy, and reads the answer.
+    async fn exchange(&self, question: &Question<'_>, url: &Url, sink: Sink<'_>) -> Result<Answer, String> {
+        let mut attempt = 1;
+        let mut response = loop {
+            let response = self.send(question, url).await?;
+            if attempt == ATTEMPTS || !is_busy(response.status()) {
+                break response;
+            }
+            tokio::time::sleep(pause(&response, attempt)).await;
+            attempt += 1;
+        };
+        let (status, headers, url) = (response.status(), response.headers().clone(), response.url().clone());
+        let mut answer = Answer { status, headers, url, explanation: Vec::new() };
+        let mut patience = Waiting::new(self.network.patience);
+        let mut read = 0;
+        while let Some(chunk) = patience.chunk(&mut response).await? {
+            read += chunk.len() as u64;
+            if !status.is_success() {
+                answer.explanation.extend_from_slice(&chunk);
+                if read > EXPLANATION {
+                    break;
+                }
+            } else if read > question.limit {
+                let limit = question.limit;
+                return Err(format!(
+                    "the answer is larger than {limit} bytes, which is the most that is taken"
+                ));
+            } else {
+                sink(&chunk).map_err(|error| format!("cannot write the answer: {error}"))?;
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Sends the question once and waits until the answer begins, as long as something of the question moves.
+    async fn send(&self, question: &Question<'_>, url: &Url) -> Result<reqwest::Response, String> {
+        let moved = Arc::new(AtomicU64::new(0));
+        let request = self.request(question, url, &moved)?;
+        let patience = self.network.patience;
+        let mut sending = std::pin::pin!(request.send());
+        let mut before = 0;
+        loop {
+            if let Ok(sent) = tokio::time::timeout(patience.silence, &mut sending).await {
+                return sent.map_err(|error| innermost(&error));
+            }
+            let now = moved.load(Ordering::Relaxed);
+            if now - before < patience.least {
+                return Err(format!("no answer came for {} s", patience.silence.as_secs_f64()));
+            }
+            before = now;
+        }
+    }
+
+    fn request(
         &self,
         question: &Question<'_>,
-        sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<Answer, String> {
-        let failed = |why: String| format!("GET {}: {why}", question.url);
-        let url = Url::parse(question.url).map_err(|error| failed(error.to_string()))?;
+        url: &Url,
+        moved: &Arc<AtomicU64>,
+    ) -> Result<reqwest::RequestBuilder, String> {
         let mut headers = HeaderMap::new();
-        if !question.accept.is_empty() {
-            headers.insert(ACCEPT, header(question.accept).map_err(failed)?);
+        for (name, value) in [(ACCEPT, question.accept), (CONTENT_TYPE, question.content_type)] {
+            if !value.is_empty() {
+                headers.insert(name, header(value)?);
+            }
         }
         if let Some(value) = question.authorization.header() {
-            let mut value = header(&value).map_err(failed)?;
+            let mut value = header(&value)?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        let request = self.client.request(Method::GET, url).headers(headers);
-        self.runtime.block_on(exchange(request, question.limit, sink)).map_err(failed)
-    }
-
-    /// Sends a form and gives the answer and its body.
-    pub fn post_form(
-        &self,
-        url: &str,
-        fields: &[(&str, &str)],
-        limit: u64,
-    ) -> Result<(Answer, Vec<u8>), String> {
-        let failed = |why: String| format!("POST {url}: {why}");
-        let mut form = Url::parse("form:").map_err(|error| failed(error.to_string()))?;
-        form.query_pairs_mut().extend_pairs(fields);
-        let target = Url::parse(url).map_err(|error| failed(error.to_string()))?;
-        let request = self
-            .client
-            .post(target)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.query().unwrap_or_default().to_owned());
-        let mut body = Vec::new();
-        let mut sink = |chunk: &[u8]| {
-            body.extend_from_slice(chunk);
-            Ok(())
-        };
-        let answer = self.runtime.block_on(exchange(request, limit, &mut sink)).map_err(failed)?;
-        Ok((answer, body))
-    }
-}
-
-/// Asks until the server is not busy, and reads the answer.
-async fn exchange(
-    request: reqwest::RequestBuilder,
-    limit: u64,
-    sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> Result<Answer, String> {
-    let mut attempt = 1;
-    let mut response = loop {
-        let again = request.try_clone().ok_or("the question cannot be asked twice")?;
-        let response = again.send().await.map_err(|error| innermost(&error))?;
-        if attempt == ATTEMPTS || !is_busy(response.status()) {
-            break response;
-        }
-        tokio::time::sleep(pause(&response, attempt)).await;
-        attempt += 1;
-    };
-    let (status, headers, url) = (response.status(), response.headers().clone(), response.url().clone());
-    let mut answer = Answer { status, headers, url, explanation: Vec::new() };
-    let mut read = 0;
-    while let Some(chunk) = response.chunk().await.map_err(|error| innermost(&error))? {
-        read += chunk.len() as u64;
-        if !status.is_success() {
-            answer.explanation.extend_from_slice(&chunk);
-            if read > EXPLANATION {
-                break;
+        let request = self.client.request(question.method.clone(), url.clone());
+        Ok(match question.body {
+            Body::Nothing if question.method == Method::POST => {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                request
             }
-        } else if read > limit {
-            return Err(format!("the answer is larger than {limit} bytes, which is the most that is taken"));
-        } else {
-            sink(&chunk).map_err(|error| format!("cannot write the answer: {error}"))?;
+            Body::Nothing => request,
+            Body::Bytes(bytes) => request.body(bytes.to_vec()),
+            Body::File(path, size) => {
+                headers.insert(CONTENT_LENGTH, size.into());
+                request.body(reqwest::Body::wrap_stream(file_stream(path, Arc::clone(moved))?))
+            }
+        }
+        .headers(headers))
+    }
+}
+
+/// The chunks of a file, counted as they go.
+fn file_stream(
+    path: &Path,
+    moved: Arc<AtomicU64>,
+) -> Result<impl futures_util::Stream<Item = io::Result<Bytes>> + use<>, String> {
+    let file =
+        File::open(path).map_err(|error| format!("open {}: {}", path.display(), error_text(&error)))?;
+    Ok(stream::try_unfold((file, moved), |(mut file, moved)| async move {
+        let mut chunk = vec![0; CHUNK];
+        let read = file.read(&mut chunk)?;
+        chunk.truncate(read);
+        moved.fetch_add(read as u64, Ordering::Relaxed);
+        Ok((read > 0).then(|| (Bytes::from(chunk), (file, moved))))
+    }))
+}
+
+/// Where the bytes of an answer go.
+pub type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
+
+/// Waits for the parts of an answer, and not forever for next to nothing.
+struct Waiting {
+    patience: Patience,
+    until: Instant,
+    came: u64,
+}
+
+impl Waiting {
+    fn new(patience: Patience) -> Waiting {
+        Waiting { patience, until: Instant::now() + patience.silence, came: 0 }
+    }
+
+    async fn chunk(&mut self, response: &mut reqwest::Response) -> Result<Option<Bytes>, String> {
+        loop {
+            if let Ok(chunk) = tokio::time::timeout_at(self.until, response.chunk()).await {
+                let chunk = chunk.map_err(|error| innermost(&error))?;
+                self.came += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+                return Ok(chunk);
+            }
+            let (came, Patience { least, silence, .. }) = (self.came, self.patience);
+            if came < least {
+                let seconds = silence.as_secs_f64();
+                return Err(format!("only {came} bytes came in {seconds} s, and at least {least} must"));
+            }
+            *self = Waiting::new(self.patience);
         }
     }
-    Ok(answer)
 }
 
+/// oras-go: registry/remote/retry `DefaultPredicate`.
 fn is_busy(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
+    matches!(status.as_u16(), 408 | 429) || status.is_server_error()
 }
 
-/// What the server asks for, or twice as long each time.
+/// What the server asks for, or twice as long each time. oras-go: registry/remote/retry policy.go.
 fn pause(response: &reqwest::Response, attempt: u32) -> Duration {
     let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let asked = asked.and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
-    asked.unwrap_or(Duration::from_millis(100 << attempt)).min(LONGEST_PAUSE)
+    asked.unwrap_or(Duration::from_millis(125 << attempt)).min(LONGEST_PAUSE)
 }
 
 fn header(text: &str) -> Result<HeaderValue, String> {
@@ -270,7 +368,7 @@ pub fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
         deepest = source;
     }
     match deepest.downcast_ref::<io::Error>() {
-        Some(error) => crate::go::os::error_text(error),
+        Some(error) => error_text(error),
         None => deepest.to_string(),
     }
 }

@@ -5,24 +5,19 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
-use futures_util::stream;
-use oci_client::client::{Certificate, CertificateEncoding, ClientConfig, ClientProtocol};
-use oci_client::errors::OciDistributionError;
 use oci_client::manifest::{OCI_IMAGE_MEDIA_TYPE, OciDescriptor};
-use oci_client::secrets::RegistryAuth;
-use oci_client::token_cache::RegistryTokenType;
-use oci_client::{RegistryOperation, errors::OciErrorCode};
-use reqwest::header::HeaderValue;
+use reqwest::header::LOCATION;
+use reqwest::{Method, StatusCode};
 use sha2::{Digest, Sha256};
 
-use super::auth::Authorization;
-use super::client::{Client, Error, format_digest};
-use super::http::innermost;
+use super::client::{Client, Error, digest_of, format_digest, mismatch, same_place};
+use super::http::{Answer, Body, Question};
 use super::reference::Reference;
 
-/// How much of a file is sent at once.
+/// How much of a file is read at once.
 const CHUNK: usize = 256 * 1024;
+/// The most bytes that a registry may answer to an upload.
+const ANSWER_LIMIT: u64 = 1024 * 1024;
 
 /// Something to push.
 #[derive(Clone, Debug)]
@@ -35,7 +30,7 @@ pub struct Blob {
 #[derive(Clone, Debug)]
 enum Content {
     File(PathBuf),
-    Bytes(Bytes),
+    Bytes(Vec<u8>),
 }
 
 impl Blob {
@@ -57,9 +52,16 @@ impl Blob {
 
     /// A content in memory.
     pub fn of_bytes(media_type: &str, content: Vec<u8>) -> Blob {
-        let digest = super::client::digest_of(&content);
+        let digest = digest_of(&content);
         let descriptor = descriptor(media_type, digest, content.len() as u64);
-        Blob { descriptor, content: Content::Bytes(content.into()) }
+        Blob { descriptor, content: Content::Bytes(content) }
+    }
+
+    fn body(&self) -> Body<'_> {
+        match &self.content {
+            Content::Bytes(bytes) => Body::Bytes(bytes),
+            Content::File(path) => Body::File(path, self.descriptor.size as u64),
+        }
     }
 }
 
@@ -69,127 +71,71 @@ fn descriptor(media_type: &str, digest: String, size: u64) -> OciDescriptor {
 
 impl Client {
     /// Pushes the blobs and then the manifest, whose bytes are sent as they are.
-    pub fn push(&self, reference: &Reference, blobs: &[Blob], manifest: Vec<u8>) -> Result<(), Error> {
-        let authorization = self.authorize_push(reference)?;
-        let client = self.uploader(reference)?;
-        let target = oci_client::Reference::with_tag(
-            reference.host().to_owned(),
-            reference.repository.clone(),
-            reference.tag.clone(),
-        );
-        self.http.block_on(async {
-            introduce(&client, &target, authorization).await;
-            for blob in blobs {
-                let step = format!("uploading the blob {} of {reference}", blob.descriptor.digest);
-                let sent = upload(&client, &target, blob).await;
-                sent.map_err(|error| self.failed(reference, step, &error))?;
+    pub fn push(&self, reference: &Reference, blobs: &[Blob], manifest: &[u8]) -> Result<(), Error> {
+        for blob in blobs {
+            self.push_blob(reference, blob)?;
+        }
+        let step = format!("uploading the manifest of {reference}");
+        let url = format!("{}/manifests/{}", self.base(reference), reference.tag);
+        let question = Question {
+            method: Method::PUT,
+            url: &url,
+            body: Body::Bytes(manifest),
+            content_type: OCI_IMAGE_MEDIA_TYPE,
+            ..Question::default()
+        };
+        let answer = self.told(reference, &step, &question)?;
+        let answer = self.accepted(reference, &step, &question, answer)?;
+        let digest = digest_of(manifest);
+        match answer.headers.get("docker-content-digest").and_then(|value| value.to_str().ok()) {
+            Some(other) if other.starts_with("sha256:") && other != digest => {
+                Err(Error { step, message: mismatch(&digest, other), status: None })
             }
-            let step = format!("uploading the manifest of {reference}");
-            let kind = HeaderValue::from_static(OCI_IMAGE_MEDIA_TYPE);
-            let sent = client.push_manifest_raw(&target, manifest, kind).await;
-            sent.map(|_| ()).map_err(|error| self.failed(reference, step, &error))
-        })
+            _ => Ok(()),
+        }
     }
 
-    fn uploader(&self, reference: &Reference) -> Result<oci_client::Client, Error> {
-        let fail = |message: String| {
-            let step = format!("preparing to push {reference}");
-            Error { step, message, status: None }
+    /// Asks whether the registry has the blob, and else for a place, and sends it there.
+    fn push_blob(&self, reference: &Reference, blob: &Blob) -> Result<(), Error> {
+        let digest = &blob.descriptor.digest;
+        let step = format!("uploading the blob {digest} of {reference}");
+        let fail = |message: String| Error { step: step.clone(), message, status: None };
+        let url = format!("{}/blobs/{digest}", self.base(reference));
+        let known = Question { method: Method::HEAD, url: &url, ..Question::default() };
+        let answer = self.told(reference, &step, &known)?;
+        if answer.status != StatusCode::NOT_FOUND {
+            return self.accepted(reference, &step, &known, answer).map(|_| ());
+        }
+        let url = format!("{}/blobs/uploads/", self.base(reference));
+        let begin = Question { method: Method::POST, url: &url, ..Question::default() };
+        let answer = self.told(reference, &step, &begin)?;
+        let answer = self.accepted(reference, &step, &begin, answer)?;
+        let place = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        let place =
+            place.ok_or_else(|| fail(format!("POST {url}: the answer names no place to upload to")))?;
+        let unusable = |error| fail(format!("POST {url}: the place to upload to is {place:?}: {error}"));
+        let mut place = answer.url.join(place).map_err(unusable)?;
+        let trusted = same_place(&place, &answer.url);
+        place.query_pairs_mut().append_pair("digest", digest);
+        let send = Question {
+            method: Method::PUT,
+            url: place.as_str(),
+            body: blob.body(),
+            content_type: "application/octet-stream",
+            ..Question::default()
         };
-        if let Some((certificate, _)) = self.transport.client_certificate() {
-            let why = "the library for uploads cannot present a certificate of the client's; push without --cert-file";
-            return Err(fail(format!("{certificate}: {why}")));
-        }
-        let authorities = self.transport.authorities().map_err(fail)?;
-        let authority = |data| Certificate { encoding: CertificateEncoding::Pem, data };
-        let config = ClientConfig {
-            protocol: if self.transport.plain_http { ClientProtocol::Http } else { ClientProtocol::Https },
-            accept_invalid_certificates: self.transport.insecure,
-            tls_certs_only: authorities.into_iter().map(authority).collect(),
-            use_monolithic_push: true,
-            connect_timeout: Some(std::time::Duration::from_secs(10)),
-            read_timeout: Some(std::time::Duration::from_secs(120)),
-            user_agent: concat!("plimsoll/", env!("CARGO_PKG_VERSION")),
-            ..ClientConfig::default()
+        // Another host takes the blob without being told who we are.
+        let answer = match trusted {
+            true => self.told(reference, &step, &send)?,
+            false => self.http().download(&send, &mut |_| Ok(())).map_err(fail)?,
         };
-        oci_client::Client::try_from(config).map_err(|error| fail(error.to_string()))
+        self.accepted(reference, &step, &send, answer).map(|_| ())
     }
 
-    fn failed(&self, reference: &Reference, step: String, error: &OciDistributionError) -> Error {
-        let (status, message) = explain(error);
-        let message = match status {
-            Some(401 | 403) => format!("{message}; {}", self.tried(&reference.registry)),
-            _ => message,
-        };
-        Error { step, message, status }
-    }
-}
-
-/// Tells the uploader what the registry wants to see, so that it asks no token server itself.
-async fn introduce(
-    client: &oci_client::Client,
-    target: &oci_client::Reference,
-    authorization: Authorization,
-) {
-    let registry = target.resolve_registry();
-    match authorization {
-        Authorization::None => {}
-        Authorization::Bearer(token) => {
-            client.store_auth_if_needed(registry, &RegistryAuth::Bearer(token)).await;
-        }
-        Authorization::Basic(name, password) => {
-            client.store_auth_if_needed(registry, &RegistryAuth::Basic(name.clone(), password.clone())).await;
-            for operation in [RegistryOperation::Pull, RegistryOperation::Push] {
-                let pair = RegistryTokenType::Basic(name.clone(), password.clone());
-                client.tokens.insert(target, operation, pair).await;
-            }
-        }
-    }
-}
-
-async fn upload(
-    client: &oci_client::Client,
-    target: &oci_client::Reference,
-    blob: &Blob,
-) -> Result<(), OciDistributionError> {
-    let digest = &blob.descriptor.digest;
-    if client.blob_exists(target, digest).await? {
-        return Ok(());
-    }
-    match &blob.content {
-        Content::Bytes(bytes) => client.push_blob(target, bytes.clone(), digest).await?,
-        Content::File(path) => {
-            let chunks = stream::try_unfold(File::open(path)?, |mut file| async move {
-                let mut chunk = vec![0; CHUNK];
-                let read = file.read(&mut chunk)?;
-                chunk.truncate(read);
-                Ok((read > 0).then(|| (Bytes::from(chunk), file)))
-            });
-            client.push_blob_stream(target, chunks, digest, Some(blob.descriptor.size as u64)).await?
-        }
-    };
-    Ok(())
-}
-
-/// The status and the words of an error.
-fn explain(error: &OciDistributionError) -> (Option<u16>, String) {
-    match error {
-        OciDistributionError::RequestError(error) => {
-            let url = error.url().map(|url| format!("{url}: ")).unwrap_or_default();
-            (error.status().map(|status| status.as_u16()), format!("{url}{}", innermost(error)))
-        }
-        OciDistributionError::ServerError { code, url, message } => {
-            let message: String = message.chars().filter(|c| !c.is_control()).take(300).collect();
-            (Some(*code), format!("{url}: {code} {message}"))
-        }
-        OciDistributionError::UnauthorizedError { url } => (Some(401), format!("{url}: 401 Unauthorized")),
-        OciDistributionError::RegistryError { envelope, .. } => {
-            let denied = envelope
-                .errors
-                .iter()
-                .any(|error| matches!(error.code, OciErrorCode::Denied | OciErrorCode::Unauthorized));
-            (denied.then_some(403), innermost(error))
-        }
-        _ => (None, innermost(error)),
+    /// The answer to somebody who may push; its body does not matter.
+    fn told(&self, reference: &Reference, step: &str, question: &Question<'_>) -> Result<Answer, Error> {
+        let scope = format!("repository:{}:pull,push", reference.repository);
+        let question = Question { limit: ANSWER_LIMIT, ..question.clone() };
+        self.converse(reference, &scope, step, &question, &mut |_| Ok(()))
     }
 }

@@ -43,6 +43,9 @@ impl Answer {
     }
 }
 
+/// What stands before the route of an answer that is given once.
+const ONCE: &str = "once ";
+
 type Answers = BTreeMap<String, Answer>;
 
 /// The server; it lives as long as the process.
@@ -73,7 +76,12 @@ impl Server {
         self.answers.lock().unwrap().insert(route.to_owned(), answer);
     }
 
-    /// The paths that were asked for so far.
+    /// Sets the answer to the next `METHOD /path`, which comes before the lasting one.
+    pub fn once(&self, route: &str, answer: Answer) {
+        self.answers.lock().unwrap().insert(format!("{ONCE}{route}"), answer);
+    }
+
+    /// What was asked so far: `METHOD /path`.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
@@ -102,13 +110,14 @@ fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<String>>
     }
     let mut body = Vec::new();
     let _ = reader.take(length).read_to_end(&mut body);
-    seen.lock().unwrap().push(path.clone());
+    seen.lock().unwrap().push(format!("{method} {path}"));
     let plain = path.split('?').next().unwrap_or_default().to_owned();
-    let answers = answers.lock().unwrap();
+    let mut answers = answers.lock().unwrap();
+    let next = answers.remove(&format!("{ONCE}{method} {plain}"));
     // The answer for somebody who says who he is goes before that for anybody.
     let routes =
         [format!("{method} {path} {authorization}"), format!("{method} {path}"), format!("{method} {plain}")];
-    let answer = routes.iter().find_map(|route| answers.get(route)).cloned();
+    let answer = next.or_else(|| routes.iter().find_map(|route| answers.get(route)).cloned());
     drop(answers);
     let answer = answer.unwrap_or_else(|| Answer::status(404));
     let mut text = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", answer.status);
@@ -122,6 +131,7 @@ fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<String>>
     if method != "HEAD" {
         bytes.extend(&answer.body);
     }
+    // A connection that is closed at once is no answer at all.
     let kept = answer.cut.map_or(bytes.len(), |cut| cut.min(bytes.len()));
     let (at_once, pause) = answer.drip.unwrap_or((usize::MAX, Duration::ZERO));
     for chunk in bytes[..kept].chunks(at_once) {

@@ -138,6 +138,7 @@ pub fn settings(globals: &Globals, offline: bool) -> Settings {
         repository_cache: setting("HELM_REPOSITORY_CACHE"),
         content_cache: setting("HELM_CONTENT_CACHE"),
         offline,
+        network: env::network(),
     }
 }
 

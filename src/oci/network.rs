@@ -1,0 +1,155 @@
+//! [`Network`]: how this machine reaches others: proxies, the authorities it believes, and how long it waits. Nothing here
+//! reads the environment; the command line does and fills this in.
+//!
+//! Source: golang.org/x/net/http/httpproxy `Config`.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::Url;
+
+/// How servers are reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Network {
+    /// The proxy for `http` (`HTTP_PROXY`); empty if there is none.
+    pub http_proxy: String,
+    /// The proxy for `https` (`HTTPS_PROXY`).
+    pub https_proxy: String,
+    /// Where no proxy is used (`NO_PROXY`).
+    pub no_proxy: String,
+    /// The file of the authorities that are believed, in place of the system's (`SSL_CERT_FILE`).
+    pub ssl_cert_file: String,
+    /// The folders with more of them, in place of the system's (`SSL_CERT_DIR`).
+    pub ssl_cert_dir: String,
+    /// How long a server may take.
+    pub patience: Patience,
+}
+
+/// How long a server may take. It is generous, because a slow line is no fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Until it is found and takes a connection.
+    pub connect: Duration,
+    /// Within this time something must have moved: an answer must have begun, and then at least [`Patience::least`] bytes of
+    /// it come. An upload must have moved as much or have been answered.
+    pub silence: Duration,
+    /// Fewer bytes than these in that time are as good as none.
+    pub least: u64,
+}
+
+/// 30 seconds for a connection, as Go dials; then less than 64 KiB in two minutes are too little. Helm gives a whole download
+/// from a repository two minutes, and one from a registry forever.
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience { connect: Duration::from_secs(30), silence: Duration::from_secs(120), least: 64 * 1024 }
+    }
+}
+
+impl Network {
+    /// The proxy for an address, if there is one. This machine itself is always reached without.
+    pub fn proxy(&self, url: &Url) -> Option<Url> {
+        let proxy = match url.scheme() {
+            "https" => &self.https_proxy,
+            "http" => &self.http_proxy,
+            _ => return None,
+        };
+        if proxy.is_empty() || !self.wants_proxy(url) {
+            return None;
+        }
+        let with_scheme = if proxy.contains("://") { proxy.clone() } else { format!("http://{proxy}") };
+        Url::parse(&with_scheme).ok()
+    }
+
+    /// Go: httpproxy `useProxy`.
+    fn wants_proxy(&self, url: &Url) -> bool {
+        let Some(host) = url.host_str() else { return false };
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let address: Option<IpAddr> = host.parse().ok();
+        if host == "localhost" || address.is_some_and(|address| address.is_loopback()) {
+            return false;
+        }
+        let port = url.port_or_known_default();
+        !self.no_proxy.split(',').any(|entry| {
+            let entry = entry.trim().to_ascii_lowercase();
+            entry == "*" || (!entry.is_empty() && covers(&entry, &host, address, port))
+        })
+    }
+}
+
+/// Whether an entry of `NO_PROXY` (an address, a range of them, or a domain, maybe with a port) covers a host.
+fn covers(entry: &str, host: &str, address: Option<IpAddr>, port: Option<u16>) -> bool {
+    if let Some((base, bits)) = entry.split_once('/')
+        && let (Ok(base), Ok(bits)) = (base.parse::<IpAddr>(), bits.parse::<u32>())
+    {
+        return address.is_some_and(|address| in_range(address, base, bits));
+    }
+    let (name, wanted) = match entry.rsplit_once(':') {
+        Some((name, wanted)) if !name.contains(':') || name.ends_with(']') => (name, wanted.parse().ok()),
+        _ => (entry, None),
+    };
+    if wanted.is_some() && wanted != port {
+        return false;
+    }
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    if let Ok(own) = name.parse::<IpAddr>() {
+        return address == Some(own);
+    }
+    let name = name.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(name);
+    match name.strip_prefix('.') {
+        Some(_) => host.ends_with(name),
+        None => host == name || host.strip_suffix(name).is_some_and(|front| front.ends_with('.')),
+    }
+}
+
+fn in_range(address: IpAddr, base: IpAddr, bits: u32) -> bool {
+    let same = |one: u128, other: u128, width: u32| {
+        bits <= width && (bits == 0 || (one ^ other) >> (width - bits) == 0)
+    };
+    match (address, base) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => same(one.to_bits().into(), other.to_bits().into(), 32),
+        (IpAddr::V6(one), IpAddr::V6(other)) => same(one.to_bits(), other.to_bits(), 128),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_chosen_as_go_does() {
+        let network = |no_proxy: &str| Network {
+            http_proxy: "http://p:1".into(),
+            https_proxy: "u:s@p:2".into(),
+            no_proxy: no_proxy.into(),
+            ..Network::default()
+        };
+        let proxy = |no_proxy: &str, url: &str| {
+            network(no_proxy).proxy(&Url::parse(url).unwrap()).map(|proxy| proxy.to_string())
+        };
+        let (one, two) = (Some("http://p:1/".to_owned()), Some("http://u:s@p:2/".to_owned()));
+        for (no_proxy, url, wanted) in [
+            ("", "http://a.example/x", &one),
+            ("", "https://a.example/x", &two),
+            ("", "https://localhost:5000/x", &None),
+            ("", "http://127.8.0.1/x", &None),
+            ("", "http://[::1]:1/x", &None),
+            ("*", "https://a.example/", &None),
+            ("a.example", "https://a.example/", &None),
+            ("example", "https://a.example/", &None),
+            (".example", "https://a.example/", &None),
+            (".a.example", "https://a.example/", &two),
+            ("*.example", "https://a.example/", &None),
+            ("xample", "https://a.example/", &two),
+            ("b, A.example:443", "https://a.example/", &None),
+            ("a.example:80", "https://a.example/", &two),
+            ("10.0.0.0/8", "https://10.1.2.3/", &None),
+            ("10.0.0.0/8", "https://11.1.2.3/", &two),
+            ("10.1.2.3", "https://10.1.2.3/", &None),
+            ("[fd00::1]:443", "https://[fd00::1]/", &None),
+            ("fd00::/8", "https://[fd00::1]/", &None),
+        ] {
+            assert_eq!(proxy(no_proxy, url), *wanted, "{no_proxy:?} {url}");
+        }
+    }
+}
