@@ -279,14 +279,7 @@ impl Decoder {
     }
 
     fn mismatch(&mut self, node: &Node, type_name: &str) {
-        let found = match node.data {
-            Data::Null => "null",
-            Data::Bool(_) => "bool",
-            Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
-            Data::String(_) => "string",
-            Data::Seq(_) => "array",
-            Data::Map(_) => "object",
-        };
+        let found = node.data.json_type();
         let place = if self.fields.is_empty() {
             "Go value".to_owned()
         } else {

@@ -2,9 +2,8 @@
 //! applied is in [`policy::mend`], what the platform does in [`crate::nvcf`]; here are the flags and what is printed.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -50,18 +49,18 @@ pub(super) struct Args {
     /// Print what changed as a unified diff
     #[arg(long)]
     diff: Switch,
-    /// Format of the manifests (yaml, json)
-    #[arg(long, value_name = "FORMAT", default_value = "yaml", value_parser = Syntax::from_str)]
+    /// Format of the manifests
+    #[arg(long, value_name = "FORMAT", default_value = "yaml", value_enum)]
     format: Syntax,
-    /// Print what the platform makes of the objects (service, cluster)
-    #[arg(long, value_name = "HOW FAR", value_parser = Mutations::from_str)]
+    /// Print what the platform makes of the objects
+    #[arg(long, value_name = "HOW FAR", value_enum)]
     mutations: Option<Mutations>,
     #[command(flatten)]
     judged: JudgedArgs,
 }
 
 /// How manifests are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Syntax {
     /// Documents, as they were.
     Yaml,
@@ -69,37 +68,13 @@ enum Syntax {
     Json,
 }
 
-impl FromStr for Syntax {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Syntax, String> {
-        match text {
-            "yaml" => Ok(Syntax::Yaml),
-            "json" => Ok(Syntax::Json),
-            _ => Err(format!("`{text}` is no format; it is `yaml` or `json`")),
-        }
-    }
-}
-
 /// How far the platform's own changes are followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Mutations {
     /// What the service's `/v1/render` gives back.
     Service,
     /// What runs after agent and admission.
     Cluster,
-}
-
-impl FromStr for Mutations {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Mutations, String> {
-        match text {
-            "service" => Ok(Mutations::Service),
-            "cluster" => Ok(Mutations::Cluster),
-            _ => Err(format!("`{text}` is not how far mutations go; it is `service` or `cluster`")),
-        }
-    }
 }
 
 impl Args {

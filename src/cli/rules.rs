@@ -1,11 +1,11 @@
 //! `rules`: the list of rules, with what the profile sets them to.
 
 use std::path::Path;
-use std::str::FromStr;
 
 use clap::Args as ClapArgs;
 use serde_json::json;
 
+use super::args::AnswerFormat;
 use super::args::policy::{Chosen, PolicyArgs};
 use super::{Done, Failure, Session};
 use crate::diagnostic::Applicability;
@@ -18,35 +18,17 @@ use crate::rules;
 pub(super) struct Args {
     #[command(flatten)]
     policy: PolicyArgs,
-    /// Format of the list (human, json)
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::from_str)]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Format {
-    Human,
-    Json,
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Format, String> {
-        match text {
-            "human" => Ok(Format::Human),
-            "json" => Ok(Format::Json),
-            _ => Err(format!("`{text}` is no format of this list; it is one of human and json")),
-        }
-    }
+    /// Format of the list
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: AnswerFormat,
 }
 
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
         for chosen in self.policy.profiles(Path::new(".")).map_err(|error| Failure::Error(error.message))? {
             match self.format {
-                Format::Human => human(&chosen, session)?,
-                Format::Json => json(&chosen, session)?,
+                AnswerFormat::Human => human(&chosen, session)?,
+                AnswerFormat::Json => json(&chosen, session)?,
             }
         }
         Ok(Done::Clean)

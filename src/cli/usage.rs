@@ -42,9 +42,16 @@ fn text(error: &clap::Error) -> String {
             let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
             format!("invalid argument {value} for \"{flag}\" flag: {reason}")
         }
-        ErrorKind::InvalidValue if context(ContextKind::InvalidValue).is_empty() => {
+        ErrorKind::InvalidValue => {
             let flag = context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
-            format!("flag needs an argument: {flag}")
+            match (context(ContextKind::InvalidValue), error.get(ContextKind::ValidValue)) {
+                ("", _) => format!("flag needs an argument: {flag}"),
+                (value, Some(ContextValue::Strings(names))) => {
+                    let value = strconv::quote(value);
+                    format!("invalid argument {value} for \"{flag}\" flag: it is one of {}", names.join(", "))
+                }
+                (value, _) => format!("invalid argument {} for \"{flag}\" flag", strconv::quote(value)),
+            }
         }
         _ => {
             let whole = error.render().to_string();

@@ -2,12 +2,11 @@
 //! layers. Finding that out is the work of [`crate::render::Provenance`]; here the object and the field are found.
 
 use std::path::Path;
-use std::str::FromStr;
 
 use clap::Args as ClapArgs;
 
 use super::args::globals::Globals;
-use super::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
+use super::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use super::check::locate::chart_of;
 use super::rendering::Rendering;
 use super::suggest::closest;
@@ -36,9 +35,9 @@ pub(super) struct Args {
     /// The field, such as `spec.template.spec.containers[main].image`
     #[arg(value_name = "FIELD")]
     field: Option<String>,
-    /// Format of the answer (human, json)
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::from_str)]
-    format: Format,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: AnswerFormat,
     /// Name of the release
     #[arg(long, value_name = "NAME", default_value = "mini-service")]
     release: String,
@@ -50,25 +49,6 @@ pub(super) struct Args {
     repeat: RepeatArgs,
     #[command(flatten)]
     source: SourceArgs,
-}
-
-/// How the answer is told.
-#[derive(Clone, Copy, Debug)]
-enum Format {
-    Human,
-    Json,
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Format, String> {
-        match text {
-            "human" => Ok(Format::Human),
-            "json" => Ok(Format::Json),
-            _ => Err(format!("`{text}` is no format of why; it is one of human, json")),
-        }
-    }
 }
 
 impl Args {
@@ -95,8 +75,8 @@ impl Args {
             origin: cause.origin,
         };
         match self.format {
-            Format::Human => explanation.write_human(session.color(), session.out)?,
-            Format::Json => explanation.write_json(session.out)?,
+            AnswerFormat::Human => explanation.write_human(session.color(), session.out)?,
+            AnswerFormat::Json => explanation.write_json(session.out)?,
         }
         Ok(Done::Clean)
     }

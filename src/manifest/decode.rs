@@ -32,7 +32,7 @@ fn mismatch(node: &Node, shape: &Shape, owner: &str, route: &mut Vec<&'static st
             [] => "Go value".to_owned(),
             _ => format!("Go struct field {owner}.{}", route.join(".")),
         };
-        Some(format!("cannot unmarshal {} into {place} of type {wanted}", word(&node.data)))
+        Some(format!("cannot unmarshal {} into {place} of type {wanted}", node.data.json_type()))
     };
     match (shape, &node.data) {
         (_, Data::Null) => None,
@@ -83,16 +83,4 @@ pub fn scalar(node: &Node) -> Option<String> {
 /// The entries as encoding/json meets them: sorted, each key once with its last value.
 pub fn sorted(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
     entries.iter().map(|entry| (entry.key.as_str(), entry)).collect::<BTreeMap<_, _>>().into_values()
-}
-
-/// Go's word for a JSON value.
-fn word(data: &Data) -> &'static str {
-    match data {
-        Data::Null => "null",
-        Data::Bool(_) => "bool",
-        Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
-        Data::String(_) => "string",
-        Data::Seq(_) => "array",
-        Data::Map(_) => "object",
-    }
 }

@@ -34,6 +34,20 @@ pub enum Data {
     Map(Vec<Entry>),
 }
 
+impl Data {
+    /// What encoding/json calls a value of this type in its errors.
+    pub fn json_type(&self) -> &'static str {
+        match self {
+            Data::Null => "null",
+            Data::Bool(_) => "bool",
+            Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
+            Data::String(_) => "string",
+            Data::Seq(_) => "array",
+            Data::Map(_) => "object",
+        }
+    }
+}
+
 /// A key of a mapping with its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {

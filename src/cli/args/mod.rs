@@ -10,6 +10,8 @@ pub mod switch;
 pub mod validation_policy;
 pub mod values;
 
+use clap::ValueEnum;
+
 pub use capabilities::CapabilitiesArgs;
 pub use judged::JudgedArgs;
 pub use repeat::RepeatArgs;
@@ -18,6 +20,15 @@ pub use switch::Switch;
 pub use values::ValuesArgs;
 
 pub use crate::go::os::error_text as go_io_error;
+
+/// How a command of ours answers: for people or for programs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum AnswerFormat {
+    /// Text.
+    Human,
+    /// One JSON document.
+    Json,
+}
 
 /// A file that the user named, or standard input for `-`; the error is Go's text.
 pub fn read_file(path: &str) -> Result<Vec<u8>, String> {

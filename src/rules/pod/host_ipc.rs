@@ -1,8 +1,8 @@
 //! `host-ipc`
 
+use super::shares_with_node;
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
-use crate::yaml::Node;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
 
 declare_rule! {
     /// Pods must not share memory with the node.
@@ -32,8 +32,5 @@ declare_rule! {
 }
 
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
-    if pod.field("hostIPC").and_then(Node::as_bool) == Some(true) {
-        let path = pod.path_of("hostIPC");
-        r.report(path.clone(), "hostIPC is true, it must be unset or false").unsafe_fix([remove(&path)]);
-    }
+    shares_with_node(pod, "hostIPC", r);
 }

@@ -1,8 +1,8 @@
 //! `host-network`
 
+use super::shares_with_node;
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
-use crate::yaml::Node;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
 
 declare_rule! {
     /// Pods must not join the node's network.
@@ -33,8 +33,5 @@ declare_rule! {
 }
 
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
-    if pod.field("hostNetwork").and_then(Node::as_bool) == Some(true) {
-        let path = pod.path_of("hostNetwork");
-        r.report(path.clone(), "hostNetwork is true, it must be unset or false").unsafe_fix([remove(&path)]);
-    }
+    shares_with_node(pod, "hostNetwork", r);
 }

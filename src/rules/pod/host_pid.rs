@@ -1,8 +1,8 @@
 //! `host-pid`
 
+use super::shares_with_node;
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
-use crate::yaml::Node;
+use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
 
 declare_rule! {
     /// Pods must not see the node's processes.
@@ -32,8 +32,5 @@ declare_rule! {
 }
 
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
-    if pod.field("hostPID").and_then(Node::as_bool) == Some(true) {
-        let path = pod.path_of("hostPID");
-        r.report(path.clone(), "hostPID is true, it must be unset or false").unsafe_fix([remove(&path)]);
-    }
+    shares_with_node(pod, "hostPID", r);
 }

@@ -1,6 +1,7 @@
 //! Rules about pod specs, of whatever kind of workload.
 
-use crate::policy::Rule;
+use crate::policy::{PodSpec, Reporter, Rule, remove};
+use crate::yaml::Node;
 
 mod automount_token;
 mod empty_pull_secret;
@@ -36,3 +37,12 @@ pub const RULES: &[&Rule] = &[
     &task_retries::RULE,
     &empty_pull_secret::RULE,
 ];
+
+/// Reports the field of a pod spec that puts the pod into a namespace of the node's, and mends it by removing it.
+fn shares_with_node(pod: &PodSpec<'_>, field: &str, r: &mut Reporter<'_>) {
+    if pod.field(field).and_then(Node::as_bool) == Some(true) {
+        let path = pod.path_of(field);
+        let message = format!("{field} is true, it must be unset or false");
+        r.report(path.clone(), message).unsafe_fix([remove(&path)]);
+    }
+}
