@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Subcommand};
 use super::args::{SourceArgs, Switch};
 use super::{Done, Failure, Session};
 use crate::chart::{self, Chart};
+use crate::kubernetes::jsonpath::{self, Template};
 use crate::value::Value;
 use crate::yaml;
 
@@ -28,7 +29,7 @@ enum What {
     /// Show the chart's README
     Readme(ChartArgs),
     /// Show the chart's values
-    Values(ChartArgs),
+    Values(ValuesArgs),
 }
 
 impl What {
@@ -41,6 +42,16 @@ impl What {
             What::Values(_) => "values",
         }
     }
+}
+
+/// Which chart's values are shown, and what of them.
+#[derive(ClapArgs, Debug)]
+struct ValuesArgs {
+    #[command(flatten)]
+    chart: ChartArgs,
+    /// Supply a JSONPath expression to filter the output
+    #[arg(long, value_name = "TEMPLATE")]
+    jsonpath: Option<String>,
 }
 
 /// Which chart is shown.
@@ -59,11 +70,10 @@ struct ChartArgs {
 impl Args {
     /// Helm: action/show.go `Run`.
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        let (What::All(args)
-        | What::Chart(args)
-        | What::Crds(args)
-        | What::Readme(args)
-        | What::Values(args)) = &self.what;
+        let (args, jsonpath) = match &self.what {
+            What::All(args) | What::Chart(args) | What::Crds(args) | What::Readme(args) => (args, None),
+            What::Values(args) => (&args.chart, args.jsonpath.as_deref().filter(|text| !text.is_empty())),
+        };
         let [chart] = &args.charts[..] else {
             let what = self.what.name();
             return Err(Failure::Error(format!(
@@ -82,7 +92,10 @@ impl Args {
             writeln!(out, "{}", yaml::to_yaml(&metadata).map_err(Failure::Error)?)?;
         }
         if all || matches!(self.what, What::Values(_)) {
-            values(&chart, all, out)?;
+            match jsonpath {
+                Some(template) => part_of_values(&chart, template, out)?,
+                None => values(&chart, all, out)?,
+            }
         }
         if all || matches!(self.what, What::Readme(_)) {
             readme(&chart, all, out)?;
@@ -101,6 +114,24 @@ fn values(chart: &Chart, all: bool, out: &mut dyn Write) -> Result<(), Failure> 
     }
     out.write_all(&file.data)?;
     writeln!(out)?;
+    Ok(())
+}
+
+/// What a JSONPath template makes of the values.
+fn part_of_values(chart: &Chart, template: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    if chart.raw_file("values.yaml").is_none() {
+        return Ok(());
+    }
+    let read = Template::parse(template)
+        .map_err(|error| Failure::Error(format!("error parsing jsonpath {template}: {error}")))?;
+    match read.execute(&Value::Map(chart.values.clone())) {
+        Ok(text) => out.write_all(&text)?,
+        // Helm does not ask whether it went well.
+        Err(jsonpath::Error::Said(_)) => {}
+        Err(jsonpath::Error::Refused(text)) => {
+            return Err(Failure::Error(format!("jsonpath {template}: {text}")));
+        }
+    }
     Ok(())
 }
 

@@ -49,7 +49,8 @@ impl Unit {
         }
     }
 
-    fn write(self, text: &mut Vec<u8>) {
+    /// Appends what it stands for.
+    pub fn write(self, text: &mut Vec<u8>) {
         match self {
             Unit::Char(c) => text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
             Unit::Byte(byte) => text.push(byte),

@@ -1,6 +1,7 @@
 //! Kubernetes' own types: what its clients know of each kind, amounts, and what a typed round trip does to an object.
 //! Nothing here knows charts or rules. Read [`typed`] first; the data is `types.txt`.
 
+pub mod jsonpath;
 pub mod quantity;
 pub mod typed;
 mod types;
