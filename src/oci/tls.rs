@@ -31,13 +31,9 @@ const FOLDERS: &str = "/etc/ssl/certs:/etc/pki/tls/certs";
 /// How TLS is spoken where authorities are named, by a flag or by the environment; nothing where none are.
 pub fn config(transport: &Transport, network: &Network) -> Result<Option<ClientConfig>, String> {
     let Some(authorities) = authorities(transport, network)? else { return Ok(None) };
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(authorities.iter().cloned());
-    let failed = |error: &dyn std::fmt::Display| format!("cannot set up TLS: {error}");
-    let usual = WebPkiServerVerifier::builder(Arc::new(roots)).build().map_err(|error| failed(&error))?;
     let builder = ClientConfig::builder()
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Verifier { usual, authorities }));
+        .with_custom_certificate_verifier(Arc::new(verifier(authorities)?));
     let config = match transport.client_certificate() {
         None => builder.with_no_client_auth(),
         Some((certificate, key)) => {
@@ -48,7 +44,9 @@ pub fn config(transport: &Transport, network: &Network) -> Result<Option<ClientC
                 .and_then(Iterator::collect)
                 .map_err(|error| unreadable(certificate, &error))?;
             let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, &error))?;
-            builder.with_client_auth_cert(chain, key).map_err(|error| failed(&error))?
+            builder
+                .with_client_auth_cert(chain, key)
+                .map_err(|error| format!("cannot use {certificate}: {error}"))?
         }
     };
     Ok(Some(config))
@@ -101,6 +99,14 @@ struct Verifier {
     authorities: Vec<CertificateDer<'static>>,
 }
 
+fn verifier(authorities: Vec<CertificateDer<'static>>) -> Result<Verifier, String> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(authorities.iter().cloned());
+    let usual = WebPkiServerVerifier::builder(Arc::new(roots)).build();
+    let usual = usual.map_err(|error| format!("cannot set up TLS: {error}"))?;
+    Ok(Verifier { usual, authorities })
+}
+
 impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
@@ -144,5 +150,57 @@ impl ServerCertVerifier for Verifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.usual.supported_verify_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Calls itself an authority, is named `r.test`, and lasts for ten years from November 2026.
+    const OWN: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBfzCCASagAwIBAgIUCMG2g2BEIwTUtJ4+L/zlAJyLmg4wCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBcjAeFw0yNjExMjExMzQxMDNaFw0zNjExMTgxMzQxMDNaMAwx
+CjAIBgNVBAMMAXIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATNIPBf56G5P3Yk
+J5mcG2eqxtPCpbWaZSBDp51s1Wl3e99wsfMbE2tucS0CavMQxENILUFfHSGgvOIW
+Dhr9/qcXo2YwZDAdBgNVHQ4EFgQUfVMIX21pUHfdm17ASVkDckEDfC8wHwYDVR0j
+BBgwFoAUfVMIX21pUHfdm17ASVkDckEDfC8wEQYDVR0RBAowCIIGci50ZXN0MA8G
+A1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgPcvVqeb0K2g4voZGARCR
+IagoZYCcZcmPnFtqKMe/40sCIESVMiucDWPz0CtrpA9qZkY2aCnM5vFQGtLeV0Zu
+1LvF
+-----END CERTIFICATE-----
+";
+    const NOVEMBER_2026: u64 = 1_795_300_000;
+    const TEN_YEARS: u64 = 3650 * 24 * 3600;
+
+    fn verify(authorities: &str, name: &'static str, seconds: u64) -> Result<(), String> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, authorities).unwrap();
+        let transport =
+            Transport { ca_file: Some(file.path().display().to_string()), ..Transport::default() };
+        let authorities = authorities_of(&transport);
+        let verifier = verifier(authorities)?;
+        let own = certificates(OWN.as_bytes()).remove(0);
+        let name = ServerName::try_from(name).unwrap();
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let verified = verifier.verify_server_cert(&own, &[], &name, &[], now);
+        verified.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    fn authorities_of(transport: &Transport) -> Vec<CertificateDer<'static>> {
+        authorities(transport, &Network::default()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn an_authority_s_own_certificate_is_believed_in_its_time_and_by_its_name() {
+        let refused = |name: &'static str, seconds| verify(OWN, name, seconds).unwrap_err();
+        assert_eq!(verify(OWN, "r.test", NOVEMBER_2026), Ok(()));
+        assert!(refused("r.test", NOVEMBER_2026 + TEN_YEARS).contains("expired"));
+        assert!(refused("r.test", NOVEMBER_2026 - TEN_YEARS).contains("not valid yet"));
+        assert!(refused("s.test", NOVEMBER_2026).contains("not valid for name"));
     }
 }

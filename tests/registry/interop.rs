@@ -2,6 +2,8 @@
 //! pulls, the same bytes under the same digest; what one logs in with the other uses. Without the registry these tests say
 //! that they were skipped; what `PLIMSOLL_REQUIRED` names (`registry`, `helm`) may not be skipped.
 
+mod tls;
+
 use std::fs;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
