@@ -1,6 +1,7 @@
 //! The files of a chart folder, in Helm's order: symbolic links followed, `.helmignore` obeyed, sizes limited.
 //! Helm: pkg/chart/v2/loader/directory.go and internal/sympath.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -148,11 +149,35 @@ fn bad_link(path: &Path, name: &str, error: &io::Error) -> Error {
     if error.raw_os_error() == Some(40) {
         return Error::new(ErrorKind::Io, "EvalSymlinks: too many links").while_doing(context).in_file(name);
     }
-    // Go names the file that is not there, which is where the link leads.
-    let target = fs::read_link(path).unwrap_or_default();
-    let target = path.parent().unwrap_or(path).join(target);
-    let target = crate::go::path::clean(&target.to_string_lossy());
-    io_error("lstat", Path::new(&target), error).while_doing(context).in_file(name)
+    let missing = first_unreachable(path).unwrap_or_else(|| path.to_owned());
+    io_error("lstat", &missing, error).while_doing(context).in_file(name)
+}
+
+/// Follows an absolute path link by link and gives the first place on the way that cannot be looked at, which is the one
+/// that Go names. Go: path/filepath walkSymlinks, with its limit of 255 links.
+fn first_unreachable(path: &Path) -> Option<PathBuf> {
+    let parts = |path: &Path| -> Vec<OsString> {
+        path.components().rev().map(|part| part.as_os_str().to_owned()).collect()
+    };
+    let mut ahead = parts(path);
+    let mut reached = PathBuf::new();
+    let mut links = 0;
+    while let Some(part) = ahead.pop() {
+        if part == ".." {
+            reached.pop();
+            continue;
+        }
+        // An absolute part, as a link may begin with, replaces what was reached.
+        reached.push(part);
+        let Ok(info) = fs::symlink_metadata(&reached) else { return Some(reached) };
+        if info.is_symlink() {
+            links += 1;
+            let target = fs::read_link(&reached).ok().filter(|_| links <= 255)?;
+            ahead.extend(parts(&target));
+            reached.pop();
+        }
+    }
+    None
 }
 
 /// An error of the operating system in Go's words: `open /a/b: no such file or directory`.
