@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use super::error::{Error, Problem};
 use super::golang;
+use super::json;
 use super::node::{Data, Entry, Node};
 use super::number;
 use super::raw::{Id, Kind, Raw};
@@ -109,10 +110,10 @@ pub(super) struct Decoder<'r, 'a> {
     too_deep: Option<char>,
     /// Errors that go-yaml gathers.
     type_errors: Vec<String>,
-    /// The first key that JSON cannot have, told only if all else went well.
-    key_error: Option<String>,
-    /// The first number that JSON cannot have, told after that.
-    json_error: Option<String>,
+    /// Whether there was a key that JSON cannot have.
+    bad_key: bool,
+    /// Whether there was a number that JSON cannot have.
+    beyond_json: bool,
     first_error_line: Option<usize>,
 }
 
@@ -125,6 +126,17 @@ type Entries<T> = Vec<(String, Span, T)>;
 impl<'r, 'a> Decoder<'r, 'a> {
     /// Decodes the document. With `strict`, a key that stands twice in a mapping is an error.
     pub fn run<T: Target>(raw: &'r Raw<'a>, strict: bool) -> Result<T, Error> {
+        let (node, beyond_json) = Decoder::decode(raw, strict)?;
+        if beyond_json {
+            // A later key of the same name may have taken its place, and the first by name is told.
+            let (value, _) = Decoder::decode::<Value>(raw, strict)?;
+            json::to_json(&value).map_err(|text| Error::new(text, None))?;
+        }
+        Ok(node)
+    }
+
+    /// What the document says, and whether it holds a number that JSON cannot have.
+    fn decode<T: Target>(raw: &'r Raw<'a>, strict: bool) -> Result<(T, bool), Error> {
         let mut decoder = Decoder {
             raw,
             strict,
@@ -135,8 +147,8 @@ impl<'r, 'a> Decoder<'r, 'a> {
             depth: 0,
             too_deep: None,
             type_errors: Vec::new(),
-            key_error: None,
-            json_error: None,
+            bad_key: false,
+            beyond_json: false,
             first_error_line: None,
         };
         let node = decoder.node(0);
@@ -148,9 +160,9 @@ impl<'r, 'a> Decoder<'r, 'a> {
             let text = format!("yaml: unmarshal errors:\n  {}", decoder.type_errors.join("\n  "));
             return Err(Error::new(text, decoder.first_error_line));
         }
-        match decoder.key_error.or(decoder.json_error) {
+        match decoder.bad_key.then(|| golang::bad_key(raw, 0)).flatten() {
             Some(text) => Err(Error::new(text, None)),
-            None => Ok(node),
+            None => Ok((node, decoder.beyond_json)),
         }
     }
 
@@ -176,12 +188,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         match &node.kind {
             Kind::Scalar { text, tag, implicit } => {
                 let (scalar, text) = Self::scalar(text, tag.as_deref(), *implicit)?;
-                if let Scalar::Float(x) = scalar
-                    && !x.is_finite()
-                {
-                    let text = || format!("json: unsupported value: {}", number::format_g(x));
-                    self.json_error.get_or_insert_with(text);
-                }
+                self.beyond_json |= matches!(scalar, Scalar::Float(x) if !x.is_finite());
                 Ok(T::scalar(node.span, scalar, &text))
             }
             Kind::Seq(items) => {
@@ -256,11 +263,11 @@ impl<'r, 'a> Decoder<'r, 'a> {
     ) -> Result<(), Problem> {
         for pair in children.chunks_exact(2) {
             let &[key, value] = pair else { continue };
-            if self.is_merge(key) {
+            if self.raw.is_merge(key) {
                 self.merge(value, entries, seen)?;
                 continue;
             }
-            let (typed, name) = self.key(key, value)?;
+            let (typed, name) = self.key(key)?;
             let item = self.node(value)?;
             if self.strict && !seen.insert(typed.clone()) {
                 let line = self.raw.nodes[value as usize].line;
@@ -274,24 +281,15 @@ impl<'r, 'a> Decoder<'r, 'a> {
         Ok(())
     }
 
-    fn is_merge(&self, key: Id) -> bool {
-        match &self.raw.nodes[key as usize].kind {
-            Kind::Scalar { text, tag, implicit } => {
-                text == "<<" && (*implicit || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
-            }
-            _ => false,
-        }
-    }
-
     /// The key, and what it is in JSON.
-    fn key(&mut self, id: Id, value: Id) -> Result<(Key, String), Problem> {
+    fn key(&mut self, id: Id) -> Result<(Key, String), Problem> {
         self.count()?;
         let raw = self.raw;
         let (scalar, text) = match &raw.nodes[id as usize].kind {
             Kind::Scalar { text, tag, implicit } => Self::scalar(text, tag.as_deref(), *implicit)?,
             Kind::Alias { name, target } => {
                 self.enter(id, name)?;
-                let found = self.key(*target, value)?;
+                let found = self.key(*target)?;
                 self.leave(id);
                 return Ok(found);
             }
@@ -308,14 +306,11 @@ impl<'r, 'a> Decoder<'r, 'a> {
             Scalar::Int(n) => (Key::Int(n), n.to_string()),
             Scalar::Float(x) => (Key::Float(x.to_bits()), number::float_key(x)),
             Scalar::Null | Scalar::Uint(_) => {
-                let (key, kind) = match scalar {
-                    Scalar::Uint(n) => (Key::Uint(n), "uint64"),
-                    _ => (Key::Null, "%!s(<nil>)"),
+                self.bad_key = true;
+                let key = match scalar {
+                    Scalar::Uint(n) => Key::Uint(n),
+                    _ => Key::Null,
                 };
-                self.key_error.get_or_insert_with(|| {
-                    let (shown, value) = (golang::key_syntax(&key), golang::syntax(raw, value));
-                    format!("unsupported map key of type: {kind}, key: {shown}, value: {value}")
-                });
                 (key, String::new())
             }
         })

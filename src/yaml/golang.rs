@@ -1,6 +1,7 @@
 //! What Go prints of decoded values in the decoder's error texts (`%#v`), and Go's ways with bytes.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -87,6 +88,61 @@ pub(super) fn key_syntax(key: &Key) -> String {
     }
 }
 
+/// What is wrong with the first key of a node, decoded, that JSON cannot have.
+/// Go: sigs.k8s.io/yaml yaml.go `convertToJSONableObject`, which looks at keys in any order.
+pub(super) fn bad_key(raw: &Raw<'_>, id: Id) -> Option<String> {
+    match &raw.nodes[id as usize].kind {
+        Kind::Alias { target, .. } => bad_key(raw, *target),
+        Kind::Scalar { .. } => None,
+        Kind::Seq(items) => items.iter().find_map(|item| bad_key(raw, *item)),
+        Kind::Map(children) => entries(raw, children).iter().find_map(|(key, value)| {
+            let kind = match key {
+                Key::Null => "%!s(<nil>)",
+                Key::Uint(_) => "uint64",
+                _ => return bad_key(raw, *value),
+            };
+            let (key, value) = (key_syntax(key), syntax(raw, *value));
+            Some(format!("unsupported map key of type: {kind}, key: {key}, value: {value}"))
+        }),
+    }
+}
+
+/// The keys of a mapping with their values; of equal keys the last wins, merged ones included.
+fn entries(raw: &Raw<'_>, children: &[Id]) -> Vec<(Key, Id)> {
+    let mut found: Vec<(Key, Id)> = Vec::new();
+    let mut at = HashMap::new();
+    add_entries(raw, children, &mut |key, value| {
+        let place = *at.entry(key.clone()).or_insert(found.len());
+        match found.get_mut(place) {
+            Some(entry) => entry.1 = value,
+            None => found.push((key, value)),
+        }
+    });
+    found
+}
+
+fn add_entries(raw: &Raw<'_>, children: &[Id], add: &mut impl FnMut(Key, Id)) {
+    for pair in children.chunks_exact(2) {
+        let &[key, value] = pair else { continue };
+        if raw.is_merge(key) {
+            match &raw.nodes[value as usize].kind {
+                Kind::Seq(items) => items.iter().rev().for_each(|item| merge_entries(raw, *item, add)),
+                _ => merge_entries(raw, value, add),
+            }
+        } else if let Some(key) = key_of(raw, key) {
+            add(key, value);
+        }
+    }
+}
+
+fn merge_entries(raw: &Raw<'_>, id: Id, add: &mut impl FnMut(Key, Id)) {
+    match &raw.nodes[id as usize].kind {
+        Kind::Alias { target, .. } => merge_entries(raw, *target, add),
+        Kind::Map(children) => add_entries(raw, children, add),
+        _ => {}
+    }
+}
+
 /// A node, decoded, as `%#v` prints it.
 pub(super) fn syntax(raw: &Raw<'_>, id: Id) -> String {
     if let Some(key) = key_of(raw, id) {
@@ -116,12 +172,7 @@ fn write_syntax(raw: &Raw<'_>, id: Id, out: &mut String) {
             out.push('}');
         }
         Kind::Map(children) => {
-            let mut entries: Vec<(Key, Id)> = Vec::new();
-            for pair in children.chunks_exact(2) {
-                let Some(key) = key_of(raw, pair[0]) else { continue };
-                entries.retain(|(known, _)| *known != key);
-                entries.push((key, pair[1]));
-            }
+            let mut entries = entries(raw, children);
             entries.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
             out.push_str("map[interface {}]interface {}{");
             for (at, (key, value)) in entries.iter().enumerate() {
@@ -155,9 +206,13 @@ impl Key {
     }
 }
 
-/// The typed value of a scalar.
+/// The typed value of a scalar, or of one that an alias stands for.
 fn key_of(raw: &Raw<'_>, id: Id) -> Option<Key> {
-    let Kind::Scalar { text, tag, implicit } = &raw.nodes[id as usize].kind else { return None };
+    let (text, tag, implicit) = match &raw.nodes[id as usize].kind {
+        Kind::Scalar { text, tag, implicit } => (text, tag, implicit),
+        Kind::Alias { target, .. } => return key_of(raw, *target),
+        Kind::Seq(_) | Kind::Map(_) => return None,
+    };
     if tag.as_deref() == Some("tag:yaml.org,2002:binary") {
         return Some(Key::Text(to_valid_utf8(&decode_base64(text)?).into()));
     }

@@ -53,6 +53,16 @@ struct Open {
 }
 
 impl<'a> Raw<'a> {
+    /// Whether the key means that what follows it is merged. Go: yaml.v2 decode.go `isMerge`.
+    pub fn is_merge(&self, key: Id) -> bool {
+        match &self.nodes[key as usize].kind {
+            Kind::Scalar { text, tag, implicit } => {
+                text == "<<" && (*implicit || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
+            }
+            _ => false,
+        }
+    }
+
     /// The next document; `None` at the end of the stream. Go: yaml.v2 decode.go `parser.parse`.
     pub fn read(events: &mut Events<'a>, skipped: usize) -> Result<Option<Raw<'a>>, Problem> {
         if !matches!(events.next()?.step, Step::DocumentStart) {
