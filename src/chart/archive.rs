@@ -18,6 +18,9 @@ const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
 /// What Go says of a stream that is no gzip. Go: `gzip.ErrHeader`.
 pub(super) const BAD_HEADER: &str = "gzip: invalid header";
 
+/// What Go says of an archive that is none. Go: `tar.ErrHeader`.
+const BAD_TAR: &str = "archive/tar: invalid tar header";
+
 /// A file on its way into a chart. Helm: `archive.BufferedFile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BufferedFile {
@@ -59,7 +62,12 @@ pub fn load_some_archive_files(
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let header = entry.header();
         let skipped = [EntryType::Directory, EntryType::XGlobalHeader, EntryType::XHeader];
-        if skipped.contains(&header.entry_type()) || name.ends_with('/') {
+        let kind = if name.ends_with('/') { EntryType::Directory } else { header.entry_type() };
+        // Go takes what follows a folder for the next header, whatever size it claims.
+        if kind == EntryType::Directory && entry.size() > 0 {
+            return Err(Error::new(ErrorKind::Archive, BAD_TAR));
+        }
+        if skipped.contains(&kind) {
             continue;
         }
         let modified = header.mtime().unwrap_or_default() as i64;
@@ -142,7 +150,7 @@ fn damaged(error: &io::Error) -> Error {
     let message = match error.kind() {
         io::ErrorKind::UnexpectedEof => "unexpected EOF".to_owned(),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => "gzip: invalid checksum".to_owned(),
-        _ => "archive/tar: invalid tar header".to_owned(),
+        _ => BAD_TAR.to_owned(),
     };
     Error::new(ErrorKind::Archive, message)
 }

@@ -11,10 +11,10 @@ pub struct Error {
     pub file: Option<String>,
     /// The line of that file, where it is known.
     pub line: Option<usize>,
-    /// Helm's words from the outside in: what was being done around it.
-    context: Vec<String>,
-    /// Helm's words for the thing itself.
-    message: String,
+    /// What Helm logs before it finds the error.
+    pub warnings: Vec<String>,
+    /// Helm's words from the outside in: what was being done around it, and last the thing itself.
+    words: Vec<String>,
     /// What Helm leaves out.
     cause: Option<String>,
 }
@@ -41,7 +41,7 @@ pub enum ErrorKind {
 impl Error {
     /// An error in Helm's words.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, file: None, line: None, context: Vec::new(), message: message.into(), cause: None }
+        Error { kind, file: None, line: None, warnings: vec![], words: vec![message.into()], cause: None }
     }
 
     /// As another kind of error.
@@ -68,7 +68,7 @@ impl Error {
     /// With what was being done when it happened, put before the text.
     #[must_use]
     pub fn while_doing(mut self, context: impl Into<String>) -> Error {
-        self.context.insert(0, context.into());
+        self.words.insert(0, context.into());
         self
     }
 
@@ -76,6 +76,13 @@ impl Error {
     #[must_use]
     pub fn below(mut self, folder: &str) -> Error {
         self.file = self.file.map(|file| format!("{folder}/{file}"));
+        self
+    }
+
+    /// With what Helm logged before.
+    #[must_use]
+    pub fn after(mut self, warnings: Vec<String>) -> Error {
+        self.warnings.splice(..0, warnings);
         self
     }
 
@@ -93,16 +100,13 @@ impl Error {
 
     /// Helm's words for the thing itself, without what was being done around it.
     pub fn message(&self) -> &str {
-        &self.message
+        self.words.last().map_or("", String::as_str)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for context in &self.context {
-            write!(f, "{context}: ")?;
-        }
-        f.write_str(&self.message)
+        f.write_str(&self.words.join(": "))
     }
 }
 

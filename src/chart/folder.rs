@@ -24,9 +24,11 @@ pub(super) fn files(folder: &Path) -> Result<(Vec<BufferedFile>, Vec<String>), E
     }
     let mut walk =
         Walk { rules: rules.with_defaults(), remaining: MAX_CHART_SIZE, files: vec![], log: vec![] };
-    let mut ancestors = vec![fs::canonicalize(&root).map_err(|error| io_error("lstat", &root, &error))?];
-    walk.folder(&root, "", &mut ancestors)?;
-    Ok((walk.files, walk.log))
+    let real = fs::canonicalize(&root).map_err(|error| io_error("lstat", &root, &error))?;
+    match walk.folder(&root, &real, "") {
+        Ok(()) => Ok((walk.files, walk.log)),
+        Err(error) => Err(error.after(walk.log)),
+    }
 }
 
 struct Walk {
@@ -37,8 +39,9 @@ struct Walk {
 }
 
 impl Walk {
-    /// Walks a folder. `ancestors` are the real paths of the folders on the way, by which a circle of links is known.
-    fn folder(&mut self, folder: &Path, name: &str, ancestors: &mut Vec<PathBuf>) -> Result<(), Error> {
+    /// Walks a folder, whose path without symbolic links is `real`. A circle of links ends, as in Helm, where the system
+    /// follows no more of them: nothing is read twice by then that the limit on sizes does not count.
+    fn folder(&mut self, folder: &Path, real: &Path, name: &str) -> Result<(), Error> {
         let entries = fs::read_dir(folder).map_err(|error| io_error("open", folder, &error))?;
         let mut names = Vec::new();
         for entry in entries {
@@ -47,40 +50,28 @@ impl Walk {
         }
         names.sort_by(|a, b| a.as_encoded_bytes().cmp(b.as_encoded_bytes()));
         for entry in names {
-            let path = folder.join(&entry);
+            let (path, real) = (folder.join(&entry), real.join(&entry));
             let entry = entry.to_string_lossy();
             let name = if name.is_empty() { entry.into_owned() } else { format!("{name}/{entry}") };
-            self.visit(&path, &name, ancestors)?;
+            self.visit(&path, real, &name)?;
         }
         Ok(())
     }
 
-    fn visit(&mut self, path: &Path, name: &str, ancestors: &mut Vec<PathBuf>) -> Result<(), Error> {
+    fn visit(&mut self, path: &Path, mut real: PathBuf, name: &str) -> Result<(), Error> {
         let mut info = fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
-        let mut resolved = None;
         if info.is_symlink() {
-            let real = fs::canonicalize(path).map_err(|error| bad_link(path, name, &error))?;
+            real = fs::canonicalize(&real).map_err(|error| bad_link(path, name, &error))?;
             let (from, to) = (path.display().to_string(), real.display().to_string());
             let message = "found symbolic link in path. Contents of linked file included and used";
             self.log.push(slog::line("INFO", message, &[("path", &from), ("resolved", &to)]));
             info = fs::symlink_metadata(&real).map_err(|error| io_error("lstat", &real, &error))?;
-            resolved = Some(real);
         }
         if self.rules.ignores(name, info.is_dir()) {
             return Ok(());
         }
         if info.is_dir() {
-            let real = resolved.map_or_else(|| fs::canonicalize(path), Ok);
-            let real = real.map_err(|error| io_error("lstat", path, &error))?;
-            if ancestors.contains(&real) {
-                let message =
-                    format!("error evaluating symlink {}: EvalSymlinks: too many links", path.display());
-                return Err(Error::new(ErrorKind::Io, message).in_file(name));
-            }
-            ancestors.push(real);
-            self.folder(path, name, ancestors)?;
-            ancestors.pop();
-            return Ok(());
+            return self.folder(path, &real, name);
         }
         if !info.is_file() {
             let path = path.display();
@@ -184,5 +175,7 @@ fn first_unreachable(path: &Path) -> Option<PathBuf> {
 pub(super) fn io_error(operation: &str, path: &Path, error: &io::Error) -> Error {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+    // A folder can be opened and not be read.
+    let operation = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { operation };
     Error::new(ErrorKind::Io, format!("{operation} {}: {text}", path.display()))
 }

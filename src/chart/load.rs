@@ -81,9 +81,13 @@ pub fn load_files(files: Vec<BufferedFile>) -> Result<Chart, Error> {
 
 fn load_folder(path: &Path) -> Result<Chart, Error> {
     let (files, log) = folder::files(path)?;
-    let mut chart = load_files(files)?;
-    chart.warnings.splice(..0, log);
-    Ok(chart)
+    match load_files(files) {
+        Ok(mut chart) => {
+            chart.warnings.splice(..0, log);
+            Ok(chart)
+        }
+        Err(error) => Err(error.after(log)),
+    }
 }
 
 fn is_folder(path: &Path) -> Result<bool, Error> {
@@ -114,11 +118,19 @@ fn assemble(files: Vec<BufferedFile>, dir: &str, depth: usize) -> Result<Chart, 
         return Err(Error::new(ErrorKind::Archive, message));
     }
     let mut chart = Chart { dir: dir.to_owned(), ..Chart::default() };
+    match fill(&mut chart, files, depth) {
+        Ok(()) => Ok(chart),
+        Err(error) => Err(error.after(chart.warnings)),
+    }
+}
+
+fn fill(chart: &mut Chart, files: Vec<BufferedFile>, depth: usize) -> Result<(), Error> {
+    let dir = chart.dir.clone();
     let mut metadata = read_metadata(&files)?;
     let mut below: BTreeMap<String, Vec<BufferedFile>> = BTreeMap::new();
     for file in files {
         chart.raw.push(as_file(&file));
-        sort_file(file, &mut chart, &mut metadata, &mut below)?;
+        sort_file(file, chart, &mut metadata, &mut below)?;
     }
     let missing = || Error::new(ErrorKind::NoChart, "Chart.yaml file is missing").in_file("Chart.yaml");
     chart.metadata = metadata.ok_or_else(missing)?;
@@ -130,12 +142,12 @@ fn assemble(files: Vec<BufferedFile>, dir: &str, depth: usize) -> Result<Chart, 
         if name.starts_with(['_', '.']) {
             continue;
         }
-        let folder = path::join(&[dir, "charts", &name]);
-        let dependency = load_dependency(&name, files, &folder, &chart, depth)?;
+        let folder = path::join(&[&dir, "charts", &name]);
+        let dependency = load_dependency(&name, files, &folder, chart, depth)?;
         chart.warnings.extend(dependency.warnings.iter().cloned());
         chart.dependencies.push(dependency);
     }
-    Ok(chart)
+    Ok(())
 }
 
 fn read_metadata(files: &[BufferedFile]) -> Result<Option<Metadata>, Error> {

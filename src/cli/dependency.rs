@@ -72,7 +72,7 @@ impl Args {
             return Err(Failure::error(usage));
         }
         let folder = path::clean(charts.first().map_or(".", String::as_str));
-        let chart = chart::load_any_version(&folder).map_err(Failure::error)?;
+        let chart = super::template::loaded(chart::load_any_version(&folder), session)?;
         super::template::say_all(session, &chart.warnings);
         if chart.metadata.dependencies.is_none() {
             let charts = path::join(&[&folder, "charts"]);

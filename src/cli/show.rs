@@ -83,7 +83,7 @@ impl Args {
         let located = args.source.locate(chart, args.devel, session.globals);
         let (path, said) = located.map_err(Failure::Error)?;
         super::template::say_all(session, &said);
-        let chart = chart::load_any_version(path).map_err(Failure::error)?;
+        let chart = super::template::loaded(chart::load_any_version(path), session)?;
         super::template::say_all(session, &chart.warnings);
         let all = matches!(self.what, What::All(_));
         let out = &mut *session.out;

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 use super::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use super::post_render::PostRenderArgs;
 use super::{Done, Failure, Session, inert, name, output_dir};
-use crate::chart::{self, schema};
+use crate::chart::{self, Chart, schema};
 use crate::go::{self, slog};
 use crate::manifest::{Hook, split};
 use crate::render::{self, Error, Rendered, Request};
@@ -89,7 +89,7 @@ impl Args {
             self.source.locate(reference, self.inert.devel, session.globals).map_err(Failure::Error)?;
         say_all(session, &said);
         let user = self.values.read().map_err(Failure::Error)?;
-        let chart = chart::load(&path).map_err(Failure::error)?;
+        let chart = loaded(chart::load(&path), session)?;
         let release =
             render::Release::new(name, session.globals.namespace()).upgrade(self.is_upgrade.is_on());
         let schema = (!self.skip_schema_validation.is_on()).then(schema::Options::default);
@@ -170,6 +170,14 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// The chart that was loaded; if it was not, what Helm logs until it finds out is said.
+pub(super) fn loaded(outcome: Result<Chart, chart::Error>, session: &mut Session) -> Result<Chart, Failure> {
+    outcome.map_err(|error| {
+        say_all(session, &error.warnings);
+        Failure::error(error)
+    })
 }
 
 /// Says each line on standard error.

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::archive;
 use crate::cases::Case;
 use crate::difference::compare;
 
@@ -36,9 +37,7 @@ pub fn recorded(case: &Case) -> Answer {
 pub fn answer(case: &Case, program: &Path) -> Result<Answer, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let home = std::fs::canonicalize(folder.path()).map_err(|error| error.to_string())?;
-    for (name, text) in case.all("file") {
-        lay_down(&home.join(name), &text)?;
-    }
+    lay_down(case, &home)?;
     let arguments = case.get("args").ok_or("no section `args`")?;
     let output = Command::new(program)
         .args(arguments.lines())
@@ -66,8 +65,23 @@ impl Answer {
     }
 }
 
-fn lay_down(path: &Path, text: &str) -> Result<(), String> {
-    let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+/// Lays down the files, archives and symbolic links of the case.
+fn lay_down(case: &Case, home: &Path) -> Result<(), String> {
+    let place = |name: &str| {
+        let path = home.join(name);
+        let folder = path.parent().unwrap_or(&path);
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        Ok::<_, String>(path)
+    };
+    let told = |error: std::io::Error| error.to_string();
+    for (name, text) in case.all("file") {
+        std::fs::write(place(name)?, text).map_err(told)?;
+    }
+    for (name, text) in case.all("archive") {
+        std::fs::write(place(name)?, archive::build(&text)?).map_err(told)?;
+    }
+    for (name, target) in case.all("link") {
+        std::os::unix::fs::symlink(target, place(name)?).map_err(told)?;
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! What was recorded was recorded from Helm by `cargo xtask oracle`; nothing here changes it. A folder of `testdata/` is a
 //! family and has its runner in [`runner`]. The format of the files is in [`cases`].
 
+mod archive;
 mod cases;
 mod command;
 mod difference;

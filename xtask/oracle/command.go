@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"io"
 	"log/slog"
 	"os"
@@ -22,14 +23,8 @@ func command(q question) ([]section, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(home)
-	for name, text := range q.all("file") {
-		path := filepath.Join(home, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			return nil, err
-		}
+	if err := layDown(q, home); err != nil {
+		return nil, err
 	}
 	if err := os.Chdir(home); err != nil {
 		return nil, err
@@ -74,6 +69,34 @@ func command(q question) ([]section, error) {
 		say("error", err.Error())
 	}
 	return answer, nil
+}
+
+// layDown writes the files, the archives and the symbolic links of a case.
+func layDown(q question, home string) error {
+	write := map[string]func(path, text string) error{
+		"file": func(path, text string) error { return os.WriteFile(path, []byte(text), 0o644) },
+		"link": func(path, text string) error { return os.Symlink(text, path) },
+		"bytes": func(path, text string) error {
+			content, err := base64.StdEncoding.DecodeString(text)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(path, content, 0o644)
+		},
+	}
+	for _, s := range q.Sections {
+		if write[s.Kind] == nil {
+			continue
+		}
+		path := filepath.Join(home, filepath.FromSlash(s.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := write[s.Kind](path, s.Text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // redirect lets the file be another one until it is restored; what was written by then can be read.

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+#[path = "../../tests/golden/archive.rs"]
+mod archive;
 mod bench;
 mod bench_check;
 mod bench_engine;

@@ -8,10 +8,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::cases::{self, Case, File, Section};
-use crate::{Outcome, root};
+use crate::{Outcome, archive, root};
 
 /// Runs the task.
 pub fn run(words: &[&str]) -> Outcome {
@@ -56,7 +58,14 @@ pub fn question(family: &str, case: &Case) -> Value {
         .map(|section| {
             let kind = section.kind.trim_end_matches("-json");
             let text = if kind == section.kind { None } else { serde_json::from_str(&section.text).ok() };
-            json!({ "Kind": kind, "Name": section.name, "Text": text.unwrap_or(Value::from(section.text.as_str())) })
+            let text = text.unwrap_or(Value::from(section.text.as_str()));
+            // An archive is built here, so that Helm and ours read the same bytes.
+            match (kind, archive::build(&section.text)) {
+                ("archive", Ok(bytes)) => {
+                    json!({ "Kind": "bytes", "Name": section.name, "Text": STANDARD.encode(bytes) })
+                }
+                _ => json!({ "Kind": kind, "Name": section.name, "Text": text }),
+            }
         })
         .collect();
     json!({ "Kind": family, "Sections": sections })

@@ -56,11 +56,7 @@ fn coalesce(over: &Map, under: &Map) -> Map {
 
 /// Checks that metadata and `charts/` name the same dependencies, each once.
 pub(super) fn check_dependencies(folder: &Path, lint: &mut Lint) {
-    let chart = match chart::load_any_version(folder) {
-        Ok(chart) => chart,
-        Err(error) => return lint.say(Error, "", format!("unable to load chart\n\t{error}")),
-    };
-    lint.warnings.extend(chart.warnings.iter().cloned());
+    let Some(chart) = lint.load(folder, "", "unable to load chart\n\t") else { return };
     let path = folder.display().to_string();
     let declared = chart.metadata.dependencies();
     let undeclared = chart.dependencies.iter().map(Chart::name);
@@ -90,11 +86,7 @@ pub(super) fn check_crds(folder: &Path, lint: &mut Lint) {
     if !crds.is_dir() {
         return lint.say(Error, FOLDER, "not a directory");
     }
-    let chart = match chart::load_any_version(folder) {
-        Ok(chart) => chart,
-        Err(error) => return lint.say(Error, FOLDER, error.to_string()),
-    };
-    lint.warnings.extend(chart.warnings.iter().cloned());
+    let Some(chart) = lint.load(folder, FOLDER, "") else { return };
     for crd in chart.crds() {
         let name = &crd.file.name;
         for document in documents::read(&crd.file.text()) {

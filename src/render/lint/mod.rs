@@ -14,6 +14,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::KubeVersion;
+use crate::chart::{self, Chart};
 use crate::template::host::Host;
 use crate::value::Map;
 
@@ -72,6 +73,14 @@ pub struct Lint {
 }
 
 impl Lint {
+    /// The chart in the folder with what Helm logs of it, or none and, below `path`, why: `context` and the reason.
+    fn load(&mut self, folder: &Path, path: &str, context: &str) -> Option<Chart> {
+        let loaded = chart::load_any_version(folder);
+        let warnings = loaded.as_ref().map_or_else(|error| &error.warnings, |chart| &chart.warnings);
+        self.warnings.extend(warnings.iter().cloned());
+        loaded.map_err(|error| self.say(Level::Error, path, format!("{context}{error}"))).ok()
+    }
+
     fn say(&mut self, level: Level, path: impl Into<String>, text: impl Into<String>) {
         self.messages.push(Message { level, path: path.into(), text: text.into() });
     }

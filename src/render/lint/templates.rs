@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Level::{Error, Warning};
 use super::{Context, Lint, deprecations, documents, names};
-use crate::chart::{self, schema};
+use crate::chart::schema;
 use crate::go::path;
 use crate::go::strconv::quote;
 use crate::render::host::Listening;
@@ -24,11 +24,7 @@ pub(super) fn check(folder: &Path, context: &Context, host: &mut dyn Host, lint:
     if !templates.is_dir() {
         return lint.say(Error, FOLDER, "not a directory");
     }
-    let chart = match chart::load_any_version(folder) {
-        Ok(chart) => chart,
-        Err(error) => return lint.say(Error, FOLDER, error.to_string()),
-    };
-    lint.warnings.extend(chart.warnings.iter().cloned());
+    let Some(chart) = lint.load(folder, FOLDER, "") else { return };
     let mut request = Request::new(Release {
         is_install: false,
         revision: 0,
