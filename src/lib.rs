@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod nvcf;
 pub mod oci;
 pub mod policy;
+pub mod provenance;
 pub mod render;
 pub mod report;
 pub mod rules;

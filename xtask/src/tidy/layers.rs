@@ -9,7 +9,7 @@ pub const LAYERS: [&[&str]; 10] = [
     &["go", "source"],
     &["value", "staged"],
     &["diagnostic", "yaml", "oci"],
-    &["kubernetes"],
+    &["kubernetes", "provenance"],
     &["template", "manifest", "chart", "nvcf"],
     &["funcs", "values", "fetch"],
     &["render", "policy"],
