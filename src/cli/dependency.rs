@@ -4,13 +4,13 @@ use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::args::Switch;
-use super::args::source::NO_OPENPGP;
+use super::args::{KeyringArg, Switch};
 use super::package::times;
 use super::push::AccessArgs;
 use super::{Done, Failure, Session};
 use crate::chart::{self, Chart, Dependency};
 use crate::fetch::dependencies::Dependencies;
+use crate::fetch::provenance::Proof;
 use crate::go::strconv::quote;
 use crate::go::{path, semver};
 
@@ -48,12 +48,11 @@ struct FetchArgs {
     /// Do not refresh the local repository cache
     #[arg(long)]
     skip_refresh: Switch,
-    /// Verify the packages against signatures (refused: there is no OpenPGP here)
+    /// Verify the packages against signatures; `build` only where there are some
     #[arg(long)]
     verify: Switch,
-    /// Keyring containing public keys
-    #[arg(long, value_name = "FILE", hide = true)]
-    keyring: Option<String>,
+    #[command(flatten)]
+    keyring: KeyringArg,
     #[command(flatten)]
     access: AccessArgs,
 }
@@ -95,14 +94,16 @@ impl Args {
 impl FetchArgs {
     /// Brings what the lock names, or chooses anew.
     fn fetch(&self, session: &mut Session, locked: bool) -> Result<Done, Failure> {
-        if self.verify.is_on() {
-            return Err(Failure::error(NO_OPENPGP));
-        }
         let fetcher = self.access.source().fetcher(session.globals);
         let folder = &path::clean(&self.chart);
         let times = times().map_err(Failure::Error)?;
         let skip_refresh = self.skip_refresh.is_on();
-        let dependencies = Dependencies { fetcher: &fetcher, folder, skip_refresh, times };
+        let proof = match (self.verify.is_on(), locked) {
+            (false, _) => Proof::Never,
+            (true, true) => Proof::IfPossible(self.keyring.path()),
+            (true, false) => Proof::Always(self.keyring.path()),
+        };
+        let dependencies = Dependencies { fetcher: &fetcher, folder, skip_refresh, times, proof };
         let done = if locked { dependencies.build() } else { dependencies.update() };
         for line in fetcher.said() {
             writeln!(session.out, "{line}")?;

@@ -31,9 +31,12 @@ mod registry;
 mod rendering;
 mod rules;
 mod show;
+mod sign;
 mod suggest;
 mod template;
+mod terminal;
 mod usage;
+mod verify;
 mod version;
 mod why;
 
@@ -65,7 +68,7 @@ enum Command {
     Dependency(dependency::Args),
     Env(env::Args),
     Lint(Box<lint::Args>),
-    Package(package::Args),
+    Package(Box<package::Args>),
     #[command(alias = "fetch")]
     Pull(Box<pull::Args>),
     Push(push::Args),
@@ -73,6 +76,7 @@ enum Command {
     #[command(alias = "inspect")]
     Show(Box<show::Args>),
     Template(Box<template::Args>),
+    Verify(verify::Args),
     Version(version::Args),
     Check(Box<check::Args>),
     Config(config::Args),
@@ -95,6 +99,7 @@ impl Command {
             Command::Registry(args) => args.run(session),
             Command::Show(args) => args.run(session),
             Command::Template(args) => args.run(session),
+            Command::Verify(args) => args.run(session),
             Command::Version(args) => args.run(session),
             Command::Check(args) => args.run(session),
             Command::Config(args) => args.run(session),

@@ -1,15 +1,19 @@
-//! `package`: a chart's folder as an archive, as `helm package` writes it. The archive appears whole or not at all.
+//! `package`: a chart's folder as an archive, as `helm package` writes it, signed if that is asked ([`super::sign`]). The
+//! archive appears whole or not at all.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
 use super::args::{Switch, go_io_error};
 use super::push::AccessArgs;
+use super::sign::{SignArgs, Signing};
 use super::{Done, Failure, Session};
 use crate::chart::package::Times;
 use crate::chart::{self, Chart, package};
 use crate::fetch::dependencies::Dependencies;
+use crate::fetch::provenance::Proof;
 use crate::go::{path, semver, strconv};
 use crate::staged::Staged;
 
@@ -33,18 +37,8 @@ pub(super) struct Args {
     dependency_update: Switch,
     #[command(flatten)]
     access: AccessArgs,
-    /// Sign the package (refused: there is no OpenPGP here)
-    #[arg(long)]
-    sign: Switch,
-    /// Name of the key to use when signing
-    #[arg(long, value_name = "NAME", hide = true)]
-    key: Option<String>,
-    /// Location of a keyring
-    #[arg(long, value_name = "FILE", hide = true)]
-    keyring: Option<String>,
-    /// Location of a file which contains the passphrase of the signing key
-    #[arg(long, value_name = "FILE", hide = true)]
-    passphrase_file: Option<String>,
+    #[command(flatten)]
+    sign: SignArgs,
 }
 
 impl Args {
@@ -54,20 +48,22 @@ impl Args {
             return Err(Failure::error("need at least one argument, the path to the chart"));
         }
         let times = times().map_err(Failure::Error)?;
-        if self.sign.is_on() {
-            return Err(Failure::error(
-                "--sign is not done here, because plimsoll has no OpenPGP: package without it, then sign with helm",
-            ));
-        }
+        let mut signing = self.sign.begin().map_err(Failure::Error)?;
         let fetcher = self.access.source().fetcher(session.globals);
         for folder in &self.charts {
             if self.dependency_update.is_on() {
                 let folder = &path::clean(folder);
-                let update = Dependencies { fetcher: &fetcher, folder, skip_refresh: false, times };
+                let update = Dependencies {
+                    fetcher: &fetcher,
+                    folder,
+                    skip_refresh: false,
+                    times,
+                    proof: Proof::Never,
+                };
                 update.update().map_err(Failure::Error)?;
             }
             let chart = self.load(folder, session)?;
-            let written = self.save(&chart, times)?;
+            let written = self.save(&chart, times, signing.as_mut(), session)?;
             writeln!(session.out, "Successfully packaged chart and saved it to: {}", written.display())?;
         }
         Ok(Done::Clean)
@@ -100,22 +96,41 @@ impl Args {
         Ok(chart)
     }
 
-    /// Helm: chart/v2/util/save.go `Save`.
-    fn save(&self, chart: &Chart, times: Times) -> Result<PathBuf, Failure> {
+    /// The archive and, if it is signed, its provenance file; without the one the other is not written, either.
+    /// Helm: chart/v2/util/save.go `Save`, action/package.go `Clearsign`.
+    fn save(
+        &self,
+        chart: &Chart,
+        times: Times,
+        signing: Option<&mut Signing>,
+        session: &mut Session,
+    ) -> Result<PathBuf, Failure> {
         let folder = match self.destination.as_str() {
             "." => std::env::current_dir()?.display().to_string(),
             folder => folder.to_owned(),
         };
-        let target = PathBuf::from(path::join(&[&folder, &package::file_name(chart)]));
-        write(chart, times, &target).map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
+        let name = package::file_name(chart);
+        let target = PathBuf::from(path::join(&[&folder, &name]));
+        let archive =
+            write(chart, times, &target).map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
+        let mut beside = None;
+        if let Some(signing) = signing {
+            let text = signing.sign(archive.path(), &name, session).map_err(Failure::Error)?;
+            let mut staged = Staged::beside(&PathBuf::from(path::join(&[&folder, &format!("{name}.prov")])))
+                .map_err(Failure::Error)?;
+            staged.writer().write_all(&text)?;
+            beside = Some(staged);
+        }
+        archive.keep().map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
+        beside.map_or(Ok(()), Staged::keep).map_err(Failure::Error)?;
         Ok(target)
     }
 }
 
-fn write(chart: &Chart, times: Times, target: &Path) -> Result<(), String> {
+fn write(chart: &Chart, times: Times, target: &Path) -> Result<Staged, String> {
     let mut staged = Staged::beside(target)?;
     package::write(chart, times, staged.writer()).map_err(|error| error.to_string())?;
-    staged.keep()
+    Ok(staged)
 }
 
 /// Helm: action/install.go `CheckDependencies`.

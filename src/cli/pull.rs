@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::args::source::NO_OPENPGP;
 use super::args::{SourceArgs, Switch, go_io_error};
 use super::{Done, Failure, Session};
 use crate::chart;
 use crate::fetch::Fetcher;
 use crate::go::{path, strconv};
+use crate::provenance::Verification;
 use crate::staged::StagedFolder;
 
 /// Download a chart from a repository and (optionally) unpack it in local directory
@@ -47,35 +47,36 @@ impl Args {
                  [...] [flags]",
             ));
         }
-        if self.source.verify.is_on() {
-            return Err(Failure::error(NO_OPENPGP));
-        }
         let fetcher = self.source.fetcher(session.globals);
         for chart in &self.charts {
             let pulled = self.pull(&fetcher, chart);
             for line in fetcher.said() {
                 writeln!(session.out, "{line}")?;
             }
-            pulled.map_err(Failure::Error)?;
+            for line in pulled.map_err(Failure::Error)?.iter().flat_map(Verification::lines) {
+                writeln!(session.out, "{line}")?;
+            }
         }
         Ok(Done::Clean)
     }
 
-    fn pull(&self, fetcher: &Fetcher, chart: &str) -> Result<(), String> {
+    /// Brings the chart and tells who signed it, if that is asked.
+    fn pull(&self, fetcher: &Fetcher, chart: &str) -> Result<Option<Verification>, String> {
         let located = self.source.find(fetcher, chart, self.devel)?;
+        let proof = self.source.proof(self.prov);
         if !self.untar.is_on() {
-            return fetcher
-                .pull(&located, chart, Path::new(&self.destination), self.prov.is_on())
-                .map(|_| ());
+            let pulled = fetcher.pull(&located, chart, Path::new(&self.destination), &proof)?;
+            return Ok(pulled.verification);
         }
         let folder = StagedFolder::inside(&std::env::temp_dir())
             .map_err(|error| format!("failed to untar: {error}"))?;
-        let archive = fetcher.pull(&located, chart, folder.path(), self.prov.is_on())?;
+        let pulled = fetcher.pull(&located, chart, folder.path(), &proof)?;
         let target = match path::is_abs(&self.untardir) {
             true => self.untardir.clone(),
             false => path::join(&[&self.destination, &self.untardir]),
         };
-        unpack(&archive, &target)
+        unpack(&pulled.path, &target)?;
+        Ok(pulled.verification)
     }
 }
 

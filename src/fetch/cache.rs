@@ -18,6 +18,8 @@ pub enum Kind {
     Chart,
     /// A registry's manifest. Helm keeps none; here a chart can so be found offline by the digest of its manifest.
     Manifest,
+    /// A chart's provenance file, by the digest of the chart. What it says is signed, so nothing else vouches for it.
+    Provenance,
 }
 
 impl Kind {
@@ -25,6 +27,7 @@ impl Kind {
         match self {
             Kind::Chart => ".chart",
             Kind::Manifest => ".manifest",
+            Kind::Provenance => ".prov",
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::staged::{Staged, StagedFolder};
 use super::Fetcher;
 use super::index::{Index, Offer};
 use super::locate::Located;
+use super::provenance::Proof;
 use super::repositories::{self, Entry, index_file, same_url};
 
 /// What begins the names of repositories that a user did not name.
@@ -41,6 +42,8 @@ pub struct Dependencies<'a> {
     pub skip_refresh: bool,
     /// The times of members of archives that are made of folders.
     pub times: Times,
+    /// What is asked of the provenance of charts that are downloaded.
+    pub proof: Proof,
 }
 
 /// A chart that is to be downloaded.
@@ -331,7 +334,7 @@ impl Dependencies<'_> {
                 wanted.push(Wanted { name, repository, located });
             }
         }
-        let (settings, access) = (&self.fetcher.settings, &self.fetcher.access);
+        let (settings, access, proof) = (&self.fetcher.settings, &self.fetcher.access, &self.proof);
         let mut seen = BTreeSet::new();
         wanted.retain(|it| {
             let new = seen.insert(it.located.place());
@@ -344,7 +347,7 @@ impl Dependencies<'_> {
             let pulled: Vec<Result<Vec<String>, String>> = thread::scope(|scope| {
                 let pull = |it: &Wanted| {
                     let fetcher = Fetcher::new(settings.clone(), access.clone());
-                    fetcher.pull(&it.located, &it.name, staging, false)?;
+                    fetcher.pull(&it.located, &it.located.place(), staging, proof)?;
                     Ok(fetcher.said())
                 };
                 let threads: Vec<_> = some.iter().map(|it| scope.spawn(move || pull(it))).collect();
@@ -444,12 +447,14 @@ impl Dependencies<'_> {
     fn move_into_place(&self, staging: &Path, charts: &Path, local: &BTreeSet<String>) -> Result<(), String> {
         let before = files(charts)?;
         let new = files(staging)?;
-        for name in &new {
+        // Provenance files have served.
+        let brought: Vec<&String> = new.iter().filter(|name| path::ext(name) != ".prov").collect();
+        for name in &brought {
             let file = staging.join(name);
             chart::load_metadata(&file)
                 .map_err(|error| format!("could not verify {name} for moving: {error}"))?;
         }
-        for name in &new {
+        for name in brought {
             std::fs::rename(staging.join(name), charts.join(name)).map_err(|error| {
                 format!("unable to move {name} to {}: {}", charts.display(), error_text(&error))
             })?;

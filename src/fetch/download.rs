@@ -19,6 +19,7 @@ use crate::staged::Staged;
 use super::Fetcher;
 use super::cache::{Kind, hex};
 use super::locate::{Located, Origin, Web};
+use super::provenance::{Proof, Pulled};
 
 /// The media types of what a chart is made of in a registry. Helm: registry/constants.go.
 pub const CONFIG: &str = "application/vnd.cncf.helm.config.v1+json";
@@ -28,8 +29,6 @@ pub const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 pub const OLD_CHART: &str = "application/tar+gzip";
 /// The provenance file.
 pub const PROVENANCE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-/// The most bytes of a provenance file.
-const PROVENANCE_LIMIT: u64 = 5 * 1024 * 1024;
 /// The most that an archive may unpack to when it is only looked through.
 const UNPACKED_LIMIT: u64 = 1024 * 1024 * 1024;
 const UNDERSCORE: &str = "
@@ -39,41 +38,45 @@ an underscore (_) in chart version tags when pushing to a registry and back to
 a plus (+) when pulling from a registry.";
 
 impl Fetcher {
-    /// Writes the archive into the folder, which must exist, and gives its path. With `provenance` its provenance file
-    /// comes with it if there is one; that there is none is only said.
+    /// Writes the archive into the folder, which must exist. What its provenance must be comes with it; where that is not
+    /// so, nothing is written. Helm would leave the archive.
     pub fn pull(
         &self,
         located: &Located,
         reference: &str,
         folder: &Path,
-        provenance: bool,
-    ) -> Result<PathBuf, String> {
+        proof: &Proof,
+    ) -> Result<Pulled, String> {
         if !folder.is_dir() {
             return Err(format!("{}: there is no such folder to write the chart to", folder.display()));
         }
-        let target = folder.join(&located.file_name);
-        let mut staged = Staged::beside(&target)?;
-        self.receive(located, staged.writer())?;
-        staged.keep()?;
-        if provenance {
-            match self.provenance(located) {
-                Ok(text) => {
-                    let file = folder.join(format!("{}.prov", located.file_name));
-                    let mut staged = Staged::beside(&file)?;
-                    staged
-                        .writer()
-                        .write_all(&text)
-                        .map_err(|error| format!("write {}: {error}", file.display()))?;
-                    staged.keep()?;
-                }
-                Err(error) => self.say(format!("WARNING: Verification not found for {reference}: {error}")),
-            }
+        let path = folder.join(&located.file_name);
+        let mut archive = Staged::beside(&path)?;
+        self.receive(located, archive.writer())?;
+        let (provenance, verification) = self.prove(located, reference, archive.path(), proof)?;
+        let mut beside = None;
+        if let Some(text) = provenance {
+            let file = folder.join(format!("{}.prov", located.file_name));
+            let mut staged = Staged::beside(&file)?;
+            let written = staged.writer().write_all(&text);
+            written.map_err(|error| format!("write {}: {error}", file.display()))?;
+            beside = Some(staged);
         }
-        Ok(target)
+        archive.keep()?;
+        beside.map_or(Ok(()), Staged::keep)?;
+        Ok(Pulled { path, verification })
     }
 
-    /// The archive in the content cache, brought there if it is not.
-    pub fn cached(&self, located: &Located) -> Result<PathBuf, String> {
+    /// The archive in the content cache, brought there if it is not, and proven as is asked.
+    pub fn cached(&self, located: &Located, proof: &Proof) -> Result<PathBuf, String> {
+        let path = self.cached_archive(located)?;
+        if let Proof::Always(keyring) = proof {
+            self.prove_cached(located, &path, keyring)?;
+        }
+        Ok(path)
+    }
+
+    fn cached_archive(&self, located: &Located) -> Result<PathBuf, String> {
         let cache = self.cache();
         if let Some(path) = located.digest.as_ref().and_then(|digits| cache.find(digits, Kind::Chart)) {
             return Ok(path);
@@ -124,7 +127,7 @@ impl Fetcher {
     }
 
     /// The manifest and its digest; one that is asked for by its digest is kept in the cache.
-    fn manifest(&self, reference: &Reference) -> Result<(String, OciImageManifest), String> {
+    pub(super) fn manifest(&self, reference: &Reference) -> Result<(String, OciImageManifest), String> {
         let digits = reference.digest.trim_start_matches("sha256:");
         if !digits.is_empty()
             && let Some(path) = self.cache().find(digits, Kind::Manifest)
@@ -189,40 +192,6 @@ impl Fetcher {
         let Some(path) = self.cache().find(digits, Kind::Chart) else { return Ok(false) };
         let copied = File::open(&path).and_then(|mut file| io::copy(&mut file, out));
         copied.map(|_| true).map_err(|error| format!("reading {}: {error}", path.display()))
-    }
-
-    fn provenance(&self, located: &Located) -> Result<Vec<u8>, String> {
-        match &located.origin {
-            Origin::Registry(reference) => {
-                let (_, manifest) = self.manifest(reference)?;
-                let layer = manifest.layers.iter().find(|layer| layer.media_type == PROVENANCE);
-                let missing = || format!("manifest does not contain a layer with mediatype {PROVENANCE}");
-                let layer = layer.ok_or_else(missing)?;
-                if layer.size > PROVENANCE_LIMIT as i64 {
-                    return Err(format!("the provenance file is larger than {PROVENANCE_LIMIT} bytes"));
-                }
-                self.online(&format!("downloading the provenance of {reference}"))?;
-                let mut text = Vec::new();
-                let client = self.client()?;
-                client
-                    .blob(reference, &layer.digest, layer.size, &mut text)
-                    .map_err(|error| error.to_string())?;
-                Ok(text)
-            }
-            Origin::Web(web) => {
-                let url = format!("{}.prov", web.url);
-                self.online(&format!("downloading {url}"))?;
-                let http = Http::new(&web.transport, &self.settings.network)?;
-                let authorization = &web.authorization;
-                let question =
-                    Question { url: &url, authorization, limit: PROVENANCE_LIMIT, ..Question::default() };
-                let (answer, text) = http.get(&question)?;
-                match answer.status.is_success() {
-                    true => Ok(text),
-                    false => Err(format!("failed to fetch {url} : {}", answer.complaint())),
-                }
-            }
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Charts from elsewhere: registries, repositories, the content cache, and what a chart's dependencies resolve to.
 //!
 //! Read [`Fetcher`] first: it holds what all of it shares. [`locate`] says where a chart is, [`download`] brings it here,
-//! [`publish`] sends one away. What a user is to be told
+//! [`provenance`] says who signed it, [`publish`] sends one away. What a user is to be told
 //! meanwhile is kept in [`Fetcher::said`].
 
 pub mod cache;
@@ -9,6 +9,7 @@ pub mod dependencies;
 pub mod download;
 pub mod index;
 pub mod locate;
+pub mod provenance;
 pub mod publish;
 pub mod repositories;
 

@@ -64,8 +64,9 @@ fn body(rest: &mut &[u8]) -> (Vec<u8>, Option<Error>) {
     }
     let mut bytes = Vec::with_capacity(letters.len() / 4 * 3);
     for (at, four) in letters.chunks(4).enumerate() {
-        match STANDARD.decode_vec(four, &mut bytes) {
-            Ok(()) => {}
+        let mut three = [0; 3];
+        match STANDARD.decode_slice(four, &mut three) {
+            Ok(count) => bytes.extend_from_slice(&three[..count]),
             Err(_) if four.len() < 4 => return (bytes, Some(Error::UnexpectedEnd)),
             Err(_) => return (bytes, Some(Error::Base64(at * 4))),
         }

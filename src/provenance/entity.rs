@@ -73,7 +73,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Goes to before the next primary key without a secret, as Go does, and says whether there is one.
     fn skip_to_next_key(&mut self) -> Result<bool, Error> {
-        while let Some(packet) = self.packets.next()? {
+        while let Some(packet) = self.packets.take_next()? {
             if matches!(&packet, Packet::Key(key) if !key.is_subkey && key.secret.is_none()) {
                 self.packets.give_back(packet);
                 return Ok(true);
@@ -92,7 +92,7 @@ impl Reader<'_> {
 
     /// Go: `ReadEntity`.
     fn entity(&mut self) -> Result<Option<Entity>, Error> {
-        let Some(packet) = self.packets.next()? else { return Ok(None) };
+        let Some(packet) = self.packets.take_next()? else { return Ok(None) };
         let Packet::Key(key) = packet else {
             self.packets.give_back(packet);
             return Err(Error::structural("first packet was not a public/private key"));
@@ -109,7 +109,7 @@ impl Reader<'_> {
             subkeys: Vec::new(),
         };
         let mut direct: Vec<Signature> = Vec::new();
-        while let Some(packet) = self.packets.next()? {
+        while let Some(packet) = self.packets.take_next()? {
             match packet {
                 Packet::UserId(name) => self.identity(&mut entity, &name)?,
                 Packet::Signature(signature) if signature.kind == kind::KEY_REVOCATION => {
@@ -167,7 +167,7 @@ impl Reader<'_> {
         let mut is_own = false;
         let hashed =
             [&entity.primary.hashed()[..], &[0xb4], &(name.len() as u32).to_be_bytes(), name].concat();
-        while let Some(packet) = self.packets.next()? {
+        while let Some(packet) = self.packets.take_next()? {
             let Packet::Signature(signature) = packet else {
                 self.packets.give_back(packet);
                 break;
@@ -201,7 +201,7 @@ impl Reader<'_> {
     fn subkey(&mut self, entity: &mut Entity, key: PublicKey) -> Result<(), Error> {
         let invalid = |error: Error| Error::structural(format!("subkey signature invalid: {error}"));
         let (mut binding, mut revocations) = (None::<Signature>, Vec::new());
-        while let Some(packet) = self.packets.next().map_err(invalid)? {
+        while let Some(packet) = self.packets.take_next().map_err(invalid)? {
             let Packet::Signature(signature) = packet else {
                 self.packets.give_back(packet);
                 break;
@@ -307,7 +307,7 @@ pub fn check_detached<'a>(
     now: u64,
 ) -> Result<&'a Entity, Error> {
     let (signature, keys) = loop {
-        let signature = match signatures.next()? {
+        let signature = match signatures.take_next()? {
             None => return Err(Error::UnknownIssuer),
             Some(Packet::Signature(signature)) => signature,
             Some(_) => return Err(Error::structural("non signature packet found")),

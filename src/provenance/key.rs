@@ -3,10 +3,11 @@
 //!
 //! Source: ProtonMail go-crypto openpgp/packet public_key.go, private_key.go.
 
+use num_bigint::BigUint;
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::packet::{self, PacketHeader};
 use pgp::types::{
-    EcdsaPublicParams, EddsaLegacyPublicParams, KeyDetails, Password, PublicParams, SignatureBytes,
+    EcdsaPublicParams, EddsaLegacyPublicParams, KeyDetails, Mpi, Password, PublicParams, SignatureBytes,
     SigningKey, Tag, VerifyingKey,
 };
 
@@ -157,6 +158,10 @@ impl PublicKey {
             algorithm::ED25519 => ("Ed25519", true),
             _ => ("ed448", true),
         };
+        let signature = match self.material.public_params() {
+            PublicParams::ECDSA(EcdsaPublicParams::Secp256k1 { .. }) => &with_low_s(signature),
+            _ => signature,
+        };
         match fits && self.material.verify(hash, self.truncated(digest), signature).is_ok() {
             true => Ok(()),
             false => Err(Error::Signature(format!("{name} verification failure"))),
@@ -236,6 +241,23 @@ impl SecretKey {
                 .sign(&Password::from(passphrase), hash, public.truncated(digest))
                 .map_err(|error| Error::Argument(error.to_string())),
         }
+    }
+}
+
+/// The order of the curve secp256k1.
+const SECP256K1: &str = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+
+/// The signature with the smaller of the two numbers that s may be: of this curve rPGP takes no other, as is the custom where
+/// it is used for money.
+fn with_low_s(signature: &SignatureBytes) -> SignatureBytes {
+    let order = BigUint::parse_bytes(SECP256K1.as_bytes(), 16).expect("these are digits");
+    match signature {
+        SignatureBytes::Mpis(numbers) if numbers.len() == 2 => {
+            let s = BigUint::from_bytes_be(numbers[1].as_ref());
+            let low = if &s + &s > order && s < order { order - s } else { s };
+            SignatureBytes::Mpis(vec![numbers[0].clone(), Mpi::from_slice(&low.to_bytes_be())])
+        }
+        other => other.clone(),
     }
 }
 

@@ -40,13 +40,13 @@ impl<'a> Packets<'a> {
         Packets { end, ..Packets::new(bytes) }
     }
 
-    /// Gives a packet back, which [`Packets::next`] then gives again.
+    /// Gives a packet back, which [`Packets::take_next`] then gives again.
     pub fn give_back(&mut self, packet: Packet) {
         self.back = Some(packet);
     }
 
     /// The next packet, if there is one. What is unsupported or may be unknown is passed over.
-    pub fn next(&mut self) -> Result<Option<Packet>, Error> {
+    pub fn take_next(&mut self) -> Result<Option<Packet>, Error> {
         if let Some(packet) = self.back.take() {
             return Ok(Some(packet));
         }

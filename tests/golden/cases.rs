@@ -55,8 +55,19 @@ pub struct Section {
 }
 
 /// The folders of `testdata/` whose files are of this format. Others have a format and a driver of their own.
-pub const FAMILIES: [&str; 12] = [
-    "charts", "funcs", "glob", "ignore", "lint", "match", "semver", "show", "strvals", "template", "values",
+pub const FAMILIES: [&str; 13] = [
+    "charts",
+    "funcs",
+    "glob",
+    "ignore",
+    "lint",
+    "match",
+    "provenance",
+    "semver",
+    "show",
+    "strvals",
+    "template",
+    "values",
     "yaml",
 ];
 

@@ -65,7 +65,7 @@ impl Answer {
     }
 }
 
-/// Lays down the files, archives and symbolic links of the case.
+/// Lays down the files, archives, copies and symbolic links of the case.
 fn lay_down(case: &Case, home: &Path) -> Result<(), String> {
     let place = |name: &str| {
         let path = home.join(name);
@@ -79,6 +79,10 @@ fn lay_down(case: &Case, home: &Path) -> Result<(), String> {
     }
     for (name, text) in case.all("archive") {
         std::fs::write(place(name)?, archive::build(&text)?).map_err(told)?;
+    }
+    for (name, source) in case.all("copy") {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(source);
+        std::fs::copy(&source, place(name)?).map_err(|error| format!("{}: {error}", source.display()))?;
     }
     for (name, target) in case.all("link") {
         std::os::unix::fs::symlink(target, place(name)?).map_err(told)?;

@@ -26,7 +26,7 @@ type Runner = fn(&Case) -> Result<(), String>;
 fn runner(family: &str) -> Option<Runner> {
     Some(match family {
         "template" | "funcs" => engine::run,
-        "values" | "charts" | "lint" | "show" => {
+        "values" | "charts" | "lint" | "provenance" | "show" => {
             |case| command::run(case, Path::new(env!("CARGO_BIN_EXE_plimsoll")))
         }
         "yaml" => small::yaml,

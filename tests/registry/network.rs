@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
+use plimsoll::fetch::provenance::Proof;
 use plimsoll::fetch::{Access, Fetcher, Settings};
 use plimsoll::oci::http::Transport;
 use plimsoll::oci::network::{Network, Patience};
@@ -31,7 +32,7 @@ fn impatient(place: &Place) -> Fetcher {
 fn pull(place: &Place, reference: &str) -> Result<(), String> {
     let fetcher = impatient(place);
     let located = fetcher.locate(reference, "")?;
-    fetcher.pull(&located, reference, &place.path("out"), false).map(|_| ())
+    fetcher.pull(&located, reference, &place.path("out"), &Proof::Never).map(|_| ())
 }
 
 #[test]

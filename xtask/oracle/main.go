@@ -91,7 +91,7 @@ func ask(q question) (answer []section) {
 	}()
 	kinds := map[string]func(question) ([]section, error){
 		"template": render, "funcs": render,
-		"values": command, "charts": command, "lint": command, "show": command,
+		"values": command, "charts": command, "lint": command, "provenance": command, "show": command,
 		"bench": bench,
 		"yaml":  readYAML, "strvals": setValue,
 		"semver": constraint, "glob": glob, "match": match, "ignore": ignored,

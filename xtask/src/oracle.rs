@@ -60,11 +60,16 @@ pub fn question(family: &str, case: &Case) -> Value {
             let text = if kind == section.kind { None } else { serde_json::from_str(&section.text).ok() };
             let text = text.unwrap_or(Value::from(section.text.as_str()));
             // An archive is built here, so that Helm and ours read the same bytes.
-            match (kind, archive::build(&section.text)) {
-                ("archive", Ok(bytes)) => {
+            let bytes = match kind {
+                "archive" => archive::build(&section.text).ok(),
+                "copy" => std::fs::read(root().join("testdata").join(&section.text)).ok(),
+                _ => None,
+            };
+            match bytes {
+                Some(bytes) => {
                     json!({ "Kind": "bytes", "Name": section.name, "Text": STANDARD.encode(bytes) })
                 }
-                _ => json!({ "Kind": kind, "Name": section.name, "Text": text }),
+                None => json!({ "Kind": kind, "Name": section.name, "Text": text }),
             }
         })
         .collect();

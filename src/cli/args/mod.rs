@@ -3,6 +3,7 @@
 pub mod capabilities;
 pub mod globals;
 pub mod judged;
+pub mod keyring;
 pub mod policy;
 pub mod repeat;
 pub mod source;
@@ -14,6 +15,7 @@ use clap::ValueEnum;
 
 pub use capabilities::CapabilitiesArgs;
 pub use judged::JudgedArgs;
+pub use keyring::KeyringArg;
 pub use repeat::RepeatArgs;
 pub use source::SourceArgs;
 pub use switch::Switch;

@@ -4,17 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Switch;
 use super::globals::Globals;
+use super::{KeyringArg, Switch};
 use crate::cli::env;
 use crate::fetch::locate::Located;
+use crate::fetch::provenance::{Proof, verify_chart};
 use crate::fetch::{Access, Fetcher, Settings};
 use crate::go::path;
 use crate::oci::http::Transport;
-
-/// Why provenance is not checked.
-pub const NO_OPENPGP: &str =
-    "--verify is not done here, because plimsoll has no OpenPGP: check with `helm verify`";
 
 /// Flags that say where and how to get a chart that is not on this disk.
 #[derive(Args, Clone, Debug, Default)]
@@ -26,9 +23,9 @@ pub struct SourceArgs {
     /// Verify the package before using it
     #[arg(long)]
     pub verify: Switch,
-    /// Location of public keys used for verification
-    #[arg(long, value_name = "FILE")]
-    pub keyring: Option<String>,
+    /// Where the keys are.
+    #[command(flatten)]
+    pub keyring: KeyringArg,
     /// Chart repository url where to locate the requested chart
     #[arg(long, value_name = "URL")]
     pub repo: Option<String>,
@@ -72,12 +69,14 @@ impl SourceArgs {
     ) -> Result<(PathBuf, Vec<String>), String> {
         let name = reference.trim();
         let repository = self.repository();
-        if self.verify.is_on() {
-            return Err(NO_OPENPGP.to_owned());
-        }
         if repository.is_none() {
             if Path::new(name).exists() {
-                return Ok((absolute(name), Vec::new()));
+                let path = absolute(name);
+                if self.verify.is_on() {
+                    let file = path.display().to_string();
+                    verify_chart(&file, &format!("{file}.prov"), &self.keyring.path())?;
+                }
+                return Ok((path, Vec::new()));
             }
             if Path::new(name).is_absolute() || name.starts_with('.') {
                 return Err(format!("path {} not found", crate::go::strconv::quote(name)));
@@ -85,7 +84,7 @@ impl SourceArgs {
         }
         let fetcher = self.fetcher(globals);
         let located = self.find(&fetcher, name, devel)?;
-        let path = fetcher.cached(&located)?;
+        let path = fetcher.cached(&located, &self.proof(Switch(false)))?;
         Ok((path, fetcher.said()))
     }
 
@@ -118,6 +117,15 @@ impl SourceArgs {
             pass_credentials: self.pass_credentials.is_on(),
         };
         Fetcher::new(settings(globals, self.offline.is_on()), access)
+    }
+
+    /// What is asked of the chart's provenance; `later` is that its file comes along. Helm: action/pull.go `Run`.
+    pub fn proof(&self, later: Switch) -> Proof {
+        match (self.verify.is_on(), later.is_on()) {
+            (true, _) => Proof::Always(self.keyring.path()),
+            (false, true) => Proof::Later,
+            (false, false) => Proof::Never,
+        }
     }
 
     fn repository(&self) -> Option<&str> {

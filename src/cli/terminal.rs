@@ -1,0 +1,88 @@
+//! What is typed at a terminal and is not to be seen there.
+
+use std::io::{self, Read};
+
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+/// What the keys for these send.
+const INTERRUPT: u8 = 3;
+const END: u8 = 4;
+const BACKSPACE: [u8; 2] = [8, 0x7f];
+const KILL: u8 = 0x15;
+
+/// A terminal that shows nothing, until this is dropped.
+struct Silent(Termios);
+
+impl Silent {
+    /// The terminal hands over each key as it is pressed, those for stopping a program too: a program that was stopped would
+    /// leave the terminal silent.
+    fn begin() -> io::Result<Silent> {
+        let before = tcgetattr(io::stdin())?;
+        let mut silent = before.clone();
+        silent
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
+        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
+        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
+        Ok(Silent(before))
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        // There is nobody left to tell.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+    }
+}
+
+/// A line that is typed without being shown. Fails where standard input is no terminal. Go: golang.org/x/term
+/// `ReadPassword`.
+pub fn read_secret() -> io::Result<Vec<u8>> {
+    let _silent = Silent::begin()?;
+    read_keys(io::stdin().lock())
+}
+
+fn read_keys(mut keys: impl Read) -> io::Result<Vec<u8>> {
+    let (mut line, mut key) = (Vec::new(), [0]);
+    loop {
+        if keys.read(&mut key)? == 0 {
+            key = [END];
+        }
+        match key[0] {
+            b'\n' | b'\r' => return Ok(line),
+            END if line.is_empty() => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "EOF")),
+            END => return Ok(line),
+            INTERRUPT => return Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted")),
+            KILL => line.clear(),
+            key if BACKSPACE.contains(&key) => {
+                // A character of several bytes goes as a whole.
+                while line.pop().is_some_and(|byte| byte & 0xc0 == 0x80) {}
+            }
+            key => line.push(key),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_make_a_line() {
+        for (keys, line) in [
+            ("open sesame\nmore", "open sesame"),
+            ("ab\u{7f}c\r", "ac"),
+            ("\u{7f}a\u{e9}\u{8}\n", "a"),
+            ("wrong\u{15}right\n", "right"),
+            ("cut", "cut"),
+            ("ended\u{4}", "ended"),
+            ("\n", ""),
+        ] {
+            assert_eq!(read_keys(keys.as_bytes()).unwrap(), line.as_bytes(), "{keys:?}");
+        }
+        for (keys, kind) in [("", io::ErrorKind::UnexpectedEof), ("a\u{3}\n", io::ErrorKind::Interrupted)] {
+            assert_eq!(read_keys(keys.as_bytes()).unwrap_err().kind(), kind, "{keys:?}");
+        }
+    }
+}
