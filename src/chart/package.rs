@@ -103,8 +103,25 @@ impl<W: Write> Archive<W> {
         header.set_mode(0o644);
         header.set_size(data.len() as u64);
         header.set_mtime(self.times.of(modified));
-        self.tar.append_data(&mut header, name, data)
+        if header.set_path(name).is_err() {
+            // It is too long for this form of header; the library knows another.
+            return self.tar.append_data(&mut header, name, data);
+        }
+        as_go(&mut header)?;
+        self.tar.append(&header, data)
     }
+}
+
+/// Fills what Go fills with zeros, and writes the sum as Go does. Go: archive/tar format.go `FormatUSTAR`.
+fn as_go(header: &mut Header) -> io::Result<()> {
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_device_major(0)?;
+    header.set_device_minor(0)?;
+    header.set_cksum();
+    let sum = header.cksum()?;
+    header.as_old_mut().cksum.copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    Ok(())
 }
 
 fn invalid(text: String) -> io::Error {

@@ -30,13 +30,13 @@ impl Drop for Running {
 }
 
 /// Says on the real standard error, which the test harness does not capture, that something was left out.
-fn skipped(test: &str, needed: &str, why: &str) {
+pub fn skipped(test: &str, needed: &str, why: &str) {
     let required = std::env::var("PLIMSOLL_REQUIRED").unwrap_or_default();
     assert!(!required.split(',').any(|name| name == needed), "{test}: {why}");
     let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
 }
 
-fn on_path(program: &str) -> Option<String> {
+pub fn on_path(program: &str) -> Option<String> {
     let home = std::env::var_os("HOME").map(|home| Path::new(&home).join("go/bin"));
     let folders: Vec<_> =
         std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();

@@ -8,6 +8,7 @@ mod interop;
 mod killed;
 mod network;
 mod pushed;
+mod recorded;
 mod server;
 
 use std::ffi::OsString;

@@ -46,13 +46,18 @@ impl Answer {
 /// What stands before the route of an answer that is given once.
 const ONCE: &str = "once ";
 
-type Answers = BTreeMap<String, Answer>;
+#[derive(Default)]
+struct State {
+    answers: BTreeMap<String, Answer>,
+    seen: Vec<String>,
+    /// What was put and taken, by its path.
+    taken: BTreeMap<String, Vec<u8>>,
+}
 
 /// The server; it lives as long as the process.
 pub struct Server {
     pub host: String,
-    answers: Arc<Mutex<Answers>>,
-    seen: Arc<Mutex<Vec<String>>>,
+    state: Arc<Mutex<State>>,
 }
 
 impl Server {
@@ -60,34 +65,34 @@ impl Server {
     pub fn start() -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
-        let (answers, seen) = (Arc::<Mutex<Answers>>::default(), Arc::<Mutex<Vec<String>>>::default());
-        let server = Server { host, answers: Arc::clone(&answers), seen: Arc::clone(&seen) };
+        let state = Arc::<Mutex<State>>::default();
+        let server = Server { host, state: Arc::clone(&state) };
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (answers, seen) = (Arc::clone(&answers), Arc::clone(&seen));
-                thread::spawn(move || serve(&stream, &answers, &seen));
+                let state = Arc::clone(&state);
+                thread::spawn(move || serve(&stream, &state));
             }
         });
         server
     }
 
-    /// Sets the answer to `METHOD /path`.
+    /// Sets the answer to `METHOD /path`; to `METHOD *` for whatever has no other.
     pub fn answer(&self, route: &str, answer: Answer) {
-        self.answers.lock().unwrap().insert(route.to_owned(), answer);
+        self.state.lock().unwrap().answers.insert(route.to_owned(), answer);
     }
 
     /// Sets the answer to the next `METHOD /path`, which comes before the lasting one.
     pub fn once(&self, route: &str, answer: Answer) {
-        self.answers.lock().unwrap().insert(format!("{ONCE}{route}"), answer);
+        self.state.lock().unwrap().answers.insert(format!("{ONCE}{route}"), answer);
     }
 
     /// What was asked so far: `METHOD /path`.
     pub fn seen(&self) -> Vec<String> {
-        self.seen.lock().unwrap().clone()
+        self.state.lock().unwrap().seen.clone()
     }
 }
 
-fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<String>>) {
+fn serve(stream: &TcpStream, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     if reader.read_line(&mut line).unwrap_or(0) == 0 {
@@ -110,16 +115,14 @@ fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<String>>
     }
     let mut body = Vec::new();
     let _ = reader.take(length).read_to_end(&mut body);
-    seen.lock().unwrap().push(format!("{method} {path}"));
     let plain = path.split('?').next().unwrap_or_default().to_owned();
-    let mut answers = answers.lock().unwrap();
-    let next = answers.remove(&format!("{ONCE}{method} {plain}"));
-    // The answer for somebody who says who he is goes before that for anybody.
-    let routes =
-        [format!("{method} {path} {authorization}"), format!("{method} {path}"), format!("{method} {plain}")];
-    let answer = next.or_else(|| routes.iter().find_map(|route| answers.get(route)).cloned());
-    drop(answers);
-    let answer = answer.unwrap_or_else(|| Answer::status(404));
+    let mut state = state.lock().unwrap();
+    state.seen.push(format!("{method} {path}"));
+    let answer = state.answer(&method, &path, &plain, &authorization);
+    if method == "PUT" && answer.status == 201 {
+        state.taken.insert(plain, body);
+    }
+    drop(state);
     let mut text = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", answer.status);
     for (name, value) in &answer.headers {
         text.push_str(&format!("{name}: {value}\r\n"));
@@ -139,5 +142,22 @@ fn serve(stream: &TcpStream, answers: &Mutex<Answers>, seen: &Mutex<Vec<String>>
             return;
         }
         thread::sleep(pause);
+    }
+}
+
+impl State {
+    fn answer(&mut self, method: &str, path: &str, plain: &str, authorization: &str) -> Answer {
+        if let Some(next) = self.answers.remove(&format!("{ONCE}{method} {plain}")) {
+            return next;
+        }
+        // The answer for somebody who says who he is goes before that for anybody.
+        let routes = [format!("{path} {authorization}"), path.to_owned(), plain.to_owned(), "*".to_owned()];
+        let known = routes.iter().find_map(|route| self.answers.get(&format!("{method} {route}")));
+        let taken = || {
+            let body = self.taken.get(plain).filter(|_| matches!(method, "GET" | "HEAD"))?;
+            let answer = Answer::ok(body.as_slice()).header("Docker-Content-Digest", &super::digest(body));
+            Some(answer.header("Content-Type", "application/vnd.oci.image.manifest.v1+json"))
+        };
+        known.cloned().or_else(taken).unwrap_or_else(|| Answer::status(404))
     }
 }

@@ -1,14 +1,18 @@
 //! `cargo xtask interop`: the tests against Debian's `docker-registry` and an installed Helm, where leaving anything out is a
-//! failure.
+//! failure. With `--record` what Helm does is written to `testdata/registry` first.
 
 use std::process::Command;
 
 use crate::{Outcome, root};
 
 /// Runs the task.
-pub fn run() -> Outcome {
-    let status = Command::new(env!("CARGO"))
-        .args(["test", "--test", "registry", "--", "interop"])
+pub fn run(record: bool) -> Outcome {
+    let mut command = Command::new(env!("CARGO"));
+    if record {
+        command.env("PLIMSOLL_RECORD", "1");
+    }
+    let status = command
+        .args(["test", "--test", "registry", "--", "interop", "recorded"])
         .current_dir(root())
         .env("PLIMSOLL_REQUIRED", "registry,helm")
         .status()

@@ -8,6 +8,7 @@ mod archive;
 mod bench;
 mod bench_check;
 mod bench_engine;
+mod bench_registry;
 #[path = "../../tests/golden/cases.rs"]
 mod cases;
 mod catalogue;
@@ -37,7 +38,8 @@ cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in tes
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
-cargo xtask interop                     push and pull with a real registry and an installed helm
+cargo xtask interop [--record]          push and pull with a real registry and an installed helm
+cargo xtask bench registry              what a chart of 90 MB costs to push and pull, beside Helm
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S]
                                         compare random cases with Helm (needs Go): template, flags, layers, yaml, ignore
@@ -55,11 +57,12 @@ fn main() -> ExitCode {
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", ["engine"])) => bench_engine::run(),
+        Some((&"bench", ["registry"])) => bench_registry::run(),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),
-        Some((&"interop", [])) => interop::run(),
+        Some((&"interop", rest)) => interop::run(rest.contains(&"--record")),
         Some((&"tidy", [])) => tidy::run(),
         _ => Err(USAGE.trim_end().to_owned()),
     };

@@ -94,6 +94,9 @@ impl Secure {
     }
 }
 
+/// Flags, and variables of the environment.
+type Way<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
+
 #[test]
 fn an_authority_of_one_s_own_making_is_believed_where_it_is_named() {
     let Some(secure) = own_authority() else { return missing() };
@@ -102,7 +105,7 @@ fn an_authority_of_one_s_own_making_is_believed_where_it_is_named() {
     fs::create_dir(&folder).unwrap();
     fs::copy(&ca, folder.join("any-name.pem")).unwrap();
     let folder = folder.display().to_string();
-    let ways: [(&[&str], &[(&str, &str)]); 4] = [
+    let ways: [Way<'_>; 4] = [
         (&["--ca-file", &ca], &[]),
         (&["--insecure-skip-tls-verify"], &[]),
         (&[], &[("SSL_CERT_FILE", &ca)]),
