@@ -79,7 +79,7 @@ impl<'a> Parser<'a> {
         let mut nodes = Vec::new();
         while let Some(brace) = self.rest().find('{') {
             if brace > 0 {
-                nodes.push(Node::Text(self.rest()[..brace].as_bytes().to_vec()));
+                nodes.push(Node::Text(self.rest().as_bytes()[..brace].to_vec()));
             }
             self.at += brace + 1;
             self.start = self.at;
