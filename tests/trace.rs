@@ -108,7 +108,7 @@ fn a_place_in_a_line_is_told_apart() {
 }
 
 fn render() -> (String, Trace) {
-    let mut set = Set::new(funcs::all(), Options::default());
+    let mut set = Set::new(funcs::table(), Options::default());
     set.parse("t.yaml", TEMPLATE).expect("the fixture is sound");
     set.parse("_h.tpl", HELPERS).expect("the fixture is sound");
     let data = Map::new();

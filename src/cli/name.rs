@@ -51,7 +51,7 @@ impl NameArgs {
 /// Helm: action/install.go `TemplateName`, whose errors are Go's.
 fn execute(text: &str) -> Result<String, String> {
     const NAME: &str = "name-template";
-    let mut set = Set::new(funcs::all(), template::Options::default());
+    let mut set = Set::new(funcs::table(), template::Options::default());
     set.parse(NAME, text).map_err(|error| error.go_text())?;
     let name = template::execute(&set, NAME, &Value::Nil, &mut SystemHost::new(), &mut ());
     name.map(|name| name.to_str().into_owned()).map_err(|error| error.go_text())

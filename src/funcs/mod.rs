@@ -1,5 +1,9 @@
-//! Every function that Helm's templates can call, a file a family, named as in sprig. [`all`] is the one table.
+//! Every function that Helm's templates can call, a file a family, named as in sprig. [`all`] lists them, [`table`]
+//! finds them.
 
+use std::sync::LazyLock;
+
+use crate::template::Functions;
 use crate::template::func::Func;
 
 mod case;
@@ -54,6 +58,12 @@ pub fn all() -> impl Iterator<Item = &'static Func> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// Every function by its name, Go's built-in ones included: what templates are parsed with.
+pub fn table() -> &'static Functions {
+    static TABLE: LazyLock<Functions> = LazyLock::new(|| Functions::new(all()));
+    &TABLE
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 //! Sprig mostly works on bytes; where it cuts a character in two, so do we.
 
 use crate::func;
-use crate::go::runes;
-use crate::go::strconv;
+use crate::go::{bytes, runes, strconv};
 use crate::template::func::Func;
 use crate::value::convert::{strslice, strval};
 use crate::value::print::{self, sprint};
@@ -277,20 +276,8 @@ fn wrapped(text: &[u8], width: i64, line_break: &[u8], break_words: bool) -> Vec
     out
 }
 
-/// Where `part` first stands in `text`.
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    if part.len() > text.len() {
-        return None;
-    }
-    match (std::str::from_utf8(text), std::str::from_utf8(part)) {
-        (Ok(text), Ok(part)) => text.find(part),
-        _ if part.is_empty() => Some(0),
-        _ => text.windows(part.len()).position(|window| window == part),
-    }
-}
-
 fn contains(part: &Str, text: &Str) -> bool {
-    find(text.as_bytes(), part.as_bytes()).is_some()
+    bytes::index(text.as_bytes(), part.as_bytes()).is_some()
 }
 
 fn has_prefix(prefix: &Str, text: &Str) -> bool {
@@ -302,14 +289,14 @@ fn has_suffix(suffix: &Str, text: &Str) -> bool {
 }
 
 fn quote(values: &[Value]) -> String {
-    let mut present =
-        values.iter().filter(|value| !matches!(value, Value::Nil)).map(|value| strconv::quote(strval(value)));
-    let mut text = present.next().unwrap_or_default();
-    for quoted in present {
-        text.push(' ');
-        text.push_str(&quoted);
+    let mut out = String::new();
+    for value in values.iter().filter(|value| !matches!(value, Value::Nil)) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        strconv::append_quote(&mut out, strval(value));
     }
-    text
+    out
 }
 
 fn squote(values: &[Value]) -> Str {
@@ -346,16 +333,17 @@ fn nindent(count: i64, text: &Str) -> Result<Str, String> {
 
 fn indented(count: i64, text: &Str, mut out: Vec<u8>) -> Result<Str, String> {
     let count = usize::try_from(count).map_err(|_| "strings: negative Repeat count")?;
-    let lines = text.as_bytes().split(|byte| *byte == b'\n');
-    let length = count.checked_mul(lines.clone().count()).filter(|length| *length <= LONGEST);
+    let mut rest = text.as_bytes();
+    let lines = 1 + rest.iter().filter(|byte| **byte == b'\n').count();
+    let length = count.checked_mul(lines).filter(|length| *length <= LONGEST);
     out.reserve(length.ok_or("strings: Repeat output length overflow")? + text.len());
-    for (place, line) in lines.enumerate() {
-        if place > 0 {
-            out.push(b'\n');
-        }
-        out.extend(std::iter::repeat_n(b' ', count));
-        out.extend_from_slice(line);
+    while let Some(end) = bytes::index_byte(rest, b'\n') {
+        out.resize(out.len() + count, b' ');
+        out.extend_from_slice(&rest[..=end]);
+        rest = &rest[end + 1..];
     }
+    out.resize(out.len() + count, b' ');
+    out.extend_from_slice(rest);
     Ok(out.into())
 }
 
@@ -374,7 +362,7 @@ fn replace(old: &Str, new: &Str, text: &Str) -> Result<Str, String> {
         return Ok(out.into());
     }
     let mut rest = text;
-    while let Some(place) = find(rest, old) {
+    while let Some(place) = bytes::index(rest, old) {
         out.extend_from_slice(&rest[..place]);
         out.extend_from_slice(new);
         check_length(&out)?;
@@ -414,7 +402,7 @@ fn parts(text: &[u8], separator: &[u8], count: i64) -> Vec<Str> {
             let (_, size) = runes::decode(rest);
             (size, size)
         } else {
-            let Some(place) = find(rest, separator) else { break };
+            let Some(place) = bytes::index(rest, separator) else { break };
             (place, place + separator.len())
         };
         if separator.is_empty() && next == rest.len() {

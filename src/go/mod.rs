@@ -2,6 +2,7 @@
 //! agrees with them: number texts, quoting, paths and patterns, times, versions, regular expressions, URLs. Nothing here
 //! knows a [`crate::value::Value`].
 
+pub mod bytes;
 pub mod encoding;
 pub mod glob;
 pub mod netip;

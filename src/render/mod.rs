@@ -227,7 +227,7 @@ pub fn templates<T: Tracer + Default>(
     host: &mut dyn Host,
 ) -> Result<Vec<Output<T>>, template::Error> {
     let renderables = scope::renderables(chart, values, request);
-    let mut set = Set::new(funcs::all(), request.engine.clone());
+    let mut set = Set::new(funcs::table(), request.engine.clone());
     for renderable in &renderables {
         set.parse(&renderable.name, &*renderable.file.data)?;
     }

@@ -68,11 +68,13 @@ pub struct Args<'a>(std::slice::Iter<'a, Value>);
 
 impl<'a> Args<'a> {
     /// Starts at the first argument.
+    #[inline]
     pub fn new(args: &'a [Value]) -> Args<'a> {
         Args(args.iter())
     }
 
     /// A parameter of type `interface {}`.
+    #[inline]
     pub fn any(&mut self) -> &'a Value {
         self.0.next().unwrap_or(const { &Value::Nil })
     }
@@ -90,6 +92,7 @@ impl<'a> Args<'a> {
     }
 
     /// A parameter of type `string`.
+    #[inline]
     pub fn str(&mut self) -> &'a Str {
         self.any().as_text().unwrap_or(const { &Str::new() })
     }

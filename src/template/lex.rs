@@ -1,18 +1,16 @@
 //! The lexer. Go: parse/lex.go, function by function; the parser pulls one [`Item`] at a time from [`Lexer::next_item`].
 
-use std::borrow::Cow;
-
-use crate::go::{runes, strconv, unicode};
+use crate::go::{bytes, runes, strconv, unicode};
 
 /// A token or a piece of text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Item<'s> {
     /// Its type.
     pub typ: ItemType,
     /// Where it starts, in bytes.
     pub pos: usize,
-    /// Its text; of an error, the message.
-    pub val: Cow<'s, [u8]>,
+    /// Its text; empty of an error, whose message is [`Lexer::problem`].
+    pub val: &'s [u8],
     /// The line it starts on, from 1.
     pub line: usize,
 }
@@ -57,33 +55,36 @@ pub enum ItemType {
     With,
 }
 
-const KEYWORDS: &[(&[u8], ItemType)] = &[
-    (b".", ItemType::Dot),
-    (b"block", ItemType::Block),
-    (b"break", ItemType::Break),
-    (b"continue", ItemType::Continue),
-    (b"define", ItemType::Define),
-    (b"else", ItemType::Else),
-    (b"end", ItemType::End),
-    (b"if", ItemType::If),
-    (b"range", ItemType::Range),
-    (b"nil", ItemType::Nil),
-    (b"template", ItemType::Template),
-    (b"with", ItemType::With),
-];
+/// The type of a word.
+fn word_type(word: &[u8]) -> ItemType {
+    match word {
+        b"block" => ItemType::Block,
+        b"break" => ItemType::Break,
+        b"continue" => ItemType::Continue,
+        b"define" => ItemType::Define,
+        b"else" => ItemType::Else,
+        b"end" => ItemType::End,
+        b"if" => ItemType::If,
+        b"range" => ItemType::Range,
+        b"nil" => ItemType::Nil,
+        b"template" => ItemType::Template,
+        b"with" => ItemType::With,
+        b"true" | b"false" => ItemType::Bool,
+        _ => ItemType::Identifier,
+    }
+}
 
 impl Item<'_> {
-    /// As error texts show it. Go: `item.String`.
+    /// As error texts show it, if it is no error. Go: `item.String`.
     pub fn show(&self) -> String {
         match self.typ {
             ItemType::Eof => "EOF".to_owned(),
-            ItemType::Error => String::from_utf8_lossy(&self.val).into_owned(),
-            typ if typ >= ItemType::Block => format!("<{}>", String::from_utf8_lossy(&self.val)),
+            typ if typ >= ItemType::Block => format!("<{}>", String::from_utf8_lossy(self.val)),
             _ if self.val.len() > 10 => {
-                let end = runes::runes(&self.val).nth(10).map_or(self.val.len(), |(at, _)| at);
+                let end = runes::runes(self.val).nth(10).map_or(self.val.len(), |(at, _)| at);
                 format!("{}...", strconv::quote(&self.val[..end]))
             }
-            _ => strconv::quote(&self.val),
+            _ => strconv::quote(self.val),
         }
     }
 }
@@ -98,6 +99,7 @@ pub struct Lexer<'s> {
     line: usize,
     start_line: usize,
     inside_action: bool,
+    problem: String,
 }
 
 const LEFT_DELIM: &[u8] = b"{{";
@@ -118,7 +120,13 @@ impl<'s> Lexer<'s> {
             line: 1,
             start_line: 1,
             inside_action: false,
+            problem: String::new(),
         }
+    }
+
+    /// What is wrong, after an error.
+    pub fn problem(&self) -> &str {
+        &self.problem
     }
 
     /// The next item. Go: `nextItem`; its state functions are our methods of the same names.
@@ -128,12 +136,8 @@ impl<'s> Lexer<'s> {
 
     /// `None` is Go's `eof`.
     fn next(&mut self) -> Option<char> {
-        if self.pos >= self.input.len() {
-            self.at_eof = true;
-            return None;
-        }
-        let (c, width) = runes::decode(&self.input[self.pos..]);
-        self.pos += width;
+        let c = self.peek()?;
+        self.pos += width(c, self.rest());
         if c == '\n' {
             self.line += 1;
         }
@@ -141,9 +145,14 @@ impl<'s> Lexer<'s> {
     }
 
     fn peek(&mut self) -> Option<char> {
-        let c = self.next();
-        self.backup();
-        c
+        match self.rest().first() {
+            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+            Some(_) => Some(runes::decode(self.rest()).0),
+            None => {
+                self.at_eof = true;
+                None
+            }
+        }
     }
 
     fn backup(&mut self) {
@@ -156,8 +165,13 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Goes on as long as the bytes are such ASCII, no line breaks among them: where there is nothing to decode or count.
+    fn skip(&mut self, wanted: impl Fn(u8) -> bool) {
+        self.pos += self.rest().iter().take_while(|byte| byte.is_ascii() && wanted(**byte)).count();
+    }
+
     fn this_item(&mut self, typ: ItemType) -> Item<'s> {
-        let val = Cow::Borrowed(&self.input[self.start..self.pos]);
+        let val = &self.input[self.start..self.pos];
         let item = Item { typ, pos: self.start, val, line: self.start_line };
         self.start = self.pos;
         self.start_line = self.line;
@@ -185,8 +199,11 @@ impl<'s> Lexer<'s> {
 
     /// An error item, after which nothing is left to scan.
     fn error(&mut self, message: impl Into<String>) -> Item<'s> {
-        let val = Cow::Owned(message.into().into_bytes());
-        let item = Item { typ: ItemType::Error, pos: self.start, val, line: self.start_line };
+        // The first one counts: behind it there is nothing to be right or wrong.
+        if self.problem.is_empty() {
+            self.problem = message.into();
+        }
+        let item = Item { typ: ItemType::Error, pos: self.start, val: &[], line: self.start_line };
         self.start = 0;
         self.pos = 0;
         self.input = &[];
@@ -199,7 +216,7 @@ impl<'s> Lexer<'s> {
 
     fn lex_text(&mut self) -> Item<'s> {
         loop {
-            let Some(x) = find(self.rest(), LEFT_DELIM) else {
+            let Some(x) = bytes::index(self.rest(), LEFT_DELIM) else {
                 self.pos = self.input.len();
                 if self.pos > self.start {
                     self.line += newlines(&self.input[self.start..]);
@@ -255,7 +272,7 @@ impl<'s> Lexer<'s> {
 
     fn lex_comment(&mut self) -> Option<Item<'s>> {
         self.pos += LEFT_COMMENT.len();
-        let Some(x) = find(self.rest(), RIGHT_COMMENT) else { return Some(self.error("unclosed comment")) };
+        let Some(x) = bytes::index(self.rest(), RIGHT_COMMENT) else { return Some(self.error("unclosed comment")) };
         self.pos += x + RIGHT_COMMENT.len();
         let (delim, trims) = self.at_right_delim();
         if !delim {
@@ -357,22 +374,11 @@ impl<'s> Lexer<'s> {
     }
 
     fn lex_identifier(&mut self) -> Item<'s> {
-        let mut c = self.next();
-        while c.is_some_and(is_alphanumeric) {
-            c = self.next();
-        }
-        self.backup();
+        let after = self.skip_alphanumeric();
         if !self.at_terminator() {
-            return self.bad_character(c);
+            return self.bad_character(after);
         }
-        let word = &self.input[self.start..self.pos];
-        let keyword = KEYWORDS.iter().find(|(name, _)| *name == word);
-        let typ = match (keyword, word) {
-            (Some((_, typ)), _) => *typ,
-            (None, b"true" | b"false") => ItemType::Bool,
-            _ => ItemType::Identifier,
-        };
-        self.this_item(typ)
+        self.this_item(word_type(&self.input[self.start..self.pos]))
     }
 
     fn lex_field_or_variable(&mut self, typ: ItemType) -> Item<'s> {
@@ -380,15 +386,23 @@ impl<'s> Lexer<'s> {
             let alone = if typ == ItemType::Variable { ItemType::Variable } else { ItemType::Dot };
             return self.this_item(alone);
         }
-        let mut c = self.next();
-        while c.is_some_and(is_alphanumeric) {
-            c = self.next();
-        }
-        self.backup();
+        let after = self.skip_alphanumeric();
         if !self.at_terminator() {
-            return self.bad_character(c);
+            return self.bad_character(after);
         }
         self.this_item(typ)
+    }
+
+    /// Goes to the end of a word and gives what follows it.
+    fn skip_alphanumeric(&mut self) -> Option<char> {
+        loop {
+            self.skip(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+            let after = self.peek();
+            if !after.is_some_and(is_alphanumeric) {
+                return after;
+            }
+            self.next();
+        }
     }
 
     fn bad_character(&mut self, c: Option<char>) -> Item<'s> {
@@ -405,6 +419,7 @@ impl<'s> Lexer<'s> {
     /// A quoted string or a character constant; the opening quote is behind us.
     fn lex_quote(&mut self, quote: char, unterminated: &str, typ: ItemType) -> Item<'s> {
         loop {
+            self.skip(|byte| !matches!(byte, b'\\' | b'\n') && char::from(byte) != quote);
             let c = match self.next() {
                 Some('\\') => self.next().filter(|c| *c != '\n').map(|_| ' '),
                 other => other,
@@ -485,18 +500,12 @@ fn code_point(c: char) -> String {
 }
 
 fn newlines(text: &[u8]) -> usize {
-    text.split(|byte| *byte == b'\n').count() - 1
+    text.iter().filter(|byte| **byte == b'\n').count()
 }
 
-fn find(text: &[u8], what: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = text[from..].iter().position(|byte| *byte == what[0]) {
-        if text[from + at..].starts_with(what) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
+/// How many bytes of the text its first character takes.
+fn width(c: char, text: &[u8]) -> usize {
+    if c.is_ascii() { 1 } else { runes::decode(text).1 }
 }
 
 fn is_space(c: char) -> bool {
@@ -504,7 +513,10 @@ fn is_space(c: char) -> bool {
 }
 
 fn is_alphanumeric(c: char) -> bool {
-    c == '_' || unicode::is_letter(c) || unicode::is_digit(c)
+    if c.is_ascii() {
+        return c == '_' || c.is_ascii_alphanumeric();
+    }
+    unicode::is_letter(c) || unicode::is_digit(c)
 }
 
 fn is_space_byte(byte: u8) -> bool {

@@ -18,7 +18,7 @@ pub mod stack;
 pub mod trace;
 
 pub use error::Error;
-pub use set::{Options, Set};
+pub use set::{Functions, Options, Set};
 pub use trace::{Trace, Tracer};
 
 use crate::value::{Str, Value};

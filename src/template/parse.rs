@@ -70,7 +70,7 @@ impl<'s> Parser<'s> {
         } else {
             self.scope.token[0] = self.lex.next_item();
         }
-        self.scope.token[self.scope.peek_count].clone()
+        self.scope.token[self.scope.peek_count]
     }
 
     fn backup(&mut self) {
@@ -125,7 +125,7 @@ impl<'s> Parser<'s> {
         if token.typ != ItemType::Error {
             return self.error(format!("unexpected {} in {context}", token.show()));
         }
-        let message = token.show();
+        let message = self.lex.problem();
         let started = self.scope.action_line;
         if started == 0 || started == token.line {
             return self.error(message);
@@ -202,7 +202,14 @@ impl<'s> Parser<'s> {
     }
 
     fn unquote(&self, literal: &Item<'s>) -> Result<Str> {
-        match unquote::unquote(&literal.val) {
+        // Without a backslash it stands for itself. Go: `strconv.Unquote`, whose quick way is the same.
+        if let [b'"', body @ .., b'"'] = literal.val
+            && !body.contains(&b'\\')
+            && let Ok(text) = std::str::from_utf8(body)
+        {
+            return Ok(Str::from(text));
+        }
+        match unquote::unquote(literal.val) {
             Ok(text) => Ok(Str::from(text)),
             Err(error) => self.error(error),
         }
@@ -223,7 +230,7 @@ impl<'s> Parser<'s> {
         let token = self.next_non_space();
         match token.typ {
             ItemType::Text => {
-                let text = Text { pos: token.pos as u32, text: Str::from(token.val.as_ref()) };
+                let text = Text { pos: token.pos as u32, text: Str::from(token.val) };
                 Ok(Parsed::Node(Node::Text(text)))
             }
             ItemType::LeftDelim => {
@@ -286,7 +293,7 @@ impl<'s> Parser<'s> {
             self.next();
             // Space is a token, so this needs up to three tokens of look-ahead: in `$x foo` we must read `foo` to
             // know that `$x` is an argument.
-            let after = self.peek().clone();
+            let after = *self.peek();
             let next = self.peek_non_space();
             match next.typ {
                 ItemType::Assign | ItemType::Declare => {
@@ -295,7 +302,7 @@ impl<'s> Parser<'s> {
                     pipe.decl.push(self.declared(&variable));
                     return Ok(());
                 }
-                ItemType::Char if next.val.as_ref() == b"," => {
+                ItemType::Char if next.val == b"," => {
                     self.next_non_space();
                     pipe.decl.push(self.declared(&variable));
                     if context != "range" || pipe.decl.len() >= 2 {
@@ -321,7 +328,7 @@ impl<'s> Parser<'s> {
     }
 
     fn declared(&mut self, token: &Item<'s>) -> Variable {
-        let name = Str::from(token.val.as_ref());
+        let name = Str::from(token.val);
         let id = self.scope.declare_name(&name);
         Variable { pos: token.pos as u32, name, id, slot: 0, fields: Vec::new() }
     }
@@ -393,9 +400,9 @@ impl<'s> Parser<'s> {
             ItemType::Nil => Arg::Nil(pos),
             ItemType::Variable => self.use_variable(&token)?,
             ItemType::Field => Arg::Field(Field { pos, names: vec![Str::from(&token.val[1..])] }),
-            ItemType::Bool => Arg::Bool(pos, token.val.as_ref() == b"true"),
+            ItemType::Bool => Arg::Bool(pos, token.val == b"true"),
             ItemType::CharConstant | ItemType::Complex | ItemType::Number => {
-                match Number::new(pos, &token.val, token.typ) {
+                match Number::new(pos, token.val, token.typ) {
                     Ok(number) => Arg::Number(Box::new(number)),
                     Err(message) => return self.error(message),
                 }
@@ -412,7 +419,7 @@ impl<'s> Parser<'s> {
             }
             ItemType::String | ItemType::RawString => {
                 let value = Value::Str(self.unquote(&token)?);
-                let quoted = Str::from(token.val.as_ref());
+                let quoted = Str::from(token.val);
                 Arg::String(Box::new(StringLiteral { pos, quoted, value }))
             }
             _ => {
@@ -424,15 +431,15 @@ impl<'s> Parser<'s> {
 
     fn identifier(&self, token: &Item<'s>) -> Result<Arg> {
         let pos = token.pos as u32;
-        let name = text(&token.val);
+        let name = text(token.val);
         match self.funcs.get(name.as_ref()) {
-            Some(&(func, special)) => Ok(Arg::Identifier(Identifier { pos, func, special })),
+            Some((func, special)) => Ok(Arg::Identifier(Identifier { pos, func, special })),
             None => self.error(format!("function {} not defined", strconv::quote(name.as_bytes()))),
         }
     }
 
     fn use_variable(&mut self, token: &Item<'s>) -> Result<Arg> {
-        let name = Str::from(token.val.as_ref());
+        let name = Str::from(token.val);
         if !self.scope.is_declared(&name) {
             return self.error(format!("undefined variable {}", strconv::quote(&name)));
         }

@@ -32,12 +32,26 @@ impl Default for Options {
 }
 
 /// Functions by name.
-pub type Functions = FxHashMap<&'static str, (&'static Func, Special)>;
+pub struct Functions(FxHashMap<&'static str, (&'static Func, Special)>);
+
+impl Functions {
+    /// These and Go's built-in ones; of two with one name the former.
+    pub fn new(funcs: impl IntoIterator<Item = &'static Func>) -> Functions {
+        let built_in = builtins::FUNCS.iter().map(|(func, special)| (func, *special));
+        let given = funcs.into_iter().map(|func| (func, Special::None));
+        Functions(built_in.chain(given).map(|entry| (entry.0.name, entry)).collect())
+    }
+
+    /// The function of that name, and what the evaluator itself has to do with it.
+    pub(super) fn get(&self, name: &str) -> Option<(&'static Func, Special)> {
+        self.0.get(name).copied()
+    }
+}
 
 /// Templates that know each other by name. Of two with one name the later wins, unless it holds nothing but space.
 pub struct Set {
     pub(super) options: Options,
-    funcs: Functions,
+    funcs: &'static Functions,
     templates: FxHashMap<Str, Rc<Tree>>,
     /// What the texts given to `tpl` parsed to.
     texts: RefCell<FxHashMap<Str, Rc<[Rc<Tree>]>>>,
@@ -47,19 +61,14 @@ pub struct Set {
 pub const ROOT: &str = "gotpl";
 
 impl Set {
-    /// An empty set whose templates may call `funcs` and Go's built-in functions, of two with one name the former.
-    pub fn new(funcs: impl IntoIterator<Item = &'static Func>, options: Options) -> Set {
-        let mut table = Functions::default();
-        for (func, special) in builtins::FUNCS {
-            table.insert(func.name, (func, *special));
-        }
-        table.extend(funcs.into_iter().map(|func| (func.name, (func, Special::None))));
-        Set { options, funcs: table, templates: FxHashMap::default(), texts: RefCell::default() }
+    /// An empty set whose templates may call these functions.
+    pub fn new(funcs: &'static Functions, options: Options) -> Set {
+        Set { options, funcs, templates: FxHashMap::default(), texts: RefCell::default() }
     }
 
     /// Parses a file and adds it under its name, and each `define` in it under its own.
     pub fn parse(&mut self, name: &str, text: impl AsRef<[u8]>) -> Result<(), Error> {
-        for tree in &parse::parse(&Str::from(name), text.as_ref(), &self.funcs)? {
+        for tree in &parse::parse(&Str::from(name), text.as_ref(), self.funcs)? {
             // Go: `associate`.
             if !(tree.root.is_empty() && self.templates.contains_key(&tree.name)) {
                 self.templates.insert(tree.name.clone(), Rc::clone(tree));
@@ -78,7 +87,7 @@ impl Set {
         if let Some(trees) = self.texts.borrow().get(text) {
             return Ok(Rc::clone(trees));
         }
-        let trees: Rc<[Rc<Tree>]> = parse::parse(&Str::from(ROOT), text.as_bytes(), &self.funcs)?.into();
+        let trees: Rc<[Rc<Tree>]> = parse::parse(&Str::from(ROOT), text.as_bytes(), self.funcs)?.into();
         self.texts.borrow_mut().insert(text.clone(), Rc::clone(&trees));
         Ok(trees)
     }

@@ -27,8 +27,6 @@ pub enum Elem {
     List,
     /// `map[string]interface {}`
     Map,
-    /// Any other type, by its Go name.
-    Named(&'static str),
 }
 
 impl Elem {
@@ -44,14 +42,13 @@ impl Elem {
             Elem::Bytes => "[]uint8",
             Elem::List => "[]interface {}",
             Elem::Map => "map[string]interface {}",
-            Elem::Named(name) => name,
         }
     }
 
     /// The zero value of the type: what a missing map key gives under `missingkey=zero`.
     pub fn zero(self) -> Value {
         match self {
-            Elem::Any | Elem::Named(_) => Value::Nil,
+            Elem::Any => Value::Nil,
             Elem::String => Value::from(""),
             Elem::Int => Value::Int(0),
             Elem::Int64 => Value::Int64(0),
@@ -100,6 +97,7 @@ impl List {
     }
 
     /// The element type.
+    #[inline]
     pub fn elem(&self) -> Elem {
         self.elem
     }

@@ -2,14 +2,10 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use super::{Elem, Str, Type, Value};
-
-/// The cells of a map, sorted by key as Go's templates and encoders range over them.
-pub type Cells = BTreeMap<Str, Value>;
+use super::{Cells, Elem, Str, Type, Value};
 
 /// A Go `map[string]T`, shared by reference. The nil map reads as empty and cannot be written.
 #[derive(Clone)]
@@ -70,6 +66,7 @@ impl Map {
     }
 
     /// The named type under which it is held, if it is.
+    #[inline]
     pub fn named_type(&self) -> Option<&'static NamedMap> {
         match self.typ {
             MapType::Named(named) => Some(named),
@@ -87,6 +84,7 @@ impl Map {
     }
 
     /// The element type.
+    #[inline]
     pub fn elem(&self) -> Elem {
         match self.typ {
             MapType::Named(_) => Elem::Any,
@@ -149,6 +147,7 @@ impl Map {
     }
 
     /// Reads the cells in place. `read` must not write to the map.
+    #[inline]
     pub fn with<R>(&self, read: impl FnOnce(&Cells) -> R) -> R {
         match &self.cells {
             Some(cells) => read(&cells.borrow()),
@@ -176,6 +175,6 @@ impl<K: Into<Str>> FromIterator<(K, Value)> for Map {
 
 impl fmt::Debug for Map {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.with(|cells| f.debug_map().entries(cells).finish())
+        self.with(|cells| fmt::Debug::fmt(cells, f))
     }
 }

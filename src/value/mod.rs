@@ -3,6 +3,7 @@
 //!
 //! Read [`Value`] first. Printing is in [`mod@print`], conversions of sprig's kind in [`convert`], equality in [`compare`].
 
+mod cells;
 pub mod compare;
 pub mod convert;
 mod list;
@@ -15,8 +16,9 @@ pub mod time;
 use std::borrow::Cow;
 use std::rc::Rc;
 
+pub use cells::Cells;
 pub use list::{Elem, List};
-pub use map::{Cells, Map, MapMethod, NamedMap};
+pub use map::{Map, MapMethod, NamedMap};
 pub use object::{Method, Object, ObjectRef, Type};
 pub use text::Str;
 

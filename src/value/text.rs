@@ -28,6 +28,7 @@ impl Str {
     }
 
     /// The bytes of the string.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Utf8(text) => text.as_bytes(),
@@ -36,6 +37,7 @@ impl Str {
     }
 
     /// The string as UTF-8, or `None` where it is not valid.
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
             Repr::Utf8(text) => Some(text),
@@ -70,7 +72,10 @@ impl Default for Str {
 
 impl From<&str> for Str {
     fn from(text: &str) -> Str {
-        Str(Repr::Utf8(EcoString::from(text)))
+        // `EcoString::from` copies a longer text byte by byte.
+        let mut copy = EcoString::with_capacity(text.len());
+        copy.push_str(text);
+        Str(Repr::Utf8(copy))
     }
 }
 
@@ -82,7 +87,7 @@ impl From<&String> for Str {
 
 impl From<String> for Str {
     fn from(text: String) -> Str {
-        Str(Repr::Utf8(EcoString::from(text)))
+        Str::from(text.as_str())
     }
 }
 

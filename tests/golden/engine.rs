@@ -2,7 +2,8 @@
 //! must give the text that Helm's engine gives, or all of them its error.
 
 use plimsoll::chart::{Chart, File, Metadata};
-use plimsoll::render::{self, Release, Request, host::FixedHost};
+use plimsoll::render::{self, Output, Release, Request, host::FixedHost};
+use plimsoll::value::Map;
 use plimsoll::{template, values, yaml};
 
 use crate::cases::{Case, or_default};
@@ -32,19 +33,37 @@ pub fn run(case: &Case) -> Result<(), String> {
 
 /// Each rendered file by its name in the chart, or the error.
 pub fn render(case: &Case) -> Result<Vec<(String, String)>, String> {
-    let given =
-        yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
-    let chart = chart(case);
-    let mut request = Request::new(Release::new("release", "default"));
-    request.engine =
-        template::Options { strict: case.has("strict"), lint: case.has("lint"), ..request.engine };
-    let values = values::to_render_values(&chart, &given, request.schema, &mut Vec::new())
-        .map_err(|error| error.to_string())?;
-    let mut host = FixedHost::new("golden", 0);
-    let outputs = render::templates::<()>(&chart, &values, &request, &mut host);
-    let outputs = outputs.map_err(|error| error.to_string())?;
+    let outputs = Prepared::new(case)?.render()?;
     let in_chart = |name: &str| name.strip_prefix("c/").unwrap_or(name).to_owned();
     Ok(outputs.iter().map(|output| (in_chart(&output.name), lossy(output.text.as_bytes()))).collect())
+}
+
+/// The chart of a case, its values and how it is rendered: all that comes before the templates.
+pub struct Prepared {
+    chart: Chart,
+    values: Map,
+    request: Request,
+    host: FixedHost,
+}
+
+impl Prepared {
+    pub fn new(case: &Case) -> Result<Prepared, String> {
+        let given = yaml::map_from_str(case.get("values").unwrap_or_default());
+        let given = given.map_err(|error| error.to_string())?;
+        let chart = chart(case);
+        let mut request = Request::new(Release::new("release", "default"));
+        request.engine =
+            template::Options { strict: case.has("strict"), lint: case.has("lint"), ..request.engine };
+        let values = values::to_render_values(&chart, &given, request.schema, &mut Vec::new());
+        let values = values.map_err(|error| error.to_string())?;
+        Ok(Prepared { chart, values, request, host: FixedHost::new("golden", 0) })
+    }
+
+    /// Parses the templates and executes them.
+    pub fn render(&mut self) -> Result<Vec<Output>, String> {
+        let outputs = render::templates::<()>(&self.chart, &self.values, &self.request, &mut self.host);
+        outputs.map_err(|error| error.to_string())
+    }
 }
 
 fn chart(case: &Case) -> Chart {

@@ -16,6 +16,29 @@ const unnamed = "templates/t.yaml"
 
 // render runs Helm's engine on a chart called "c", installed as "release" into "default".
 func render(q question) ([]section, error) {
+	execute, err := prepare(q)
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := execute()
+	if err != nil {
+		return nil, err
+	}
+	var answer []section
+	for name, text := range rendered {
+		name = strings.TrimPrefix(name, "c/")
+		if name == unnamed {
+			name = ""
+		}
+		answer = append(answer, section{Kind: "want", Name: name, Text: text})
+	}
+	sort.Slice(answer, func(i, j int) bool { return answer[i].Name < answer[j].Name })
+	return answer, nil
+}
+
+// prepare does what comes before the templates: it makes the chart and reads its values. What it gives parses the
+// templates and executes them.
+func prepare(q question) (func() (map[string]string, error), error) {
 	c := &chart.Chart{Metadata: &chart.Metadata{APIVersion: "v2", Name: "c", Version: "0.1.0", AppVersion: "1.0"}}
 	for name, text := range q.all("template") {
 		if name == "" {
@@ -35,18 +58,6 @@ func render(q question) ([]section, error) {
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := engine.Engine{Strict: q.has("strict"), LintMode: q.has("lint")}.Render(c, top)
-	if err != nil {
-		return nil, err
-	}
-	var answer []section
-	for name, text := range rendered {
-		name = strings.TrimPrefix(name, "c/")
-		if name == unnamed {
-			name = ""
-		}
-		answer = append(answer, section{Kind: "want", Name: name, Text: text})
-	}
-	sort.Slice(answer, func(i, j int) bool { return answer[i].Name < answer[j].Name })
-	return answer, nil
+	e := engine.Engine{Strict: q.has("strict"), LintMode: q.has("lint")}
+	return func() (map[string]string, error) { return e.Render(c, top) }, nil
 }

@@ -9,7 +9,7 @@ use std::fmt;
 
 pub use float::{format_float, parse_float};
 pub use integer::{atoi, format_int, format_uint, parse_int, parse_uint};
-pub use quote::{can_backquote, quote, quote_rune, quote_rune_to_ascii, quote_to_ascii};
+pub use quote::{append_quote, can_backquote, quote, quote_rune, quote_rune_to_ascii, quote_to_ascii};
 
 /// Why a text is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

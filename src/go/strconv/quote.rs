@@ -4,12 +4,16 @@ use crate::go::{runes, unicode};
 
 /// Go: `strconv.Quote`.
 pub fn quote(text: impl AsRef<[u8]>) -> String {
-    quoted(text.as_ref(), false)
+    let mut out = String::new();
+    push_quoted(&mut out, text.as_ref(), false);
+    out
 }
 
 /// Go: `strconv.QuoteToASCII`.
 pub fn quote_to_ascii(text: impl AsRef<[u8]>) -> String {
-    quoted(text.as_ref(), true)
+    let mut out = String::new();
+    push_quoted(&mut out, text.as_ref(), true);
+    out
 }
 
 /// Go: `strconv.QuoteRune`.
@@ -22,8 +26,13 @@ pub fn quote_rune_to_ascii(c: char) -> String {
     quoted_rune(c, true)
 }
 
-fn quoted(text: &[u8], ascii: bool) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+/// Go: `strconv.AppendQuote`.
+pub fn append_quote(out: &mut String, text: impl AsRef<[u8]>) {
+    push_quoted(out, text.as_ref(), false);
+}
+
+fn push_quoted(out: &mut String, text: &[u8], ascii: bool) {
+    out.reserve(text.len() + 2);
     out.push('"');
     // What most strings begin with, or are.
     let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
@@ -32,14 +41,13 @@ fn quoted(text: &[u8], ascii: bool) -> String {
     while let Some(&first) = rest.first() {
         let (c, size) = runes::decode(rest);
         if size == 1 && c == char::REPLACEMENT_CHARACTER {
-            push_hex(&mut out, 'x', first.into(), 2);
+            push_hex(out, 'x', first.into(), 2);
         } else {
-            push_escaped(&mut out, c, '"', ascii);
+            push_escaped(out, c, '"', ascii);
         }
         rest = &rest[size..];
     }
     out.push('"');
-    out
 }
 
 fn quoted_rune(c: char, ascii: bool) -> String {

@@ -8,6 +8,7 @@ use crate::template::trace::Tracer;
 use crate::value::{Elem, Kind, List, Map, Sized, Str, Type, Value};
 
 /// The type of the parameter that takes the argument at this index; a variadic one takes all that are left.
+#[inline]
 fn param_type(params: &[Type], at: usize) -> Type {
     params.get(at).or(params.last()).copied().unwrap_or(Type::Any)
 }
@@ -231,6 +232,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     pub(super) fn eval_arg(&mut self, dot: Dot<'_>, typ: Option<Type>, arg: &'s Arg) -> Result<Item> {
         self.at = At::Arg(arg);
         let item = match arg {
+            Arg::String(string) if matches!(typ, Some(Type::String | Type::Any | Type::Reflect)) => {
+                return Ok(Item::new(string.value.clone()));
+            }
             Arg::Dot(_) => self.read(dot),
             Arg::Nil(_) => {
                 let typ = typ.unwrap_or(Type::Any);
@@ -289,19 +293,29 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     /// Checks that the value can be given to a parameter of the type.
+    #[inline]
     fn validate_type(&self, item: Item, typ: Option<Type>) -> Result<Item> {
-        let Some(typ) = typ else { return Ok(item) };
-        match (&item.value, typ) {
-            (Value::Nil, Type::Any | Type::Reflect) => Ok(item),
-            (Value::Nil, _) if item.is_interface => {
+        match (typ, &item.value) {
+            // What most arguments are.
+            (None, _) | (Some(Type::String), Value::Str(_)) => Ok(item),
+            (Some(Type::Any | Type::Reflect), value) if !matches!(value, Value::Object(_)) => Ok(item),
+            (Some(typ), _) => self.assign_type(item, typ),
+        }
+    }
+
+    /// The value as one of the type, if it can be. Go: the body of `validateType`.
+    fn assign_type(&self, item: Item, typ: Type) -> Result<Item> {
+        match &item.value {
+            Value::Nil if matches!(typ, Type::Any | Type::Reflect) => Ok(item),
+            Value::Nil if item.is_interface => {
                 let typ = typ.name();
                 Err(self.error(format!("wrong type for value; expected {typ}; got interface {{}}")))
             }
-            (Value::Nil, _) => match zero_if_nillable(typ) {
+            Value::Nil => match zero_if_nillable(typ) {
                 Some(value) => Ok(Item::new(value)),
                 None => Err(self.error(format!("invalid value; expected {}", typ.name()))),
             },
-            (value, _) if !typ.accepts(value) => {
+            value if !typ.accepts(value) => {
                 let (typ, got) = (typ.name(), value.type_name());
                 Err(self.error(format!("wrong type for value; expected {typ}; got {got}")))
             }

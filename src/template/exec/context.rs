@@ -20,8 +20,8 @@ impl From<Error> for Failure {
 }
 
 impl<T: Tracer> State<'_, '_, '_, T> {
-    /// Executes a template on its own and gives what it wrote.
-    fn capture(&mut self, names: &Names<'_>, tree: &Tree, name: &Str, data: &Value) -> Result<Vec<u8>> {
+    /// Executes a template on its own. What it writes stands at the end of the output, from the offset that is given back.
+    fn capture(&mut self, names: &Names<'_>, tree: &Tree, name: &Str, data: &Value) -> Result<usize> {
         self.check_stack()?;
         let start = self.machine.out.len();
         if T::ON {
@@ -31,7 +31,7 @@ impl<T: Tracer> State<'_, '_, '_, T> {
         let mut inner = State { machine: &mut *self.machine, names, tree, at, base, depth };
         let data = Item::new(data.clone());
         inner.run(Dot { origin: 0, ..data.dot() })?;
-        Ok(self.machine.out.split_off(start))
+        Ok(start)
     }
 }
 
@@ -52,7 +52,9 @@ impl<T: Tracer> Context for State<'_, '_, '_, T> {
         }
         let names = self.names;
         let tree = names.lookup(name).ok_or_else(|| no_template(name))?;
-        let text = Str::from(self.capture(names, tree, name, data)?);
+        let start = self.capture(names, tree, name, data)?;
+        let text = Str::from(&self.machine.out[start..]);
+        self.machine.out.truncate(start);
         if T::ON {
             self.machine.tracer.leave_include(&text);
         }
@@ -73,7 +75,8 @@ impl<T: Tracer> Context for State<'_, '_, '_, T> {
         let Some(tree) = trees.iter().find(|tree| tree.name == root) else { return Ok(Str::new()) };
         let names = self.names.with(&trees);
         let captured = self.capture(&names, tree, &root, data);
-        let mut out = captured.map_err(|error| around(error, "error during tpl function execution for"))?;
+        let start = captured.map_err(|error| around(error, "error during tpl function execution for"))?;
+        let mut out = self.machine.out.split_off(start);
         without_no_value(&mut out, |at, len| {
             if T::ON {
                 self.machine.tracer.removed(at, len);

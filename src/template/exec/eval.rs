@@ -19,11 +19,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     /// The value of the pipeline, out of its interface. What it declares is pushed on the stack and stays there.
     pub(super) fn eval_pipeline(&mut self, dot: Dot<'_>, pipe: &'s Pipe) -> Result<Item> {
         self.at = At::Pipe(pipe);
-        let mut value: Option<Item> = None;
-        for command in &pipe.cmds {
-            value = Some(self.eval_command(dot, command, value)?.elem());
+        let Some((first, rest)) = pipe.cmds.split_first() else { return Ok(Item::default()) };
+        let mut value = self.eval_command(dot, first, None)?.elem();
+        for command in rest {
+            value = self.eval_command(dot, command, Some(value))?.elem();
         }
-        let mut value = value.unwrap_or_default();
         if !pipe.decl.is_empty() {
             if T::ON {
                 value.origin = self.machine.tracer.declared(value.origin);
@@ -99,6 +99,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         last: Option<Item>,
     ) -> Result<Item> {
         self.at = At::Arg(node);
+        if !T::ON
+            && args.len() <= 1
+            && last.is_none()
+            && let Some(item) = plain_field(dot, &field.names)
+        {
+            return Ok(item);
+        }
         self.eval_field_chain(dot, dot, node, &field.names, args, last)
     }
 
@@ -134,22 +141,32 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             }
             return Ok(item.clone());
         }
+        if !T::ON
+            && args.len() <= 1
+            && last.is_none()
+            && let Some(item) = plain_field(self.machine.vars[at].1.dot(), &variable.fields)
+        {
+            return Ok(item);
+        }
         let receiver = self.machine.vars[at].1.clone();
         self.eval_field_chain(dot, receiver.dot(), node, &variable.fields, args, last)
     }
 
-    /// Where the variable stands on the stack. Its slot is right unless a declaration inside `and` or `or` was jumped
-    /// over. Go: `varValue`, `setVar`.
+    /// Where the variable stands on the stack. Go: `varValue`, `setVar`.
     pub(super) fn find_variable(&self, variable: &'s Variable) -> Result<usize> {
+        self.variable_slot(variable)
+            .ok_or_else(|| self.error(format!("undefined variable: {}", variable.name)))
+    }
+
+    /// The same, or nothing. Its slot is right unless a declaration inside `and` or `or` was jumped over.
+    pub(super) fn variable_slot(&self, variable: &'s Variable) -> Option<usize> {
         let vars = &self.machine.vars;
         let at = self.base + variable.slot as usize;
         if vars.get(at).is_some_and(|(id, _)| *id == variable.id) {
-            return Ok(at);
+            return Some(at);
         }
         let found = vars[self.base..].iter().rposition(|(id, _)| *id == variable.id);
-        found
-            .map(|at| self.base + at)
-            .ok_or_else(|| self.error(format!("undefined variable: {}", variable.name)))
+        found.map(|at| self.base + at)
     }
 
     pub(super) fn assign(&mut self, variable: &'s Variable, item: Item) -> Result<()> {
@@ -173,7 +190,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let (mut item, mut done) = if T::ON {
             (receiver.to_item(), 0)
         } else {
-            descend(receiver.value, receiver.is_interface, &names[..plain])
+            follow(receiver, &names[..plain], 0, |found, done| (found.to_item(), done))
         };
         while done < names.len() {
             let is_last = done + 1 == names.len();
@@ -274,22 +291,30 @@ fn find_method<'r>(value: &'r Value, name: &Str) -> Option<Receiver<'r>> {
     }
 }
 
-/// Follows the names through plain maps as far as it goes, cloning nothing but the end: the item and how many names led
-/// to it.
-fn descend(value: &Value, is_interface: bool, names: &[Str]) -> (Item, usize) {
-    if let (Value::Map(map), Some((name, rest))) = (value, names.split_first())
-        && find_method(value, name).is_none()
-    {
-        let deeper = map.with(|cells| {
-            let value = cells.get(name.as_bytes())?;
-            let (item, done) = descend(value, map.elem() == Elem::Any, rest);
-            Some((item, done + 1))
-        });
-        if let Some(deeper) = deeper {
-            return deeper;
-        }
+/// What the names lead to if that goes through plain maps only.
+fn plain_field(from: Dot<'_>, names: &[Str]) -> Option<Item> {
+    follow(from, names, 0, |found, done| (done == names.len()).then(|| found.to_item()))
+}
+
+/// Follows the names from `done` on through plain maps as far as it goes, cloning nothing, and hands over what is there and
+/// how many names led to it. `take` must not write to the maps.
+pub(super) fn follow<R>(
+    from: Dot<'_>,
+    names: &[Str],
+    done: usize,
+    take: impl FnOnce(Dot<'_>, usize) -> R,
+) -> R {
+    let (Value::Map(map), Some(name)) = (from.value, names.get(done)) else { return take(from, done) };
+    if map.named_type().is_some_and(|named| named.methods.iter().any(|method| *name == *method.name)) {
+        return take(from, done);
     }
-    (Item { value: value.clone(), is_interface, origin: 0 }, 0)
+    map.with(|cells| match cells.get(name.as_bytes()) {
+        Some(value) => {
+            let next = Dot { value, is_interface: map.elem() == Elem::Any, origin: 0 };
+            follow(next, names, done + 1, take)
+        }
+        None => take(from, done),
+    })
 }
 
 /// Whether a value of this kind has a length. Go: funcs.go `length`.

@@ -9,19 +9,22 @@ mod range;
 
 use rustc_hash::FxHashMap;
 
-use super::ast::{At, Branch, List, Node, Pipe, Template, Tree};
+use super::ast::{Arg, At, Branch, List, Node, Pipe, Template, Tree};
 use super::error::{Error, Frame};
 use super::host::Host;
 use super::set::{Names, Set};
 use super::stack;
 use super::trace::Tracer;
-use crate::go::strconv;
+use crate::go::{bytes, strconv};
 use crate::value::{Str, Value, print};
 
 type Result<T> = std::result::Result<T, Error>;
 
 /// Go: `maxExecDepth`.
 const MAX_EXEC_DEPTH: u32 = 100_000;
+
+/// Room for what most templates write.
+const OUTPUT: usize = 4 << 10;
 
 /// A value and what Go's `reflect` knows beside it.
 #[derive(Clone, Debug, Default)]
@@ -37,16 +40,19 @@ pub struct Item {
 
 impl Item {
     /// A value of its own type.
+    #[inline]
     pub fn new(value: Value) -> Item {
         Item { value, is_interface: false, origin: 0 }
     }
 
     /// The same, borrowed.
+    #[inline]
     pub fn dot(&self) -> Dot<'_> {
         Dot { value: &self.value, is_interface: self.is_interface, origin: self.origin }
     }
 
     /// The value inside the interface.
+    #[inline]
     fn elem(mut self) -> Item {
         self.is_interface = false;
         self
@@ -62,6 +68,7 @@ pub struct Dot<'d> {
 }
 
 impl Dot<'_> {
+    #[inline]
     fn to_item(self) -> Item {
         Item { value: self.value.clone(), is_interface: self.is_interface, origin: self.origin }
     }
@@ -115,7 +122,7 @@ pub fn execute<T: Tracer>(
     let mut machine = Machine {
         host,
         tracer,
-        out: Vec::new(),
+        out: Vec::with_capacity(OUTPUT),
         vars: Vec::new(),
         args: Vec::new(),
         included: FxHashMap::default(),
@@ -151,7 +158,7 @@ fn without_no_value(text: &mut Vec<u8>, mut removed: impl FnMut(usize, usize)) {
     const NO_VALUE: &[u8] = b"<no value>";
     let mut kept = 0;
     let mut from = 0;
-    while let Some(at) = text[from..].iter().position(|byte| *byte == b'<').map(|at| from + at) {
+    while let Some(at) = bytes::index_byte(&text[from..], b'<').map(|at| from + at) {
         let found = text[at..].starts_with(NO_VALUE);
         let next = at + if found { NO_VALUE.len() } else { 1 };
         let keep = if found { at } else { next };
@@ -231,6 +238,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Node::Action(action) => {
                 if T::ON {
                     self.machine.tracer.enter_action();
+                } else if self.print_field(dot, &action.pipe) {
+                    return self.check_output().map(|()| Flow::Next);
                 }
                 let item = self.eval_pipeline(dot, &action.pipe)?;
                 if action.pipe.decl.is_empty() {
@@ -321,34 +330,40 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         Ok(())
     }
 
+    /// Prints what most actions are, a variable or a field in plain maps, without making a value of its own of it.
+    /// `false`, and nothing done, where there is more to do.
+    fn print_field(&mut self, dot: Dot<'_>, pipe: &'s Pipe) -> bool {
+        let ([command], []) = (pipe.cmds.as_slice(), pipe.decl.as_slice()) else { return false };
+        let (from, names) = match command.args.as_slice() {
+            [Arg::Field(field)] => (dot, &field.names),
+            [Arg::Variable(variable)] => match self.variable_slot(variable) {
+                Some(at) => (self.machine.vars[at].1.dot(), &variable.fields),
+                None => return false,
+            },
+            _ => return false,
+        };
+        let out = &mut self.machine.out;
+        eval::follow(from, names, 0, |found, done| {
+            let all = done == names.len();
+            if all {
+                append_value(out, found.value);
+            }
+            all
+        })
+    }
+
     /// Go: `printValue`.
     fn print_value(&mut self, item: &Item, pos: u32) -> Result<()> {
-        let printed;
-        let text = match &item.value {
-            Value::Nil => b"<no value>".as_slice(),
-            Value::Str(text) => text.as_bytes(),
-            Value::Object(object) => {
-                printed = object.display();
-                printed.as_bytes()
-            }
-            value if !T::ON => {
-                // Bounded by the printer, so that the limit may be looked at afterwards.
-                print::append(&mut self.machine.out, value);
-                return self.check_output();
-            }
-            value => {
-                printed = print::sprint(value);
-                printed.as_bytes()
-            }
-        };
-        if self.machine.out.len() + text.len() > self.machine.max_output {
-            return Err(self.error("exceeded the limit of bytes that an execution may write"));
-        }
         if T::ON {
-            self.machine.tracer.write_value(self.machine.out.len(), &self.tree.source, pos, text);
+            let mut printed = Vec::new();
+            append_value(&mut printed, &item.value);
+            self.machine.tracer.write_value(self.machine.out.len(), &self.tree.source, pos, &printed);
+            self.machine.out.append(&mut printed);
+        } else {
+            append_value(&mut self.machine.out, &item.value);
         }
-        self.machine.out.extend_from_slice(text);
-        Ok(())
+        // The printer is bounded, so that the limit may be looked at afterwards.
+        self.check_output()
     }
 
     fn check_output(&self) -> Result<()> {
@@ -369,6 +384,15 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             }
         }
         Ok(())
+    }
+}
+
+/// What an action prints of the value. Go: `printValue`, `printableValue`.
+fn append_value(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Nil => out.extend_from_slice(b"<no value>"),
+        Value::Object(object) => out.extend_from_slice(object.display().as_bytes()),
+        value => print::append(out, value),
     }
 }
 

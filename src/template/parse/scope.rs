@@ -1,7 +1,5 @@
 //! What the parser knows about the one template that it is parsing. Go keeps this in `parse.Tree`.
 
-use std::borrow::Cow;
-
 use crate::template::lex::{Item, ItemType};
 use crate::value::Str;
 
@@ -39,10 +37,10 @@ pub struct Mark {
 
 impl Scope<'_> {
     pub fn new(name: Str) -> Self {
-        let token = || Item { typ: ItemType::Eof, pos: 0, val: Cow::Borrowed(b"".as_slice()), line: 0 };
+        const NOTHING: Item<'_> = Item { typ: ItemType::Eof, pos: 0, val: &[], line: 0 };
         Scope {
             name,
-            token: [token(), token(), token()],
+            token: [NOTHING; 3],
             peek_count: 0,
             action_line: 0,
             range_depth: 0,

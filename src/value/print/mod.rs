@@ -37,7 +37,7 @@ pub fn sprint(value: &Value) -> Str {
     if let Value::Str(text) = value {
         return text.clone();
     }
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(24);
     append(&mut out, value);
     out.into()
 }
@@ -46,14 +46,53 @@ pub fn sprint(value: &Value) -> Str {
 pub fn append(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Str(text) => out.extend_from_slice(text.as_bytes()),
-        // What most values are needs no printer: whole numbers, which a float shows without exponent below 10²¹, and
-        // booleans.
+        // What most values are needs no printer.
         Value::Int(n) | Value::Int64(n) => append_int(out, *n),
-        Value::Float64(x) if x.fract() == 0.0 && x.abs() < 1e6 && (*x != 0.0 || x.is_sign_positive()) => {
-            append_int(out, *x as i64);
-        }
+        Value::Float64(x) if append_short_float(out, *x) => {}
         Value::Bool(truth) => out.extend_from_slice(if *truth { b"true" } else { b"false" }),
         _ => with_printer(out, |printer| printer.print_arg(value, 'v')),
+    }
+}
+
+/// Appends a float of few digits, which Go shows without exponent below 10⁶: the fewest digits behind the point that,
+/// read again, give the float. `false`, and nothing done, where that is not so simple.
+fn append_short_float(out: &mut Vec<u8>, x: f64) -> bool {
+    if !(1e-3..1e6).contains(&x.abs()) {
+        let is_zero = x == 0.0 && x.is_sign_positive();
+        if is_zero {
+            out.push(b'0');
+        }
+        return is_zero;
+    }
+    // Both numbers are exact, and so few digits that no other text of so few stands for the same float.
+    let mut scale = 1.0;
+    for decimals in 0..=6 {
+        let scaled = (x * scale + 0.5_f64.copysign(x)) as i64;
+        if scaled as f64 / scale == x {
+            append_decimal(out, scaled, decimals);
+            return true;
+        }
+        scale *= 10.0;
+    }
+    false
+}
+
+/// Appends a number with its last digits behind a point.
+fn append_decimal(out: &mut Vec<u8>, n: i64, decimals: usize) {
+    if n < 0 {
+        out.push(b'-');
+    }
+    let scale = 10_u64.pow(decimals as u32);
+    let (whole, mut fraction) = (n.unsigned_abs() / scale, n.unsigned_abs() % scale);
+    append_int(out, whole as i64);
+    if decimals > 0 {
+        let mut digits = [0; 6];
+        for digit in digits[..decimals].iter_mut().rev() {
+            *digit = b'0' + (fraction % 10) as u8;
+            fraction /= 10;
+        }
+        out.push(b'.');
+        out.extend_from_slice(&digits[..decimals]);
     }
 }
 
@@ -131,6 +170,19 @@ mod tests {
         map.insert("b", Value::Int(1));
         assert_eq!(sprint(&Value::Map(map.clone())), "map[a:map[...] b:1]");
         map.remove("a");
+    }
+
+    #[test]
+    fn short_floats_print_as_all_others() {
+        let mut printed = Vec::new();
+        for n in -30_000..30_000 {
+            for x in [1.0, 0.5, 0.001, 1e-4, 37.123, 0.3, 1.0 / 3.0].map(|step| f64::from(n) * step) {
+                printed.clear();
+                append(&mut printed, &Value::Float64(x));
+                let wanted = crate::go::strconv::format_float(x, b'g', None, 64);
+                assert_eq!(String::from_utf8_lossy(&printed), wanted);
+            }
+        }
     }
 
     #[test]

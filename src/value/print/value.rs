@@ -2,7 +2,7 @@
 
 use super::layout::{LOWER_DIGITS, UPPER_DIGITS};
 use super::{MAX_DEPTH, MAX_TEXT, Printer};
-use crate::value::{Elem, List, Map, ObjectRef, Sized, Value};
+use crate::value::{List, Map, ObjectRef, Sized, Value};
 
 impl Printer {
     /// Go: print.go `printArg`.
@@ -125,17 +125,9 @@ impl Printer {
         let count = (!list.is_nil()).then_some(list.len());
         let name = if self.flags.sharp_v { format!("[]{}", list.elem().name()) } else { String::new() };
         self.print_items(&name, count, |printer, place| {
-            printer.print_item(&list.items()[place], list.elem(), verb);
+            printer.print_value(&list.items()[place], verb);
         });
         self.depth -= 1;
-    }
-
-    /// A nil inside a slice or map of a type of its own is that type's nil, which prints as its empty value.
-    fn print_item(&mut self, value: &Value, elem: Elem, verb: char) {
-        match (value, elem) {
-            (Value::Nil, Elem::Named(name)) if self.flags.sharp_v => self.write(&format!("{name}(nil)")),
-            _ => self.print_value(value, verb),
-        }
     }
 
     /// Brackets around the items, or braces with the type before them; `None` is the nil slice.
@@ -189,7 +181,7 @@ impl Printer {
                         self.bad_verb(verb, &Value::Str(key.clone()));
                     }
                     self.out.push(b':');
-                    self.print_item(value, map.elem(), verb);
+                    self.print_value(value, verb);
                 }
             });
             self.maps.pop();

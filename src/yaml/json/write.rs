@@ -114,15 +114,16 @@ impl Writer {
         &mut self,
         open: char,
         close: char,
-        items: impl ExactSizeIterator<Item = T>,
+        items: impl Iterator<Item = T>,
         mut item: impl FnMut(&mut Writer, T) -> Result<(), String>,
     ) -> Result<(), String> {
         self.out.push(open);
-        let empty = items.len() == 0;
+        let mut empty = true;
         for (at, each) in items.enumerate() {
             if at > 0 {
                 self.out.push(',');
             }
+            empty = false;
             self.line(self.depth);
             item(self, each)?;
         }
