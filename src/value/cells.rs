@@ -73,9 +73,7 @@ impl Cells {
             Ok((run, at)) => return Some(std::mem::replace(&mut self.runs[run].cells[at].1, value)),
             Err(place) => self.make_room(place),
         };
-        let run = &mut self.runs[run];
-        run.heads.insert(at, head(key.as_bytes()));
-        run.cells.insert(at, (key, value));
+        self.runs[run].insert(at, key, value);
         self.len += 1;
         None
     }
@@ -135,6 +133,15 @@ impl Cells {
 }
 
 impl Run {
+    fn with_capacity(cells: usize) -> Run {
+        Run { heads: Vec::with_capacity(cells), cells: Vec::with_capacity(cells) }
+    }
+
+    fn insert(&mut self, at: usize, key: Str, value: Value) {
+        self.heads.insert(at, head(key.as_bytes()));
+        self.cells.insert(at, (key, value));
+    }
+
     fn get(&self, key: &[u8]) -> Option<&Value> {
         let wanted = head(key);
         let first = self.heads.iter().position(|head| *head >= wanted)?;
@@ -186,7 +193,11 @@ fn head(key: &[u8]) -> u64 {
 impl FromIterator<(Str, Value)> for Cells {
     /// Of two with one key the later wins.
     fn from_iter<I: IntoIterator<Item = (Str, Value)>>(entries: I) -> Cells {
-        let mut cells = Cells::new();
+        let mut entries = entries.into_iter();
+        let Some((key, value)) = entries.next() else { return Cells::new() };
+        let mut first = Run::with_capacity(RUN.min(1 + entries.size_hint().0));
+        first.insert(0, key, value);
+        let mut cells = Cells { runs: vec![first], len: 1 };
         for (key, value) in entries {
             cells.insert(key, value);
         }
