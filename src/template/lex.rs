@@ -272,7 +272,9 @@ impl<'s> Lexer<'s> {
 
     fn lex_comment(&mut self) -> Option<Item<'s>> {
         self.pos += LEFT_COMMENT.len();
-        let Some(x) = bytes::index(self.rest(), RIGHT_COMMENT) else { return Some(self.error("unclosed comment")) };
+        let Some(x) = bytes::index(self.rest(), RIGHT_COMMENT) else {
+            return Some(self.error("unclosed comment"));
+        };
         self.pos += x + RIGHT_COMMENT.len();
         let (delim, trims) = self.at_right_delim();
         if !delim {
