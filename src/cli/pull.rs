@@ -64,6 +64,8 @@ impl Args {
     fn pull(&self, fetcher: &Fetcher, chart: &str) -> Result<Option<Verification>, String> {
         let located = self.source.find(fetcher, chart, self.devel)?;
         let proof = self.source.proof(self.prov);
+        // The chart of a repository that is given by its address goes by its own address from here on.
+        let chart = &self.source.repository().map_or_else(|| chart.to_owned(), |_| located.place());
         if !self.untar.is_on() {
             let pulled = fetcher.pull(&located, chart, Path::new(&self.destination), &proof)?;
             return Ok(pulled.verification);

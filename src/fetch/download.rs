@@ -112,10 +112,15 @@ impl Fetcher {
             let client = self.client()?;
             client.blob(reference, &layer.digest, layer.size, out).map_err(|error| error.to_string())?;
         }
+        self.say_pulled(reference, &digest);
+        Ok(digits)
+    }
+
+    /// What Helm says of each part that comes from a registry: twice the same where a chart has a provenance file.
+    pub(super) fn say_pulled(&self, reference: &Reference, digest: &str) {
         self.say(format!("Pulled: {reference}"));
         self.say(format!("Digest: {digest}"));
         self.explain_underscore(reference, &reference.to_string());
-        Ok(digits)
     }
 
     /// Says why a tag has an underscore, if this text has one.

@@ -152,7 +152,7 @@ impl Fetcher {
     fn provenance(&self, located: &Located) -> Result<Vec<u8>, String> {
         match &located.origin {
             Origin::Registry(reference) => {
-                let (_, manifest) = self.manifest(reference)?;
+                let (digest, manifest) = self.manifest(reference)?;
                 let layer = manifest.layers.iter().find(|layer| layer.media_type == PROVENANCE);
                 let missing = || format!("manifest does not contain a layer with mediatype {PROVENANCE}");
                 let layer = layer.ok_or_else(missing)?;
@@ -165,6 +165,7 @@ impl Fetcher {
                 client
                     .blob(reference, &layer.digest, layer.size, &mut text)
                     .map_err(|error| error.to_string())?;
+                self.say_pulled(reference, &digest);
                 Ok(text)
             }
             Origin::Web(web) => {

@@ -1,7 +1,8 @@
 //! With a real registry, Debian's `docker-registry`, and with real Helm where it is installed: what one pushes the other
 //! pulls, the same bytes under the same digest; what one logs in with the other uses. Without the registry these tests say
-//! that they were skipped; what `PLIMSOLL_REQUIRED` names (`registry`, `helm`) may not be skipped.
+//! that they were skipped; what `PLIMSOLL_REQUIRED` names (`registry`, `helm`, `gpg`) may not be skipped.
 
+mod provenance;
 mod tls;
 
 use std::fs;

@@ -7,6 +7,7 @@ mod credentials;
 mod interop;
 mod killed;
 mod network;
+mod provenance;
 mod pushed;
 mod recorded;
 mod server;

@@ -38,7 +38,7 @@ cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in tes
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
-cargo xtask interop [--record]          push and pull with a real registry and an installed helm
+cargo xtask interop [--record]          push, pull and sign with a real registry, helm and gpg
 cargo xtask bench registry              what a chart of 90 MB costs to push and pull, beside Helm
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S]

@@ -128,7 +128,8 @@ impl SourceArgs {
         }
     }
 
-    fn repository(&self) -> Option<&str> {
+    /// The address of the repository that is asked, if one is.
+    pub fn repository(&self) -> Option<&str> {
         self.repo.as_deref().filter(|address| !address.is_empty())
     }
 }
