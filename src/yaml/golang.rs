@@ -143,8 +143,32 @@ fn merge_entries(raw: &Raw<'_>, id: Id, add: &mut impl FnMut(Key, Id)) {
     }
 }
 
+/// What a scalar says that is binary.
+fn binary_of(raw: &Raw<'_>, id: Id) -> Option<Vec<u8>> {
+    match &raw.nodes[id as usize].kind {
+        Kind::Scalar { text, tag, .. } if tag.as_deref() == Some("tag:yaml.org,2002:binary") => {
+            decode_base64(text)
+        }
+        _ => None,
+    }
+}
+
+/// Bytes in quotes; those that are in no character as numbers.
+fn quote_bytes(bytes: &[u8]) -> String {
+    let mut out = String::from("\"");
+    for chunk in bytes.utf8_chunks() {
+        let quoted = quote(chunk.valid());
+        out.push_str(&quoted[1..quoted.len() - 1]);
+        chunk.invalid().iter().for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
+    }
+    out + "\""
+}
+
 /// A node, decoded, as `%#v` prints it.
 pub(super) fn syntax(raw: &Raw<'_>, id: Id) -> String {
+    if let Some(bytes) = binary_of(raw, id) {
+        return quote_bytes(&bytes);
+    }
     if let Some(key) = key_of(raw, id) {
         return key_syntax(&key);
     }
@@ -159,9 +183,10 @@ fn write_syntax(raw: &Raw<'_>, id: Id, out: &mut String) {
     }
     match &raw.nodes[id as usize].kind {
         Kind::Alias { target, .. } => write_syntax(raw, *target, out),
-        Kind::Scalar { .. } => match key_of(raw, id) {
-            None | Some(Key::Null) => out.push_str("interface {}(nil)"),
-            Some(key) => out.push_str(&key_syntax(&key)),
+        Kind::Scalar { .. } => match (binary_of(raw, id), key_of(raw, id)) {
+            (Some(bytes), _) => out.push_str(&quote_bytes(&bytes)),
+            (None, None | Some(Key::Null)) => out.push_str("interface {}(nil)"),
+            (None, Some(key)) => out.push_str(&key_syntax(&key)),
         },
         Kind::Seq(items) => {
             out.push_str("[]interface {}{");

@@ -40,7 +40,7 @@ pub fn answer(case: &Case, program: &Path) -> Result<Answer, String> {
     lay_down(case, &home)?;
     let arguments = case.get("args").ok_or("no section `args`")?;
     let output = Command::new(program)
-        .args(arguments.lines())
+        .args(arguments.split('\n').filter(|_| !arguments.is_empty()))
         .current_dir(&home)
         .env_clear()
         .env("HOME", &home)

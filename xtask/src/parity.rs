@@ -133,6 +133,9 @@ pub fn build_ours() -> Result<PathBuf, String> {
 }
 
 fn build_now() -> Result<PathBuf, String> {
+    if let Some(program) = std::env::var_os("PLIMSOLL") {
+        return Ok(PathBuf::from(program));
+    }
     let status = Command::new(env!("CARGO"))
         .args(["build", "--release", "--quiet", "--bin", "plimsoll"])
         .current_dir(root())
