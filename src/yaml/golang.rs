@@ -223,6 +223,9 @@ impl Key {
             Key::Uint(n) => (3, i128::from(*n), ""),
             Key::Float(bits) => {
                 let x = f64::from_bits(*bits);
+                if x.is_nan() {
+                    return (4, i128::MIN, "");
+                }
                 (4, if x < 0.0 { -i128::from(x.to_bits() & (u64::MAX >> 1)) } else { i128::from(*bits) }, "")
             }
             Key::Text(text) => (1, 0, text),

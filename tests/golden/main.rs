@@ -8,6 +8,7 @@ mod cases;
 mod command;
 mod difference;
 mod engine;
+mod layers;
 mod small;
 
 use std::path::Path;
@@ -29,6 +30,7 @@ fn runner(family: &str) -> Option<Runner> {
         "values" | "charts" | "lint" | "provenance" | "show" => {
             |case| command::run(case, Path::new(env!("CARGO_BIN_EXE_plimsoll")))
         }
+        "layers" => layers::run,
         "yaml" => small::yaml,
         "strvals" => small::strvals,
         "semver" => small::semver,

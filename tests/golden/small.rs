@@ -2,7 +2,7 @@
 
 use plimsoll::chart::Rules;
 use plimsoll::go::{glob::Glob, path, semver};
-use plimsoll::value::{Value, print};
+use plimsoll::value::{Map, Value, print};
 use plimsoll::values::strvals::{self, Mode};
 use plimsoll::yaml::{self, Data, Node};
 use serde_json::Value as Json;
@@ -54,11 +54,13 @@ fn to_json(node: &Node) -> Json {
     }
 }
 
-/// The same with floats that are whole as integers, since Go writes both alike.
+/// The same with floats that are whole as integers, since Go writes both alike, and 15 digits of all others: serde_json
+/// may miss the last bit.
 fn whole(json: Json) -> Json {
     match json {
         Json::Number(number) => match number.as_f64() {
-            Some(x) if number.is_f64() && x.fract() == 0.0 && x.abs() < 9e15 => Json::from(x as i64),
+            Some(x) if number.is_f64() && x.fract() == 0.0 && x.abs() < 9.2e18 => Json::from(x as i64),
+            Some(x) if number.is_f64() => Json::from(format!("{x:.14e}")),
             _ => Json::Number(number),
         },
         Json::Array(items) => items.into_iter().map(whole).collect(),
@@ -110,27 +112,33 @@ fn verdicts(case: &Case, holds: impl Fn(&str) -> Result<bool, String>) -> Result
 pub fn strvals(case: &Case) -> Result<(), String> {
     let values =
         yaml::map_from_str(case.get("values").unwrap_or_default()).map_err(|error| error.to_string())?;
+    let set = || -> Result<Json, String> {
+        set_into(case, &values)?;
+        let text = yaml::json::to_json(&Value::Map(values.clone()))?;
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    };
+    expect_json(case, set())
+}
+
+/// Sets the expressions of the case in their order.
+pub fn set_into(case: &Case, values: &Map) -> Result<(), String> {
     let mut read = |name: &str| {
         let mut files = case.all("file");
         let found = files.find(|(path, _)| *path == name).map(|(_, text)| text.into_bytes());
         found.ok_or_else(|| format!("no file {name}"))
     };
-    let mut set = || -> Result<Json, String> {
-        for section in &case.sections {
-            let mode = match section.kind.as_str() {
-                "set" => Mode::Typed,
-                "string" => Mode::String,
-                "literal" => Mode::Literal,
-                "json-values" => Mode::Json,
-                "file-values" => Mode::File(&mut read),
-                _ => continue,
-            };
-            strvals::parse_into(&section.text, mode, &values)?;
-        }
-        let text = yaml::json::to_json(&Value::Map(values.clone()))?;
-        serde_json::from_str(&text).map_err(|error| error.to_string())
-    };
-    expect_json(case, set())
+    for section in &case.sections {
+        let mode = match section.kind.as_str() {
+            "set" => Mode::Typed,
+            "string" => Mode::String,
+            "literal" => Mode::Literal,
+            "json-values" => Mode::Json,
+            "file-values" => Mode::File(&mut read),
+            _ => continue,
+        };
+        strvals::parse_into(&section.text, mode, values)?;
+    }
+    Ok(())
 }
 
 /// `ignore`: which paths the `.helmignore` hides; one that ends in a slash is a folder.

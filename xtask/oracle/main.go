@@ -92,15 +92,18 @@ func ask(q question) (answer []section) {
 	kinds := map[string]func(question) ([]section, error){
 		"template": render, "funcs": render,
 		"values": command, "charts": command, "lint": command, "provenance": command, "show": command,
-		"bench": bench,
-		"yaml":  readYAML, "strvals": setValue,
+		"layers": layers,
+		"bench":  bench,
+		"yaml":   readYAML, "strvals": setValue,
 		"semver": constraint, "glob": glob, "match": match, "ignore": ignored,
 	}
 	asked, known := kinds[q.Kind]
 	if !known {
 		return []section{{Kind: "error", Text: "oracle: no such kind of question: " + q.Kind}}
 	}
-	answer, err := asked(q)
+	answer = []section{}
+	found, err := asked(q)
+	answer = append(answer, found...)
 	if err != nil {
 		answer = append(answer, section{Kind: "error", Text: err.Error()})
 	}

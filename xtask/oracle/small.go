@@ -24,13 +24,24 @@ func readYAML(q question) ([]section, error) {
 	return []section{{Kind: "json", Text: string(text)}}, nil
 }
 
-// setValue sets the expressions in the sections `set`, `string`, `literal`, `json-values` and `file-values` into the section
-// `values`.
+// setValue sets expressions (see setInto) into the section `values`.
 func setValue(q question) ([]section, error) {
 	base := map[string]any{}
 	if err := yaml.Unmarshal([]byte(q.text("values")), &base); err != nil {
 		return nil, err
 	}
+	if err := setInto(q, base); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(base)
+	if err != nil {
+		return nil, err
+	}
+	return []section{{Kind: "json", Text: string(text)}}, nil
+}
+
+// setInto sets the expressions in the sections `set`, `string`, `literal`, `json-values` and `file-values`.
+func setInto(q question, base map[string]any) error {
 	files := q.all("file")
 	read := func(name []rune) (any, error) {
 		if text, known := files[string(name)]; known {
@@ -46,15 +57,11 @@ func setValue(q question) ([]section, error) {
 	for _, s := range q.Sections {
 		if parse := parsers[s.Kind]; parse != nil {
 			if err := parse(s.Text, base); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	text, err := json.Marshal(base)
-	if err != nil {
-		return nil, err
-	}
-	return []section{{Kind: "json", Text: string(text)}}, nil
+	return nil
 }
 
 // verdicts says of each line of the section `names` whether it holds: `yes NAME` or `no NAME`.

@@ -22,6 +22,8 @@ mod engine;
 mod fuzz;
 mod generate;
 mod interop;
+#[path = "../../tests/golden/layers.rs"]
+mod layers;
 mod new_rule;
 mod oracle;
 mod parity;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{flags, ignore, layers, sections::Sample, yaml};
 use crate::cases::Case;
-use crate::{Outcome, command, engine, oracle, parity, small};
+use crate::{Outcome, command, engine, layers as render_layers, oracle, parity, small};
 
 /// How many cases are asked at once.
 const CHUNK: usize = 4_000;
@@ -50,12 +50,16 @@ pub fn run(family: &str, words: &[&str]) -> Outcome {
 
 /// Compares that many cases of a family.
 fn compare(family: &mut dyn Family, count: usize, seed: u64) -> Outcome {
-    let (mut done, mut failed) = (0, 0);
+    let (mut done, mut failed, mut errors, mut ended) = (0, 0, 0, 0);
     let mut shown: BTreeSet<String> = BTreeSet::new();
     while done < count {
         let samples: Vec<Sample> = (0..CHUNK.min(count - done)).map(|_| family.sample()).collect();
         done += samples.len();
-        for sample in differing(&samples)? {
+        let first = judged(&samples)?;
+        errors += first.iter().filter(|judged| judged.is_error).count();
+        ended += first.iter().filter(|judged| judged.has_ended).count();
+        let doubtful = samples.into_iter().zip(first).filter(|(_, judged)| judged.outcome.is_err());
+        for sample in differing(&doubtful.map(|(sample, _)| sample).collect::<Vec<_>>())? {
             failed += 1;
             if shown.len() < SHOWN {
                 let smallest = shrunk(sample)?;
@@ -67,26 +71,37 @@ fn compare(family: &mut dyn Family, count: usize, seed: u64) -> Outcome {
         }
         println!("{done} cases, {failed} mismatches");
     }
-    println!("seed {seed}");
+    println!(
+        "seed {seed}: {errors} are answered with an error; {ended} end Helm itself and are not compared"
+    );
     if failed == 0 { Ok(()) } else { Err(format!("{failed} of {done} cases differ")) }
 }
 
 /// The samples on which Helm and ours differ, however often Helm is asked.
 fn differing(samples: &[Sample]) -> Result<Vec<Sample>, String> {
     let mut left = samples.to_vec();
-    for _ in 0..=ASKED_AGAIN {
+    for _ in 0..ASKED_AGAIN {
         if left.is_empty() {
             break;
         }
         let judged = judged(&left)?;
-        left =
-            left.into_iter().zip(judged).filter(|(_, outcome)| outcome.is_err()).map(|(it, _)| it).collect();
+        let pairs = left.into_iter().zip(judged);
+        left = pairs.filter(|(_, judged)| judged.outcome.is_err()).map(|(sample, _)| sample).collect();
     }
     Ok(left)
 }
 
+/// What came of a sample.
+struct Judged {
+    outcome: Outcome,
+    /// Whether Helm answers with an error.
+    is_error: bool,
+    /// Whether Helm's packages ended the program that asks them, as Go ends where its stack does.
+    has_ended: bool,
+}
+
 /// Whether ours gives Helm's answer to each. Rendering wants the stack that renders want.
-fn judged(samples: &[Sample]) -> Result<Vec<Outcome>, String> {
+fn judged(samples: &[Sample]) -> Result<Vec<Judged>, String> {
     let cases: Vec<(&str, Case)> =
         samples.iter().map(|sample| (sample.family, sample.case.clone())).collect();
     let questions = cases.iter().map(|(family, case)| oracle::question(family, case)).collect();
@@ -113,36 +128,21 @@ fn judge_of(family: &str) -> Result<Judge, String> {
         "semver" => Box::new(small::semver),
         "glob" => Box::new(small::glob),
         "match" => Box::new(small::shell_pattern),
-        "charts" | "lint" | "show" => {
+        "layers" => Box::new(render_layers::run),
+        "charts" | "lint" | "show" | "values" => {
             let ours = parity::build_ours()?;
             Box::new(move |case: &Case| command::run(case, &ours))
-        }
-        "values" => {
-            let ours = parity::build_ours()?;
-            Box::new(move |case: &Case| {
-                let said = command::answer(case, &ours)?;
-                in_any_order(command::recorded(case)).compare(&in_any_order(said))
-            })
         }
         other => return Err(format!("no judge for the family {other}")),
     })
 }
 
-/// The answer with its warnings sorted: Helm tells them as it walks its maps, in any order.
-fn in_any_order(mut answer: command::Answer) -> command::Answer {
-    let mut lines: Vec<&str> = answer.stderr.split_inclusive('\n').collect();
-    lines.sort_unstable();
-    answer.stderr = lines.concat();
-    answer
-}
-
-fn held(mut case: Case, answer: &Value, judge: &Judge) -> Outcome {
-    // Go cannot print a value that contains itself; ours ends in an error, which nothing can be compared with.
+fn held(mut case: Case, answer: &Value, judge: &Judge) -> Judged {
     if answer.is_null() {
-        return Ok(());
+        return Judged { outcome: Ok(()), is_error: false, has_ended: true };
     }
     oracle::record(&mut case, answer);
-    judge(&case)
+    Judged { outcome: judge(&case), is_error: case.has("error"), has_ended: false }
 }
 
 /// The smallest sample that still differs.
@@ -160,6 +160,6 @@ fn shrunk(mut sample: Sample) -> Result<Sample, String> {
 
 /// How the answers differ.
 fn difference(sample: &Sample) -> Result<String, String> {
-    let outcome = judged(std::slice::from_ref(sample))?.pop();
-    Ok(outcome.and_then(Result::err).unwrap_or_else(|| "Helm's answer varies\n".to_owned()))
+    let judged = judged(std::slice::from_ref(sample))?.pop();
+    Ok(judged.and_then(|judged| judged.outcome.err()).unwrap_or_else(|| "Helm's answer varies\n".to_owned()))
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::families::Family;
 use super::random::Random;
 use super::sections::{Sample, section};
+use crate::cases::Section;
 
 /// Names of charts; some are keys of values, too.
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
@@ -100,10 +101,15 @@ impl Layers {
 
     /// Entries of `dependencies` for most of the charts below, some twice under other names.
     fn requests(&mut self, below: &[&str]) -> Vec<Value> {
-        let mut requests = Vec::new();
+        let mut requests: Vec<Value> = Vec::new();
         for name in below {
             for _ in 0..self.random.word(&["0", "1", "1", "1", "1", "1", "2", "2"]).parse().unwrap_or(1) {
-                requests.push(self.request(name));
+                let request = self.request(name);
+                let key = |request: &Value| request.get("alias").unwrap_or(&request["name"]).clone();
+                // Two of the same key are an error, which is tried now and then.
+                if self.random.percent(2) || requests.iter().all(|other| key(other) != key(&request)) {
+                    requests.push(request);
+                }
             }
         }
         if self.random.percent(2) {
@@ -183,6 +189,9 @@ impl Layers {
                 "exports" if self.random.percent(80) && depth > 1 => {
                     json!({"data": self.table(depth - 2), "m": self.value(depth - 1), "v": self.value(depth - 1)})
                 }
+                "a" | "b" | "c" | "d" | "x" | "y" if self.random.percent(85) && depth > 0 => {
+                    self.table(depth - 1)
+                }
                 "enabled" if self.random.percent(80) => json!(self.random.percent(50)),
                 "global" if self.random.percent(85) && depth > 0 => self.table(depth - 1),
                 _ => self.value(depth),
@@ -212,33 +221,23 @@ impl Layers {
         }
     }
 
-    /// A flag that sets values, with its argument.
-    fn flag(&mut self, at: usize) -> [String; 2] {
-        let path = |layers: &mut Layers| {
-            let steps: Vec<&str> = (0..=layers.random.below(3)).map(|_| layers.random.word(&KEYS)).collect();
-            steps.join(".")
-        };
-        let (flag, argument) = match self.random.below(10) {
-            0..4 => {
-                let name = format!("f{at}.yaml");
-                let mut text = self.table(3).to_string();
-                if self.random.percent(10) {
-                    text = format!("{text}\n---\n{}", self.table(3));
-                }
-                self.files.push((name.clone(), text));
-                ("-f", name)
+    /// A section that sets values over those of the charts.
+    fn user(&mut self) -> Section {
+        let steps: Vec<&str> = (0..=self.random.below(3)).map(|_| self.random.word(&KEYS)).collect();
+        let path = steps.join(".");
+        let (kind, text) = match self.random.below(9) {
+            0..4 if self.random.percent(10) => {
+                ("values", format!("{}\n---\n{}", self.table(3), self.table(3)))
             }
+            0..4 => ("values", self.table(3).to_string()),
             4..7 => {
                 let value = self.random.word(&["null", "1", "true", "false", "text", "", "{1,2}", "{}"]);
-                ("--set", format!("{}={value}", path(self)))
+                ("set", format!("{path}={value}"))
             }
-            7 => ("--set-string", format!("{}=null", path(self))),
-            8 if self.random.percent(50) => ("--set-json", self.table(2).to_string()),
-            8 => ("--set-json", format!("{}={}", path(self), self.value(2))),
-            _ if self.random.percent(50) => ("--set-literal", format!("{}=a,b", path(self))),
-            _ => ("--set-file", format!("{}={}", path(self), self.random.word(&["Chart.yaml", "missing"]))),
+            7 => ("json-values", format!("{path}={}", self.value(2))),
+            _ => ("string", format!("{path}=null")),
         };
-        [flag.to_owned(), argument]
+        section(kind, "", &text)
     }
 }
 
@@ -246,13 +245,11 @@ impl Family for Layers {
     fn sample(&mut self) -> Sample {
         self.files.clear();
         self.chart("", "top", 2);
-        let mut args = vec!["template".to_owned(), "r".to_owned(), ".".to_owned()];
-        for at in 0..self.random.below(4) {
-            args.extend(self.flag(at));
-        }
-        let mut sections: Vec<_> =
+        let mut sections: Vec<Section> =
             self.files.iter().map(|(name, text)| section("file", name, text)).collect();
-        sections.push(section("args", "", &args.join("\n")));
-        Sample::new("values", sections)
+        for _ in 0..self.random.below(4) {
+            sections.push(self.user());
+        }
+        Sample::new("layers", sections)
     }
 }

@@ -231,6 +231,9 @@ const QUOTED: [&str; 56] = [
     "\"=\"",
 ];
 
+/// What no scalar in quotes may have in it.
+const FAULTS: [&str; 8] = ["\\ud", "\\q", "\\x4\"", "\\u12\"", "\\U0011", "\"\\\"\"", "\n---", "\\\n\""];
+
 const TAGS: [&str; 34] = [
     "!!str",
     "!!int",
@@ -376,6 +379,8 @@ pub struct Yaml {
     random: Random,
     /// Documents that were recorded.
     recorded: Vec<String>,
+    /// The anchors of the document so far.
+    anchored: Vec<&'static str>,
 }
 
 impl Yaml {
@@ -384,10 +389,12 @@ impl Yaml {
         let files = cases::read_all(&root().join("testdata"))?;
         let recorded = files.iter().filter(|file| file.title.starts_with("yaml::"));
         let recorded = recorded.flat_map(|file| &file.cases).filter_map(|case| case.get("yaml"));
-        Ok(Yaml { random: Random::new(seed), recorded: recorded.collect() })
+        Ok(Yaml { random: Random::new(seed), recorded: recorded.collect(), anchored: Vec::new() })
     }
 
-    fn document(&mut self) -> String {
+    /// A document; one that is to be a map is one unless chance has it otherwise.
+    fn document(&mut self, map: bool) -> String {
+        self.anchored.clear();
         let mut text = match self.random.below(20) {
             0..2 => self.random.pick(&self.recorded.clone()).clone(),
             2..4 => self.soup(),
@@ -397,7 +404,7 @@ impl Yaml {
                 } else {
                     String::new()
                 };
-                let body = self.block(0, 3, true);
+                let body = if map { self.block_map("", 0, 3, true) } else { self.block(0, 3, true) };
                 text.push_str(body.trim_start_matches('\n'));
                 if self.random.percent(12) {
                     text.push_str(self.random.word(&EPILOGUES));
@@ -405,7 +412,7 @@ impl Yaml {
                 text
             }
         };
-        let disturbed = if self.random.percent(35) { 1 + self.random.below(3) } else { 0 };
+        let disturbed = if self.random.percent(25) { 1 + self.random.below(3) } else { 0 };
         (0..disturbed).for_each(|_| self.disturb(&mut text));
         text
     }
@@ -417,7 +424,7 @@ impl Yaml {
         match roll {
             0..30 => format!("{properties} {}", self.scalar(indent)),
             30..36 => format!("{properties} {}", self.block_scalar(indent)),
-            36..39 => format!(" *{}", self.random.word(&ANCHORS)),
+            36..39 => format!(" {}", self.alias()),
             39 => properties,
             40..50 => format!("{properties} {}", self.flow(depth - 1)),
             50..85 => self.block_map(&properties, indent, depth, top),
@@ -477,34 +484,73 @@ impl Yaml {
     fn properties(&mut self) -> String {
         let mut text = String::new();
         if self.random.percent(8) {
-            text.push_str(&format!(" &{}", self.random.word(&ANCHORS)));
+            let name = self.random.word(&ANCHORS);
+            self.anchored.push(name);
+            text.push_str(&format!(" &{name}"));
         }
-        if self.random.percent(8) {
+        if self.random.percent(4) {
             text.push_str(&format!(" {}", self.random.word(&TAGS)));
         }
         text
     }
 
+    /// An alias, mostly of an anchor that there is; a plain scalar while there is none.
+    fn alias(&mut self) -> String {
+        match self.random.below(20) {
+            0 => format!("*{}", self.random.word(&ANCHORS)),
+            _ if self.anchored.is_empty() => self.plain(),
+            _ => format!("*{}", self.random.pick(&self.anchored.clone())),
+        }
+    }
+
+    /// A scalar in quotes, mostly one that can be read.
+    fn quoted(&mut self) -> String {
+        let faulty = |word: &str| {
+            word.contains(|c: char| c.is_control() && c != '\n' || c == '\u{fffe}')
+                || FAULTS.iter().any(|fault| word.contains(fault))
+        };
+        let mut word = self.random.word(&QUOTED);
+        while faulty(word) && self.random.percent(96) {
+            word = self.random.word(&QUOTED);
+        }
+        word.to_owned()
+    }
+
+    /// A plain scalar, mostly one that may stand anywhere.
+    fn plain(&mut self) -> String {
+        let anywhere = |word: &str| {
+            let begins = word.starts_with(|c: char| c.is_alphanumeric() || "~.+_=<".contains(c))
+                || word.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()));
+            begins && !word.contains([',', '[', ']', '{', '}', '#']) && !word.contains(": ")
+        };
+        let mut word = self.random.word(&PLAIN);
+        while !anywhere(word) && self.random.percent(96) {
+            word = self.random.word(&PLAIN);
+        }
+        word.to_owned()
+    }
+
     fn key(&mut self) -> String {
         match self.random.below(30) {
             0..12 => self.random.word(&["a", "b", "c", "key", "x y", "é"]).to_owned(),
-            12..15 => "<<".to_owned(),
-            15 => format!("*{} ", self.random.word(&ANCHORS)),
+            12 => "<<".to_owned(),
+            13..15 => self.plain(),
+            15 => format!("{} ", self.alias()),
             16 => self.flow(1),
-            17 => format!("{} {}", self.properties(), self.random.word(&PLAIN)).trim_start().to_owned(),
-            18..21 => self.random.word(&QUOTED).to_owned(),
+            17 => format!("{} {}", self.properties(), self.plain()).trim_start().to_owned(),
+            18..21 => self.quoted(),
             21 => "long key ".repeat(self.random.below(140)).trim_end().to_owned(),
-            _ => self.random.word(&PLAIN).to_owned(),
+            _ => self.plain(),
         }
     }
 
     fn scalar(&mut self, indent: usize) -> String {
         match self.random.below(20) {
-            0..13 => self.random.word(&PLAIN).to_owned(),
-            13..18 => self.random.word(&QUOTED).to_owned(),
+            0..13 => self.plain(),
+            13..18 => self.quoted(),
             // One that goes over several lines.
             18 => {
-                let parts = [self.random.word(&PLAIN), self.random.word(&PLAIN), self.random.word(&PLAIN)];
+                let parts = [self.plain(), self.plain(), self.plain()];
                 parts.join(&self.line_break(indent))
             }
             _ => {
@@ -516,7 +562,8 @@ impl Yaml {
     }
 
     fn block_scalar(&mut self, indent: usize) -> String {
-        let mut text = self.random.word(&HEADERS).to_owned();
+        let sound = self.random.percent(90);
+        let mut text = self.random.word(if sound { &HEADERS[..8] } else { &HEADERS }).to_owned();
         let lines = [
             "a", "  more", "", "", " one", "\ttab", "# c", "- x", "a: b", "end ", "é", "\"q\"", "   ", "---",
             "...",
@@ -535,9 +582,9 @@ impl Yaml {
             if properties.is_empty() { String::new() } else { format!("{} ", properties.trim_start()) };
         let roll = self.random.below(if depth == 0 { 55 } else { 100 });
         let body = match roll {
-            0..35 => self.random.word(&PLAIN).to_owned(),
-            35..50 => self.random.word(&QUOTED).to_owned(),
-            50..53 => return format!("*{} ", self.random.word(&ANCHORS)),
+            0..35 => self.plain(),
+            35..50 => self.quoted(),
+            50..53 => return format!("{} ", self.alias()),
             53..55 => String::new(),
             55..75 => format!("[{}]", self.flow_items(depth, false)),
             _ => format!("{{{}}}", self.flow_items(depth, true)),
@@ -595,8 +642,9 @@ impl Yaml {
 
 impl Family for Yaml {
     fn sample(&mut self) -> Sample {
-        let text = self.document();
-        if self.random.percent(50) {
+        let read = self.random.percent(50);
+        let text = self.document(!read);
+        if read {
             return Sample::new("yaml", vec![section("yaml", "", &text)]);
         }
         Sample::new("template", vec![section("values", "", &text), section("template", "", PRINTER)])

@@ -1,0 +1,64 @@
+//! The family `layers`: a chart with the charts below it, in the sections `file`, is rendered as `release` in `default` under
+//! the user's values: the sections `values` and the expressions after them, one over the other.
+
+use plimsoll::chart::{self, BufferedFile};
+use plimsoll::render::{self, Release, Request, host::FixedHost};
+use plimsoll::value::Map;
+use plimsoll::{template, values};
+
+use crate::cases::Case;
+use crate::difference::compare;
+use crate::engine::lossy;
+use crate::small::set_into;
+
+/// Renders the chart of the case and compares its files, or its error, and what is logged.
+pub fn run(case: &Case) -> Result<(), String> {
+    let mut log = Vec::new();
+    let rendered = template::stack::with_stack(|| {
+        let rendered = render(case, &mut log);
+        (rendered, log)
+    });
+    let (rendered, mut log) = rendered?;
+    // What is told while a map is walked is told in any order.
+    log.sort();
+    compare("the log", &case.get("stderr").unwrap_or_default(), &log.join("\n"))?;
+    match (rendered, case.get("error")) {
+        (Err(got), Some(wanted)) => compare("the error", &wanted, &got),
+        (Err(got), None) => Err(format!("an error where Helm has none:\n{got}")),
+        (Ok(_), Some(wanted)) => Err(format!("no error where Helm has one:\n{wanted}")),
+        (Ok(files), None) => {
+            let text = |files: Vec<(String, String)>| {
+                files.iter().map(|(name, text)| format!("--- {name}\n{text}\n")).collect::<String>()
+            };
+            let wanted = case.all("want").map(|(name, text)| (name.to_owned(), text)).collect();
+            compare("what is rendered", &text(wanted), &text(files))
+        }
+    }
+}
+
+/// Each rendered file by its name, in order.
+fn render(case: &Case, log: &mut Vec<String>) -> Result<Vec<(String, String)>, String> {
+    let mut user = Map::new();
+    for (_, text) in case.all("values") {
+        let more = chart::load_values(text.as_bytes()).map_err(|error| error.to_string())?;
+        user = chart::merge_maps(&user, &more);
+    }
+    set_into(case, &user)?;
+    let files = case.all("file").map(|(name, text)| BufferedFile::new(name, text.as_bytes(), 0)).collect();
+    let chart = chart::load_files(files).map_err(|error| {
+        log.extend(error.warnings.iter().cloned());
+        error.to_string()
+    })?;
+    log.extend(chart.warnings.iter().cloned());
+    let chart = values::process_dependencies(chart, &user, log).map_err(|error| error.to_string())?;
+    let request = Request::new(Release::new("release", "default"));
+    let values =
+        values::to_render_values(&chart, &user, request.schema, log).map_err(|error| error.to_string())?;
+    let mut host = FixedHost::new("golden", 0);
+    let outputs = render::templates::<()>(&chart, &values, &request, &mut host);
+    let outputs = outputs.map_err(|error| error.to_string())?;
+    let mut files: Vec<(String, String)> =
+        outputs.iter().map(|output| (output.name.clone(), lossy(output.text.as_bytes()))).collect();
+    files.sort();
+    Ok(files)
+}
