@@ -267,6 +267,46 @@ fn escaped(raw: &[u8], text: &[u8], part: Part) -> Vec<u8> {
     if as_written { raw.to_vec() } else { escape(text, part) }
 }
 
+/// Go: `resolvePath`: the path of a reference below a base, without dots.
+fn resolve_path(base: &[u8], reference: &[u8]) -> Vec<u8> {
+    let full = match reference {
+        [] => base.to_vec(),
+        [b'/', ..] => reference.to_vec(),
+        _ => {
+            let folder = base.iter().rposition(|c| *c == b'/').map_or(0, |at| at + 1);
+            [&base[..folder], reference].concat()
+        }
+    };
+    if full.is_empty() {
+        return full;
+    }
+    let mut out = vec![b'/'];
+    let mut first = true;
+    for element in full.split(|c| *c == b'/') {
+        match element {
+            b"." => first = false,
+            b".." => {
+                out.truncate(out[1..].iter().rposition(|c| *c == b'/').map_or(1, |at| at + 1));
+                first = out.len() == 1;
+            }
+            _ => {
+                if !first {
+                    out.push(b'/');
+                }
+                out.extend_from_slice(element);
+                first = false;
+            }
+        }
+    }
+    if full.ends_with(b"/.") || full.ends_with(b"/..") || matches!(full.as_slice(), b"." | b"..") {
+        out.push(b'/');
+    }
+    if out.starts_with(b"//") {
+        out.remove(0);
+    }
+    out
+}
+
 impl Userinfo {
     /// Go: `Userinfo.String`.
     pub fn print(&self) -> Vec<u8> {
@@ -292,6 +332,46 @@ impl Url {
             [b'[', inner @ .., b']'] => inner,
             _ => host,
         }
+    }
+
+    /// Go: `URL.ResolveReference`: what a reference means on a page of this URL.
+    pub fn resolve_reference(&self, reference: &Url) -> Url {
+        let mut url = reference.clone();
+        if reference.scheme.is_empty() {
+            url.scheme.clone_from(&self.scheme);
+        }
+        let written = escaped(&reference.raw_path, &reference.path, Part::Path);
+        if !reference.scheme.is_empty() || !reference.host.is_empty() || reference.user.is_some() {
+            url.set_path(resolve_path(&written, b""));
+            return url;
+        }
+        if !reference.opaque.is_empty() {
+            (url.user, url.host, url.path) = Default::default();
+            return url;
+        }
+        if reference.path.is_empty() && !reference.force_query && reference.raw_query.is_empty() {
+            url.raw_query.clone_from(&self.raw_query);
+            if reference.fragment.is_empty() {
+                url.fragment.clone_from(&self.fragment);
+                url.raw_fragment.clone_from(&self.raw_fragment);
+            }
+        }
+        if reference.path.is_empty() && !self.opaque.is_empty() {
+            url.opaque.clone_from(&self.opaque);
+            (url.user, url.host, url.path) = Default::default();
+            return url;
+        }
+        url.host.clone_from(&self.host);
+        url.user.clone_from(&self.user);
+        url.set_path(resolve_path(&escaped(&self.raw_path, &self.path, Part::Path), &written));
+        url
+    }
+
+    /// Go: `URL.setPath`; the path is escaped as it may be.
+    fn set_path(&mut self, written: Vec<u8>) {
+        let Ok(path) = unescape(&written, Part::Path) else { return };
+        self.raw_path = if escape(&path, Part::Path) == written { Vec::new() } else { written };
+        self.path = path;
     }
 
     /// Go: `URL.String`.

@@ -24,7 +24,7 @@ const FILES_METHODS: &[Method] = &[
     method("Get", &[Type::String], |files, args| Ok(Str::from(&*own::<Files>(files)?.data(&args[0])).into())),
     method("GetBytes", &[Type::String], |files, args| Ok(Value::bytes(own::<Files>(files)?.data(&args[0])))),
     method("Glob", &[Type::String], |files, args| {
-        Ok(Value::Object(Rc::new(own::<Files>(files)?.glob(&args[0]))))
+        Ok(Value::Object(Rc::new(own::<Files>(files)?.glob(&args[0])?)))
     }),
     method("Lines", &[Type::String], |files, args| Ok(own::<Files>(files)?.lines(&args[0]).into())),
 ];
@@ -57,12 +57,17 @@ impl Files {
         name.as_text().and_then(|name| self.0.get(name)).cloned().unwrap_or_default()
     }
 
-    /// The files whose names match; a pattern that cannot be read matches every file.
-    fn glob(&self, pattern: &Value) -> Files {
+    /// The files whose names match; a pattern that cannot be read matches every file. The error is a panic of Go.
+    fn glob(&self, pattern: &Value) -> Result<Files, String> {
         let pattern = pattern.as_text().cloned().unwrap_or_default();
-        let Ok(glob) = Glob::new(&pattern.to_str()) else { return self.clone() };
-        let matching = self.0.iter().filter(|(name, _)| glob.matches(&name.to_str()));
-        Files(Rc::new(matching.map(|(name, data)| (name.clone(), data.clone())).collect()))
+        let Ok(glob) = Glob::new(&pattern.to_str()) else { return Ok(self.clone()) };
+        let mut matching = BTreeMap::new();
+        for (name, data) in self.0.iter() {
+            if glob.matches(&name.to_str())? {
+                matching.insert(name.clone(), data.clone());
+            }
+        }
+        Ok(Files(Rc::new(matching)))
     }
 
     /// A YAML map from base names to contents.

@@ -82,7 +82,7 @@ pub fn semver(case: &Case) -> Result<(), String> {
 /// `glob`: which names fit the pattern of `.Files.Glob`.
 pub fn glob(case: &Case) -> Result<(), String> {
     let glob = Glob::new(&case.get("pattern").ok_or("no section `pattern`")?);
-    verdicts(case, |name| glob.as_ref().map(|glob| glob.matches(name)).map_err(Clone::clone))
+    verdicts(case, |name| glob.as_ref().map_err(Clone::clone)?.matches(name))
 }
 
 /// `match`: which names fit the pattern of Go's `filepath.Match`.

@@ -99,7 +99,15 @@ func glob(q question) ([]section, error) {
 	if err != nil {
 		return nil, err
 	}
-	return verdicts(q, func(name string) (bool, error) { return g.Match(name), nil })
+	return verdicts(q, func(name string) (yes bool, err error) {
+		// Some patterns panic, which a template tells as the error of its call.
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("%v", p)
+			}
+		}()
+		return g.Match(name), nil
+	})
 }
 
 // match holds names against a filepath.Match pattern.

@@ -3,6 +3,68 @@
 use super::super::golang::{quote_char, to_valid_utf8};
 use crate::value::{Cells, Elem, List, Map, Str, Value};
 
+/// What a text is read into.
+pub trait Build {
+    /// The values that are built.
+    type Value;
+
+    /// `null`
+    fn null(&mut self) -> Self::Value;
+    /// `true` or `false`
+    fn bool(&mut self, b: bool) -> Self::Value;
+    /// A number as it is written.
+    fn number(&mut self, text: &str) -> Self::Value;
+    /// A string.
+    fn string(&mut self, text: Str) -> Self::Value;
+    /// An array.
+    fn array(&mut self, items: Vec<Self::Value>) -> Self::Value;
+    /// An object; of two entries of one name the later holds.
+    fn object(&mut self, entries: Vec<(Str, Self::Value)>) -> Self::Value;
+}
+
+/// Go's `any`, numbers being float64.
+#[derive(Default)]
+struct Any {
+    /// The first number that no float64 holds.
+    error: Option<String>,
+}
+
+impl Build for Any {
+    type Value = Value;
+
+    fn null(&mut self) -> Value {
+        Value::Nil
+    }
+
+    fn bool(&mut self, b: bool) -> Value {
+        Value::Bool(b)
+    }
+
+    fn number(&mut self, text: &str) -> Value {
+        match text.parse::<f64>() {
+            Ok(x) if x.is_finite() => Value::Float64(x),
+            _ => {
+                self.error.get_or_insert_with(|| {
+                    format!("json: cannot unmarshal number {text} into Go value of type float64")
+                });
+                Value::Nil
+            }
+        }
+    }
+
+    fn string(&mut self, text: Str) -> Value {
+        Value::Str(text)
+    }
+
+    fn array(&mut self, items: Vec<Value>) -> Value {
+        Value::List(List::any(items))
+    }
+
+    fn object(&mut self, entries: Vec<(Str, Value)>) -> Value {
+        Value::Map(Map::of(Elem::Any, entries.into_iter().collect::<Cells>()))
+    }
+}
+
 /// Go: encoding/json scanner.go `maxNestingDepth`.
 const MAX_DEPTH: usize = 10_000;
 
@@ -23,17 +85,24 @@ pub fn from_json(text: &[u8]) -> Result<Value, String> {
 /// The value at the start of the text, and where it ends. Go: `json.Decoder.Decode` and `InputOffset`; the error is
 /// its text.
 pub fn from_json_prefix(text: &[u8]) -> Result<(Value, usize), String> {
-    let mut reader = Reader { text, at: 0, depth: 0, error: None };
+    let mut any = Any::default();
+    let read = read_prefix(text, &mut any)?;
+    any.error.map_or(Ok(read), Err)
+}
+
+/// As [`from_json_prefix`], into values of another kind.
+pub fn read_prefix<B: Build>(text: &[u8], build: &mut B) -> Result<(B::Value, usize), String> {
+    let mut reader = Reader { text, at: 0, depth: 0, build };
     let value = reader
         .value()
         .map_err(|error| if reader.at >= text.len() { "unexpected EOF".to_owned() } else { error })?;
-    reader.error.map_or(Ok((value, reader.at)), Err)
+    Ok((value, reader.at))
 }
 
 /// Why the text does not start with a JSON value, and how many bytes of it tell so; no bytes where it only ends too soon.
 /// Go: what `json.Decoder.Decode` returns, `SyntaxError.Offset`.
 pub fn stream_error(text: &[u8]) -> Option<(usize, String)> {
-    let mut reader = Reader { text, at: 0, depth: 0, error: None };
+    let mut reader = Reader { text, at: 0, depth: 0, build: &mut Any::default() };
     let error = reader.value().err()?;
     if reader.at >= text.len() {
         return Some((0, "unexpected EOF".to_owned()));
@@ -44,23 +113,24 @@ pub fn stream_error(text: &[u8]) -> Option<(usize, String)> {
 /// As [`from_json`], but a number that no float64 holds leaves the rest readable, as it does in Go.
 /// The error is that of the syntax.
 pub fn decode(text: &[u8]) -> Result<Decoded, String> {
-    let mut reader = Reader { text, at: 0, depth: 0, error: None };
+    let mut any = Any::default();
+    let mut reader = Reader { text, at: 0, depth: 0, build: &mut any };
     let value = reader.value()?;
     reader.space();
     if reader.at < text.len() {
         return reader.fail("after top-level value");
     }
-    Ok(Decoded { value, error: reader.error })
+    Ok(Decoded { value, error: any.error })
 }
 
-struct Reader<'a> {
+struct Reader<'a, B> {
     text: &'a [u8],
     at: usize,
     depth: usize,
-    error: Option<String>,
+    build: &'a mut B,
 }
 
-impl Reader<'_> {
+impl<B: Build> Reader<'_, B> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -85,15 +155,18 @@ impl Reader<'_> {
         Err(format!("invalid character {} {context}", quote_char(byte)))
     }
 
-    fn value(&mut self) -> Result<Value, String> {
+    fn value(&mut self) -> Result<B::Value, String> {
         self.space();
         match self.peek() {
             Some(b'{') => self.object(),
             Some(b'[') => self.array(),
-            Some(b'"') => Ok(Value::Str(self.string()?)),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Nil),
+            Some(b'"') => {
+                let text = self.string()?;
+                Ok(self.build.string(text))
+            }
+            Some(b't') => self.word("true").map(|()| self.build.bool(true)),
+            Some(b'f') => self.word("false").map(|()| self.build.bool(false)),
+            Some(b'n') => self.word("null").map(|()| self.build.null()),
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => self.fail("looking for beginning of value"),
         }
@@ -109,9 +182,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn object(&mut self) -> Result<Value, String> {
+    fn object(&mut self) -> Result<B::Value, String> {
         self.enter()?;
-        let mut cells = Cells::new();
+        let mut entries = Vec::new();
         if self.peek() != Some(b'}') {
             loop {
                 if self.peek() != Some(b'"') {
@@ -124,7 +197,7 @@ impl Reader<'_> {
                 }
                 self.at += 1;
                 let value = self.value()?;
-                cells.insert(key, value);
+                entries.push((key, value));
                 self.space();
                 match self.peek() {
                     Some(b',') => self.at += 1,
@@ -136,10 +209,10 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.depth -= 1;
-        Ok(Value::Map(Map::of(Elem::Any, cells)))
+        Ok(self.build.object(entries))
     }
 
-    fn array(&mut self) -> Result<Value, String> {
+    fn array(&mut self) -> Result<B::Value, String> {
         self.enter()?;
         let mut items = Vec::new();
         if self.peek() != Some(b']') {
@@ -155,17 +228,17 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.depth -= 1;
-        Ok(Value::List(List::any(items)))
+        Ok(self.build.array(items))
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, String> {
+    fn word(&mut self, word: &str) -> Result<(), String> {
         for expected in word.chars() {
             if self.peek() != Some(expected as u8) {
                 return self.fail_inside(&format!("in literal {word} (expecting '{expected}')"));
             }
             self.at += 1;
         }
-        Ok(value)
+        Ok(())
     }
 
     fn digits(&mut self, context: &str) -> Result<(), String> {
@@ -178,7 +251,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn number(&mut self) -> Result<Value, String> {
+    fn number(&mut self) -> Result<B::Value, String> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -200,15 +273,7 @@ impl Reader<'_> {
             self.digits("in exponent of numeric literal")?;
         }
         let text = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
-        match text.parse::<f64>() {
-            Ok(x) if x.is_finite() => Ok(Value::Float64(x)),
-            _ => {
-                self.error.get_or_insert_with(|| {
-                    format!("json: cannot unmarshal number {text} into Go value of type float64")
-                });
-                Ok(Value::Nil)
-            }
-        }
+        Ok(self.build.number(text))
     }
 
     /// A string, its quotes included.
