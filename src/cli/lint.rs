@@ -61,7 +61,7 @@ impl Args {
                 values: &user.values,
                 namespace: session.globals.namespace(),
                 kube_version: &version,
-                skip_schema: self.skip_schema_validation.is_on(),
+                schema: (!self.skip_schema_validation.is_on()).then(|| self.repeat.schemas()),
             };
             let result = chart_folder(path).map(|folder| lint(&folder.path(), &context, host.as_mut()));
             if let Ok(lint) = &result {

@@ -2,7 +2,7 @@
 //! from: what `check` and `why` have in common.
 
 use super::args::{CapabilitiesArgs, RepeatArgs};
-use crate::chart::{Chart, schema};
+use crate::chart::Chart;
 use crate::manifest::Rules;
 use crate::render::host::FixedHost;
 use crate::render::{self, Failed, Provenance, Release, Rendered, Request};
@@ -29,7 +29,7 @@ impl Rendering {
     ) -> Result<Rendering, String> {
         let request = Request {
             capabilities: capabilities.read()?,
-            schema: Some(schema::Options::default()),
+            schema: Some(repeat.schemas()),
             rules,
             ..Request::new(release)
         };

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 use super::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use super::post_render::PostRenderArgs;
 use super::{Done, Failure, Session, inert, name, output_dir};
-use crate::chart::{self, Chart, schema};
+use crate::chart::{self, Chart};
 use crate::go::{self, slog};
 use crate::manifest::{Hook, split};
 use crate::render::{self, Error, Rendered, Request};
@@ -92,7 +92,7 @@ impl Args {
         let chart = loaded(chart::load(&path), session)?;
         let release =
             render::Release::new(name, session.globals.namespace()).upgrade(self.is_upgrade.is_on());
-        let schema = (!self.skip_schema_validation.is_on()).then(schema::Options::default);
+        let schema = (!self.skip_schema_validation.is_on()).then(|| self.repeat.schemas());
         let request = Request { capabilities, schema, ..Request::new(release) };
         let mut host = self.repeat.host(self.enable_dns.is_on()).map_err(Failure::Error)?;
         let rendered = render::render(chart, &user.values, &request, host.as_mut());

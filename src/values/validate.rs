@@ -14,7 +14,7 @@ pub fn to_render_values(
 ) -> Result<Map, Error> {
     let values = coalesce(chart, values, warnings)?;
     if let Some(options) = schema {
-        validate(chart, &values, options).map_err(|error| {
+        validate(chart, &values, options, warnings).map_err(|error| {
             let message = format!(
                 "values don't meet the specifications of the schema(s) in the following chart(s):\n{error}"
             );
@@ -24,23 +24,29 @@ pub fn to_render_values(
     Ok(values)
 }
 
-/// Checks coalesced values against the schemas of the chart and of its dependencies. Helm: `ValidateAgainstSchema`.
-pub fn validate(chart: &Chart, values: &Map, options: schema::Options) -> Result<(), Error> {
-    let report = faults(chart, values, options);
+/// Checks coalesced values against the schemas of the chart and of its dependencies; what Helm logs is added to the
+/// warnings. Helm: `ValidateAgainstSchema`.
+pub fn validate(
+    chart: &Chart,
+    values: &Map,
+    options: schema::Options,
+    warnings: &mut Vec<String>,
+) -> Result<(), Error> {
+    let report = faults(chart, values, options, warnings);
     if report.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Schema, report)) }
 }
 
-fn faults(chart: &Chart, values: &Map, options: schema::Options) -> String {
+fn faults(chart: &Chart, values: &Map, options: schema::Options, warnings: &mut Vec<String>) -> String {
     let mut report = String::new();
     if let Some(schema) = &chart.schema
-        && let Err(faults) = schema::validate(values, schema, options)
+        && let Err(faults) = schema::validate(values, schema, options, warnings)
     {
         report = format!("{}:\n{faults}", chart.name());
     }
     for dependency in &chart.dependencies {
         match values.get(dependency.name()) {
             None | Some(Value::Nil) => {}
-            Some(Value::Map(below)) => report.push_str(&faults(dependency, &below, options)),
+            Some(Value::Map(below)) => report.push_str(&faults(dependency, &below, options, warnings)),
             Some(other) => report.push_str(&format!(
                 "{}:\ninvalid type for values: expected object (map), got {}\n",
                 dependency.name(),

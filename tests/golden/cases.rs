@@ -55,7 +55,7 @@ pub struct Section {
 }
 
 /// The folders of `testdata/` whose files are of this format. Others have a format and a driver of their own.
-pub const FAMILIES: [&str; 14] = [
+pub const FAMILIES: [&str; 15] = [
     "charts",
     "funcs",
     "glob",
@@ -64,6 +64,7 @@ pub const FAMILIES: [&str; 14] = [
     "lint",
     "match",
     "provenance",
+    "schema",
     "semver",
     "show",
     "strvals",

@@ -9,6 +9,7 @@ mod command;
 mod difference;
 mod engine;
 mod layers;
+mod schema;
 mod small;
 
 use std::path::Path;
@@ -37,6 +38,7 @@ fn runner(family: &str) -> Option<Runner> {
         "glob" => small::glob,
         "match" => small::shell_pattern,
         "ignore" => small::ignore,
+        "schema" => schema::run,
         _ => return None,
     })
 }

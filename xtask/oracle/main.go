@@ -95,7 +95,7 @@ func ask(q question) (answer []section) {
 		"layers": layers,
 		"bench":  bench,
 		"yaml":   readYAML, "strvals": setValue,
-		"semver": constraint, "glob": glob, "match": match, "ignore": ignored,
+		"semver": constraint, "glob": glob, "match": match, "ignore": ignored, "schema": schema,
 	}
 	asked, known := kinds[q.Kind]
 	if !known {

@@ -27,6 +27,8 @@ mod layers;
 mod new_rule;
 mod oracle;
 mod parity;
+#[path = "../../tests/golden/schema.rs"]
+mod schema;
 #[path = "../../tests/golden/small.rs"]
 mod small;
 mod tidy;

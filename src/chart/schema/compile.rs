@@ -75,7 +75,9 @@ impl Compiler {
     /// Holds a schema against its metaschema and keeps its document. Go: `roots.validate`.
     fn validate(&mut self, root: super::root::Root, schema: &Json, place: &Place) -> Result<(), Error> {
         let published = place.pointer.is_empty()
-            && ["http://json-schema.org/", "https://json-schema.org/"].iter().any(|it| place.url.starts_with(it));
+            && ["http://json-schema.org/", "https://json-schema.org/"]
+                .iter()
+                .any(|it| place.url.starts_with(it));
         if let Some(metaschemas) = self.metaschemas.as_ref().filter(|_| !published) {
             metaschemas.validate(schema, &root, place)?;
         }
@@ -315,7 +317,7 @@ impl Keywords<'_> {
             let anchor = anchor(&fragment).unwrap_or_default().to_owned();
             schema.dynamic_ref = Some(DynamicRef { target, anchor });
         }
-        schema.dynamic_anchor = self.object.string("$dynamicAnchor").unwrap_or_default().to_owned();
+        self.object.string("$dynamicAnchor").unwrap_or_default().clone_into(&mut schema.dynamic_anchor);
         if self.dialect.has("applicator") {
             schema.prefix_items = self.schemas("prefixItems");
             schema.items = self.subschema("items");
@@ -331,13 +333,12 @@ impl Keywords<'_> {
             Some(root) => root.resolve(&target)?,
             None => None,
         };
-        let place = match local {
-            Some(place) => place,
-            None => {
-                self.compiler.roots.loader.wanted_by =
-                    format!("\"{keyword}\": {} at {}", quote(reference), quote(&*self.place.pointer));
-                self.compiler.resolve_fragment(&target.url, &target.fragment)?
-            }
+        let place = if let Some(place) = local {
+            place
+        } else {
+            self.compiler.roots.loader.wanted_by =
+                format!("\"{keyword}\": {} at {}", quote(reference), quote(&*self.place.pointer));
+            self.compiler.resolve_fragment(&target.url, &target.fragment)?
         };
         Ok(Some(self.compiler.enqueue(place)))
     }

@@ -122,8 +122,6 @@ pub struct Types(u8);
 impl Types {
     /// The type of an integer, which is a number besides.
     pub const INTEGER: Types = Types(8);
-    /// The type of every number.
-    pub const NUMBER: Types = Types(4);
 
     /// The names of all, in the order in which they are told.
     const NAMES: [&'static str; 7] = ["null", "boolean", "number", "integer", "string", "array", "object"];
@@ -163,7 +161,12 @@ impl Types {
 
     /// Their names.
     pub fn names(self) -> Vec<&'static str> {
-        Types::NAMES.into_iter().enumerate().filter(|(at, _)| self.0 >> at & 1 == 1).map(|(_, it)| it).collect()
+        Types::NAMES
+            .into_iter()
+            .enumerate()
+            .filter(|(at, _)| self.0 >> at & 1 == 1)
+            .map(|(_, it)| it)
+            .collect()
     }
 }
 

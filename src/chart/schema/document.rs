@@ -126,7 +126,9 @@ impl Json {
             Value::Str(text) => Json::String(text.clone()),
             Value::List(list) => Json::Array(list.items().iter().map(Json::of).collect()),
             Value::Map(map) => map.with(|cells| {
-                Json::Object(Object(cells.iter().map(|(key, value)| (key.clone(), Json::of(value))).collect()))
+                Json::Object(Object(
+                    cells.iter().map(|(key, value)| (key.clone(), Json::of(value))).collect(),
+                ))
             }),
             other => match other.number() {
                 Some(value::Number::Signed(n)) => Json::Number(Number::Int(n)),

@@ -11,21 +11,50 @@ pub enum Error {
     ParseUrl(String, String),
     InvalidPointer(String),
     PointerNotFound(String),
-    AnchorNotFound { url: String, reference: String },
+    AnchorNotFound {
+        url: String,
+        reference: String,
+    },
     ParseId(String),
     ParseAnchor(String),
-    DuplicateId { id: String, url: String, first: String, second: String },
-    DuplicateAnchor { anchor: String, url: String, first: String, second: String },
+    DuplicateId {
+        id: String,
+        url: String,
+        first: String,
+        second: String,
+    },
+    DuplicateAnchor {
+        anchor: String,
+        url: String,
+        first: String,
+        second: String,
+    },
     UnsupportedDraft(String),
     MetaSchemaCycle(String),
     InvalidMetaSchemaUrl(String, String),
-    UnsupportedVocabulary { vocabulary: String, url: String },
-    InvalidRegex { regex: String, url: String, why: String },
-    Load { url: String, why: String },
+    UnsupportedVocabulary {
+        vocabulary: String,
+        url: String,
+    },
+    InvalidRegex {
+        regex: String,
+        url: String,
+        why: String,
+    },
+    Load {
+        url: String,
+        why: String,
+    },
     /// Our own: a schema on another server, which is not asked without being allowed to.
-    Remote { url: String, wanted_by: String },
+    Remote {
+        url: String,
+        wanted_by: String,
+    },
     /// The document is no valid schema: the report of the metaschema.
-    NotValid { url: String, report: String },
+    NotValid {
+        url: String,
+        report: String,
+    },
     /// Text as it is.
     Plain(String),
 }
@@ -57,10 +86,16 @@ impl Display for Error {
             Error::Load { url, why } => write!(f, "failing loading {}: {why}", quote(url)),
             Error::Remote { url, wanted_by } => write!(
                 f,
-                "failing loading {}: values.schema.json has {wanted_by}, and remote schemas are not fetched; copy \
-                 that schema into values.schema.json below \"$defs\" (\"definitions\" before draft 2019-09) and \
-                 refer to it as \"#/$defs/NAME\", or let it be fetched with --allow-remote-schemas",
-                quote(url)
+                "failing loading {}: values.schema.json has {wanted_by}, and remote schemas are not fetched: bundle it \
+                 ({}), or let it be fetched with --allow-remote-schemas",
+                quote(url),
+                match wanted_by.starts_with("\"$schema\"") {
+                    true => "name the published draft that it extends",
+                    false => {
+                        "copy that schema into values.schema.json below \"$defs\", \"definitions\" before draft \
+                         2019-09, and refer to it as \"#/$defs/NAME\""
+                    }
+                }
             ),
             Error::NotValid { url, report } => {
                 write!(f, "{} is not valid against metaschema: {report}", quote(url))
@@ -77,12 +112,5 @@ fn duplicate(
     url: &str,
     (first, second): (&str, &str),
 ) -> fmt::Result {
-    write!(
-        f,
-        "duplicate {what} {} in {} at {} and {}",
-        quote(name),
-        quote(url),
-        quote(first),
-        quote(second)
-    )
+    write!(f, "duplicate {what} {} in {} at {} and {}", quote(name), quote(url), quote(first), quote(second))
 }

@@ -80,32 +80,83 @@ impl Location {
 pub enum Kind {
     /// Nobody wants to know.
     Untold,
-    Schema { location: Rc<str> },
+    Schema {
+        location: Rc<str>,
+    },
     Group,
     Reference,
-    InvalidJsonValue { name: String },
+    InvalidJsonValue {
+        name: String,
+    },
     FalseSchema,
-    RefCycle { url: Rc<str>, first: String, second: String },
-    Type { got: &'static str, want: Types },
-    Enum { want: Rc<Enum> },
-    Const { want: Rc<Json> },
-    Format { got: Str, want: &'static str, why: String },
+    RefCycle {
+        url: Rc<str>,
+        first: String,
+        second: String,
+    },
+    Type {
+        got: &'static str,
+        want: Types,
+    },
+    Enum {
+        want: Rc<Enum>,
+    },
+    Const {
+        want: Rc<Json>,
+    },
+    Format {
+        got: Str,
+        want: &'static str,
+        why: String,
+    },
     Not,
     AllOf,
     AnyOf,
-    OneOf { matched: Option<(usize, usize)> },
+    OneOf {
+        matched: Option<(usize, usize)>,
+    },
     /// `minItems` and its sisters.
-    Count { keyword: &'static str, got: i64, want: i64 },
+    Count {
+        keyword: &'static str,
+        got: i64,
+        want: i64,
+    },
     /// `minimum` and its sisters.
-    Limit { keyword: &'static str, got: f64, want: f64 },
-    Required { missing: Vec<Str> },
-    Dependency { property: Str, missing: Vec<Str> },
-    AdditionalProperties { names: Vec<Str> },
-    PropertyNames { name: Str },
-    AdditionalItems { count: usize },
-    UniqueItems { places: (usize, usize) },
+    Limit {
+        keyword: &'static str,
+        got: f64,
+        want: f64,
+    },
+    Required {
+        missing: Vec<Str>,
+    },
+    Dependency {
+        property: Str,
+        missing: Vec<Str>,
+    },
+    AdditionalProperties {
+        names: Vec<Str>,
+    },
+    PropertyNames {
+        name: Str,
+    },
+    AdditionalItems {
+        count: usize,
+    },
+    UniqueItems {
+        places: (usize, usize),
+    },
     Contains,
-    MinContains { got: Vec<usize>, want: i64 },
-    MaxContains { got: Vec<usize>, want: i64 },
-    Pattern { got: Str, want: Str },
+    MinContains {
+        got: Vec<usize>,
+        want: i64,
+    },
+    MaxContains {
+        got: Vec<usize>,
+        want: i64,
+    },
+    Pattern {
+        got: Str,
+        want: Str,
+    },
 }

@@ -64,9 +64,10 @@ impl Loader {
             b"file" => read_file(&String::from_utf8_lossy(&parsed.path)).map_err(fail),
             b"http" | b"https" => match self.options.fetch {
                 Some(fetch) => fetch(url).and_then(|text| Json::read(&text)).map_err(fail),
-                None => {
-                    Err(Error::Remote { url: url.to_string(), wanted_by: std::mem::take(&mut self.wanted_by) })
-                }
+                None => Err(Error::Remote {
+                    url: url.to_string(),
+                    wanted_by: std::mem::take(&mut self.wanted_by),
+                }),
             },
             _ => {
                 let url = String::from_utf8_lossy(&parsed.print()).into_owned();
@@ -129,7 +130,7 @@ fn read_file(path: &str) -> Result<Json, String> {
     if !about.is_file() && !about.is_dir() {
         return Err(format!("{} is no regular file", path.display()));
     }
-    Json::read(&std::fs::read(path).map_err(|error| {
-        failed(if about.is_dir() { "read" } else { "open" }, &error)
-    })?)
+    Json::read(
+        &std::fs::read(path).map_err(|error| failed(if about.is_dir() { "read" } else { "open" }, &error))?,
+    )
 }

@@ -50,7 +50,7 @@ impl Metaschemas {
             schema.all_of.push(self.published(&dialect.draft.vocabulary_url(vocabulary))?);
         }
         if dialect.draft >= Draft::Draft2020 {
-            schema.dynamic_anchor = "meta".to_owned();
+            "meta".clone_into(&mut schema.dynamic_anchor);
             schema.dynamic_anchors.insert("meta".to_owned(), id);
         }
         self.arena.set(id, schema);
@@ -61,7 +61,8 @@ impl Metaschemas {
     pub fn validate(&self, schema: &Json, root: &Root, place: &Place) -> Result<(), Error> {
         let metaschema = self.of(&root.resource(&place.pointer).dialect)?;
         let validation = Validation::of_schema(&self.arena, self, &root.resources);
-        validate::validate(&validation, metaschema, Some(metaschema), schema).map_err(|failure| match failure {
+        validate::validate(&validation, metaschema, Some(metaschema), schema).map_err(|failure| match failure
+        {
             validate::Failure::Invalid(fault) => {
                 Error::NotValid { url: place.to_string(), report: super::report::report(&fault) }
             }

@@ -16,7 +16,6 @@ mod metaschema;
 mod number;
 mod report;
 mod root;
-#[expect(clippy::module_inception, reason = "it is what the module does")]
 mod validate;
 
 use std::rc::Rc;
@@ -67,7 +66,8 @@ pub fn validate(
     }
     let schema = compiled.map_err(|error| error.to_string())?;
     let values = Json::of(&Value::Map(values.clone()));
-    validate::validate(&Validation::of_values(&arena), schema, None, &values).map_err(|failure| match failure {
+    validate::validate(&Validation::of_values(&arena), schema, None, &values).map_err(|failure| match failure
+    {
         Failure::Invalid(fault) => {
             let report = report::report(&fault);
             let first = format!("jsonschema validation failed with '{NAME}#'\n");

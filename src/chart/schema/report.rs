@@ -61,7 +61,9 @@ fn message(kind: &Kind) -> String {
         Kind::Count { keyword, got, want } => {
             format!("{keyword}: got {}, want {}", integer(*got), integer(*want))
         }
-        Kind::Limit { keyword, got, want } => format!("{keyword}: got {}, want {}", float(*got), float(*want)),
+        Kind::Limit { keyword, got, want } => {
+            format!("{keyword}: got {}, want {}", float(*got), float(*want))
+        }
         Kind::Required { missing } => {
             let noun = if missing.len() == 1 { "property" } else { "properties" };
             format!("missing {noun} {}", quoted(missing))

@@ -6,6 +6,7 @@ pub mod judged;
 pub mod keyring;
 pub mod policy;
 pub mod repeat;
+mod schema;
 pub mod source;
 pub mod switch;
 pub mod validation_policy;

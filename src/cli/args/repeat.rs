@@ -1,9 +1,12 @@
-//! The flags, ours and not Helm's, that make a rendering repeatable and give `lookup` something to find.
+//! The flags, ours and not Helm's, that make a rendering repeatable, give `lookup` something to find and let schemas be
+//! fetched.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
+use super::{Switch, schema};
+use crate::chart;
 use crate::render::fixtures::Fixtures;
 use crate::render::host::{FixedHost, SystemHost};
 use crate::template::host::Host;
@@ -18,6 +21,9 @@ pub struct RepeatArgs {
     /// Let lookup find the objects in this file of manifests
     #[arg(long, value_name = "FILE")]
     pub lookup_fixtures: Option<String>,
+    /// Fetch schemas on other servers that a values.schema.json refers to, as Helm does
+    #[arg(long)]
+    pub allow_remote_schemas: Switch,
 }
 
 impl RepeatArgs {
@@ -40,6 +46,11 @@ impl RepeatArgs {
         let seed: [u8; 16] = rand::random();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         self.fixed(&format!("{seed:?}"), now.as_secs() as i64)
+    }
+
+    /// How schemas are looked up.
+    pub fn schemas(&self) -> chart::schema::Options {
+        chart::schema::Options { fetch: self.allow_remote_schemas.is_on().then_some(schema::fetch) }
     }
 
     fn fixed(&self, seed: &str, now: i64) -> Result<FixedHost, String> {

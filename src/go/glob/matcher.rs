@@ -232,7 +232,8 @@ impl Search {
             }),
             Matcher::Suffix(suffix) => find(text, suffix).map(|at| (0, vec![at + suffix.len()])),
             Matcher::SuffixAny(suffix) => find(text, suffix).map(|at| {
-                let start = text[..at].iter().rposition(|c| char::from(*c) == SEPARATOR).map_or(0, |it| it + 1);
+                let start =
+                    text[..at].iter().rposition(|c| char::from(*c) == SEPARATOR).map_or(0, |it| it + 1);
                 (start, vec![at + suffix.len() - start])
             }),
             Matcher::PrefixSuffix { prefix, suffix } => prefix_suffix(text, prefix, suffix),

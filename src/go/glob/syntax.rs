@@ -177,9 +177,7 @@ impl Parser<'_> {
         }
         ahead?;
         match range {
-            true if high < first => {
-                Err(format!("hi character '{high}' should be greater than lo '{first}'"))
-            }
+            true if high < first => Err(format!("hi character '{high}' should be greater than lo '{first}'")),
             true => Ok(Node::Range { low: first, high, not }),
             false if chars.is_empty() => Err("could not parse range".to_owned()),
             false => Ok(Node::List { chars: chars.chars().collect(), not }),

@@ -25,11 +25,9 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
         Err(error) => return lint.say(Error, FILE, format!("unable to parse YAML: {error}")),
     };
     let Ok(text) = std::fs::read(folder.join("values.schema.json")) else { return };
-    if text.is_empty() || context.skip_schema {
-        return;
-    }
+    let Some(options) = context.schema.filter(|_| !text.is_empty()) else { return };
     let coalesced = coalesce(context.values, &values);
-    if let Err(error) = schema::validate(&coalesced, &text, schema::Options::default()) {
+    if let Err(error) = schema::validate(&coalesced, &text, options, &mut lint.warnings) {
         lint.say(Error, FILE, error);
     }
 }

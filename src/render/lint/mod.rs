@@ -14,7 +14,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::KubeVersion;
-use crate::chart::{self, Chart};
+use crate::chart::{self, Chart, schema};
 use crate::template::host::Host;
 use crate::value::Map;
 
@@ -59,8 +59,8 @@ pub struct Context<'a> {
     pub namespace: &'a str,
     /// The cluster's version, where one is given.
     pub kube_version: &'a KubeVersion,
-    /// Whether values are not checked against schemas.
-    pub skip_schema: bool,
+    /// How values are checked against schemas; `None` for not at all.
+    pub schema: Option<schema::Options>,
 }
 
 /// The messages so far, and what Helm's log would say.

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::Level::{Error, Warning};
 use super::{Context, Lint, deprecations, documents, names};
-use crate::chart::schema;
 use crate::go::path;
 use crate::go::strconv::quote;
 use crate::render::host::Listening;
@@ -36,8 +35,7 @@ pub(super) fn check(folder: &Path, context: &Context, host: &mut dyn Host, lint:
     let Ok(chart) = values::process_dependencies(chart, context.values, warnings) else { return };
     // Helm coalesces twice, and only then complains.
     let Ok(coalesced) = values::coalesce(&chart, context.values, warnings) else { return };
-    let schema = (!context.skip_schema).then(schema::Options::default);
-    let values = match values::to_render_values(&chart, &coalesced, schema, warnings) {
+    let values = match values::to_render_values(&chart, &coalesced, context.schema, warnings) {
         Ok(values) => values,
         Err(error) => return lint.say(Error, FOLDER, error.to_string()),
     };

@@ -1,4 +1,4 @@
-//! The families besides templates: `--family flags`, `layers`, `yaml` or `ignore`. Random cases, answered by ours and by Helm,
+//! The families besides templates: `--family flags`, `layers`, `yaml`, `ignore`, `glob` or `schema`. Random cases, answered by ours and by Helm,
 //! compared byte for byte, error texts included. A case on which they differ is made smaller and printed as `testdata/` wants
 //! it, where Helm's answer to it can be recorded.
 //!
@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{flags, ignore, layers, sections::Sample, yaml};
+use super::{flags, glob, ignore, layers, schema as schemas, sections::Sample, yaml};
 use crate::cases::Case;
-use crate::{Outcome, command, engine, layers as render_layers, oracle, parity, small};
+use crate::{Outcome, command, engine, layers as render_layers, oracle, parity, schema, small};
 
 /// How many cases are asked at once.
 const CHUNK: usize = 4_000;
@@ -39,9 +39,11 @@ pub fn run(family: &str, words: &[&str]) -> Outcome {
         "layers" => Box::new(layers::Layers::new(seed)),
         "yaml" => Box::new(yaml::Yaml::new(seed)?),
         "ignore" => Box::new(ignore::Ignore::new(seed)),
+        "glob" => Box::new(glob::Globs::new(seed)),
+        "schema" => Box::new(schemas::Schemas::new(seed)),
         other => {
             return Err(format!(
-                "no family is called {other:?}; there are template, flags, layers, yaml, ignore"
+                "no family is called {other:?}; there are template, flags, layers, yaml, ignore, glob, schema"
             ));
         }
     };
@@ -125,6 +127,7 @@ fn judge_of(family: &str) -> Result<Judge, String> {
         "strvals" => Box::new(small::strvals),
         "yaml" => Box::new(small::yaml),
         "ignore" => Box::new(small::ignore),
+        "schema" => Box::new(schema::run),
         "semver" => Box::new(small::semver),
         "glob" => Box::new(small::glob),
         "match" => Box::new(small::shell_pattern),

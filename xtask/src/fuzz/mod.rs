@@ -6,10 +6,12 @@
 
 mod families;
 mod flags;
+mod glob;
 mod grammar;
 mod ignore;
 mod layers;
 mod random;
+mod schema;
 mod sections;
 mod shrink;
 mod tree;

@@ -20,9 +20,7 @@ pub fn ipv4(text: &str) -> Result<(), String> {
 pub fn ipv6(text: &str) -> Result<(), String> {
     ensure(text.contains(':'), "missing colon")?;
     match parse_addr(text.as_bytes())? {
-        Addr::V6(_, zone) if !zone.is_empty() => {
-            Err("zone id is not a part of ipv6 address".to_owned())
-        }
+        Addr::V6(_, zone) if !zone.is_empty() => Err("zone id is not a part of ipv6 address".to_owned()),
         _ => Ok(()),
     }
 }

@@ -73,14 +73,13 @@ impl Validator<'_> {
     fn validate_contains(&mut self, schema: &Schema, contains: Id, items: &[Json]) {
         let (mut faults, mut matched) = (Vec::new(), Vec::new());
         for (at, item) in items.iter().enumerate() {
-            match self.validate_below(contains, item, at.to_string()) {
-                Err(fault) => faults.push(fault),
-                Ok(()) => {
-                    matched.push(at);
-                    if schema.draft >= Draft::Draft2020 {
-                        evaluate(&mut self.unevaluated.items, at);
-                    }
-                }
+            if let Err(fault) = self.validate_below(contains, item, at.to_string()) {
+                faults.push(fault);
+                continue;
+            }
+            matched.push(at);
+            if schema.draft >= Draft::Draft2020 {
+                evaluate(&mut self.unevaluated.items, at);
             }
         }
         let count = matched.len() as i64;

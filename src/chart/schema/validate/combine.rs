@@ -2,6 +2,7 @@
 //! `unevalValidate`.
 
 use super::Validator;
+use super::scope::Scope;
 use crate::chart::schema::compiled::Id;
 use crate::chart::schema::document::Json;
 use crate::chart::schema::fault::{Fault, Kind};
@@ -44,15 +45,14 @@ impl Validator<'_> {
     fn any_of(&mut self, schemas: &[Id]) {
         let (mut faults, mut matched) = (Vec::new(), schemas.is_empty());
         for schema in schemas {
-            match self.validate_self(*schema, "", false) {
-                Err(fault) => faults.push(fault),
-                Ok(()) => {
-                    matched = true;
-                    // Who asks what is left unevaluated must hear of all.
-                    if self.unevaluated.is_empty() {
-                        break;
-                    }
-                }
+            if let Err(fault) = self.validate_self(*schema, "", false) {
+                faults.push(fault);
+                continue;
+            }
+            matched = true;
+            // Who asks what is left unevaluated must hear of all.
+            if self.unevaluated.is_empty() {
+                break;
             }
         }
         if !matched {
@@ -96,8 +96,8 @@ impl Validator<'_> {
             self.add_failed(outcome);
         }
         if let Some(reference) = &schema.dynamic_ref {
-            let overridden =
-                !reference.anchor.is_empty() && arena.get(reference.target).dynamic_anchor == reference.anchor;
+            let overridden = !reference.anchor.is_empty()
+                && arena.get(reference.target).dynamic_anchor == reference.anchor;
             let target = match overridden {
                 true => self.dynamic_anchor(&reference.anchor, reference.target),
                 false => reference.target,
@@ -111,15 +111,16 @@ impl Validator<'_> {
     fn recursive_anchor(&self, fallback: Id) -> Id {
         let arena = self.validation.arena;
         let recursed = self.scope.all().filter(|scope| arena.get(scope.schema.resource).recursive_anchor);
-        recursed.last().map_or(fallback, |scope| scope.id())
+        recursed.last().map_or(fallback, Scope::id)
     }
 
     /// The outermost schema that has the anchor. Go: `resolveDynamicAnchor`.
     fn dynamic_anchor(&self, name: &str, fallback: Id) -> Id {
         let arena = self.validation.arena;
-        let named = self.scope.all().filter_map(|scope| {
-            arena.get(scope.schema.resource).dynamic_anchors.get(name).copied()
-        });
+        let named = self
+            .scope
+            .all()
+            .filter_map(|scope| arena.get(scope.schema.resource).dynamic_anchors.get(name).copied());
         named.last().unwrap_or(fallback)
     }
 

@@ -61,7 +61,11 @@ impl<'a> Validation<'a> {
     }
 
     /// The validation of a schema.
-    pub fn of_schema(arena: &'a Arena, metaschemas: &'a Metaschemas, resources: &'a Resources) -> Validation<'a> {
+    pub fn of_schema(
+        arena: &'a Arena,
+        metaschemas: &'a Metaschemas,
+        resources: &'a Resources,
+    ) -> Validation<'a> {
         Validation { resources: Some((metaschemas, resources)), ..Validation::of_values(arena) }
     }
 
@@ -76,7 +80,12 @@ impl<'a> Validation<'a> {
 }
 
 /// Holds a value against a schema. Go: `Schema.Validate`; `meta` is the metaschema if the value is a schema.
-pub fn validate(validation: &Validation<'_>, schema: Id, meta: Option<Id>, value: &Json) -> Result<(), Failure> {
+pub fn validate(
+    validation: &Validation<'_>,
+    schema: Id,
+    meta: Option<Id>,
+    value: &Json,
+) -> Result<(), Failure> {
     let outcome = nested(validation, schema, meta, value, 0);
     match validation.stopped.take() {
         Some(why) => Err(Failure::Stopped(why)),
@@ -221,8 +230,7 @@ impl Validator<'_> {
             return Err(self.fault(Kind::Const { want: want.clone() }));
         }
         if let Some(want) = &schema.enumeration {
-            let matched =
-                want.types.contains(own) && want.values.iter().any(|item| self.value.equals(item));
+            let matched = want.types.contains(own) && want.values.iter().any(|item| self.value.equals(item));
             if !matched {
                 return Err(self.fault(Kind::Enum { want: want.clone() }));
             }
@@ -260,7 +268,12 @@ impl Validator<'_> {
     }
 
     /// Holds a value below this one against a schema. Go: `validator.validateVal`.
-    fn validate_below(&self, schema: Id, value: &Json, token: impl Into<crate::value::Str>) -> Result<(), Fault> {
+    fn validate_below(
+        &self,
+        schema: Id,
+        value: &Json,
+        token: impl Into<crate::value::Str>,
+    ) -> Result<(), Fault> {
         let compiled = self.validation.arena.get(schema);
         let scope = self.scope.child(schema, compiled.clone(), "", self.scope.value + 1);
         let unevaluated = Unevaluated::of(value, &compiled, false);

@@ -52,7 +52,9 @@ impl<'a> Scope<'a> {
         let mut scope = self;
         while let Some(parent) = scope.parent {
             parts.push(match scope.keyword {
-                "" => scope.schema.location.get(parent.schema.location.len()..).unwrap_or_default().to_owned(),
+                "" => {
+                    scope.schema.location.get(parent.schema.location.len()..).unwrap_or_default().to_owned()
+                }
                 keyword => format!("/{}", escape(keyword)),
             });
             scope = parent;
