@@ -4,12 +4,37 @@
 //! Read [`metadata`]. Decoding goes into what is already there, because Helm reads `requirements.yaml` into the same
 //! struct as `Chart.yaml`.
 
+mod index;
+
 use crate::go::strconv;
 use crate::source::SourceFile;
 use crate::yaml::{self, Data, Node};
 
 use super::dependency::Import;
 use super::{Dependency, Error, ErrorKind, Lock, Maintainer, Metadata};
+
+pub(super) use index::index;
+
+/// The fields of `Chart.yaml`. Helm: `chart.Metadata` (v2).
+const METADATA: [&str; 17] = [
+    "name",
+    "home",
+    "sources",
+    "version",
+    "description",
+    "keywords",
+    "maintainers",
+    "icon",
+    "apiVersion",
+    "condition",
+    "tags",
+    "appVersion",
+    "deprecated",
+    "annotations",
+    "kubeVersion",
+    "dependencies",
+    "type",
+];
 
 /// Decodes `Chart.yaml` or `requirements.yaml`. Go: `yaml.Unmarshal(data, metadata)`.
 pub(super) fn metadata(text: &[u8], into: &mut Metadata) -> Result<(), Error> {
@@ -78,51 +103,40 @@ struct Decoder {
     error: Option<(String, usize)>,
     /// Whether a key that is no field is an error.
     strict: bool,
+    /// Whether a number or a boolean is an error where a text is wanted.
+    exact: bool,
 }
 
 impl Decoder {
     fn metadata(&mut self, node: &Node, into: &mut Metadata) {
-        const FIELDS: &[&str] = &[
-            "name",
-            "home",
-            "sources",
-            "version",
-            "description",
-            "keywords",
-            "maintainers",
-            "icon",
-            "apiVersion",
-            "condition",
-            "tags",
-            "appVersion",
-            "deprecated",
-            "annotations",
-            "kubeVersion",
-            "dependencies",
-            "type",
-        ];
-        self.structure(node, "Metadata", "v2.Metadata", FIELDS, |decoder, field, node| match field {
-            "name" => decoder.text(node, &mut into.name),
-            "home" => decoder.text(node, &mut into.home),
-            "sources" => decoder.texts(node, &mut into.sources),
-            "version" => decoder.text(node, &mut into.version),
-            "description" => decoder.text(node, &mut into.description),
-            "keywords" => decoder.texts(node, &mut into.keywords),
-            "maintainers" => decoder.maintainers(node, &mut into.maintainers),
-            "icon" => decoder.text(node, &mut into.icon),
-            "apiVersion" => decoder.text(node, &mut into.api_version),
-            "condition" => decoder.text(node, &mut into.condition),
-            "tags" => decoder.text(node, &mut into.tags),
-            "appVersion" => decoder.text(node, &mut into.app_version),
-            "deprecated" => decoder.bool(node, &mut into.deprecated),
-            "annotations" => decoder.annotations(node, &mut into.annotations),
-            "kubeVersion" => decoder.text(node, &mut into.kube_version),
+        self.structure(node, "Metadata", "v2.Metadata", &METADATA, |decoder, field, node| {
+            decoder.metadata_field(field, node, into);
+        });
+    }
+
+    fn metadata_field(&mut self, field: &str, node: &Node, into: &mut Metadata) {
+        match field {
+            "name" => self.text(node, &mut into.name),
+            "home" => self.text(node, &mut into.home),
+            "sources" => self.texts(node, &mut into.sources),
+            "version" => self.text(node, &mut into.version),
+            "description" => self.text(node, &mut into.description),
+            "keywords" => self.texts(node, &mut into.keywords),
+            "maintainers" => self.maintainers(node, &mut into.maintainers),
+            "icon" => self.text(node, &mut into.icon),
+            "apiVersion" => self.text(node, &mut into.api_version),
+            "condition" => self.text(node, &mut into.condition),
+            "tags" => self.text(node, &mut into.tags),
+            "appVersion" => self.text(node, &mut into.app_version),
+            "deprecated" => self.bool(node, &mut into.deprecated),
+            "annotations" => self.annotations(node, &mut into.annotations),
+            "kubeVersion" => self.text(node, &mut into.kube_version),
             "dependencies" => {
                 into.null_dependency = None;
-                decoder.dependencies(node, &mut into.dependencies, &mut into.null_dependency);
+                self.dependencies(node, &mut into.dependencies, &mut into.null_dependency);
             }
-            _ => decoder.text(node, &mut into.kind),
-        });
+            _ => self.text(node, &mut into.kind),
+        }
     }
 
     fn maintainers(&mut self, node: &Node, into: &mut Vec<Option<Maintainer>>) {
@@ -226,7 +240,7 @@ impl Decoder {
     }
 
     fn text(&mut self, node: &Node, into: &mut String) {
-        match scalar(node) {
+        match scalar(node).filter(|_| !self.exact || matches!(node.data, Data::String(_))) {
             Some(text) => *into = text,
             None if node.is_null() => {}
             None => self.mismatch(node, "string"),

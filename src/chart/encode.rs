@@ -95,13 +95,20 @@ impl Metadata {
 
 /// The digest by which a lock knows whether it fits the dependencies. Helm: internal/resolver `HashReq`.
 pub fn lock_digest(wanted: Option<&[Dependency]>, locked: &[Dependency]) -> String {
-    let list = |dependencies: &[Dependency]| {
-        let texts: Vec<String> =
-            dependencies.iter().map(|dependency| in_order(&to_json(dependency))).collect();
-        format!("[{}]", texts.join(","))
-    };
-    let wanted = wanted.map_or("null".to_owned(), list);
-    let text = format!("[{wanted},{}]", list(locked));
+    digest(&format!("[{},{}]", wanted.map_or("null".to_owned(), list), list(locked)))
+}
+
+/// The digest that Helm 2 wrote into a lock. Helm: internal/resolver `HashV2Req`.
+pub fn old_lock_digest(wanted: Option<&[Dependency]>) -> String {
+    digest(&format!("{{\"dependencies\":{}}}", wanted.map_or("null".to_owned(), list)))
+}
+
+fn list(dependencies: &[Dependency]) -> String {
+    let texts: Vec<String> = dependencies.iter().map(|dependency| in_order(&to_json(dependency))).collect();
+    format!("[{}]", texts.join(","))
+}
+
+fn digest(text: &str) -> String {
     let digits: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{digits}")
 }

@@ -105,9 +105,7 @@ impl FetchArgs {
         };
         let dependencies = Dependencies { fetcher: &fetcher, folder, skip_refresh, times, proof };
         let done = if locked { dependencies.build() } else { dependencies.update() };
-        for line in fetcher.said() {
-            writeln!(session.out, "{line}")?;
-        }
+        session.pass_on(&fetcher)?;
         done.map_err(Failure::Error)?;
         Ok(Done::Clean)
     }

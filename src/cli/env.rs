@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::args::globals::Globals;
-use super::{Done, Failure, Session};
+use super::{Done, Failure, Session, progress};
 use crate::oci::network::{Network, Patience};
 
 /// Print the settings that environment variables and global flags come to
@@ -96,6 +96,7 @@ pub(super) fn network() -> Network {
         ssl_cert_file: variable("SSL_CERT_FILE").unwrap_or_default(),
         ssl_cert_dir: variable("SSL_CERT_DIR").unwrap_or_default(),
         patience: Patience::default(),
+        progress: progress::on_terminal(),
     }
 }
 

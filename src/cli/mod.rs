@@ -25,6 +25,7 @@ mod output_dir;
 mod package;
 mod patch;
 mod post_render;
+mod progress;
 mod pull;
 mod push;
 mod registry;
@@ -42,6 +43,7 @@ mod why;
 
 use args::globals::Globals;
 
+use crate::fetch::Fetcher;
 use crate::render::stack;
 
 /// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
@@ -173,6 +175,12 @@ impl Session<'_> {
     /// Says a line on standard error; that nobody listens there does not matter.
     pub fn say(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.err, "{}", line.as_ref());
+    }
+
+    /// Passes on what was to be told and to be logged while charts were brought.
+    fn pass_on(&mut self, fetcher: &Fetcher) -> io::Result<()> {
+        fetcher.warned().iter().for_each(|line| self.say(line));
+        fetcher.said().iter().try_for_each(|line| writeln!(self.out, "{line}"))
     }
 }
 

@@ -50,9 +50,7 @@ impl Args {
         let fetcher = self.source.fetcher(session.globals);
         for chart in &self.charts {
             let pulled = self.pull(&fetcher, chart);
-            for line in fetcher.said() {
-                writeln!(session.out, "{line}")?;
-            }
+            session.pass_on(&fetcher)?;
             for line in pulled.map_err(Failure::Error)?.iter().flat_map(Verification::lines) {
                 writeln!(session.out, "{line}")?;
             }

@@ -72,9 +72,7 @@ impl Args {
         };
         let fetcher = self.access.source().fetcher(session.globals);
         let pushed = fetcher.push(archive, remote);
-        for line in fetcher.said() {
-            writeln!(session.out, "{line}")?;
-        }
+        session.pass_on(&fetcher)?;
         pushed.map_err(Failure::Error)?;
         Ok(Done::Clean)
     }

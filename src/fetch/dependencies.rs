@@ -12,10 +12,11 @@ use std::thread;
 use sha2::{Digest, Sha256};
 
 use crate::chart::package::Times;
-use crate::chart::{self, Chart, Dependency, Lock, lock_digest, package};
+use crate::chart::{self, Chart, Dependency, Lock, lock_digest, old_lock_digest, package};
 use crate::go::os::error_text;
 use crate::go::path;
 use crate::go::semver::{Constraints, Version};
+use crate::go::slog;
 use crate::go::strconv::quote;
 use crate::oci::reference::{Reference, is_oci};
 use crate::staged::{Staged, StagedFolder};
@@ -86,16 +87,10 @@ impl Dependencies<'_> {
         let Some(lock) = &chart.lock else { return self.update() };
         let known = repositories::read(&self.fetcher.settings.repository_config)?;
         let mut wanted = chart.metadata.dependencies.clone();
+        let old = old_lock_digest(wanted.as_deref());
         self.repository_names(wanted.as_deref_mut().unwrap_or_default(), &known)?;
         if lock_digest(wanted.as_deref(), &lock.dependencies) != lock.digest {
-            let (lock, file, advice) = match chart.metadata.api_version.as_str() {
-                "v1" => ("requirements.lock", "requirements.yaml", ""),
-                _ => ("Chart.lock", "Chart.yaml", " with 'helm dependency update'"),
-            };
-            return Err(format!(
-                "the lock file ({lock}) is out of sync with the dependencies file ({file}). Please update the \
-                 dependencies{advice}"
-            ));
+            self.check_old_lock(chart.metadata.api_version == "v1", old == lock.digest)?;
         }
         let missing: Vec<&str> = lock
             .dependencies
@@ -116,6 +111,24 @@ impl Dependencies<'_> {
             self.refresh_known(&known);
         }
         self.save(&mut lock.dependencies.clone(), &known)
+    }
+
+    /// A lock that does not fit may be one of Helm 2's.
+    fn check_old_lock(&self, is_old: bool, fits: bool) -> Result<(), String> {
+        if is_old {
+            let text = "warning: a valid Helm v3 hash was not found. Checking against Helm v2 hash...";
+            self.fetcher.warned.borrow_mut().push(slog::line("INFO", text, &[]));
+            if fits {
+                return Ok(());
+            }
+        }
+        let (lock, file, advice) = match is_old {
+            true => ("requirements.lock", "requirements.yaml", ""),
+            false => ("Chart.lock", "Chart.yaml", " with 'helm dependency update'"),
+        };
+        Err(format!(
+            "the lock file ({lock}) is out of sync with the dependencies file ({file}). Please update the dependencies{advice}"
+        ))
     }
 
     fn load(&self) -> Result<Chart, String> {
@@ -184,7 +197,7 @@ impl Dependencies<'_> {
             let fetched: Vec<Result<(Vec<u8>, Index), String>> = thread::scope(|scope| {
                 let fetch = |entry: &Entry| {
                     let data = Fetcher::new(settings.clone(), access.clone()).download_index(entry)?;
-                    let index = Index::parse(&data)?;
+                    let index = Index::parse(&data, &entry.url)?;
                     Ok((data, index))
                 };
                 let threads: Vec<_> = some.iter().map(|entry| scope.spawn(move || fetch(entry))).collect();

@@ -8,12 +8,15 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use oci_client::manifest::{OciDescriptor, OciImageManifest};
+use oci_client::manifest::{
+    OCI_IMAGE_INDEX_MEDIA_TYPE, OCI_IMAGE_MEDIA_TYPE, OciDescriptor, OciImageManifest,
+};
 use sha2::{Digest, Sha256};
 
 use crate::oci::Reference;
-use crate::oci::client::BLOB_LIMIT;
+use crate::oci::client::{BLOB_LIMIT, Content};
 use crate::oci::http::{Http, Question};
+use crate::oci::reference::is_digest;
 use crate::staged::Staged;
 
 use super::Fetcher;
@@ -29,6 +32,8 @@ pub const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 pub const OLD_CHART: &str = "application/tar+gzip";
 /// The provenance file.
 pub const PROVENANCE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+/// The most manifests that an index may name.
+const MANIFESTS: usize = 64;
 /// The most that an archive may unpack to when it is only looked through.
 const UNPACKED_LIMIT: u64 = 1024 * 1024 * 1024;
 const UNDERSCORE: &str = "
@@ -131,15 +136,48 @@ impl Fetcher {
         }
     }
 
-    /// The manifest and its digest; one that is asked for by its digest is kept in the cache.
+    /// The manifest and its digest. An index counts as a manifest of everything that its manifests hold.
     pub(super) fn manifest(&self, reference: &Reference) -> Result<(String, OciImageManifest), String> {
+        let (digest, content) = self.one_manifest(reference)?;
+        let index = match content {
+            Content::Image(manifest) => return Ok((digest, *manifest)),
+            Content::Index(index) => index,
+        };
+        let fail = |error: String| format!("reading the manifest of {reference}: {error}");
+        if index.media_type.as_deref().is_some_and(|kind| kind != OCI_IMAGE_INDEX_MEDIA_TYPE) {
+            let kind = index.media_type.unwrap_or_default();
+            return Err(fail(format!("what the registry answered is no manifest of a chart, but {kind}")));
+        }
+        if index.manifests.len() > MANIFESTS {
+            return Err(fail(format!("the index names more than {MANIFESTS} manifests")));
+        }
+        let mut merged = OciImageManifest::default();
+        for entry in index.manifests.iter().filter(|entry| entry.media_type == OCI_IMAGE_MEDIA_TYPE) {
+            if !is_digest(&entry.digest) {
+                return Err(fail("the index names a manifest by a digest that is not sha256".to_owned()));
+            }
+            let (_, content) = self.one_manifest(&reference.with_digest(&entry.digest))?;
+            let Content::Image(manifest) = content else {
+                return Err(fail("an index inside an index is not looked into".to_owned()));
+            };
+            let OciImageManifest { config, mut layers, .. } = *manifest;
+            if config.media_type == CONFIG {
+                merged.config = config;
+            }
+            merged.layers.append(&mut layers);
+        }
+        Ok((digest, merged))
+    }
+
+    /// One manifest and its digest; one that is asked for by its digest is kept in the cache.
+    fn one_manifest(&self, reference: &Reference) -> Result<(String, Content), String> {
         let digits = reference.digest.trim_start_matches("sha256:");
         if !digits.is_empty()
             && let Some(path) = self.cache().find(digits, Kind::Manifest)
             && let Ok(text) = std::fs::read(path)
-            && let Ok(manifest) = serde_json::from_slice(&text)
+            && let Ok(content) = Content::parse(&text)
         {
-            return Ok((reference.digest.clone(), manifest));
+            return Ok((reference.digest.clone(), content));
         }
         self.online(&format!("reading the manifest of {reference}"))?;
         let manifest = self.client()?.manifest(reference).map_err(|error| error.to_string())?;
@@ -200,12 +238,18 @@ impl Fetcher {
     }
 }
 
-/// The layer that is the chart.
+/// The layer that is the chart. Helm: registry/client.go `processChartPull`.
 fn chart_layer(manifest: &OciImageManifest) -> Result<&OciDescriptor, String> {
+    let is_chart = |layer: &&OciDescriptor| [CHART, OLD_CHART].contains(&layer.media_type.as_str());
+    if manifest.config.media_type != CONFIG && !manifest.layers.iter().any(|layer| is_chart(&layer)) {
+        return Err(
+            "manifest does not contain minimum number of descriptors (2), descriptors found: 1".to_owned()
+        );
+    }
     if manifest.config.media_type != CONFIG {
         return Err(format!("could not load config with mediatype {CONFIG}"));
     }
-    let layer = manifest.layers.iter().find(|layer| [CHART, OLD_CHART].contains(&layer.media_type.as_str()));
+    let layer = manifest.layers.iter().rfind(is_chart);
     layer.ok_or_else(|| format!("manifest does not contain a layer with mediatype {CHART}"))
 }
 

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::chart::{ChartVersion, RepositoryIndex};
 use crate::go::semver::{Constraints, Version};
-use crate::yaml::{self, Node};
+use crate::go::slog;
 
 /// A chart in a repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,25 +23,34 @@ pub struct Offer {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     entries: BTreeMap<String, Vec<Offer>>,
+    /// What Helm logs of entries that it leaves out.
+    pub warnings: Vec<String>,
 }
 
 impl Index {
-    /// Reads an index. Entries without a name or a version that can be read are left out.
-    pub fn parse(data: &[u8]) -> Result<Index, String> {
+    /// Reads an index, which came from `source`. Entries that are no valid charts are left out with a warning.
+    pub fn parse(data: &[u8], source: &str) -> Result<Index, String> {
         if data.is_empty() {
             return Err("empty index.yaml file".to_owned());
         }
-        let node = yaml::parse(data).map_err(|error| error.to_string())?;
-        let mut entries = BTreeMap::new();
-        for entry in node.get("entries").map(Node::entries).unwrap_or_default() {
-            let mut offers: Vec<(Version, Offer)> = entry.value.items().iter().filter_map(offer).collect();
+        let read = RepositoryIndex::parse(data).map_err(|error| error.to_string())?;
+        let mut index = Index::default();
+        for (name, versions) in read.entries {
+            let mut offers = Vec::new();
+            for version in versions.into_iter().rev() {
+                match offer(version, &name, source) {
+                    Ok(offer) => offers.push(offer),
+                    Err(warning) => index.warnings.push(warning),
+                }
+            }
+            offers.reverse();
             offers.sort_by(|(one, _), (other, _)| other.compare(one));
-            entries.insert(entry.key.clone(), offers.into_iter().map(|(_, offer)| offer).collect());
+            index.entries.insert(name, offers.into_iter().map(|(_, offer)| offer).collect());
         }
-        if node.get("apiVersion").and_then(Node::as_str).is_none_or(str::is_empty) {
+        if read.api_version.is_empty() {
             return Err("no API version specified".to_owned());
         }
-        Ok(Index { entries })
+        Ok(index)
     }
 
     /// What is offered under a name.
@@ -59,48 +69,86 @@ impl Index {
         offers.flat_map(|offer| &offer.urls).any(|known| super::repositories::same_url(known, url))
     }
 
-    /// The newest offer that the version, a constraint or nothing, allows.
-    pub fn get(&self, name: &str, version: &str) -> Result<&Offer, String> {
+    /// The newest offer that the version, a constraint or nothing, allows; and what Helm logs where it was a version, and
+    /// another one is taken.
+    pub fn get(&self, name: &str, version: &str) -> Result<(&Offer, Option<String>), String> {
         let offers = self.entries.get(name).ok_or("no chart name found")?;
         if offers.is_empty() {
             return Err("no chart version found".to_owned());
         }
         let constraint = Constraints::parse(if version.is_empty() { "*" } else { version })?;
         if let Some(exact) = offers.iter().find(|offer| offer.version == version) {
-            return Ok(exact);
+            return Ok((exact, None));
         }
         let fits =
             |offer: &&Offer| Version::parse(&offer.version).is_ok_and(|version| constraint.check(&version));
-        offers.iter().find(fits).ok_or_else(|| format!("no chart version found for {name}-{version}"))
+        let found = offers.iter().find(fits);
+        let found = found.ok_or_else(|| format!("no chart version found for {name}-{version}"))?;
+        let inexact = !version.is_empty() && !is_range(version);
+        let warning = inexact.then(|| {
+            let message = "unable to find exact version requested; falling back to closest available version";
+            let attributes = [("chart", name), ("requested", version), ("selected", &found.version)];
+            slog::line("WARN", message, &attributes)
+        });
+        Ok((found, warning))
     }
 }
 
-fn offer(node: &Node) -> Option<(Version, Offer)> {
-    let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
-    let version = Version::parse(&text("version")).ok()?;
-    let urls = node.get("urls").map(Node::items).unwrap_or_default();
-    let urls = urls.iter().filter_map(Node::as_str).map(str::to_owned).collect();
-    Some((version, Offer { version: text("version"), urls, digest: text("digest") }))
+/// The offer of an entry, or the warning about it. Helm: repo/v1/index.go `loadIndex`.
+fn offer(version: Option<ChartVersion>, name: &str, source: &str) -> Result<(Version, Offer), String> {
+    const SKIPPED: &str = "skipping loading invalid entry for chart";
+    let Some(ChartVersion { mut metadata, urls, digest }) = version else {
+        let attributes = [("name", name), ("source", source)];
+        return Err(slog::line("WARN", &format!("{SKIPPED}: empty entry"), &attributes));
+    };
+    if metadata.api_version.is_empty() {
+        "v1".clone_into(&mut metadata.api_version);
+    }
+    let valid = match metadata.validate() {
+        // JFrog's repositories leave the aliases out.
+        Err(error) if error.starts_with("more than one dependency with name or alias") => Ok(()),
+        checked => checked,
+    };
+    let parsed = valid.and_then(|()| Version::parse(&metadata.version));
+    match parsed {
+        Ok(parsed) => Ok((parsed, Offer { version: metadata.version, urls, digest })),
+        Err(error) => {
+            let (version, error) = (&metadata.version, format!("validation: {error}"));
+            let attributes = [("name", name), ("version", version), ("source", source), ("error", &error)];
+            Err(slog::line("WARN", SKIPPED, &attributes))
+        }
+    }
+}
+
+/// Whether a text asks for a range of versions and not for one. Helm: repo/v1/index.go `isVersionRange`.
+fn is_range(version: &str) -> bool {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    version.contains(['^', '~', '<', '>', '=', '!', '*'])
+        || version.contains("||")
+        || version.contains(" - ")
+        || core.contains(['x', 'X'])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TEXT: &str = "apiVersion: v1\nentries:\n  a:\n  - {version: 1.0.0, urls: [x]}\n  - {version: 1.2.0, digest: d}\n\
-                        \x20 - {version: 2.0.0-rc.1}\n  - {version: nope}\n  b: []\n";
+    const TEXT: &str = "apiVersion: v1\nentries:\n  a:\n  - {name: a, version: 1.0.0, urls: [x]}\n  - {name: a, version: 1.2.0, \
+                        digest: d}\n  - {name: a, version: 2.0.0-rc.1}\n  - {name: a, version: nope}\n  - null\n  b: []\n";
 
     #[test]
     fn the_newest_that_fits_is_chosen() {
-        let index = Index::parse(TEXT.as_bytes()).unwrap();
-        for (version, wanted) in [
-            ("", "1.2.0"),
-            ("1.0.0", "1.0.0"),
-            ("<1.2", "1.0.0"),
-            (">0.0.0-0", "2.0.0-rc.1"),
-            ("1.0", "1.0.0"),
+        let index = Index::parse(TEXT.as_bytes(), "here").unwrap();
+        for (version, wanted, warned) in [
+            ("", "1.2.0", false),
+            ("1.0.0", "1.0.0", false),
+            ("<1.2", "1.0.0", false),
+            (">0.0.0-0", "2.0.0-rc.1", false),
+            ("1.0", "1.0.0", true),
+            ("1.x", "1.2.0", false),
         ] {
-            assert_eq!(index.get("a", version).unwrap().version, wanted, "{version:?}");
+            let (found, warning) = index.get("a", version).unwrap();
+            assert_eq!((found.version.as_str(), warning.is_some()), (wanted, warned), "{version:?}");
         }
         assert_eq!(index.get("a", "9").unwrap_err(), "no chart version found for a-9");
         assert_eq!(index.get("b", "").unwrap_err(), "no chart version found");
@@ -108,9 +156,108 @@ mod tests {
         assert!(index.has_url("x") && !index.has_url("y"));
     }
 
+    /// Every text here was said by Helm 4.3.1.
+    #[test]
+    fn what_is_left_out_is_told() {
+        let index = Index::parse(TEXT.as_bytes(), "here").unwrap();
+        let head = "level=WARN msg=\"skipping loading invalid entry for chart";
+        let wanted = [
+            format!("{head}: empty entry\" name=a source=here"),
+            format!(
+                "{head}\" name=a version=nope source=here error=\"validation: chart.metadata.version \\\"nope\\\" is invalid\""
+            ),
+        ];
+        assert_eq!(index.warnings, wanted);
+        let (_, warning) = index.get("a", "1.0").unwrap();
+        let wanted = "level=WARN msg=\"unable to find exact version requested; falling back to closest available version\" \
+                      chart=a requested=1.0 selected=1.0.0";
+        assert_eq!(warning.unwrap(), wanted);
+    }
+
+    /// Every text here was said by Helm 4.3.1.
     #[test]
     fn what_is_no_index_is_refused() {
-        assert_eq!(Index::parse(b"").unwrap_err(), "empty index.yaml file");
-        assert_eq!(Index::parse(b"entries: {}").unwrap_err(), "no API version specified");
+        assert_eq!(Index::parse(b"", "").unwrap_err(), "empty index.yaml file");
+        let decoding = "error unmarshaling JSON: while decoding JSON: ";
+        for (text, wanted) in [
+            ("entries: {}", "no API version specified".to_owned()),
+            (" ", "no API version specified".to_owned()),
+            ("apiVersion: v1\nextra: 1", format!("{decoding}json: unknown field \"extra\"")),
+            (
+                "apiVersion: v1\nentries: {a: [{name: a, version: 1.0.0, unknownKey: 1}]}",
+                format!("{decoding}json: unknown field \"unknownKey\""),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: [{name: a, version: [1]}]}",
+                format!(
+                    "{decoding}json: cannot unmarshal array into Go struct field ChartVersion.entries.Metadata.version of type string"
+                ),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: [{name: a, version: 1}]}",
+                format!(
+                    "{decoding}json: cannot unmarshal number into Go struct field ChartVersion.entries.Metadata.version of type string"
+                ),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: [{name: a, version: 1.0.0, maintainers: [{name: 1}]}]}",
+                format!(
+                    "{decoding}json: cannot unmarshal number into Go struct field Maintainer.entries.Metadata.maintainers.name of type \
+                     string"
+                ),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: [{name: a, version: 1.0.0, urls: a.tgz}]}",
+                format!(
+                    "{decoding}json: cannot unmarshal string into Go struct field ChartVersion.entries.urls of type []string"
+                ),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: [{name: a, version: 1.0.0, removed: x}]}",
+                format!("{decoding}json: cannot unmarshal string into Go struct field ChartVersion.entries.removed of type bool"),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: [{name: a, version: 1.0.0, created: nope}]}",
+                format!("{decoding}parsing time \"nope\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"nope\" as \"2006\""),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: {name: a}}",
+                format!("{decoding}json: cannot unmarshal object into Go struct field IndexFile.entries of type repo.ChartVersions"),
+            ),
+            (
+                "apiVersion: v1\nentries: {a: [x]}",
+                format!("{decoding}json: cannot unmarshal string into Go struct field IndexFile.entries of type repo.ChartVersion"),
+            ),
+            (
+                "apiVersion: v1\nentries: []",
+                format!(
+                    "{decoding}json: cannot unmarshal array into Go struct field IndexFile.entries of type map[string]repo.ChartVersions"
+                ),
+            ),
+            ("- a", format!("{decoding}json: cannot unmarshal array into Go value of type repo.IndexFile")),
+            (
+                "apiVersion: v1\napiVersion: v1\nentries: {}",
+                "error converting YAML to JSON: yaml: unmarshal errors:\n  line 2: key \"apiVersion\" already set in map".to_owned(),
+            ),
+            (
+                r#"{"apiVersion":1,"zzz":1,"entries":{}}"#,
+                "json: cannot unmarshal number into Go struct field IndexFile.apiVersion of type string".to_owned(),
+            ),
+        ] {
+            assert_eq!(Index::parse(text.as_bytes(), "").unwrap_err(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_helm_takes_is_taken() {
+        for text in [
+            r#"{"apiVersion":"v1","zzz":1,"entries":{"a":[{"name":"a","version":"1.0.0","nope":1}]}}"#,
+            "apiVersion: 1\nentries: {a: [{NAME: a, version: 1.0.0}]}",
+            "apiVersion: v1\nentries: {a: [{name: a, version: 1.0.0, urls: [1], dependencies: [{name: b}, {name: b}]}]}",
+            "apiVersion: v1\ngenerated: 2020-01-01T00:00:00.1234Z\nserverInfo: {a: 1}\npublicKeys: [a]\nannotations: {a: b}\n\
+             entries: {a: [{name: a, version: 1.0.0, created: '2020-01-01T00:00:00+02:00'}]}",
+        ] {
+            assert_eq!(Index::parse(text.as_bytes(), "").unwrap().get("a", "").unwrap().0.version, "1.0.0");
+        }
     }
 }

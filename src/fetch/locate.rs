@@ -156,10 +156,11 @@ impl Fetcher {
         let index = self
             .index(&index_file(&self.settings.repository_cache, name))
             .map_err(|error| format!("no cached repo found. (try 'helm repo update'): {error}"))?;
-        let offer = index.get(chart, version).map_err(|error| {
+        let (offer, warning) = index.get(chart, version).map_err(|error| {
             let chart = quote(chart);
             format!("chart {chart} matching {version} not found in {name} index. (try 'helm repo update'): {error}")
         })?;
+        self.warned.borrow_mut().extend(warning);
         let url = offer.urls.first();
         let url = url.ok_or_else(|| format!("chart {} has no downloadable URLs", quote(reference)))?;
         web(&resolve_url(&entry.url, url)?, &self.access.complete(entry), false, &offer.digest)
@@ -175,13 +176,15 @@ impl Fetcher {
             )
         };
         let data = self.download_index(&entry).map_err(not_valid)?;
-        let index = super::index::Index::parse(&data).map_err(not_valid)?;
+        let mut index = super::index::Index::parse(&data, address).map_err(not_valid)?;
+        self.warned.borrow_mut().append(&mut index.warnings);
         let what = match version {
             "" => format!("chart {}", quote(name)),
             version => format!("chart {} version {}", quote(name), quote(version)),
         };
-        let offer =
+        let (offer, warning) =
             index.get(name, version).map_err(|_| format!("{what} not found in {address} repository"))?;
+        self.warned.borrow_mut().extend(warning);
         let url = offer.urls.first().ok_or_else(|| format!("{what} has no downloadable URLs"))?;
         web(&resolve_url(address, url)?, &entry, false, &offer.digest)
     }

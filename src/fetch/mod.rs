@@ -82,6 +82,7 @@ pub struct Fetcher {
     client: OnceCell<Client>,
     indexes: RefCell<HashMap<PathBuf, Rc<Index>>>,
     said: RefCell<Vec<String>>,
+    warned: RefCell<Vec<String>>,
 }
 
 impl Fetcher {
@@ -93,12 +94,18 @@ impl Fetcher {
             client: OnceCell::new(),
             indexes: RefCell::default(),
             said: RefCell::default(),
+            warned: RefCell::default(),
         }
     }
 
     /// What the user is to be told since this was last asked, one line each.
     pub fn said(&self) -> Vec<String> {
         self.said.take()
+    }
+
+    /// What is to be logged since this was last asked, one line each.
+    pub fn warned(&self) -> Vec<String> {
+        self.warned.take()
     }
 
     fn say(&self, line: impl Into<String>) {
@@ -136,16 +143,18 @@ impl Fetcher {
         }
         let data = std::fs::read(file)
             .map_err(|error| format!("open {}: {}", file.display(), crate::go::os::error_text(&error)))?;
+        let source = file.display().to_string();
         let index =
-            Index::parse(&data).map_err(|error| format!("error loading {}: {error}", file.display()))?;
-        let index = Rc::new(index);
-        self.indexes.borrow_mut().insert(file.to_owned(), Rc::clone(&index));
-        Ok(index)
+            Index::parse(&data, &source).map_err(|error| format!("error loading {source}: {error}"))?;
+        Ok(self.keep_index(file.to_owned(), index))
     }
 
     /// Takes an index that was just read, so that it is not read again.
-    fn keep_index(&self, file: PathBuf, index: Index) {
-        self.indexes.borrow_mut().insert(file, Rc::new(index));
+    fn keep_index(&self, file: PathBuf, mut index: Index) -> Rc<Index> {
+        self.warned.borrow_mut().append(&mut index.warnings);
+        let index = Rc::new(index);
+        self.indexes.borrow_mut().insert(file, Rc::clone(&index));
+        index
     }
 
     /// The bytes of a repository's index. Helm: repo/v1/chartrepo.go `DownloadIndexFile`.

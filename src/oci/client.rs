@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
 
-use oci_client::manifest::OciImageManifest;
+use oci_client::manifest::{OciImageIndex, OciImageManifest};
 use reqwest::header::{LINK, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 use serde::Deserialize;
@@ -60,7 +60,32 @@ pub struct Manifest {
     /// Its bytes.
     pub text: Vec<u8>,
     /// What it says.
-    pub content: OciImageManifest,
+    pub content: Content,
+}
+
+/// What a manifest says.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Of what something is made.
+    Image(Box<OciImageManifest>),
+    /// The other manifests that belong together.
+    Index(OciImageIndex),
+}
+
+impl Content {
+    /// Reads a manifest.
+    pub fn parse(text: &[u8]) -> Result<Content, String> {
+        #[derive(Deserialize)]
+        struct Kind {
+            manifests: Option<serde::de::IgnoredAny>,
+        }
+        let kind: Kind = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        let content = match kind.manifests {
+            Some(_) => serde_json::from_slice(text).map(Content::Index),
+            None => serde_json::from_slice(text).map(Box::new).map(Content::Image),
+        };
+        content.map_err(|error| error.to_string())
+    }
 }
 
 /// A client of registries.
@@ -132,7 +157,7 @@ impl Client {
         if let Some(wanted) = wanted.filter(|wanted| *wanted != digest) {
             return Err(fail(mismatch(wanted, &digest)));
         }
-        let content = serde_json::from_slice(&body).map_err(|error| {
+        let content = Content::parse(&body).map_err(|error| {
             fail(format!("what the registry answered is no manifest of a chart: {error}"))
         })?;
         Ok(Manifest { digest, text: body, content })

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use crate::go::os::error_text;
 
 use super::auth::Authorization;
-use super::network::{Network, Patience};
+use super::network::{Network, Patience, Progress};
 use super::tls;
 
 /// How often a busy server is asked, as by Helm, and the longest pause between.
@@ -202,9 +202,11 @@ impl Http {
 
     /// Asks until the server is not busy, and reads the answer.
     async fn exchange(&self, question: &Question<'_>, url: &Url, sink: Sink<'_>) -> Result<Answer, String> {
+        let transfer = Transfer { progress: self.network.progress.clone(), url: question.url.to_owned() };
+        let transfer = Arc::new(transfer);
         let mut attempt = 1;
         let mut response = loop {
-            let response = self.send(question, url).await?;
+            let response = self.send(question, url, &transfer).await?;
             if attempt == ATTEMPTS || !is_busy(response.status()) {
                 break response;
             }
@@ -214,7 +216,7 @@ impl Http {
         let (status, headers, url) = (response.status(), response.headers().clone(), response.url().clone());
         let mut answer = Answer { status, headers, url, explanation: Vec::new() };
         let mut patience = Waiting::new(self.network.patience);
-        let mut read = 0;
+        let (mut read, size) = (0, response.content_length());
         while let Some(chunk) = patience.chunk(&mut response).await? {
             read += chunk.len() as u64;
             if !status.is_success() {
@@ -229,15 +231,21 @@ impl Http {
                 ));
             } else {
                 sink(&chunk).map_err(|error| format!("cannot write the answer: {error}"))?;
+                transfer.moved(read, size);
             }
         }
         Ok(answer)
     }
 
     /// Sends the question once and waits until the answer begins, as long as something of the question moves.
-    async fn send(&self, question: &Question<'_>, url: &Url) -> Result<reqwest::Response, String> {
+    async fn send(
+        &self,
+        question: &Question<'_>,
+        url: &Url,
+        transfer: &Arc<Transfer>,
+    ) -> Result<reqwest::Response, String> {
         let moved = Arc::new(AtomicU64::new(0));
-        let request = self.request(question, url, &moved)?;
+        let request = self.request(question, url, &moved, transfer)?;
         let patience = self.network.patience;
         let mut sending = std::pin::pin!(request.send());
         let mut before = 0;
@@ -258,6 +266,7 @@ impl Http {
         question: &Question<'_>,
         url: &Url,
         moved: &Arc<AtomicU64>,
+        transfer: &Arc<Transfer>,
     ) -> Result<reqwest::RequestBuilder, String> {
         let mut headers = HeaderMap::new();
         for (name, value) in [(ACCEPT, question.accept), (CONTENT_TYPE, question.content_type)] {
@@ -280,26 +289,53 @@ impl Http {
             Body::Bytes(bytes) => request.body(bytes.to_vec()),
             Body::File(path, size) => {
                 headers.insert(CONTENT_LENGTH, size.into());
-                request.body(reqwest::Body::wrap_stream(file_stream(path, Arc::clone(moved))?))
+                let (moved, transfer) = (Arc::clone(moved), Arc::clone(transfer));
+                let chunks = file_stream(path, move |read| {
+                    let before = moved.fetch_add(read, Ordering::Relaxed);
+                    transfer.moved(before + read, Some(size));
+                });
+                request.body(reqwest::Body::wrap_stream(chunks?))
             }
         }
         .headers(headers))
     }
 }
 
-/// The chunks of a file, counted as they go.
-fn file_stream(
+/// A question and its answer on their way, and who wants to hear of it.
+struct Transfer {
+    progress: Option<Arc<dyn Progress>>,
+    url: String,
+}
+
+impl Transfer {
+    fn moved(&self, bytes: u64, of: Option<u64>) {
+        if let Some(progress) = &self.progress {
+            progress.moved(&self.url, bytes, of);
+        }
+    }
+}
+
+impl Drop for Transfer {
+    fn drop(&mut self) {
+        if let Some(progress) = &self.progress {
+            progress.ended(&self.url);
+        }
+    }
+}
+
+/// The chunks of a file, which are told of as they go.
+fn file_stream<F: Fn(u64) + Send + 'static>(
     path: &Path,
-    moved: Arc<AtomicU64>,
-) -> Result<impl futures_util::Stream<Item = io::Result<Bytes>> + use<>, String> {
+    gone: F,
+) -> Result<impl futures_util::Stream<Item = io::Result<Bytes>> + use<F>, String> {
     let file =
         File::open(path).map_err(|error| format!("open {}: {}", path.display(), error_text(&error)))?;
-    Ok(stream::try_unfold((file, moved), |(mut file, moved)| async move {
+    Ok(stream::try_unfold((file, gone), |(mut file, gone)| async move {
         let mut chunk = vec![0; CHUNK];
         let read = file.read(&mut chunk)?;
         chunk.truncate(read);
-        moved.fetch_add(read as u64, Ordering::Relaxed);
-        Ok((read > 0).then(|| (Bytes::from(chunk), (file, moved))))
+        gone(read as u64);
+        Ok((read > 0).then(|| (Bytes::from(chunk), (file, gone))))
     }))
 }
 

@@ -3,13 +3,15 @@
 //!
 //! Source: golang.org/x/net/http/httpproxy `Config`.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 
 /// How servers are reached.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Network {
     /// The proxy for `http` (`HTTP_PROXY`); empty if there is none.
     pub http_proxy: String,
@@ -23,6 +25,16 @@ pub struct Network {
     pub ssl_cert_dir: String,
     /// How long a server may take.
     pub patience: Patience,
+    /// Who wants to hear how far things are.
+    pub progress: Option<Arc<dyn Progress>>,
+}
+
+/// Hears how far downloads and uploads are.
+pub trait Progress: fmt::Debug + Send + Sync {
+    /// So many bytes have moved of what has this address, and there are so many in all, if that is known.
+    fn moved(&self, transfer: &str, bytes: u64, of: Option<u64>);
+    /// It is over, whether it succeeded or not, and even if nothing moved.
+    fn ended(&self, transfer: &str);
 }
 
 /// How long a server may take. It is generous, because a slow line is no fault.

@@ -391,7 +391,8 @@ fn dependencies_are_brought_and_locked() {
     let server = repository(&archive, digest(&archive).trim_start_matches("sha256:"));
     let url = format!("http://{}/charts", server.host);
     let dependencies = format!(
-        "dependencies:\n- {{name: web, version: ^1, repository: \"{url}\"}}\n- {{name: near, version: 1.x, repository: \
+        "dependencies:\n- {{name: web, version: ^1, repository: \"{url}\"}}\n- {{name: web, version: 1.2.3, alias: other, \
+         repository: \"{url}\"}}\n- {{name: near, version: 1.x, repository: \
          \"file://../near\"}}\n"
     );
     place.chart("near", "");
@@ -403,7 +404,8 @@ fn dependencies_are_brought_and_locked() {
     }
     let lock = fs::read_to_string(place.path("top/Chart.lock")).unwrap();
     assert!(lock.contains("digest: sha256:") && lock.contains("version: 1.2.3"), "{lock}");
-    // The index was asked for once.
+    // The index was asked for once, and the chart that two dependencies share.
+    assert_eq!(server.seen().len(), 2, "{:?}", server.seen());
     assert_eq!(server.seen().iter().filter(|path| path.ends_with("index.yaml")).count(), 1);
     // A failure changes neither charts/ nor the lock.
     let older = fs::read(place.path("top/charts/near-1.2.3.tgz")).unwrap();
@@ -414,4 +416,64 @@ fn dependencies_are_brought_and_locked() {
     assert_eq!(fs::read(place.path("top/charts/web-1.2.3.tgz")).unwrap(), older);
     assert_eq!(fs::read_to_string(place.path("top/Chart.lock")).unwrap(), lock);
     assert_eq!(fs::read_dir(place.path("top")).unwrap().count(), 4, "no temporary folder is left");
+}
+
+#[test]
+fn an_index_of_manifests_is_looked_into() {
+    let place = Place::new();
+    let registry = Registry::new(&place);
+    let name = digest(registry.manifest.as_bytes());
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let size = registry.manifest.len();
+    let one = format!(
+        "{{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"{name}\",\"size\":{size}}}"
+    );
+    let index = |kind: &str, manifests: &str| {
+        format!("{{\"schemaVersion\":2,\"mediaType\":\"{kind}\",\"manifests\":[{manifests}]}}")
+    };
+    let good = index(kind, &one);
+    registry.server.answer(MANIFEST, Answer::ok(good.as_str()));
+    let inner = format!("GET /v2/charts/web/manifests/{name}");
+    for (fault, answer) in faults(&Answer::ok(registry.manifest.as_str()), &registry.server.host, &inner) {
+        registry.server.answer(&inner, answer);
+        let (code, _, err) = registry.pull(&place, "1.2.3");
+        assert!(code == 1 && err.contains("reading the manifest of"), "{fault}: {err}");
+        assert_eq!(place.results(), Vec::<String>::new(), "{fault}");
+    }
+    registry.server.answer(&inner, Answer::ok(registry.manifest.as_str()));
+    let (code, out, err) = registry.pull(&place, "1.2.3");
+    assert_eq!((code, err.as_str()), (0, ""));
+    // The digest is that of the index, as with Helm.
+    assert!(out.ends_with(&format!("Digest: {}\n", digest(good.as_bytes()))), "{out}");
+    assert_eq!(fs::read(place.path("out/web-1.2.3.tgz")).unwrap(), registry.archive);
+    for (text, wanted) in [
+        (
+            index(kind, ""),
+            "manifest does not contain minimum number of descriptors (2), descriptors found: 1",
+        ),
+        (index("application/vnd.docker.distribution.manifest.list.v2+json", &one), "no manifest of a chart"),
+        (index(kind, &vec![one.as_str(); 65].join(",")), "more than 64 manifests"),
+        (index(kind, &one.replace("sha256", "md5")), "a digest that is not sha256"),
+    ] {
+        registry.server.answer(MANIFEST, Answer::ok(text));
+        let (code, _, err) = registry.pull(&place, "1.2.3");
+        assert!(code == 1 && err.contains(wanted), "{err}");
+    }
+}
+
+#[test]
+fn another_version_than_was_asked_for_is_told() {
+    let place = Place::new();
+    let archive = place.archive("web");
+    let server = repository(&archive, digest(&archive).trim_start_matches("sha256:"));
+    let url = format!("http://{}/charts", server.host);
+    let pull = |version: &str| {
+        place.run(&["pull", "web", "--repo", &url, "--version", version, "-d", &place.text("out")])
+    };
+    let wanted = "level=WARN msg=\"unable to find exact version requested; falling back to closest available version\" \
+                  chart=web requested=1.2 selected=1.2.3\n";
+    assert_eq!(pull("1.2"), (0, String::new(), wanted.to_owned()));
+    for version in ["1.2.3", "^1", "1.x", ""] {
+        assert_eq!(pull(version), (0, String::new(), String::new()), "{version}");
+    }
 }

@@ -38,13 +38,13 @@ fn same_as_helm(name: &str, run: &dyn Fn(&Place, &dyn Fn(&[&str]) -> String) -> 
     assert_eq!(fs::read_to_string(&file).unwrap(), answer, "{name}: not as Helm");
 }
 
-/// What a command says on standard output, without the addresses of this run.
+/// What a command says, on standard output and then on standard error.
 fn said(command: &mut Command, place: &Place) -> String {
     command.env("HOME", place.folder.path()).env("TZ", "UTC").env("SOURCE_DATE_EPOCH", EPOCH.to_string());
     command.env("HELM_REGISTRY_CONFIG", place.path("registry.json"));
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
 /// The headers of the members of an archive, and digests of their contents.
@@ -172,4 +172,25 @@ fn dependencies_are_locked_and_brought_as_by_helm() {
             text
         });
     }
+}
+
+/// What Helm 2 wrote into a lock: no digest of what is locked, but of `requirements.yaml` alone.
+#[test]
+fn a_lock_of_helm_2_serves() {
+    same_as_helm("dependencies-helm-2.txt", &|place, run| {
+        place.chart("near", "");
+        let top = place.chart("top", "");
+        fs::write(top.join("Chart.yaml"), "apiVersion: v1\nname: top\nversion: 1.0.0\n").unwrap();
+        let dependency = "name: near\n  version: 1.x\n  repository: file://../near\n";
+        fs::write(top.join("requirements.yaml"), format!("dependencies:\n- {dependency}")).unwrap();
+        let json = r#"{"dependencies":[{"name":"near","version":"1.x","repository":"file://../near"}]}"#;
+        let locked = dependency.replace("1.x", "1.2.3");
+        let lock = format!(
+            "dependencies:\n- {locked}digest: {}\ngenerated: \"2019-01-01T00:00:00Z\"\n",
+            digest(json.as_bytes())
+        );
+        fs::write(top.join("requirements.lock"), lock).unwrap();
+        let said = run(&["dependency", "build", &top.display().to_string()]);
+        said + &listing(&top.join("charts/near-1.2.3.tgz"))
+    });
 }

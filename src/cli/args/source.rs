@@ -85,7 +85,7 @@ impl SourceArgs {
         let fetcher = self.fetcher(globals);
         let located = self.find(&fetcher, name, devel)?;
         let path = fetcher.cached(&located, &self.proof(Switch(false)))?;
-        Ok((path, fetcher.said()))
+        Ok((path, [fetcher.warned(), fetcher.said()].concat()))
     }
 
     /// Where the chart of that name is: in the repository of `--repo`, or as the reference itself says.
