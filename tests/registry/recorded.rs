@@ -17,9 +17,12 @@ use super::{Place, digest};
 /// A moment for everything that has one.
 const EPOCH: u64 = 1_700_000_000;
 
+/// Runs a command line and gives what it says.
+type Run<'a> = &'a dyn Fn(&[&str]) -> String;
+
 /// Fails unless ours gives what is recorded under this name, and Helm, too. `run` does the same thing with either: in a
 /// fresh place, by a command that lacks only its words.
-fn same_as_helm(name: &str, run: &dyn Fn(&Place, &dyn Fn(&[&str]) -> String) -> String) {
+fn same_as_helm(name: &str, run: &dyn Fn(&Place, Run<'_>) -> String) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/registry").join(name);
     let helm = on_path("helm");
     if let Some(helm) = helm {
@@ -147,15 +150,11 @@ fn dependencies_are_locked_and_brought_as_by_helm() {
             fs::write(near.join("values.yaml"), "a: 1\n").unwrap();
             let dependencies = "dependencies:\n- {name: near, version: 1.x, repository: file://../near, alias: nigh}\n\
                                 - {name: near, version: ^1.2, repository: file://../near, condition: near.on}\n";
-            let top = match api_version {
-                "v2" => place.chart("top", dependencies),
-                _ => {
-                    let top = place.chart("top", "");
-                    fs::write(top.join("Chart.yaml"), "apiVersion: v1\nname: top\nversion: 1.0.0\n").unwrap();
-                    fs::write(top.join("requirements.yaml"), dependencies).unwrap();
-                    top
-                }
-            };
+            let top = place.chart("top", if api_version == "v2" { dependencies } else { "" });
+            if api_version == "v1" {
+                fs::write(top.join("Chart.yaml"), "apiVersion: v1\nname: top\nversion: 1.0.0\n").unwrap();
+                fs::write(top.join("requirements.yaml"), dependencies).unwrap();
+            }
             let folder = top.display().to_string();
             let mut text = run(&["dependency", "update", &folder]);
             let lock = ["Chart.lock", "requirements.lock"].map(|name| top.join(name));
