@@ -288,15 +288,17 @@ fn has_suffix(suffix: &Str, text: &Str) -> bool {
     text.as_bytes().ends_with(suffix.as_bytes())
 }
 
-fn quote(values: &[Value]) -> String {
-    let mut out = String::new();
-    for value in values.iter().filter(|value| !matches!(value, Value::Nil)) {
-        if !out.is_empty() {
-            out.push(' ');
+fn quote(values: &[Value]) -> Str {
+    joined(values, b" ", |out, value| match value {
+        // What these print needs no escapes.
+        Value::Int(_) | Value::Int64(_) | Value::Float64(_) | Value::Bool(_) => {
+            out.push(b'"');
+            print::append(out, value);
+            out.push(b'"');
         }
-        strconv::append_quote(&mut out, strval(value));
-    }
-    out
+        Value::Str(text) => strconv::append_quote(out, text),
+        other => strconv::append_quote(out, strval(other)),
+    })
 }
 
 fn squote(values: &[Value]) -> Str {

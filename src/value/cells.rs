@@ -144,14 +144,15 @@ impl Run {
 
     fn get(&self, key: &[u8]) -> Option<&Value> {
         let wanted = head(key);
-        let first = self.heads.iter().position(|head| *head >= wanted)?;
-        for (head, (text, value)) in self.heads[first..].iter().zip(&self.cells[first..]) {
-            let text = text.as_bytes();
-            if *head == wanted && text.len() == key.len() && text.get(HEAD..) == key.get(HEAD..) {
-                return Some(value);
-            }
-            if *head != wanted {
+        for (head, (text, value)) in self.heads.iter().zip(&self.cells) {
+            if *head > wanted {
                 break;
+            }
+            if *head == wanted {
+                let text = text.as_bytes();
+                if text.len() == key.len() && text.get(HEAD..) == key.get(HEAD..) {
+                    return Some(value);
+                }
             }
         }
         None

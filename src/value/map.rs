@@ -1,7 +1,7 @@
 //! [`Map`]: a Go map with string keys. It is a reference: `set`, `unset` and `merge` are seen by every holder.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -153,6 +153,12 @@ impl Map {
             Some(cells) => read(&cells.borrow()),
             None => read(&Cells::new()),
         }
+    }
+
+    /// The cells, to be read in place; `None` for the nil map. As long as they are held nobody may write to the map.
+    #[inline]
+    pub fn borrow(&self) -> Option<Ref<'_, Cells>> {
+        self.cells.as_ref().map(|cells| cells.borrow())
     }
 
     /// An address that is the same for two holders of one map.

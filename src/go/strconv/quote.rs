@@ -4,16 +4,12 @@ use crate::go::{runes, unicode};
 
 /// Go: `strconv.Quote`.
 pub fn quote(text: impl AsRef<[u8]>) -> String {
-    let mut out = String::new();
-    push_quoted(&mut out, text.as_ref(), false);
-    out
+    quoted(text.as_ref(), false)
 }
 
 /// Go: `strconv.QuoteToASCII`.
 pub fn quote_to_ascii(text: impl AsRef<[u8]>) -> String {
-    let mut out = String::new();
-    push_quoted(&mut out, text.as_ref(), true);
-    out
+    quoted(text.as_ref(), true)
 }
 
 /// Go: `strconv.QuoteRune`.
@@ -27,27 +23,40 @@ pub fn quote_rune_to_ascii(c: char) -> String {
 }
 
 /// Go: `strconv.AppendQuote`.
-pub fn append_quote(out: &mut String, text: impl AsRef<[u8]>) {
-    push_quoted(out, text.as_ref(), false);
+pub fn append_quote(out: &mut Vec<u8>, text: impl AsRef<[u8]>) {
+    let text = text.as_ref();
+    if text.iter().copied().all(is_plain) {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(text);
+        out.push(b'"');
+    } else {
+        out.extend_from_slice(quoted(text, false).as_bytes());
+    }
 }
 
-fn push_quoted(out: &mut String, text: &[u8], ascii: bool) {
-    out.reserve(text.len() + 2);
+/// Whether the byte is a character that stands for itself.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
+}
+
+fn quoted(text: &[u8], ascii: bool) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     // What most strings begin with, or are.
-    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    let (head, mut rest) = text.split_at(text.iter().take_while(|byte| plain(byte)).count());
+    let (head, mut rest) = text.split_at(text.iter().take_while(|byte| is_plain(**byte)).count());
     out.push_str(std::str::from_utf8(head).unwrap_or_default());
     while let Some(&first) = rest.first() {
         let (c, size) = runes::decode(rest);
         if size == 1 && c == char::REPLACEMENT_CHARACTER {
-            push_hex(out, 'x', first.into(), 2);
+            push_hex(&mut out, 'x', first.into(), 2);
         } else {
-            push_escaped(out, c, '"', ascii);
+            push_escaped(&mut out, c, '"', ascii);
         }
         rest = &rest[size..];
     }
     out.push('"');
+    out
 }
 
 fn quoted_rune(c: char, ascii: bool) -> String {

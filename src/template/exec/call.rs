@@ -104,6 +104,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         })
     }
 
+    #[inline]
     fn check_count(
         &self,
         name: &str,

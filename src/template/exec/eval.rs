@@ -190,7 +190,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let (mut item, mut done) = if T::ON {
             (receiver.to_item(), 0)
         } else {
-            follow(receiver, &names[..plain], 0, |found, done| (found.to_item(), done))
+            follow(receiver, &names[..plain], |found, left| (found.to_item(), plain - left.len()))
         };
         while done < names.len() {
             let is_last = done + 1 == names.len();
@@ -293,28 +293,25 @@ fn find_method<'r>(value: &'r Value, name: &Str) -> Option<Receiver<'r>> {
 
 /// What the names lead to if that goes through plain maps only.
 fn plain_field(from: Dot<'_>, names: &[Str]) -> Option<Item> {
-    follow(from, names, 0, |found, done| (done == names.len()).then(|| found.to_item()))
+    follow(from, names, |found, left| left.is_empty().then(|| found.to_item()))
 }
 
-/// Follows the names from `done` on through plain maps as far as it goes, cloning nothing, and hands over what is there and
-/// how many names led to it. `take` must not write to the maps.
-pub(super) fn follow<R>(
-    from: Dot<'_>,
-    names: &[Str],
-    done: usize,
-    take: impl FnOnce(Dot<'_>, usize) -> R,
-) -> R {
-    let (Value::Map(map), Some(name)) = (from.value, names.get(done)) else { return take(from, done) };
-    if map.named_type().is_some_and(|named| named.methods.iter().any(|method| *name == *method.name)) {
-        return take(from, done);
+/// Follows the names through plain maps as far as it goes, cloning nothing, and hands over what is there and the names
+/// that are left. `take` must not write to the maps.
+pub(super) fn follow<R>(from: Dot<'_>, names: &[Str], take: impl FnOnce(Dot<'_>, &[Str]) -> R) -> R {
+    if let (Value::Map(map), [name, rest @ ..]) = (from.value, names)
+        && !has_method(map, name.as_bytes())
+        && let Some(cells) = map.borrow()
+        && let Some(value) = cells.get(name.as_bytes())
+    {
+        let next = Dot { value, is_interface: map.elem() == Elem::Any, origin: 0 };
+        return follow(next, rest, take);
     }
-    map.with(|cells| match cells.get(name.as_bytes()) {
-        Some(value) => {
-            let next = Dot { value, is_interface: map.elem() == Elem::Any, origin: 0 };
-            follow(next, names, done + 1, take)
-        }
-        None => take(from, done),
-    })
+    take(from, names)
+}
+
+fn has_method(map: &Map, name: &[u8]) -> bool {
+    map.named_type().is_some_and(|named| named.methods.iter().any(|method| method.name.as_bytes() == name))
 }
 
 /// Whether a value of this kind has a length. Go: funcs.go `length`.

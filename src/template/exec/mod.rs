@@ -343,12 +343,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             _ => return false,
         };
         let out = &mut self.machine.out;
-        eval::follow(from, names, 0, |found, done| {
-            let all = done == names.len();
-            if all {
+        eval::follow(from, names, |found, left| {
+            if left.is_empty() {
                 append_value(out, found.value);
             }
-            all
+            left.is_empty()
         })
     }
 
