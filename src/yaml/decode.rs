@@ -90,9 +90,16 @@ pub(super) enum Key {
     Bool(bool),
     Int(i64),
     Uint(u64),
-    /// Its bits, zero being one, `None` for a NaN, which is equal to nothing.
+    /// Its bits.
     Float(u64),
     Text(Box<str>),
+}
+
+impl Key {
+    /// A float as a key: both zeros are one.
+    fn float(x: f64) -> Key {
+        Key::Float(if x == 0.0 { 0 } else { x.to_bits() })
+    }
 }
 
 /// Decodes one document.
@@ -276,6 +283,10 @@ impl<'r, 'a> Decoder<'r, 'a> {
                 self.type_errors.push(format!("line {line}: key {shown} already set in map"));
                 continue;
             }
+            if let Key::Float(0) = typed {
+                // Go's maps take both zeros for one key, the last one written.
+                entries.retain(|(name, ..)| !["0", "-0"].contains(&name.as_str()));
+            }
             entries.push((name, self.raw.nodes[key as usize].span, item));
         }
         Ok(())
@@ -304,7 +315,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
             Scalar::Text => (Key::Text(text.as_ref().into()), text.into_owned()),
             Scalar::Bool(b) => (Key::Bool(b), b.to_string()),
             Scalar::Int(n) => (Key::Int(n), n.to_string()),
-            Scalar::Float(x) => (Key::Float(x.to_bits()), number::float_key(x)),
+            Scalar::Float(x) => (Key::float(x), number::float_key(x)),
             Scalar::Null | Scalar::Uint(_) => {
                 self.bad_key = true;
                 let key = match scalar {

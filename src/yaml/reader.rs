@@ -44,7 +44,8 @@ impl<'a> Source<'a> {
             None if invalid => (valid, Some(encoding_problem(&bytes[valid.len()..]))),
             None => (valid, None),
         };
-        let limit = if problem.is_some() { piece_start(text, skipped) } else { usize::MAX };
+        let width = bytes.get(text.len()).map_or(0, |byte| width_of(*byte).max(1));
+        let limit = if problem.is_some() { piece_start(text, skipped, width) } else { usize::MAX };
         Source { text: Cow::Borrowed(text), skipped, problem, limit }
     }
 
@@ -70,7 +71,7 @@ impl<'a> Source<'a> {
             text.truncate(at);
             problem = Some("control characters are not allowed");
         }
-        let limit = if problem.is_some() { piece_start(&text, 2) } else { usize::MAX };
+        let limit = if problem.is_some() { piece_start(&text, 2, 1) } else { usize::MAX };
         Source { text: Cow::Owned(text), skipped: 2, problem, limit }
     }
 }
@@ -98,15 +99,23 @@ fn forbidden(text: &str) -> Option<usize> {
     None
 }
 
-/// What go-yaml says of bytes that begin with no character.
-fn encoding_problem(bytes: &[u8]) -> &'static str {
-    let width = match bytes[0] {
+/// How many bytes a character has that begins with this one; none does where it is 0.
+fn width_of(byte: u8) -> usize {
+    match byte {
         0x00..=0x7F => 1,
         0xC0..=0xDF => 2,
         0xE0..=0xEF => 3,
         0xF0..=0xF7 => 4,
-        _ => return "invalid leading UTF-8 octet",
-    };
+        _ => 0,
+    }
+}
+
+/// What go-yaml says of bytes that begin with no character.
+fn encoding_problem(bytes: &[u8]) -> &'static str {
+    let width = width_of(bytes[0]);
+    if width == 0 {
+        return "invalid leading UTF-8 octet";
+    }
     if bytes.len() < width {
         return "incomplete UTF-8 octet sequence";
     }
@@ -120,13 +129,13 @@ fn encoding_problem(bytes: &[u8]) -> &'static str {
     if value < least { "invalid length of a UTF-8 sequence" } else { "invalid Unicode character" }
 }
 
-/// Where in the text the piece begins that holds the byte after its end.
-fn piece_start(text: &str, skipped: usize) -> usize {
+/// Where in the text the piece begins that holds the character after its end, which has that many bytes.
+fn piece_start(text: &str, skipped: usize, width: usize) -> usize {
     let bad = text.len() + skipped;
     let mut start = 0;
     loop {
         let mut end = start + PIECE;
-        if bad < end {
+        if bad + width <= end {
             return start.saturating_sub(skipped);
         }
         // A character that does not fit the piece is carried over to the next one.

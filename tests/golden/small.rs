@@ -33,7 +33,7 @@ fn expect_json(case: &Case, got: Result<Json, String>) -> Result<(), String> {
         (Ok(got), None) => {
             let wanted = case.get("json").ok_or("nothing recorded: run `cargo xtask oracle`")?;
             let wanted: Json = serde_json::from_str(&wanted).map_err(|error| error.to_string())?;
-            let pretty = |json: Json| format!("{:#}\n", whole(json));
+            let pretty = |json: Json| format!("{:#}\n", rounded(json));
             compare("the JSON", &pretty(wanted), &pretty(got))
         }
     }
@@ -45,7 +45,11 @@ fn to_json(node: &Node) -> Json {
         Data::Bool(b) => Json::from(*b),
         Data::Int(n) => Json::from(*n),
         Data::Uint(n) => Json::from(*n),
-        Data::Float(x) => Json::from(*x),
+        // As Go writes it, which is a whole number where it can be.
+        Data::Float(x) => {
+            let text = yaml::json::to_json(&Value::Float64(*x)).unwrap_or_default();
+            serde_json::from_str(&text).unwrap_or_default()
+        }
         Data::String(text) => Json::from(text.as_str()),
         Data::Seq(items) => items.iter().map(to_json).collect(),
         Data::Map(entries) => {
@@ -54,17 +58,15 @@ fn to_json(node: &Node) -> Json {
     }
 }
 
-/// The same with floats that are whole as integers, since Go writes both alike, and 15 digits of all others: serde_json
-/// may miss the last bit.
-fn whole(json: Json) -> Json {
+/// The same with 15 digits of each number that is not whole: serde_json may miss the last bit.
+fn rounded(json: Json) -> Json {
     match json {
         Json::Number(number) => match number.as_f64() {
-            Some(x) if number.is_f64() && x.fract() == 0.0 && x.abs() < 9.2e18 => Json::from(x as i64),
             Some(x) if number.is_f64() => Json::from(format!("{x:.14e}")),
             _ => Json::Number(number),
         },
-        Json::Array(items) => items.into_iter().map(whole).collect(),
-        Json::Object(entries) => entries.into_iter().map(|(key, value)| (key, whole(value))).collect(),
+        Json::Array(items) => items.into_iter().map(rounded).collect(),
+        Json::Object(entries) => entries.into_iter().map(|(key, value)| (key, rounded(value))).collect(),
         other => other,
     }
 }

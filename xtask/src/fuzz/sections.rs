@@ -32,7 +32,7 @@ impl Sample {
                 }
                 found.push(smaller);
             };
-            if self.case.sections.len() > 1 && section.kind != "args" {
+            if self.case.sections.len() > 1 && !["args", "template"].contains(&&*section.kind) {
                 with(None);
             }
             let lines: Vec<&str> = section.text.split_inclusive('\n').collect();
