@@ -102,6 +102,14 @@ impl Key {
     }
 }
 
+/// What a mapping has held so far.
+#[derive(Default)]
+struct Seen {
+    keys: HashSet<Key>,
+    /// Where among its entries a float stands that is zero.
+    zero: Option<usize>,
+}
+
 /// Decodes one document.
 pub(super) struct Decoder<'r, 'a> {
     raw: &'r Raw<'a>,
@@ -207,7 +215,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
             Kind::Map(children) => {
                 self.open('{')?;
                 let mut entries = Vec::with_capacity(children.len() / 2);
-                let mut seen = HashSet::new();
+                let mut seen = Seen::default();
                 self.mapping(children, &mut entries, &mut seen)?;
                 self.depth -= 1;
                 Ok(T::map(node.span, entries))
@@ -266,7 +274,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         &mut self,
         children: &[Id],
         entries: &mut Entries<T>,
-        seen: &mut HashSet<Key>,
+        seen: &mut Seen,
     ) -> Result<(), Problem> {
         for pair in children.chunks_exact(2) {
             let &[key, value] = pair else { continue };
@@ -276,17 +284,19 @@ impl<'r, 'a> Decoder<'r, 'a> {
             }
             let (typed, name) = self.key(key)?;
             let item = self.node(value)?;
-            if self.strict && !seen.insert(typed.clone()) {
+            if self.strict && !seen.keys.insert(typed.clone()) {
                 let line = self.raw.nodes[value as usize].line;
                 let shown = golang::key_syntax(&typed);
                 self.first_error_line.get_or_insert(line as usize);
                 self.type_errors.push(format!("line {line}: key {shown} already set in map"));
                 continue;
             }
-            if let Key::Float(0) = typed {
-                // Go's maps take both zeros for one key, the last one written.
-                entries.retain(|(name, ..)| !["0", "-0"].contains(&name.as_str()));
+            // Go's maps take both zeros for one key, as the last of them writes it.
+            if let (Key::Float(0), Some(at)) = (&typed, seen.zero) {
+                entries[at] = (name, self.raw.nodes[key as usize].span, item);
+                continue;
             }
+            seen.zero = seen.zero.or((typed == Key::Float(0)).then_some(entries.len()));
             entries.push((name, self.raw.nodes[key as usize].span, item));
         }
         Ok(())
@@ -328,12 +338,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
     }
 
     /// Go: yaml.v2 decode.go `decoder.merge`.
-    fn merge<T: Target>(
-        &mut self,
-        id: Id,
-        entries: &mut Entries<T>,
-        seen: &mut HashSet<Key>,
-    ) -> Result<(), Problem> {
+    fn merge<T: Target>(&mut self, id: Id, entries: &mut Entries<T>, seen: &mut Seen) -> Result<(), Problem> {
         let raw = self.raw;
         match &raw.nodes[id as usize].kind {
             // Backwards, because earlier ones take precedence.
@@ -346,7 +351,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         &mut self,
         id: Id,
         entries: &mut Entries<T>,
-        seen: &mut HashSet<Key>,
+        seen: &mut Seen,
     ) -> Result<(), Problem> {
         let raw = self.raw;
         match &raw.nodes[id as usize].kind {

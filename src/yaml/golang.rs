@@ -219,14 +219,15 @@ impl Key {
     fn order(&self) -> (u8, i128, &str) {
         match self {
             Key::Null => (0, 0, ""),
-            Key::Int(n) => (2, i128::from(*n), ""),
-            Key::Uint(n) => (3, i128::from(*n), ""),
+            Key::Int(n) => (3, i128::from(*n), ""),
+            Key::Uint(n) => (2, i128::from(*n), ""),
             Key::Float(bits) => {
                 let x = f64::from_bits(*bits);
                 if x.is_nan() {
                     return (4, i128::MIN, "");
                 }
-                (4, if x < 0.0 { -i128::from(x.to_bits() & (u64::MAX >> 1)) } else { i128::from(*bits) }, "")
+                let size = i128::from(bits & (u64::MAX >> 1));
+                (4, if x < 0.0 { -size } else { size }, "")
             }
             Key::Text(text) => (1, 0, text),
             Key::Bool(b) => (5, i128::from(*b), ""),
