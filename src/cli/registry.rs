@@ -1,12 +1,12 @@
 //! `registry`: who we are to a registry, kept and forgotten where Helm keeps it.
 
-use std::io::{BufRead, IsTerminal, Read, Write};
+use std::io::{BufRead, Read, Write};
 
 use clap::{Args as ClapArgs, Subcommand};
 
 use super::args::{Switch, source};
 use super::env::network;
-use super::{Done, Failure, Session};
+use super::{Done, Failure, Session, terminal};
 use crate::go::slog;
 use crate::oci::client::Client;
 use crate::oci::credentials::{Credential, Store};
@@ -129,17 +129,11 @@ impl Login {
             ));
             return Ok((username, password));
         }
-        if std::io::stdin().is_terminal() {
-            return Err(Failure::error(
-                "a password typed at a terminal would be seen there: give it with --password-stdin",
-            ));
-        }
         if username.is_empty() {
             ask(session.out, "Username: ")?.trim().clone_into(&mut username);
         }
         let what = if username.is_empty() { "Token" } else { "Password" };
-        password.push_str(&ask(session.out, &format!("{what}: "))?);
-        writeln!(session.out)?;
+        password.push_str(&ask_secret(session.out, &format!("{what}: "))?);
         if password.is_empty() {
             return Err(Failure::Error(format!("{} required", what.to_lowercase())));
         }
@@ -147,10 +141,20 @@ impl Login {
     }
 }
 
+/// Go: cmd/registry_login.go `readLine`.
 fn ask(out: &mut dyn Write, prompt: &str) -> Result<String, Failure> {
     write!(out, "{prompt}")?;
     out.flush()?;
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+    match std::io::stdin().lock().read_line(&mut line)? {
+        0 => Err(Failure::error("EOF")),
+        _ => Ok(line.trim_end_matches(['\n', '\r']).to_owned()),
+    }
+}
+
+/// The same without showing what is typed, which only a terminal can.
+fn ask_secret(out: &mut dyn Write, prompt: &str) -> Result<String, Failure> {
+    let typed = terminal::ask_secret(out, prompt).map_err(Failure::Error)?;
+    writeln!(out)?;
+    String::from_utf8(typed).map_err(|_| Failure::error("what was typed is no UTF-8"))
 }

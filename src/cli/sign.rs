@@ -91,14 +91,9 @@ impl Signing {
 
 /// Go: `promptUser`.
 fn ask(owner: &str, session: &mut Session) -> Result<Vec<u8>, String> {
-    let talk = |error: std::io::Error| go_io_error(&error);
-    write!(session.out, "Password for key {} >  ", quote(owner)).map_err(talk)?;
-    session.out.flush().map_err(talk)?;
-    let typed = terminal::read_secret().map_err(|error| match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => error.to_string(),
-        _ => go_io_error(&error),
-    });
-    writeln!(session.out).map_err(talk)?;
+    let prompt = format!("Password for key {} >  ", quote(owner));
+    let typed = terminal::ask_secret(session.out, &prompt);
+    writeln!(session.out).map_err(|error| go_io_error(&error))?;
     typed
 }
 

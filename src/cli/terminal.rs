@@ -1,8 +1,10 @@
 //! What is typed at a terminal and is not to be seen there.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+use super::args::go_io_error;
 
 /// What the keys for these send.
 const INTERRUPT: u8 = 3;
@@ -24,7 +26,7 @@ impl Silent {
             .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
         silent.special_codes[SpecialCodeIndex::VMIN] = 1;
         silent.special_codes[SpecialCodeIndex::VTIME] = 0;
-        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
+        tcsetattr(io::stdin(), OptionalActions::Now, &silent)?;
         Ok(Silent(before))
     }
 }
@@ -32,15 +34,20 @@ impl Silent {
 impl Drop for Silent {
     fn drop(&mut self) {
         // There is nobody left to tell.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
 }
 
-/// A line that is typed without being shown. Fails where standard input is no terminal. Go: golang.org/x/term
-/// `ReadPassword`.
-pub fn read_secret() -> io::Result<Vec<u8>> {
-    let _silent = Silent::begin()?;
-    read_keys(io::stdin().lock())
+/// Asks for a line that is typed without being shown, not even if it is typed at once. Fails where standard input is no
+/// terminal, with Go's text. Go: golang.org/x/term `ReadPassword`.
+pub fn ask_secret(out: &mut dyn Write, prompt: &str) -> Result<Vec<u8>, String> {
+    let silent = Silent::begin();
+    write!(out, "{prompt}").and_then(|()| out.flush()).map_err(|error| go_io_error(&error))?;
+    let typed = silent.and_then(|_silent| read_keys(io::stdin().lock()));
+    typed.map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
+        _ => go_io_error(&error),
+    })
 }
 
 fn read_keys(mut keys: impl Read) -> io::Result<Vec<u8>> {
@@ -51,7 +58,7 @@ fn read_keys(mut keys: impl Read) -> io::Result<Vec<u8>> {
         }
         match key[0] {
             b'\n' | b'\r' => return Ok(line),
-            END if line.is_empty() => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "EOF")),
+            END if line.is_empty() => return Err(io::ErrorKind::UnexpectedEof.into()),
             END => return Ok(line),
             INTERRUPT => return Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted")),
             KILL => line.clear(),

@@ -1,7 +1,9 @@
 //! Provenance files from registries and repositories: whatever is wrong with one, nothing is left but what was there before.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use super::server::{Answer, Server};
 use super::{Place, digest};
@@ -241,6 +243,72 @@ fn dependencies_are_verified() {
     let (code, _, err) = build();
     assert!(code == 1 && err.contains("signature made by unknown entity"), "{err}");
     assert_eq!(charts(), ["web-1.2.3.tgz"]);
+}
+
+/// A terminal: the end at which somebody sits, and the end that a program gets.
+fn terminal() -> (fs::File, fs::File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let mine = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&mine).unwrap();
+    unlockpt(&mine).unwrap();
+    let name = ptsname(&mine, Vec::new()).unwrap().into_string().unwrap();
+    (mine.into(), fs::File::open(name).unwrap())
+}
+
+/// Types something once the program asked for it, and gives what the program said and whether anything typed was shown.
+fn typed(mut command: Command, prompt: &str, keys: &str) -> (bool, String, bool) {
+    let (mut mine, theirs) = terminal();
+    let kept = theirs.try_clone().unwrap();
+    let mut child = command.stdin(theirs).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut out = child.stdout.take().unwrap();
+    let mut said = vec![0; prompt.len()];
+    out.read_exact(&mut said).unwrap();
+    assert_eq!(String::from_utf8_lossy(&said), prompt);
+    mine.write_all(keys.as_bytes()).unwrap();
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut rest).unwrap();
+    let good = child.wait().unwrap().success();
+    let shown = rustix::io::ioctl_fionread(&mine).unwrap() > 0;
+    drop(kept);
+    (good, rest, shown)
+}
+
+#[test]
+fn what_is_typed_is_not_seen() {
+    let place = Place::new();
+    let (chart, secret) = (place.chart("web", "").display().to_string(), files("secret.gpg"));
+    let out = place.text("out");
+    let key = "locked Ed25519";
+    let sign = ["package", &chart, "-d", &out, "--sign", "--key", key, "--keyring", &secret];
+    let prompt = format!("Password for key \"Plimsoll test {key} <locked-ed25519@test.invalid>\" >  ");
+    for (keys, said) in [
+        ("wrong\n", "\nError: openpgp: invalid data: private key checksum failure\n"),
+        ("\u{3}", "\nError: interrupted\n"),
+        ("\u{4}", "\nError: EOF\n"),
+    ] {
+        let (good, rest, shown) = typed(place.command(&sign), &prompt, keys);
+        assert_eq!((good, rest.as_str(), shown), (false, said, false));
+        assert_eq!(place.results(), Vec::<String>::new());
+    }
+    let (good, rest, shown) = typed(place.command(&sign), &prompt, "opem\u{7f}n sesame\n");
+    assert!(good && !shown && rest.starts_with("\nSuccessfully packaged"), "{rest}");
+    let server = Server::start();
+    server.answer("GET /v2/ Basic Ym9iOnNlY3JldA==", Answer::ok("{}"));
+    server.answer("GET /v2/", Answer::status(401).header("WWW-Authenticate", "Basic realm=\"r\""));
+    let login = ["registry", "login", &server.host, "--plain-http", "-u", "bob"];
+    let (good, rest, shown) = typed(place.command(&login), "Password: ", "secret\n");
+    assert_eq!((good, rest.as_str(), shown), (true, "\nLogin Succeeded\n", false));
+    // Without a terminal there is nothing to type at.
+    for (words, wanted) in [
+        (&login[..], "Password: Error: inappropriate ioctl for device\n"),
+        (&login[..4], "Username: Error: EOF\n"),
+        (&sign[..], &format!("{prompt}\nError: inappropriate ioctl for device\n")),
+    ] {
+        let output = place.command(words).stdin(Stdio::null()).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        assert_eq!(String::from_utf8(said).unwrap(), wanted);
+    }
 }
 
 #[test]
