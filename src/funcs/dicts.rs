@@ -116,24 +116,24 @@ fn deep_copy(value: &Value) -> Result<Value, String> {
 fn must_deep_copy(value: &Value) -> Result<Value, String> {
     match value {
         Value::Nil => Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
-        _ => copied(value, 0),
+        _ => copied(value, 0, &mut 0),
     }
 }
 
-fn copied(value: &Value, depth: usize) -> Result<Value, String> {
+fn copied(value: &Value, depth: usize, visits: &mut usize) -> Result<Value, String> {
     // Go has no such limit, and overflows its stack on a dictionary that holds itself.
-    if depth > super::MAX_DEPTH {
-        return Err("cannot copy a value that is nested too deeply".to_owned());
-    }
+    super::visit(visits, depth, "copy")?;
     Ok(match value {
         Value::List(list) if !list.is_nil() => {
-            let items = list.items().iter().map(|item| copied(item, depth + 1));
+            let items = list.items().iter().map(|item| copied(item, depth + 1, visits));
             List::of(list.elem(), items.collect::<Result<_, _>>()?).into()
         }
         Value::Map(map) if !map.is_nil() => {
-            let cells = map.entries().into_iter().map(|(key, value)| Ok((key, copied(&value, depth + 1)?)));
+            let cells =
+                map.entries().into_iter().map(|(key, value)| Ok((key, copied(&value, depth + 1, visits)?)));
             Map::of(map.elem(), cells.collect::<Result<Cells, String>>()?).into()
         }
+        Value::Object(object) => Value::Object(object.deep_copied().unwrap_or_else(|| object.clone())),
         other => other.clone(),
     })
 }

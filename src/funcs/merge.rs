@@ -45,17 +45,21 @@ fn merge_all(target: Map, sources: &[Value], overwrite: bool) -> Result<Value, S
         if target.is_nil() && !source.is_nil() {
             target = Map::new();
         }
-        deep_merge(&target, source, overwrite, 0)?;
+        deep_merge(&target, source, overwrite, 0, &mut 0)?;
     }
     Ok(target.into())
 }
 
 /// mergo: merge.go `deepMerge`, for two maps.
-fn deep_merge(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Result<(), String> {
+fn deep_merge(
+    target: &Map,
+    source: &Map,
+    overwrite: bool,
+    depth: usize,
+    visits: &mut usize,
+) -> Result<(), String> {
     // Go has no such limit, and overflows its stack on a dictionary that holds itself.
-    if depth > super::MAX_DEPTH {
-        return Err("cannot merge values that are nested too deeply".to_owned());
-    }
+    super::visit(visits, depth, "merge")?;
     if target.is_nil() {
         return Ok(());
     }
@@ -69,7 +73,7 @@ fn deep_merge(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Resu
             continue;
         }
         if let (Value::Map(from), Some(Value::Map(into))) = (&value, &present) {
-            deep_merge(into, from, overwrite, depth + 1)?;
+            deep_merge(into, from, overwrite, depth + 1, visits)?;
         }
         // A list replaces what is there only when overwriting; mergo asks whether the whole target is empty, too.
         if value.kind() == Kind::Slice && present.is_some() && (overwrite || target.is_empty()) {

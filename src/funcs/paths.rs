@@ -19,20 +19,29 @@ pub const FUNCS: &[Func] = &[
     func!("osIsAbs", "osIsAbs PATH: whether it begins at the root (Go: filepath.IsAbs)", is_abs(str)),
 ];
 
+/// Runs the function on bytes: it looks for nothing but slashes and periods, so that each byte may stand for a character.
+fn on_bytes(text: &Str, run: impl Fn(&str) -> String) -> Str {
+    if let Some(text) = text.as_str() {
+        return run(text).into();
+    }
+    let letters: String = text.as_bytes().iter().copied().map(char::from).collect();
+    run(&letters).chars().map(|c| c as u8).collect::<Vec<u8>>().into()
+}
+
 fn base(text: &Str) -> Str {
-    path::base(&text.to_str()).into()
+    on_bytes(text, |text| path::base(text).into())
 }
 
 fn clean(text: &Str) -> Str {
-    path::clean(&text.to_str()).into()
+    on_bytes(text, path::clean)
 }
 
 fn dir(text: &Str) -> Str {
-    path::dir(&text.to_str()).into()
+    on_bytes(text, path::dir)
 }
 
 fn ext(text: &Str) -> Str {
-    path::ext(&text.to_str()).into()
+    on_bytes(text, |text| path::ext(text).into())
 }
 
 fn is_abs(text: &Str) -> bool {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::func;
 use crate::go::semver::{Constraints, Version};
 use crate::template::func::Func;
-use crate::value::{Kind, Method, Object, Sized, Str, Type, Value};
+use crate::value::{Kind, Method, Object, ObjectRef, Sized, Str, Type, Value};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
@@ -60,6 +60,13 @@ impl Object for VersionValue {
         self.version.to_string().into()
     }
 
+    /// None of its fields is exported.
+    fn deep_copied(&self) -> Option<ObjectRef> {
+        let version = Version::parse("0.0.0").ok()?;
+        let version = Version { original: String::new(), ..version };
+        Some(Rc::new(VersionValue { version, is_pointer: self.is_pointer }))
+    }
+
     fn to_plain(&self) -> Result<Value, String> {
         Ok(self.version.to_string().into())
     }
@@ -98,7 +105,7 @@ fn next(version: &Version, next: Option<Version>) -> Value {
 /// A method with its parameters.
 macro_rules! method {
     ($name:literal, [$($param:expr),*], $run:expr) => {
-        Method { name: $name, params: &[$($param),*], variadic: false, call: $run }
+        Method { name: $name, params: &[$($param),*], variadic: false, unfit: None, call: $run }
     };
 }
 

@@ -34,7 +34,7 @@ const fn method(
     params: &'static [Type],
     call: fn(&dyn Object, &[Value]) -> Result<Value, String>,
 ) -> Method {
-    Method { name, params, variadic: false, call }
+    Method { name, params, variadic: false, unfit: None, call }
 }
 
 /// The object as its own type, which the engine vouches for.
@@ -156,6 +156,11 @@ impl Object for Capabilities {
         METHODS
     }
 
+    fn deep_copied(&self) -> Option<ObjectRef> {
+        let kube_version = KubeVersion { normalized: String::new(), ..self.kube_version.clone() };
+        Some(Rc::new(Capabilities { kube_version, ..self.clone() }))
+    }
+
     fn print(&self) -> Str {
         format!("&{}", self.display()).into()
     }
@@ -172,6 +177,10 @@ impl Object for Capabilities {
     fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let names = ["KubeVersion", "APIVersions", "HelmVersion"];
         Some(names.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect())
+    }
+
+    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
+        Some(&[(0, "KubeVersion"), (1, "APIVersions"), (2, "HelmVersion")])
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -201,9 +210,7 @@ impl Object for KubeVersionField {
             method("GitVersion", &[], |object, _| {
                 Ok(own::<KubeVersionField>(object)?.0.version.as_str().into())
             }),
-            method("String", &[], |object, _| {
-                Ok(own::<KubeVersionField>(object)?.0.normalized.as_str().into())
-            }),
+            method("String", &[], |object, _| Ok(own::<KubeVersionField>(object)?.0.string().into())),
         ];
         METHODS
     }
@@ -213,7 +220,7 @@ impl Object for KubeVersionField {
     }
 
     fn display(&self) -> Str {
-        self.0.normalized.as_str().into()
+        self.0.string().into()
     }
 
     fn passed(&self) -> Option<ObjectRef> {
@@ -228,8 +235,19 @@ impl Object for KubeVersionField {
         self.0.json_fields()
     }
 
+    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
+        self.0.struct_fields()
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
+    }
+}
+
+impl KubeVersion {
+    /// Helm: capabilities.go `KubeVersion.String`.
+    fn string(&self) -> &str {
+        if self.normalized.is_empty() { &self.version } else { &self.normalized }
     }
 }
 
@@ -252,6 +270,10 @@ impl Object for KubeVersion {
         }))
     }
 
+    fn deep_copied(&self) -> Option<ObjectRef> {
+        Some(Rc::new(KubeVersion { normalized: String::new(), ..self.clone() }))
+    }
+
     fn print(&self) -> Str {
         format!("{{{} {} {} {}}}", self.version, self.normalized, self.major, self.minor).into()
     }
@@ -263,6 +285,10 @@ impl Object for KubeVersion {
     fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let names = ["Version", "Major", "Minor"];
         Some(names.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect())
+    }
+
+    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
+        Some(&[(0, "Version"), (2, "Major"), (3, "Minor")])
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -346,6 +372,16 @@ impl Object for HelmVersion {
         let fields = keys.into_iter().zip(self.fields().map(|(_, value)| value));
         let written = fields.filter(|(key, value)| !value.is_empty() || *key == "kube_client_version");
         Some(written.map(|(key, value)| (key, Value::from(value))).collect())
+    }
+
+    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
+        Some(&[
+            (0, "Version"),
+            (1, "GitCommit"),
+            (2, "GitTreeState"),
+            (3, "GoVersion"),
+            (4, "KubeClientVersion"),
+        ])
     }
 
     fn as_any(&self) -> &dyn Any {

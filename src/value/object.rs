@@ -70,6 +70,8 @@ pub struct Method {
     pub params: &'static [Type],
     /// Whether the last parameter repeats.
     pub variadic: bool,
+    /// Why no template can call it: its results are too many. Go's text.
+    pub unfit: Option<&'static str>,
     /// Runs it on an object of its type with arguments that were checked against `params`; an error is the text that
     /// Go's method would return or panic with.
     pub call: fn(&dyn Object, &[Value]) -> Result<Value, String>,
@@ -108,6 +110,11 @@ pub trait Object: fmt::Debug {
         None
     }
 
+    /// What a deep copy makes of it, which leaves out fields that are not exported; `None` where that changes nothing.
+    fn deep_copied(&self) -> Option<ObjectRef> {
+        None
+    }
+
     /// The plain value below a named type: `Int64` for a duration, `Map` for a named map, `List` for a named slice.
     fn underlying(&self) -> Option<Value> {
         None
@@ -123,6 +130,12 @@ pub trait Object: fmt::Debug {
 
     /// The fields of a struct as `encoding/json` writes them, in Go's order; `None` for what is no struct to it.
     fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
+
+    /// The exported fields of a struct in Go's order, each with its place among all fields; `None` for what an encoder
+    /// that reflects takes for no struct.
+    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
         None
     }
 

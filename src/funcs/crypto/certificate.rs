@@ -49,6 +49,10 @@ impl Object for Certificate {
         Ok(Value::Map(fields.into_iter().map(|(name, text)| (name, text.into())).collect::<Map>()))
     }
 
+    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
+        Some(&[(0, "Cert"), (1, "Key")])
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -58,7 +62,7 @@ impl Object for Certificate {
 struct Subject {
     name: Vec<u8>,
     addresses: Vec<Vec<u8>>,
-    dns_names: Vec<String>,
+    dns_names: Vec<Str>,
     days: i64,
     is_authority: bool,
 }
@@ -159,9 +163,9 @@ fn address(value: &Value) -> Result<Vec<u8>, String> {
 }
 
 /// sprig: crypto.go `getAlternateDNSStrs`.
-fn dns_name(value: &Value) -> Result<String, String> {
+fn dns_name(value: &Value) -> Result<Str, String> {
     match value {
-        Value::Str(text) => Ok(text.to_str().into_owned()),
+        Value::Str(text) => Ok(text.clone()),
         other => Err(format!("error processing alternate dns name: {} is not a string", sprint(other))),
     }
 }
@@ -194,7 +198,7 @@ fn create(cx: &mut dyn Context, subject: &Subject, key: &PrivateKey, signer: &Si
     if signer.public_info.is_some() && signer.public_info != signer.key.public_info() {
         return fail("provided PrivateKey doesn't match parent's PublicKey");
     }
-    if let Some(name) = subject.dns_names.iter().find(|name| !name.is_ascii()) {
+    if let Some(name) = subject.dns_names.iter().find(|name| !name.as_bytes().is_ascii()) {
         return fail(&format!("{} cannot be encoded as an IA5String", quote(name)));
     }
     let from = cx.host().now().in_location(Location::Utc);

@@ -10,7 +10,8 @@ mod scalar;
 use super::golang::to_valid_utf8;
 use super::node::{Data, Node};
 use super::{json, number};
-use crate::value::{Map, Number, Sized, Str, Value};
+use crate::value::print::MAX_TEXT;
+use crate::value::{Map, Number, Object, Sized, Str, Value};
 
 /// Which of go-yaml's encoders.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,9 @@ enum Version {
 
 /// The greatest depth; go-yaml could not read JSON deeper than that again.
 const MAX_DEPTH: usize = 10_000;
+
+/// A value deeper than this may hold itself, which JSON tells.
+const WATCH_FROM: usize = 1_000;
 
 /// Keys longer than this may be no simple keys in JSON, which go-yaml cannot read again.
 const LONG_KEY: usize = 1000;
@@ -154,7 +158,10 @@ impl Emitter {
                     self.plain(&text.as_text().cloned().unwrap_or_default().to_str())
                 }
                 (Version::Three, "time.Duration") => self.string(&object.print(), place),
-                (Version::Three, _) => self.node(&object.to_plain().map_err(Stop::Error)?, place),
+                (Version::Three, _) => match object.struct_fields() {
+                    Some(fields) => self.fields(object.as_ref(), fields),
+                    None => self.node(&object.to_plain().map_err(Stop::Error)?, place),
+                },
                 (Version::Two, _) => self.node(&object.to_plain().map_err(|_| Stop::Journey)?, place),
             },
             Value::Bytes(Some(_)) | Value::Complex(..) => self.by_json(value, place),
@@ -190,21 +197,35 @@ impl Emitter {
 
     fn enter(&mut self) -> Result<(), Stop> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(Stop::Journey) } else { Ok(()) }
+        let limit = if self.arrived { MAX_DEPTH } else { WATCH_FROM };
+        if self.depth > limit || self.out.len() > MAX_TEXT { Err(Stop::Journey) } else { Ok(()) }
     }
 
     fn map(&mut self, map: &Map) -> Result<(), Stop> {
         if map.is_empty() {
             return self.plain("{}");
         }
-        self.enter()?;
-        let outer = self.indent;
-        self.indent = if outer < 0 { 0 } else { outer + 2 };
         map.with(|cells| {
             let mut entries: Vec<(&Str, &Value)> = cells.iter().collect();
             keys::sort(&mut entries, self.version == Version::Three);
-            entries.into_iter().try_for_each(|(key, value)| self.entry(key, value))
-        })?;
+            self.entries(&entries)
+        })
+    }
+
+    /// A struct: its exported fields in Go's order, their names in small letters. Go: yaml v3 encode.go `structv`.
+    fn fields(&mut self, object: &dyn Object, fields: &[(usize, &'static str)]) -> Result<(), Stop> {
+        let named: Vec<(Str, Value)> = fields
+            .iter()
+            .map(|(_, name)| (Str::from(name.to_lowercase()), object.field(name).unwrap_or_default()))
+            .collect();
+        self.entries(&named.iter().map(|(name, value)| (name, value)).collect::<Vec<_>>())
+    }
+
+    fn entries(&mut self, entries: &[(&Str, &Value)]) -> Result<(), Stop> {
+        self.enter()?;
+        let outer = self.indent;
+        self.indent = if outer < 0 { 0 } else { outer + 2 };
+        entries.iter().try_for_each(|(key, value)| self.entry(key, value))?;
         self.indent = outer;
         self.depth -= 1;
         Ok(())

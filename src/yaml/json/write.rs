@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::number;
+use crate::value::print::MAX_TEXT;
 use crate::value::{Number, Sized, Value};
 
 /// How deep a value may be before its maps and lists are watched for cycles. Go: encode.go `startDetectCyclesAfter`.
@@ -64,16 +65,16 @@ impl Writer {
                 self.collection('[', ']', list.items().iter(), Writer::value)?;
                 self.leave();
             }
-            Value::Object(object) => {
-                self.enter(0, value)?;
-                match object.json_fields() {
-                    Some(fields) => self.collection('{', '}', fields.iter(), |writer, (name, value)| {
+            Value::Object(object) => match object.json_fields() {
+                Some(fields) => {
+                    self.enter(0, value)?;
+                    self.collection('{', '}', fields.iter(), |writer, (name, value)| {
                         writer.entry(name.as_bytes(), value)
-                    })?,
-                    None => self.value(&object.to_plain()?)?,
+                    })?;
+                    self.leave();
                 }
-                self.leave();
-            }
+                None => self.value(&object.to_plain()?)?,
+            },
             other => write_plain(other, &mut self.out)?,
         }
         Ok(())
@@ -97,8 +98,8 @@ impl Writer {
             }
             self.open.push(address);
         }
-        if self.depth > MAX_DEPTH {
-            return Err("json: unsupported value: exceeded max depth".to_owned());
+        if self.depth > MAX_DEPTH || self.out.len() > MAX_TEXT {
+            return Err("json: unsupported value: exceeded max depth or length".to_owned());
         }
         Ok(())
     }

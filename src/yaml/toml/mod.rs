@@ -1,5 +1,6 @@
 //! TOML as github.com/BurntSushi/toml reads and writes it: [`to_toml`] writes, [`from_toml`] reads.
 
+mod lex;
 mod read;
 mod write;
 

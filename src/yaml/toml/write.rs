@@ -42,11 +42,15 @@ fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::Error(text.into()))
 }
 
-/// The value below a named type; times and durations stay what they are.
+/// The value below a named type; structs, times and durations stay what they are.
 fn plain(value: &Value) -> Result<Value, Fault> {
     match value {
         Value::Object(object) if !matches!(object.type_name(), "time.Time" | "time.Duration") => {
-            object.to_plain().map_err(Fault::Error)
+            if object.struct_fields().is_some() {
+                Ok(value.clone())
+            } else {
+                object.to_plain().map_err(Fault::Error)
+            }
         }
         Value::Error(_) => Ok(Value::Map(crate::value::Map::new())),
         Value::Bytes(Some(bytes)) => {
@@ -54,6 +58,14 @@ fn plain(value: &Value) -> Result<Value, Fault> {
             Ok(Value::List(crate::value::List::of(Elem::Int, items)))
         }
         other => Ok(other.clone()),
+    }
+}
+
+/// The fields of a struct: the place of each among all and its name.
+fn fields_of(value: &Value) -> Option<&'static [(usize, &'static str)]> {
+    match value {
+        Value::Object(object) => object.struct_fields(),
+        _ => None,
     }
 }
 
@@ -76,6 +88,7 @@ fn kind(value: &Value, depth: usize) -> Result<Kind, Fault> {
         }
         value if value.is_nil() => Ok(Kind::Nil),
         Value::Map(_) => Ok(Kind::Table),
+        value if fields_of(value).is_some() => Ok(Kind::Table),
         _ => Ok(Kind::Plain),
     }
 }
@@ -100,15 +113,38 @@ fn write_quoted(out: &mut String, text: &Str) {
     out.push('"');
 }
 
-fn write_key(out: &mut String, key: &Str) {
+/// The key as it is written: quoted where it must be.
+pub(super) fn key_text(key: &str) -> String {
     let bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !key.is_empty() && key.as_bytes().iter().all(bare) {
+        return key.to_owned();
+    }
+    let mut quoted = String::new();
+    write_quoted(&mut quoted, &Str::from(key));
+    quoted
+}
+
+fn write_key(out: &mut String, key: &Str) {
     match key.as_str() {
-        Some(text) if !text.is_empty() && text.as_bytes().iter().all(bare) => out.push_str(text),
-        _ => write_quoted(out, key),
+        Some(text) => out.push_str(&key_text(text)),
+        None => write_quoted(out, key),
     }
 }
 
-type Entries = Vec<(Str, Value)>;
+/// A key of a table or a field of a struct.
+struct Entry {
+    name: Str,
+    value: Value,
+    kind: Kind,
+    /// The place among all fields of the struct.
+    place: usize,
+}
+
+impl Entry {
+    fn is_table(&self) -> bool {
+        matches!(self.kind, Kind::Table | Kind::Tables)
+    }
+}
 
 struct Writer {
     out: String,
@@ -141,6 +177,9 @@ impl Writer {
 
     /// Go: encode.go `Encoder.encode`.
     fn encode(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), Fault> {
+        if let (Value::Complex(..), []) = (value, key.as_slice()) {
+            return fail("unsupported type for key '': complex128");
+        }
         match (value, kind(value, 0)?) {
             (_, Kind::Nil) if key.is_empty() && matches!(value, Value::List(_)) => {
                 self.out.push_str("[]");
@@ -182,17 +221,25 @@ impl Writer {
         Ok(())
     }
 
-    /// The entries of a map, plain ones first. Go: encode.go `Encoder.eMap`.
-    fn entries(value: &Value) -> Result<(Entries, Entries), Fault> {
-        let (mut direct, mut tables) = (Vec::new(), Vec::new());
-        for (key, value) in value.as_map().map(crate::value::Map::entries).unwrap_or_default() {
-            let value = plain(&value)?;
-            match kind(&value, 0)? {
-                Kind::Table | Kind::Tables => tables.push((key, value)),
-                _ => direct.push((key, value)),
+    /// What is in a table, plain entries first. Go: encode.go `Encoder.eMap`, `Encoder.eStruct`.
+    fn entries(value: &Value) -> Result<Vec<Entry>, Fault> {
+        let named = match (value, fields_of(value)) {
+            (Value::Object(object), Some(fields)) => {
+                let field = |name| object.field(name).unwrap_or_default();
+                fields.iter().map(|(place, name)| (*place, Str::from(*name), field(name))).collect()
             }
+            (Value::Map(map), _) => {
+                map.entries().into_iter().map(|(name, value)| (0, name, value)).collect::<Vec<_>>()
+            }
+            _ => Vec::new(),
+        };
+        let mut entries = Vec::with_capacity(named.len());
+        for (place, name, value) in named {
+            let value = plain(&value)?;
+            entries.push(Entry { kind: kind(&value, 0)?, name, value, place });
         }
-        Ok((direct, tables))
+        entries.sort_by_key(Entry::is_table);
+        Ok(entries)
     }
 
     fn table(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), Fault> {
@@ -200,8 +247,7 @@ impl Writer {
         if self.depth > MAX_DEPTH {
             return fail("toml: exceeded max depth");
         }
-        let (direct, tables) = Writer::entries(value)?;
-        for (name, value) in direct.into_iter().chain(tables) {
+        for Entry { name, value, .. } in Writer::entries(value)? {
             if value.is_nil() {
                 continue;
             }
@@ -213,19 +259,18 @@ impl Writer {
         Ok(())
     }
 
+    /// A comma follows every entry but the last, for which Go takes in a struct the one whose place among all fields is
+    /// the number of those that are exported, less one.
     fn inline_table(&mut self, value: &Value) -> Result<(), Fault> {
-        let (direct, tables) = Writer::entries(value)?;
-        let (last_direct, last_table) = (direct.len(), tables.len());
+        let entries = Writer::entries(value)?;
+        let is_struct = fields_of(value).is_some();
         self.out.push('{');
-        let direct =
-            direct.into_iter().enumerate().map(|(at, e)| (e, last_table > 0 || at + 1 < last_direct));
-        let tables = tables.into_iter().enumerate().map(|(at, e)| (e, at + 1 < last_table));
-        for ((name, value), comma) in direct.chain(tables) {
-            if value.is_nil() {
+        for (at, entry) in entries.iter().enumerate() {
+            if entry.value.is_nil() {
                 continue;
             }
-            self.key_value(std::slice::from_ref(&name), &value, true)?;
-            if comma {
+            self.key_value(std::slice::from_ref(&entry.name), &entry.value, true)?;
+            if (if is_struct { entry.place } else { at }) + 1 != entries.len() {
                 self.out.push_str(", ");
             }
         }
@@ -249,6 +294,7 @@ impl Writer {
                 self.out.push(']');
             }
             Value::Map(_) => self.inline_table(value)?,
+            value if fields_of(value).is_some() => self.inline_table(value)?,
             Value::Object(object) if object.type_name() == "time.Time" => {
                 let text = object.to_plain().map_err(Fault::Error)?;
                 self.out.push_str(&text.as_text().cloned().unwrap_or_default().to_str());
