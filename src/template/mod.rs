@@ -35,3 +35,8 @@ pub fn execute<T: Tracer>(
 ) -> Result<Str, Error> {
     exec::execute(set, name, data, host, tracer)
 }
+
+/// The names of Go's built-in functions.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    builtins::FUNCS.iter().map(|(func, _)| func.name)
+}

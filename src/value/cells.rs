@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{Str, Value};
+use super::{Str, Value, drop};
 
 /// How many cells a run holds before it is parted.
 const RUN: usize = 32;
@@ -47,6 +47,12 @@ impl Cells {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// The values without their keys.
+    pub(super) fn into_values(mut self) -> impl Iterator<Item = Value> {
+        let runs = std::mem::take(&mut self.runs).into_iter();
+        runs.flat_map(|run| run.cells).map(|(_, value)| value)
     }
 
     /// The value at the key.
@@ -129,6 +135,14 @@ impl Cells {
         let rest = Run { heads: full.heads.split_off(middle), cells: full.cells.split_off(middle) };
         self.runs.insert(run + 1, rest);
         if at >= middle { (run + 1, at - middle) } else { (run, at) }
+    }
+}
+
+impl Drop for Cells {
+    fn drop(&mut self) {
+        if self.values().any(drop::nests) {
+            drop::end(std::mem::take(self).into_values().collect());
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::{Map, Value};
+use super::{Map, Value, drop};
 
 /// The element type of a Go slice or map, as `%T`, `typeOf` and error texts show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,14 @@ struct Items {
     sorted: OnceCell<Vec<Value>>,
 }
 
+impl Drop for Items {
+    fn drop(&mut self) {
+        if self.items.iter().any(drop::nests) {
+            drop::end(std::mem::take(&mut self.items));
+        }
+    }
+}
+
 impl List {
     /// A slice of `interface {}`.
     pub fn any(items: Vec<Value>) -> List {
@@ -131,6 +139,13 @@ impl List {
                 sorted.sort_by(|a, b| a.as_text().cmp(&b.as_text()));
                 sorted
             });
+        }
+    }
+
+    /// Moves the items to the others if nobody else holds the list.
+    pub(super) fn take_if_last(mut self, others: &mut Vec<Value>) {
+        if let Some(mut items) = drop::last(&mut self.items) {
+            others.append(&mut items.items);
         }
     }
 

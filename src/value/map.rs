@@ -5,7 +5,7 @@ use std::cell::{Ref, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use super::{Cells, Elem, Str, Type, Value};
+use super::{Cells, Elem, Str, Type, Value, drop};
 
 /// A Go `map[string]T`, shared by reference. The nil map reads as empty and cannot be written.
 #[derive(Clone)]
@@ -159,6 +159,13 @@ impl Map {
     #[inline]
     pub fn borrow(&self) -> Option<Ref<'_, Cells>> {
         self.cells.as_ref().map(|cells| cells.borrow())
+    }
+
+    /// Moves the values to the others if nobody else holds the map.
+    pub(super) fn take_if_last(mut self, others: &mut Vec<Value>) {
+        if let Some(cells) = drop::last(&mut self.cells) {
+            others.extend(cells.into_inner().into_values());
+        }
     }
 
     /// An address that is the same for two holders of one map.

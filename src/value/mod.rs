@@ -6,6 +6,7 @@
 mod cells;
 pub mod compare;
 pub mod convert;
+mod drop;
 mod list;
 mod map;
 mod object;

@@ -105,10 +105,24 @@ macro_rules! method {
             name: $name,
             params: &[$($param),*],
             variadic: false,
+            unfit: None,
             call: |object, args| match object.as_any().downcast_ref::<$object>() {
                 Some(object) => Ok($run(object, args)),
                 None => Err(concat!($name, ": called on another type").to_owned()),
             },
+        }
+    };
+}
+
+/// A method with more results than a template can take; it is never called.
+macro_rules! unfit {
+    ($name:literal, $why:literal) => {
+        Method {
+            name: $name,
+            params: &[],
+            variadic: false,
+            unfit: Some($why),
+            call: |_, _| Err($why.to_owned()),
         }
     };
 }
@@ -257,7 +271,7 @@ macro_rules! part {
     };
 }
 
-/// The methods of a time but those with several results, which templates cannot call.
+/// The methods of a time.
 const TIME_METHODS: &[Method] = &[
     method!("Add", TimeValue, [DURATION], |t: &TimeValue, args: &[Value]| {
         t.with(t.time.add(duration_arg(args)))
@@ -274,6 +288,8 @@ const TIME_METHODS: &[Method] = &[
     method!("Compare", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
         Value::Int(t.time.compare(&time_arg(args)) as i64)
     }),
+    unfit!("Clock", "function Clock has 3 return values; should be 1 or 2"),
+    unfit!("Date", "function Date has 3 return values; should be 1 or 2"),
     part!("Day", day),
     method!("Equal", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
         Value::Bool(t.time.compare(&time_arg(args)) == Ordering::Equal)
@@ -288,6 +304,7 @@ const TIME_METHODS: &[Method] = &[
         let location = args.first().and_then(Value::as_object::<LocationValue>);
         t.with(t.time.in_location(location.map_or(Location::Utc, |location| location.0.clone())))
     }),
+    unfit!("ISOWeek", "invalid function signature for ISOWeek: second return value should be error; is int"),
     method!("IsDST", TimeValue, |t: &TimeValue| Value::Bool(t.time.zone().is_dst)),
     method!("IsZero", TimeValue, |t: &TimeValue| Value::Bool(t.time.is_zero())),
     method!("Local", TimeValue, |t: &TimeValue| t.with(t.time.in_location(t.local.clone()))),
@@ -298,12 +315,14 @@ const TIME_METHODS: &[Method] = &[
         name: "MarshalJSON",
         params: &[],
         variadic: false,
+        unfit: None,
         call: |object, _| Ok(Value::bytes(format!("\"{}\"", marshal(object)?).into_bytes())),
     },
     Method {
         name: "MarshalText",
         params: &[],
         variadic: false,
+        unfit: None,
         call: |object, _| {
             let text = marshal(object).map_err(|error| error.replace("MarshalJSON", "MarshalText"))?;
             Ok(Value::bytes(text.into_bytes()))
@@ -333,6 +352,11 @@ const TIME_METHODS: &[Method] = &[
     }),
     part!("Year", year),
     part!("YearDay", year_day),
+    unfit!("Zone", "invalid function signature for Zone: second return value should be error; is int"),
+    unfit!(
+        "ZoneBounds",
+        "invalid function signature for ZoneBounds: second return value should be error; is time.Time"
+    ),
 ];
 
 /// Go: `Time.MarshalJSON` without its quotes.

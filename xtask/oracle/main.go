@@ -8,11 +8,14 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"time"
 )
 
 // question is a case: its kind, and the texts of its sections.
@@ -60,22 +63,27 @@ func (q question) has(kind string) bool {
 
 func main() {
 	// A value that contains itself exhausts any stack; a smaller one is exhausted sooner.
-	debug.SetMaxStack(256 << 20)
+	stack := flag.Int("stack", 256, "the `MiB` that a goroutine's stack may grow to")
+	patience := flag.Duration("patience", time.Hour, "how long a question may take before it ends the program")
+	flag.Parse()
+	debug.SetMaxStack(*stack << 20)
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	questions := json.NewDecoder(bufio.NewReader(os.Stdin))
 	out := bufio.NewWriterSize(os.Stdout, 1<<12)
-	defer out.Flush()
 	answers := json.NewEncoder(out)
 	answers.SetEscapeHTML(false)
+	watch := time.AfterFunc(*patience, func() { os.Exit(1) })
 	for {
 		var q question
+		watch.Stop()
 		if err := questions.Decode(&q); err == io.EOF {
 			return
 		} else if err != nil {
 			fmt.Fprintln(os.Stderr, "oracle:", err)
 			os.Exit(1)
 		}
-		if err := answers.Encode(ask(q)); err != nil {
+		watch.Reset(*patience)
+		if err := errors.Join(answers.Encode(ask(q)), out.Flush()); err != nil {
 			fmt.Fprintln(os.Stderr, "oracle:", err)
 			os.Exit(1)
 		}

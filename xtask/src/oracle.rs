@@ -3,9 +3,9 @@
 //!
 //! The program that answers is in `xtask/oracle/` and is built here with Go. Tests never need it.
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 use base64::Engine;
@@ -87,69 +87,104 @@ pub fn record(case: &mut Case, answer: &Value) {
 
 /// Asks every question and gives the answers in the same order.
 pub fn ask(questions: Vec<Value>) -> Result<Vec<Value>, String> {
-    let count = questions.len();
-    let answers = ask_until_it_ends(&build()?, questions)?;
-    if answers.len() == count {
-        Ok(answers)
-    } else {
-        Err(format!("oracle: it ended at question {}", answers.len()))
+    let answers = Oracle::new(&[])?.ask(&questions)?;
+    match answers.iter().position(Value::is_null) {
+        Some(at) => Err(format!("oracle: it ended at question {at}")),
+        None => Ok(answers),
     }
 }
 
-/// As [`ask`], but a question that ends the program, as Go ends on a value that contains itself, is answered by null.
-pub fn ask_all(mut questions: Vec<Value>) -> Result<Vec<Value>, String> {
-    let program = build()?;
-    let mut answers = Vec::with_capacity(questions.len());
-    while !questions.is_empty() {
-        let given = ask_until_it_ends(&program, questions.clone())?;
-        let rest = questions.split_off((given.len() + 1).min(questions.len()));
-        let ended = given.len() < questions.len();
-        answers.extend(given);
-        answers.extend(ended.then_some(Value::Null));
-        questions = rest;
-    }
-    Ok(answers)
+/// The Go program, started when it is first asked and again whenever a question ended it.
+pub struct Oracle {
+    program: PathBuf,
+    options: &'static [&'static str],
+    running: Option<Running>,
 }
 
-/// The answers up to the question that ends the program, if one does.
-fn ask_until_it_ends(program: &Path, questions: Vec<Value>) -> Result<Vec<Value>, String> {
-    let mut oracle = Command::new(program)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| ["PATH", "TMPDIR"].contains(&name.as_str())))
-        .env("TZ", "UTC")
-        .spawn()
-        .map_err(|error| format!("oracle: {error}"))?;
-    let mut stdin = oracle.stdin.take().expect("it is piped");
-    let writer = std::thread::spawn(move || {
-        for question in questions {
-            // A program that went away is told below, by the answers that are missing.
-            if writeln!(stdin, "{question}").is_err() {
-                break;
+struct Running {
+    child: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Oracle {
+    /// Builds the program; `options` are its own.
+    pub fn new(options: &'static [&'static str]) -> Result<Oracle, String> {
+        Ok(Oracle { program: build()?, options, running: None })
+    }
+
+    /// Asks every question and gives the answers in the same order. A question that ends the program, as Go ends on a
+    /// value that contains itself, or outlasts its patience, is answered by null.
+    pub fn ask(&mut self, questions: &[Value]) -> Result<Vec<Value>, String> {
+        let mut answers = Vec::with_capacity(questions.len());
+        while answers.len() < questions.len() {
+            let given = self.ask_until_it_ends(&questions[answers.len()..])?;
+            answers.extend(given);
+            if answers.len() < questions.len() {
+                answers.push(Value::Null);
+                self.end();
             }
         }
-    });
-    let stdout = BufReader::new(oracle.stdout.take().expect("it is piped"));
-    let mut answers = Vec::new();
-    for line in stdout.lines() {
-        // Half a line is the last word of a program that ended.
-        let Some(answer) = line.ok().and_then(|line| serde_json::from_str(&line).ok()) else { break };
-        answers.push(answer);
+        Ok(answers)
     }
-    writer.join().map_err(|_| "oracle: the writer of questions panicked")?;
-    oracle.wait().map_err(|error| format!("oracle: {error}"))?;
-    Ok(answers)
+
+    /// The answers up to the question that ends the program, if one does.
+    fn ask_until_it_ends(&mut self, asked: &[Value]) -> Result<Vec<Value>, String> {
+        let running = match self.running.take() {
+            Some(running) => running,
+            None => self.start()?,
+        };
+        let Running { questions, answers, .. } = self.running.insert(running);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut to = BufWriter::new(questions);
+                // A program that went away is told by the answers that are missing.
+                let _ = asked.iter().try_for_each(|question| writeln!(to, "{question}"));
+            });
+            // Half a line is the last word of a program that ended.
+            let lines = answers.lines().take(asked.len());
+            Ok(lines.map_while(|line| serde_json::from_str(&line.ok()?).ok()).collect())
+        })
+    }
+
+    fn start(&self) -> Result<Running, String> {
+        let mut child = Command::new(&self.program)
+            .args(self.options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .env_clear()
+            .envs(std::env::vars().filter(|(name, _)| ["PATH", "TMPDIR"].contains(&name.as_str())))
+            .env("TZ", "UTC")
+            .spawn()
+            .map_err(|error| format!("oracle: {error}"))?;
+        let questions = child.stdin.take().expect("it is piped");
+        let answers = BufReader::new(child.stdout.take().expect("it is piped"));
+        Ok(Running { child, questions, answers })
+    }
+
+    fn end(&mut self) {
+        if let Some(Running { mut child, questions, .. }) = self.running.take() {
+            drop(questions);
+            // It ends by itself when there is nothing to read; how does not matter.
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        self.end();
+    }
 }
 
 /// Builds the Go program, once, and gives its path.
-fn build() -> Result<std::path::PathBuf, String> {
-    static BUILT: OnceLock<Result<std::path::PathBuf, String>> = OnceLock::new();
+fn build() -> Result<PathBuf, String> {
+    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     BUILT.get_or_init(build_now).clone()
 }
 
-fn build_now() -> Result<std::path::PathBuf, String> {
+fn build_now() -> Result<PathBuf, String> {
     let source: &Path = &root().join("xtask/oracle");
     let program = root().join("target/oracle");
     let status = Command::new("go")

@@ -5,7 +5,7 @@ use super::{Dot, Error, Frame, Item, Result, State};
 use crate::template::ast::{Arg, At, Identifier, Special};
 use crate::template::func::{Failure, Func};
 use crate::template::trace::Tracer;
-use crate::value::{Elem, Kind, List, Map, Sized, Str, Type, Value};
+use crate::value::{Elem, Kind, List, Map, Method, Sized, Str, Type, Value};
 
 /// The type of the parameter that takes the argument at this index; a variadic one takes all that are left.
 #[inline]
@@ -86,6 +86,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Receiver::Error(_) => (&[] as &[Type], false),
         };
         self.check_count(&name.to_str(), params, variadic, args, last.is_some())?;
+        if let Receiver::Object(Method { unfit: Some(why), .. }, _) = receiver {
+            return Err(self.error(*why));
+        }
         let mark = self.machine.args.len();
         self.push_args(dot, params, args, last)?;
         let args: Vec<Value> = self.machine.args.drain(mark..).collect();

@@ -24,8 +24,6 @@ pub const MAX_TEXT: usize = 256 << 20;
 struct Printer {
     out: Vec<u8>,
     flags: Flags,
-    /// Set while a mismatch is printed, when the methods of values do not count.
-    erroring: bool,
     /// The lists and maps around the value at hand.
     depth: usize,
     /// The addresses of the maps around it.

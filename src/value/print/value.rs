@@ -18,7 +18,6 @@ impl Printer {
 
     /// Go: print.go `badVerb`.
     fn bad_verb(&mut self, verb: char, value: &Value) {
-        let erroring = std::mem::replace(&mut self.erroring, true);
         self.write("%!");
         self.write(verb.encode_utf8(&mut [0; 4]));
         self.out.push(b'(');
@@ -30,7 +29,6 @@ impl Printer {
             self.print_value(value, 'v');
         }
         self.out.push(b')');
-        self.erroring = erroring;
     }
 
     /// Go: print.go `printValue`; a nil value is one inside a list or map.
@@ -220,7 +218,6 @@ impl Printer {
         };
         self.depth -= 1;
         if !done {
-            let erroring = std::mem::replace(&mut self.erroring, true);
             self.write("%!");
             self.write(verb.encode_utf8(&mut [0; 4]));
             self.out.push(b'(');
@@ -228,7 +225,6 @@ impl Printer {
             self.out.push(b'=');
             self.out.extend_from_slice(object.print().as_bytes());
             self.out.push(b')');
-            self.erroring = erroring;
         }
         true
     }

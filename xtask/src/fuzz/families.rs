@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::{flags, glob, ignore, layers, schema as schemas, sections::Sample, yaml};
 use crate::cases::Case;
-use crate::{Outcome, command, engine, layers as render_layers, oracle, parity, schema, small};
+use crate::oracle::{self, Oracle};
+use crate::{Outcome, command, engine, layers as render_layers, parity, schema, small};
 
 /// How many cases are asked at once.
 const CHUNK: usize = 4_000;
@@ -106,8 +107,8 @@ struct Judged {
 fn judged(samples: &[Sample]) -> Result<Vec<Judged>, String> {
     let cases: Vec<(&str, Case)> =
         samples.iter().map(|sample| (sample.family, sample.case.clone())).collect();
-    let questions = cases.iter().map(|(family, case)| oracle::question(family, case)).collect();
-    let answers = oracle::ask_all(questions)?;
+    let questions: Vec<_> = cases.iter().map(|(family, case)| oracle::question(family, case)).collect();
+    let answers = Oracle::new(&[])?.ask(&questions)?;
     let judges: Vec<Judge> = cases.iter().map(|(family, _)| judge_of(family)).collect::<Result<_, _>>()?;
     let judge = move || {
         let cases = cases.into_iter().map(|(_, case)| case);

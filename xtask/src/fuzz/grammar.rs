@@ -5,55 +5,13 @@ use plimsoll::template::func::Func;
 use plimsoll::value::Type;
 use serde_json::{Value, json};
 
+use super::forms::{self, ALSO_PLAIN, FORMS, Weight};
 use super::random::Random;
 use super::tree::{Expr, Node, Template, Trim};
-
-/// Functions that are left out, with the reason why two runs, or two programs, cannot be compared.
-pub const LEFT_OUT: [(&str, &str); 40] = [
-    ("now", "the time"),
-    ("ago", "the time"),
-    ("date", "a value that is no time stands for now"),
-    ("dateInZone", "a value that is no time stands for now"),
-    ("date_in_zone", "a value that is no time stands for now"),
-    ("dateModify", "wants a time, which only now gives without a layout"),
-    ("date_modify", "wants a time, which only now gives without a layout"),
-    ("mustDateModify", "wants a time, which only now gives without a layout"),
-    ("must_date_modify", "wants a time, which only now gives without a layout"),
-    ("htmlDate", "a value that is no time stands for now"),
-    ("htmlDateInZone", "a value that is no time stands for now"),
-    ("durationRound", "a time is measured from now"),
-    ("unixEpoch", "wants a time, which only now gives without a layout"),
-    ("toDate", "compared by its own recorded cases"),
-    ("mustToDate", "compared by its own recorded cases"),
-    ("randAlpha", "random"),
-    ("randAlphaNum", "random"),
-    ("randAscii", "random"),
-    ("randNumeric", "random"),
-    ("randInt", "random"),
-    ("randBytes", "random"),
-    ("shuffle", "random"),
-    ("uuidv4", "random"),
-    ("bcrypt", "salted at random"),
-    ("htpasswd", "salted at random"),
-    ("encryptAES", "random start"),
-    ("derivePassword", "costs a tenth of a second a call"),
-    ("genPrivateKey", "random"),
-    ("genCA", "random"),
-    ("genCAWithKey", "random"),
-    ("genSelfSignedCert", "random"),
-    ("genSelfSignedCertWithKey", "random"),
-    ("genSignedCert", "random"),
-    ("genSignedCertWithKey", "random"),
-    ("buildCustomCert", "its errors are those of Go's X.509 reader; compared by its own recorded cases"),
-    ("getHostByName", "asks the network where it is on"),
-    ("fail", "ends most templates at once; compared by its own recorded cases"),
-    ("keys", "Go's order of keys is random"),
-    ("values", "Go's order of keys is random"),
-    ("fromToml", "its errors are those of another parser; compared by its own recorded cases"),
-];
+use super::words::{FIELDS, NUMBERS, PIECES, RANGES, STRINGS, TEXTS, pool};
 
 /// The engine's own functions with a number of arguments that suits them.
-const BUILTINS: [(&str, usize); 20] = [
+const BUILTINS: [(&str, usize); 23] = [
     ("and", 2),
     ("or", 2),
     ("not", 1),
@@ -74,144 +32,13 @@ const BUILTINS: [(&str, usize); 20] = [
     ("le", 2),
     ("gt", 2),
     ("ge", 2),
+    ("index", 3),
+    ("eq", 3),
+    ("call", 1),
 ];
 
-const STRINGS: [&str; 56] = [
-    "",
-    "a",
-    "b",
-    "abc",
-    "Hello World",
-    "héllo wörld",
-    "日本",
-    " x ",
-    "a-b_c.d",
-    "camelCaseWord",
-    "1",
-    "-7",
-    "0x1f",
-    "010",
-    "1.5",
-    "1e3",
-    "true",
-    "false",
-    "null",
-    "a,b,c",
-    "a b  c",
-    "line1\\nline2\\n",
-    "\\ttab",
-    "%d",
-    "%v|%s",
-    "%05.2f",
-    "%q",
-    "%x",
-    "[a-z]+",
-    "(a)(b)?",
-    "a.*",
-    "^\\\\d+$",
-    "${1}x",
-    "1.2.3",
-    ">=1.0.0",
-    "^1.2",
-    "~1",
-    "1.2.x || 2",
-    "v1.0.0-rc.1",
-    "aGVsbG8=",
-    "not base64!",
-    "http://u:p@h.x:80/a?q=1#f",
-    "/a/b/../c.txt",
-    "x.tar.gz",
-    "{a: 1, b: [x]}",
-    "[1, 2]",
-    "{\\\"a\\\": 1}",
-    "a: b: c",
-    "{{ .Values.s }}",
-    "{{ fail \\\"x\\\" }}",
-    "5m30s",
-    "1h",
-    "2006-01-02",
-    "<b>&'",
-    "é",
-    "\\xff",
-];
-
-const NUMBERS: [&str; 22] = [
-    "0",
-    "1",
-    "2",
-    "3",
-    "-1",
-    "7",
-    "10",
-    "63",
-    "100",
-    "1.5",
-    "-0.5",
-    "1e3",
-    "2.0",
-    "1e6",
-    "123456789",
-    "0x10",
-    "0b11",
-    "0o7",
-    "'a'",
-    "1_000",
-    "9223372036854775807",
-    "1i",
-];
-
-const FIELDS: [&str; 48] = [
-    ".Values.s",
-    ".Values.i",
-    ".Values.f",
-    ".Values.b",
-    ".Values.n",
-    ".Values.l",
-    ".Values.m",
-    ".Values.e",
-    ".Values.big",
-    ".Values.m.a",
-    ".Values.m.b.c",
-    ".Values.l2",
-    ".Values.ls",
-    ".Values.lm",
-    ".Values.missing",
-    ".Values.missing.x",
-    ".Values.s.x",
-    ".Values.m.a.b",
-    ".Values.em",
-    ".Values.el",
-    ".Values",
-    ".Chart.Name",
-    ".Release.Name",
-    ".Release.Revision",
-    ".Release.IsInstall",
-    ".Values.u",
-    ".Values.neg",
-    ".Values.bt",
-    ".Values.bf",
-    ".Chart",
-    ".Release",
-    ".Template",
-    ".Template.Name",
-    ".Subcharts",
-    ".Files",
-    "(.Files.Get \"a\")",
-    "(.Files.Lines \"a\")",
-    "(.Files.Glob \"*\")",
-    ".Capabilities",
-    ".Capabilities.KubeVersion",
-    ".Capabilities.KubeVersion.Minor",
-    ".Capabilities.APIVersions",
-    ".Capabilities.HelmVersion",
-    "(.Capabilities.APIVersions.Has \"v1\")",
-    ".Values.AsMap",
-    ".Values.YAML",
-    "(.Values.Table \"m.b\")",
-    "(.Values.PathValue \"m.a\")",
-];
-
-const TEXTS: [&str; 8] = ["x", " ", "\n", "a: ", "\n  ", "- ", " \t", "é"];
+/// Functions that make as much as a number says, which had better be small.
+const REPEATS: [&str; 6] = ["repeat", "indent", "nindent", "until", "untilStep", "seq"];
 
 /// A generator of cases.
 pub struct Grammar {
@@ -228,13 +55,15 @@ pub struct Grammar {
 impl Grammar {
     /// The cases of that seed.
     pub fn new(seed: u64) -> Grammar {
-        let left_out = |func: &&Func| !LEFT_OUT.iter().any(|(name, _)| *name == func.name);
-        let functions = funcs::all().filter(left_out).collect();
+        let has_forms = |name: &str| FORMS.iter().any(|(other, ..)| *other == name);
+        let plain = |func: &&Func| ALSO_PLAIN.contains(&func.name) || !has_forms(func.name);
+        let functions = funcs::all().filter(plain).collect();
         Grammar { random: Random::new(seed), functions, variables: Vec::new(), defines: Vec::new(), loops: 0 }
     }
 
-    /// The next case.
-    pub fn template(&mut self) -> Template {
+    /// The next case. An error ends a template and hides what comes after it: of the parts with which it no longer
+    /// `renders`, most are thrown away.
+    pub fn template(&mut self, renders: &dyn Fn(&Template) -> bool) -> Template {
         let values = self.values().to_string();
         self.variables = vec!["$".to_owned()];
         self.defines.clear();
@@ -248,7 +77,47 @@ impl Grammar {
                 self.defines.push(name.to_owned());
             }
         }
-        Template { values, defines, body: self.nodes(3) }
+        let modes = [("strict", 6), ("lint", 3)];
+        let modes = modes.iter().filter(|(_, percent)| self.random.percent(*percent)).map(|(mode, _)| *mode);
+        let modes = modes.collect();
+        let mut template = Template { values, modes, defines, body: Vec::new() };
+        let whole = renders(&template);
+        for _ in 0..=self.random.below(5) {
+            let scope = self.variables.clone();
+            for _ in 0..4 {
+                let node = self.node(3);
+                template.body.push(node);
+                if !whole || self.random.percent(8) || renders(&template) {
+                    break;
+                }
+                template.body.pop();
+                self.variables.clone_from(&scope);
+            }
+        }
+        if self.random.percent(6) { self.damaged(template) } else { template }
+    }
+
+    /// The template with bits of its text lost, doubled or put in: most of them no longer parse.
+    fn damaged(&mut self, template: Template) -> Template {
+        let mut letters: Vec<char> = template.to_string().chars().collect();
+        for _ in 0..=self.random.below(2) {
+            let at = self.random.below(letters.len() + 1);
+            let end = (at + 1 + self.random.below(6)).min(letters.len());
+            match self.random.below(4) {
+                0 => drop(letters.drain(at..end)),
+                1 => {
+                    let copy = letters[at..end].to_vec();
+                    letters.splice(at..at, copy);
+                }
+                2 => letters.truncate(at),
+                _ => {
+                    let piece = *self.random.pick::<&str>(PIECES);
+                    letters.splice(at..at, piece.chars());
+                }
+            }
+        }
+        let body = vec![Node::Text(letters.into_iter().collect())];
+        Template { defines: Vec::new(), body, ..template }
     }
 
     fn values(&mut self) -> Value {
@@ -277,7 +146,7 @@ impl Grammar {
 
     fn nodes(&mut self, depth: usize) -> Vec<Node> {
         let scope = self.variables.len();
-        let count = 1 + self.random.below(if depth == 3 { 5 } else { 3 });
+        let count = 1 + self.random.below(3);
         let nodes = (0..count).map(|_| self.node(depth)).collect();
         self.variables.truncate(scope);
         nodes
@@ -285,7 +154,7 @@ impl Grammar {
 
     fn node(&mut self, depth: usize) -> Node {
         match self.random.below(100) {
-            0..15 => Node::Text((*self.random.pick(&TEXTS)).to_owned()),
+            0..15 => Node::Text((*self.random.pick(TEXTS)).to_owned()),
             15..20 => Node::Comment,
             20..28 => self.assign(depth),
             28..33 if self.loops > 0 => Node::Jump(self.random.pick::<&str>(&["break", "continue"])),
@@ -294,7 +163,8 @@ impl Grammar {
                 let data = self.random.percent(70).then(|| self.operand());
                 Node::Template(name, data)
             }
-            38..60 if depth > 0 => self.block(depth - 1),
+            38..57 if depth > 0 => self.block(depth - 1),
+            57..59 if depth > 0 => self.named(depth - 1),
             _ => {
                 let trim = Trim(self.random.percent(15), self.random.percent(15));
                 Node::Action(trim, self.expr(depth))
@@ -315,12 +185,26 @@ impl Grammar {
 
     fn block(&mut self, depth: usize) -> Node {
         let keyword = *self.random.pick(&["if", "with", "range"]);
-        let condition = self.expr(depth);
+        self.block_of(keyword, depth, false)
+    }
+
+    /// What `range` goes over, mostly something that it can.
+    fn condition(&mut self, keyword: &str, depth: usize) -> Expr {
+        if keyword == "range" && self.random.percent(95) {
+            return Expr::Plain((*self.random.pick(RANGES)).to_owned());
+        }
+        self.expr(depth)
+    }
+
+    fn block_of(&mut self, keyword: &'static str, depth: usize, chained: bool) -> Node {
+        let condition = self.condition(keyword, depth);
         let scope = self.variables.len();
-        let variables = match (keyword, self.random.below(4)) {
-            ("range", 0) => "$k, $x := ",
-            ("range" | "with" | "if", 1) => "$x := ",
-            _ => "",
+        let own: Vec<String> = self.variables.iter().skip(1).cloned().collect();
+        let variables = match (keyword, self.random.below(6)) {
+            ("range", 0..2) => "$k, $x := ".to_owned(),
+            (_, 2) => "$x := ".to_owned(),
+            (_, 3) if !own.is_empty() && self.random.percent(40) => format!("{} = ", self.random.pick(&own)),
+            _ => String::new(),
         };
         if variables.contains("$k") {
             self.variables.push("$k".to_owned());
@@ -331,9 +215,23 @@ impl Grammar {
         self.loops += usize::from(keyword == "range");
         let body = self.nodes(depth);
         self.loops -= usize::from(keyword == "range");
-        let otherwise = self.random.percent(30).then(|| self.nodes(depth));
+        let otherwise = match self.random.below(10) {
+            0..2 => Some(self.nodes(depth)),
+            2 if depth > 0 && keyword != "range" => Some(vec![self.block_of(keyword, depth - 1, true)]),
+            _ => None,
+        };
         self.variables.truncate(scope);
-        Node::Block { keyword, variables: variables.to_owned(), condition, body, otherwise }
+        Node::Block { keyword, variables, condition, body, otherwise, chained }
+    }
+
+    /// A `block`: its body sees no variable of those around it, and no loop.
+    fn named(&mut self, depth: usize) -> Node {
+        let data = self.operand();
+        let variables = std::mem::replace(&mut self.variables, vec!["$".to_owned()]);
+        let loops = std::mem::take(&mut self.loops);
+        let body = self.nodes(depth);
+        (self.variables, self.loops) = (variables, loops);
+        Node::Named(format!("block-{}", self.random.below(1000)), data, body)
     }
 
     fn expr(&mut self, depth: usize) -> Expr {
@@ -370,8 +268,13 @@ impl Grammar {
             }
             return Expr::Call("include".to_owned(), args);
         }
-        let functions = self.functions.clone();
-        let func = *self.random.pick(&functions);
+        if given == 0 && self.random.percent(20) {
+            return self.form();
+        }
+        let mut func = self.functions[self.random.below(self.functions.len())];
+        while given > 0 && REPEATS.contains(&func.name) {
+            func = self.functions[self.random.below(self.functions.len())];
+        }
         let fixed = func.params.len() - usize::from(func.variadic);
         let extra = if func.variadic { self.random.below(4) } else { 0 };
         let slip = match self.random.below(40) {
@@ -383,10 +286,25 @@ impl Grammar {
         let args = (0..count)
             .map(|at| {
                 let param = func.params.get(at).or(func.params.last()).copied().unwrap_or(Type::Any);
-                self.arg(func.name, param, depth)
+                self.arg(func.name, at, param, depth)
             })
             .collect();
         Expr::Call(func.name.to_owned(), args)
+    }
+
+    /// A call in one of the forms.
+    fn form(&mut self) -> Expr {
+        let (_, weight, forms) = self.random.pick(FORMS);
+        if *weight == Weight::Slow && !self.random.percent(2) {
+            return self.operand();
+        }
+        let form = *self.random.pick(forms);
+        let mut random = Random::new(self.random.next());
+        let text = forms::fill(form, &mut random, |_, operand| {
+            let filling = if operand { self.operand() } else { self.quoted() };
+            filling.to_string()
+        });
+        Expr::Plain(text)
     }
 
     fn builtin_arg(&mut self, name: &str, at: usize, depth: usize) -> Expr {
@@ -405,9 +323,8 @@ impl Grammar {
     }
 
     /// An argument that mostly fits the type.
-    fn arg(&mut self, function: &str, param: Type, depth: usize) -> Expr {
-        // Ours refuses to repeat a text for longer than a gigabyte, Helm does not.
-        let repeats = param == Type::Int && ["repeat", "indent", "nindent"].contains(&function);
+    fn arg(&mut self, function: &str, at: usize, param: Type, depth: usize) -> Expr {
+        let repeats = param != Type::String && REPEATS.contains(&function);
         if depth > 0 && self.random.percent(18) && !repeats {
             return self.expr(depth - 1);
         }
@@ -415,8 +332,11 @@ impl Grammar {
             return self.operand();
         }
         let text = match param {
+            Type::String | Type::Any if pool(function, at).is_some_and(|_| self.random.percent(85)) => {
+                return Expr::Plain((*self.random.pick(pool(function, at).unwrap_or(STRINGS))).to_owned());
+            }
             Type::String => return self.quoted(),
-            Type::Int | Type::Int64 | Type::Float64 if repeats || function.starts_with("until") => {
+            Type::Int | Type::Int64 | Type::Float64 | Type::Any if repeats => {
                 *self.random.pick(&["0", "1", "2", "5", "-1"])
             }
             Type::Int | Type::Int64 | Type::Int32 | Type::Uint32 | Type::Float64 => {
@@ -439,25 +359,25 @@ impl Grammar {
         if self.random.percent(12) {
             return Expr::Plain((*self.random.pick(&[".Values.s", ".Values.u", ".Release.Name"])).to_owned());
         }
-        Expr::Plain(format!("\"{}\"", self.random.pick(&STRINGS)))
+        Expr::Plain(format!("\"{}\"", self.random.pick(STRINGS)))
     }
 
     fn operand(&mut self) -> Expr {
         match self.random.below(10) {
             0..2 => self.quoted(),
-            2..4 => Expr::Plain((*self.random.pick(&NUMBERS)).to_owned()),
+            2..4 => Expr::Plain((*self.random.pick(NUMBERS)).to_owned()),
             4 => Expr::Plain((*self.random.pick(&["true", "false", "nil", "`raw`"])).to_owned()),
             5 => {
                 let name = self.random.pick(&self.variables.clone()).clone();
                 // The whole of `$` holds `.Capabilities`, which Go prints as an address.
                 let field = match (name.as_str(), self.random.percent(25)) {
-                    ("$", _) => self.random.pick(&FIELDS).to_string(),
+                    ("$", _) => self.random.pick(FIELDS).to_string(),
                     (_, true) => ".a".to_owned(),
                     (_, false) => String::new(),
                 };
                 Expr::Plain(format!("{name}{field}"))
             }
-            _ => Expr::Plain((*self.random.pick(&FIELDS)).to_owned()),
+            _ => Expr::Plain((*self.random.pick(FIELDS)).to_owned()),
         }
     }
 }

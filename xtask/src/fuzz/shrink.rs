@@ -5,6 +5,9 @@ use super::tree::{Expr, Node, Template};
 /// Every template that is one step smaller.
 pub fn smaller(template: &Template) -> Vec<Template> {
     let mut found = Vec::new();
+    if !template.modes.is_empty() {
+        found.push(Template { modes: Vec::new(), ..template.clone() });
+    }
     for body in smaller_nodes(&template.body) {
         found.push(Template { body, ..template.clone() });
     }
@@ -43,13 +46,14 @@ fn smaller_node(node: &Node) -> Vec<Node> {
         Node::Assign(name, declares, expr) => {
             smaller_exprs(expr).into_iter().map(|expr| Node::Assign(name.clone(), *declares, expr)).collect()
         }
-        Node::Block { keyword, variables, condition, body, otherwise } => {
+        Node::Block { keyword, variables, condition, body, otherwise, chained } => {
             let build = |condition: Expr, body: Vec<Node>, otherwise: Option<Vec<Node>>| Node::Block {
                 keyword,
                 variables: variables.clone(),
                 condition,
                 body,
                 otherwise,
+                chained: *chained,
             };
             let conditions = smaller_exprs(condition).into_iter();
             let mut found: Vec<Node> =
@@ -68,8 +72,32 @@ fn smaller_node(node: &Node) -> Vec<Node> {
         Node::Template(name, Some(data)) => {
             smaller_exprs(data).into_iter().map(|data| Node::Template(name.clone(), Some(data))).collect()
         }
-        Node::Text(_) | Node::Jump(_) | Node::Template(_, None) | Node::Comment => Vec::new(),
+        Node::Named(name, data, body) => {
+            let datas = smaller_exprs(data).into_iter();
+            let mut found: Vec<Node> =
+                datas.map(|data| Node::Named(name.clone(), data, body.clone())).collect();
+            let bodies = smaller_nodes(body).into_iter();
+            found.extend(bodies.map(|body| Node::Named(name.clone(), data.clone(), body)));
+            found
+        }
+        Node::Text(text) => smaller_texts(text).into_iter().map(Node::Text).collect(),
+        Node::Jump(_) | Node::Template(_, None) | Node::Comment => Vec::new(),
     }
+}
+
+/// The text without a piece: halves, quarters and so on, down to single characters.
+fn smaller_texts(text: &str) -> Vec<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let mut found = Vec::new();
+    let mut size = letters.len() / 2;
+    while size > 0 {
+        for from in (0..letters.len()).step_by(size) {
+            let to = (from + size).min(letters.len());
+            found.push(letters[..from].iter().chain(&letters[to..]).collect());
+        }
+        size /= 2;
+    }
+    found
 }
 
 fn smaller_exprs(expr: &Expr) -> Vec<Expr> {

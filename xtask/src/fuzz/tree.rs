@@ -7,6 +7,8 @@ use std::fmt::{self, Display, Formatter};
 pub struct Template {
     /// `values.yaml`, as JSON.
     pub values: String,
+    /// Helm's `strict` and `lint`, where they are on.
+    pub modes: Vec<&'static str>,
     /// The `define`s.
     pub defines: Vec<(String, Vec<Node>)>,
     /// The body.
@@ -34,7 +36,11 @@ pub enum Node {
         body: Vec<Node>,
         /// What follows `else`.
         otherwise: Option<Vec<Node>>,
+        /// Whether it is written `else KEYWORD` where it is all that follows an `else`.
+        chained: bool,
     },
+    /// `{{ block "name" EXPR }}`
+    Named(String, Expr, Vec<Node>),
     /// `break` or `continue`.
     Jump(&'static str),
     /// `{{ template "name" EXPR }}`
@@ -86,13 +92,13 @@ impl Display for Node {
             Node::Assign(name, declares, expr) => {
                 write!(f, "{{{{ {name} {} {expr} }}}}", if *declares { ":=" } else { "=" })
             }
-            Node::Block { keyword, variables, condition, body, otherwise } => {
-                write!(f, "{{{{ {keyword} {variables}{condition} }}}}")?;
+            Node::Block { .. } => {
+                f.write_str("{{ ")?;
+                self.write_block(f)
+            }
+            Node::Named(name, data, body) => {
+                write!(f, "{{{{ block {name:?} {data} }}}}")?;
                 write_all(body, f)?;
-                if let Some(otherwise) = otherwise {
-                    f.write_str("{{ else }}")?;
-                    write_all(otherwise, f)?;
-                }
                 f.write_str("{{ end }}")
             }
             Node::Jump(keyword) => write!(f, "{{{{ {keyword} }}}}"),
@@ -100,6 +106,27 @@ impl Display for Node {
             Node::Template(name, Some(data)) => write!(f, "{{{{ template {name:?} {data} }}}}"),
             Node::Comment => f.write_str("{{- /* c */ -}}"),
         }
+    }
+}
+
+impl Node {
+    /// A block from its keyword on.
+    fn write_block(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Node::Block { keyword, variables, condition, body, otherwise, .. } = self else { return Ok(()) };
+        write!(f, "{keyword} {variables}{condition} }}}}")?;
+        write_all(body, f)?;
+        match otherwise.as_deref() {
+            Some([next @ Node::Block { keyword: other, chained: true, .. }]) if other == keyword => {
+                f.write_str("{{ else ")?;
+                return next.write_block(f);
+            }
+            Some(otherwise) => {
+                f.write_str("{{ else }}")?;
+                write_all(otherwise, f)?;
+            }
+            None => {}
+        }
+        f.write_str("{{ end }}")
     }
 }
 
