@@ -58,7 +58,8 @@ impl Printer {
             }
             Value::List(_) | Value::Map(_) if verb == 'w' => false,
             Value::List(list) => {
-                self.print_list(list, verb);
+                let name = if self.flags.sharp_v { value.type_name() } else { "".into() };
+                self.print_list(list, verb, &name);
                 true
             }
             Value::Map(map) => {
@@ -105,7 +106,9 @@ impl Printer {
             'q' => self.fmt_q(content),
             'v' | 'd' if self.flags.sharp_v => {
                 let count = bytes.map(<[u8]>::len);
-                self.print_items("[]byte", count, |printer, place| {
+                // Go names the type as it is written in its source, and within another value as reflection has it.
+                let name = if self.depth == 0 { "[]byte" } else { "[]uint8" };
+                self.print_items(name, count, |printer, place| {
                     printer.fmt_0x64(content[place].into(), true);
                 });
             }
@@ -115,14 +118,13 @@ impl Printer {
         }
     }
 
-    fn print_list(&mut self, list: &List, verb: char) {
+    fn print_list(&mut self, list: &List, verb: char, type_name: &str) {
         if self.depth >= MAX_DEPTH {
             return self.write("...");
         }
         self.depth += 1;
         let count = (!list.is_nil()).then_some(list.len());
-        let name = if self.flags.sharp_v { format!("[]{}", list.elem().name()) } else { String::new() };
-        self.print_items(&name, count, |printer, place| {
+        self.print_items(type_name, count, |printer, place| {
             printer.print_value(&list.items()[place], verb);
         });
         self.depth -= 1;
@@ -197,8 +199,14 @@ impl Printer {
         self.depth += 1;
         let textual = !self.flags.sharp_v && matches!(verb, 'v' | 's' | 'x' | 'X' | 'q');
         let done = match object.underlying() {
-            Some(Value::Map(map)) if !textual => {
+            Some(Value::Map(_) | Value::List(_)) if verb == 'w' => false,
+            // Neither of the named maps and slices has a text of its own.
+            Some(Value::Map(map)) => {
                 self.print_map(&map, verb, object.type_name());
+                true
+            }
+            Some(Value::List(list)) => {
+                self.print_list(&list, verb, object.type_name());
                 true
             }
             Some(below) if !textual => {
