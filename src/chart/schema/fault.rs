@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::address::escape;
 use super::compiled::{Enum, Types};
 use super::document::Json;
 use crate::value::Str;
@@ -63,8 +64,23 @@ impl Location {
         Location { tokens: Rc::new(RefCell::new(tokens)), len, capacity: 2 * self.capacity }
     }
 
+    /// Whether it is the whole.
+    pub fn is_top(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The JSON pointer.
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for token in &self.tokens.borrow()[..self.len] {
+            pointer.push('/');
+            pointer.push_str(&escape(&token.to_str()));
+        }
+        pointer
+    }
+
     /// The tokens as they are now.
-    pub fn tokens(&self) -> Vec<Str> {
+    fn tokens(&self) -> Vec<Str> {
         self.tokens.borrow()[..self.len].to_vec()
     }
 

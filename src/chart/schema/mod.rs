@@ -76,3 +76,68 @@ pub fn validate(
         Failure::Stopped(why) => why,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, validate};
+    use crate::yaml;
+
+    fn outcome(schema: &str, values: &str, options: Options) -> Result<(), String> {
+        let values = yaml::map_from_str(values).expect("the test's values are a map");
+        validate(&values, schema.as_bytes(), options, &mut Vec::new())
+    }
+
+    #[test]
+    fn fetches_nothing_unasked() {
+        let schema = r#"{"properties": {"a": {"$ref": "https://example.com/s.json#/$defs/x"}}}"#;
+        let wanted = "failing loading \"https://example.com/s.json\": values.schema.json has \"$ref\": \
+                      \"https://example.com/s.json#/$defs/x\" at \"/properties/a\", and remote schemas are not fetched: \
+                      bundle it (copy that schema into values.schema.json below \"$defs\", \"definitions\" before draft \
+                      2019-09, and refer to it as \"#/$defs/NAME\"), or let it be fetched with --allow-remote-schemas";
+        assert_eq!(outcome(schema, "a: 1", Options::default()), Err(wanted.to_owned()));
+        let schema = r#"{"$schema": "http://example.com/own"}"#;
+        let error = outcome(schema, "a: 1", Options::default()).expect_err("nothing may be fetched");
+        assert!(error.contains("name the published draft that it extends"), "{error}");
+    }
+
+    #[test]
+    fn fetches_what_it_may() {
+        let fetch = |url: &str| match url {
+            "http://example.com/s.json" => Ok(br#"{"$defs": {"x": {"type": "null"}}}"#.to_vec()),
+            other => Err(format!("HTTP request to {other} returned status 404 (Not Found)")),
+        };
+        let options = Options { fetch: Some(fetch) };
+        let schema = r#"{"properties": {"a": {"$ref": "http://example.com/s.json#/$defs/x"}}}"#;
+        let wanted = "- at '/a': got number, want null\n";
+        assert_eq!(outcome(schema, "a: 1", options), Err(wanted.to_owned()));
+        let wanted = "failing loading \"http://example.com/t.json\": HTTP request to http://example.com/t.json returned \
+                      status 404 (Not Found)";
+        let schema = r#"{"$ref": "http://example.com/t.json"}"#;
+        assert_eq!(outcome(schema, "a: 1", options), Err(wanted.to_owned()));
+    }
+
+    #[test]
+    fn ends_on_what_would_not_end() {
+        let outcome = |schema: &str| outcome(schema, "a: 1", Options::default());
+        let twice = |at: usize| {
+            format!(
+                r##""d{at}": {{"allOf": [{{"$ref": "#/$defs/d{0}"}}, {{"$ref": "#/$defs/d{0}"}}]}}"##,
+                at + 1
+            )
+        };
+        let doubling: Vec<String> = (0..40).map(twice).collect();
+        let doubling = format!(
+            r##"{{"$ref": "#/$defs/d0", "$defs": {{{}, "d40": {{"type": "null"}}}}}}"##,
+            doubling.join(",")
+        );
+        assert_eq!(outcome(&doubling), Err("gave up after 200000 faults".to_owned()));
+        let endless = outcome(r#"{"$ref": "file:///dev/zero"}"#).expect_err("it has no end");
+        assert!(endless.ends_with("/dev/zero is no regular file"), "{endless}");
+        let cycle = r##"{"$ref": "#/$defs/s", "$defs": {"s": {"$dynamicRef": "#/$defs/s"}}}"##;
+        assert!(outcome(cycle).expect_err("it is a circle").contains("causing reference cycle"));
+        let deep = format!("{}{{}}{}", r#"{"not":"#.repeat(9_000), "}".repeat(9_000));
+        let deep = std::thread::Builder::new().stack_size(256 << 20).spawn(move || outcome(&deep));
+        let deep = deep.expect("there are threads").join().expect("it does not panic");
+        assert_eq!(deep, Err("gave up on a schema that is too large and nests too deep".to_owned()));
+    }
+}

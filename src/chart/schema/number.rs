@@ -1,5 +1,6 @@
 //! [`Number`]: a number as it is written, compared exactly. Go: math/big's `Rat`, read from the printed number.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
@@ -10,6 +11,8 @@ use crate::go::strconv::format_float;
 
 /// The largest power of ten that is read. Go: math/big ratconv.go `Rat.SetString`.
 const LARGEST_EXPONENT: i64 = 1_000_000;
+/// The most digits that are read; Go reads all, which takes for ever.
+const MOST_DIGITS: usize = 10_000;
 
 /// A number.
 #[derive(Clone, Debug)]
@@ -19,13 +22,23 @@ pub enum Number {
     /// A float of the values.
     Float(f64),
     /// A number as a schema writes it.
-    Written(Rc<str>),
+    Written(Rc<Written>),
+}
+
+/// The text of a number, and what it says once somebody has read it.
+#[derive(Debug)]
+pub struct Written {
+    text: String,
+    decimal: OnceCell<Option<Decimal>>,
 }
 
 /// `mantissa` × 10^`exponent`.
+#[derive(Clone, Debug)]
 struct Decimal {
     mantissa: BigInt,
     exponent: i64,
+    /// How many digits the mantissa has.
+    digits: usize,
 }
 
 impl Number {
@@ -34,7 +47,7 @@ impl Number {
         match text.parse::<i64>() {
             // Minus nought is printed as such.
             Ok(n) if text != "-0" => Number::Int(n),
-            _ => Number::Written(text.into()),
+            _ => Number::Written(Rc::new(Written { text: text.to_owned(), decimal: OnceCell::new() })),
         }
     }
 
@@ -44,7 +57,7 @@ impl Number {
             Number::Int(n) => *n as f64,
             // Go's rational numbers know no minus nought.
             Number::Float(x) => *x + 0.0,
-            Number::Written(text) => text.parse::<f64>().unwrap_or_default() + 0.0,
+            Number::Written(it) => it.text.parse::<f64>().unwrap_or_default() + 0.0,
         }
     }
 
@@ -55,9 +68,9 @@ impl Number {
 
     fn decimal(&self) -> Option<Decimal> {
         match self {
-            Number::Int(n) => Some(Decimal { mantissa: BigInt::from(*n), exponent: 0 }),
+            Number::Int(n) => Decimal::parse(&n.to_string()),
             Number::Float(x) => Decimal::parse(&format_float(*x, b'e', None, 64)),
-            Number::Written(text) => Decimal::parse(text),
+            Number::Written(it) => it.decimal.get_or_init(|| Decimal::parse(&it.text)).clone(),
         }
     }
 
@@ -87,7 +100,7 @@ impl Number {
         if let Number::Int(n) = self {
             return Some(*n);
         }
-        let Decimal { mantissa, exponent } = self.decimal()?;
+        let Decimal { mantissa, exponent, .. } = self.decimal()?;
         if !self.is_integer() {
             return None;
         }
@@ -104,7 +117,7 @@ impl Display for Number {
         match self {
             Number::Int(n) => write!(f, "{n}"),
             Number::Float(x) => f.write_str(&crate::value::print::sprint(&(*x).into()).to_str()),
-            Number::Written(text) => f.write_str(text),
+            Number::Written(it) => f.write_str(&it.text),
         }
     }
 }
@@ -115,25 +128,30 @@ fn ten_to(exponent: u64) -> BigInt {
 
 impl Decimal {
     fn one() -> Decimal {
-        Decimal { mantissa: BigInt::from(1), exponent: 0 }
+        Decimal { mantissa: BigInt::from(1), exponent: 0, digits: 1 }
     }
 
     /// What JSON, or Go, writes for a number; `None` beyond Go's limit.
     fn parse(text: &str) -> Option<Decimal> {
         let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let mantissa: BigInt = format!("{whole}{fraction}").parse().ok()?;
+        let written = format!("{whole}{fraction}");
+        if written.len() > MOST_DIGITS {
+            return None;
+        }
+        let mantissa: BigInt = written.parse().ok()?;
+        let digits = written.trim_start_matches(['-', '0']).len();
         let exponent: i64 = exponent.parse().ok()?;
         if mantissa.sign() == Sign::NoSign {
-            return Some(Decimal { mantissa, exponent: 0 });
+            return Some(Decimal { mantissa, exponent: 0, digits: 1 });
         }
         let exponent = exponent.checked_sub(fraction.len() as i64)?;
-        (exponent.abs() <= LARGEST_EXPONENT).then_some(Decimal { mantissa, exponent })
+        (exponent.abs() <= LARGEST_EXPONENT).then_some(Decimal { mantissa, exponent, digits })
     }
 
     /// The place of the first digit before the point.
     fn magnitude(&self) -> i64 {
-        self.mantissa.magnitude().to_string().len() as i64 + self.exponent
+        self.digits as i64 + self.exponent
     }
 
     fn compare(&self, other: &Decimal) -> Ordering {
@@ -159,7 +177,10 @@ impl Decimal {
         let shift = self.exponent - other.exponent;
         let divisor = BigInt::from(other.mantissa.magnitude().clone());
         if shift >= 0 {
-            let power = BigInt::from(10).modpow(&BigInt::from(shift), &divisor);
+            let power = match shift.unsigned_abs() {
+                short @ 0..=400 => ten_to(short),
+                long => BigInt::from(10).modpow(&BigInt::from(long), &divisor),
+            };
             return (&self.mantissa * power) % divisor == zero;
         }
         // The mantissa would have to end in that many noughts.

@@ -1,7 +1,6 @@
 //! Faults as text, in jsonschema's words and as golang.org/x/text prints them in English.
 //! Go: jsonschema output.go `display`, kind/kind.go `LocalizedString`.
 
-use super::address::escape;
 use super::document::Json;
 use super::fault::{Fault, Kind};
 use crate::go::strconv::{self, format_float};
@@ -23,9 +22,7 @@ fn display(fault: &Fault, indent: usize, out: &mut String) {
             out.push_str("- ");
         }
         if !matches!(fault.kind, Kind::Schema { .. }) {
-            let tokens = fault.at.tokens();
-            let place: String = tokens.iter().map(|token| format!("/{}", escape(&token.to_str()))).collect();
-            out.push_str(&format!("at {}: ", quote(place)));
+            out.push_str(&format!("at {}: ", quote(fault.at.pointer())));
         }
         out.push_str(&message(&fault.kind));
     }

@@ -24,7 +24,12 @@ pub struct Root {
     /// The schemas in it that have an id, and itself.
     pub resources: Resources,
     processed: FxHashSet<Rc<str>>,
+    /// How many bytes their pointers take.
+    weight: usize,
 }
+
+/// How many bytes the pointers of a document may take: those of schemas that nest deep are long, each of them.
+const MAX_WEIGHT: usize = 64 << 20;
 
 /// A schema with an id of its own.
 #[derive(Clone, Debug)]
@@ -156,6 +161,7 @@ impl Roots {
             document: document.clone(),
             resources: Resources::new(),
             processed: FxHashSet::default(),
+            weight: 0,
         };
         self.collect(&mut root, &document, url, &"".into(), &Dialect::plain(LATEST))?;
         Ok(Some(root))
@@ -195,6 +201,10 @@ impl Roots {
     ) -> Result<(), Error> {
         if root.processed.contains(pointer) {
             return Ok(());
+        }
+        root.weight += pointer.len();
+        if root.weight > MAX_WEIGHT {
+            return Err(Error::Plain("gave up on a schema that is too large and nests too deep".to_owned()));
         }
         let resource = |id: Rc<str>, dialect: Dialect| Resource {
             pointer: pointer.clone(),

@@ -110,18 +110,17 @@ impl Validator<'_> {
     /// The outermost schema whose resource may be recursed to. Go: `resolveRecursiveAnchor`.
     fn recursive_anchor(&self, fallback: Id) -> Id {
         let arena = self.validation.arena;
-        let recursed = self.scope.all().filter(|scope| arena.get(scope.schema.resource).recursive_anchor);
-        recursed.last().map_or(fallback, Scope::id)
+        let scopes: Vec<&Scope<'_>> = self.scope.all().collect();
+        let recursed = |scope: &&&Scope<'_>| arena.get(scope.schema.resource).recursive_anchor;
+        scopes.iter().rev().find(recursed).map_or(fallback, |scope| scope.id())
     }
 
     /// The outermost schema that has the anchor. Go: `resolveDynamicAnchor`.
     fn dynamic_anchor(&self, name: &str, fallback: Id) -> Id {
         let arena = self.validation.arena;
-        let named = self
-            .scope
-            .all()
-            .filter_map(|scope| arena.get(scope.schema.resource).dynamic_anchors.get(name).copied());
-        named.last().unwrap_or(fallback)
+        let scopes: Vec<&Scope<'_>> = self.scope.all().collect();
+        let named = |scope: &&Scope<'_>| arena.get(scope.schema.resource).dynamic_anchors.get(name).copied();
+        scopes.iter().rev().find_map(named).unwrap_or(fallback)
     }
 
     pub(super) fn validate_unevaluated(&mut self) {

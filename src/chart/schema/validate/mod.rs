@@ -13,7 +13,6 @@ use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::address::append;
 use super::compiled::{Arena, Id, Schema, Types};
 use super::document::Json;
 use super::draft::Draft;
@@ -24,10 +23,10 @@ use super::root::Resources;
 use scope::{Scope, Unevaluated};
 
 /// How deep schemas and values may lead each other. Go's stack bears more.
-const MAX_DEPTH: usize = 10_000;
+const MAX_DEPTH: usize = 4_000;
 /// How often a schema may be held against a value, and how many faults may be found on the way.
-const MAX_STEPS: usize = 20_000_000;
-const MAX_FAULTS: usize = 1_000_000;
+const MAX_STEPS: usize = 5_000_000;
+const MAX_FAULTS: usize = 200_000;
 
 /// Why a value is not valid, or why nobody knows.
 #[derive(Debug)]
@@ -299,9 +298,10 @@ impl Validator<'_> {
             return None;
         }
         let (metaschemas, resources) = self.validation.resources?;
-        let tokens = self.at.tokens();
-        let pointer = tokens.iter().fold(String::new(), |pointer, token| append(&pointer, token.to_str()));
-        let resource = resources.get(pointer.as_str())?;
+        if resources.len() == 1 && !self.at.is_top() {
+            return None;
+        }
+        let resource = resources.get(self.at.pointer().as_str())?;
         match metaschemas.of(&resource.dialect) {
             Ok(metaschema) => Some(metaschema),
             Err(error) => {
