@@ -1,6 +1,7 @@
 //! `pull`: a chart from a registry or a repository as a file on this disk, or unpacked.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
@@ -98,7 +99,13 @@ fn unpack(archive: &Path, target: &str) -> Result<(), String> {
         return Err(format!("failed to untar: a file or directory with the name {place} already exists"));
     }
     let target = Path::new(target);
-    fs::create_dir_all(target).map_err(|error| failed("mkdir", target, &error))?;
+    fs::create_dir_all(target).map_err(|error| match error.kind() {
+        // Go says what is in the way, not that it is there.
+        ErrorKind::AlreadyExists => {
+            format!("failed to untar (mkdir): mkdir {}: not a directory", target.display())
+        }
+        _ => format!("failed to untar (mkdir): mkdir {}: {}", target.display(), go_io_error(&error)),
+    })?;
     let staged = StagedFolder::inside(target).map_err(|error| format!("failed to untar: {error}"))?;
     for file in &files {
         // The names have been checked: none leads out of the folder.

@@ -191,7 +191,12 @@ impl Http {
     pub fn download(&self, question: &Question<'_>, sink: Sink<'_>) -> Result<Answer, String> {
         let failed = |why: String| format!("{} {}: {why}", question.method, question.url);
         let url = Url::parse(question.url).map_err(|error| failed(error.to_string()))?;
-        let by = self.network.proxy(&url).map(|mut proxy| {
+        let proxy = self.network.proxy(&url);
+        if let Some(proxy) = proxy.as_ref().filter(|proxy| !matches!(proxy.scheme(), "http" | "https")) {
+            let scheme = proxy.scheme();
+            return Err(failed(format!("a proxy is reached by http or https here, and not by {scheme}")));
+        }
+        let by = proxy.map(|mut proxy| {
             // Whether these can be removed depends on the scheme; without them there is nothing to hide.
             let _ = proxy.set_password(None).and_then(|()| proxy.set_username(""));
             format!(" (by the proxy {proxy})")

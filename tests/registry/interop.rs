@@ -5,6 +5,7 @@
 mod provenance;
 mod tls;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
@@ -168,6 +169,7 @@ fn interop_with_a_password_and_tls() {
     let (code, _, err) = login("wrong");
     assert!(code == 1 && err.contains("401") && !err.contains("wrong"), "{err}");
     assert!(!place.path("registry.json").exists());
+    let login_again = || assert_eq!(login("secret").0, 0);
     let (code, out, err) = login("secret");
     assert_eq!((code, out.as_str()), (0, "Login Succeeded\n"), "{err}");
     for flag in [["--ca-file", &certificate], ["--insecure-skip-tls-verify", "--debug"]] {
@@ -181,9 +183,85 @@ fn interop_with_a_password_and_tls() {
     if let Some(program) = on_path("helm") {
         let chart = format!("{remote}/web");
         helm(&place, &program, &["pull", &chart, "--ca-file", &certificate, "-d", &place.text("out")]);
+        // What Helm logs in with is used, and what it logs out of is gone.
+        let pull = || place.run(&["pull", &chart, "--ca-file", &certificate, "-d", &place.text("out")]);
+        place.run(&["registry", "logout", &registry.host]);
+        assert_eq!(pull().0, 1);
+        let login =
+            ["registry", "login", &registry.host, "-u", "bob", "-p", "secret", "--ca-file", &certificate];
+        helm(&place, &program, &login);
+        let (code, _, err) = pull();
+        assert_eq!((code, err.as_str()), (0, ""));
+        helm(&place, &program, &["registry", "logout", &registry.host]);
+        let (code, _, err) = pull();
+        assert!(code == 1 && err.contains("no credentials"), "{err}");
+        login_again();
     }
     let (code, out, _) = place.run(&["registry", "logout", &registry.host]);
     assert_eq!((code, out), (0, format!("Removing login credentials for {}\n", registry.host)));
     let (code, _, err) = place.run(&["push", &file, &remote, "--ca-file", &certificate]);
     assert!(code == 1 && err.contains("no credentials"), "{err}");
+}
+
+/// The files below a folder with their contents; of a lock what does not tell the time.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            found.extend(tree(&path).into_iter().map(|(below, data)| (format!("{name}/{below}"), data)));
+        } else if name.ends_with(".lock") {
+            let text = fs::read_to_string(&path).unwrap();
+            let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("generated:")).collect();
+            found.insert(name, kept.join("\n").into_bytes());
+        } else {
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn interop_of_dependencies() {
+    let place = Place::new();
+    let Some(registry) = start(&place, "", "") else {
+        return skipped("interop of dependencies", "registry", "docker-registry is not installed");
+    };
+    let archive = place.archive("web");
+    let repository = super::repository(&archive, super::digest(&archive).trim_start_matches("sha256:"));
+    let remote = format!("oci://{}/charts", registry.host);
+    place.archive("api");
+    let (code, _, err) = place.run(&["push", &place.text("packed/api-1.2.3.tgz"), &remote, "--plain-http"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let url = format!("http://{}/charts", repository.host);
+    let dependencies = format!(
+        "dependencies:\n- {{name: web, version: ^1, repository: \"{url}\"}}\n- {{name: api, version: '>0', alias: other, \
+         repository: \"{remote}\", condition: api.on, import-values: [a]}}\n"
+    );
+    let [ours, theirs] = ["ours", "theirs"].map(|name| {
+        let folder = place.chart(name, &dependencies);
+        let text = fs::read_to_string(folder.join("Chart.yaml")).unwrap();
+        fs::write(folder.join("Chart.yaml"), text.replace(name, "top")).unwrap();
+        folder.display().to_string()
+    });
+    let Some(program) = on_path("helm") else {
+        assert_eq!(place.run(&["dependency", "update", &ours, "--plain-http"]).0, 0);
+        return skipped("interop of dependencies with Helm", "helm", "helm is not installed");
+    };
+    for verb in ["update", "build"] {
+        if verb == "build" {
+            // Only what a user added is asked for what is locked.
+            helm(&place, &program, &["repo", "add", "r", &url]);
+            let text = format!("repositories:\n- {{name: r, url: \"{url}\"}}\n");
+            fs::write(place.path("repositories.yaml"), text).unwrap();
+        }
+        let (code, said, err) = place.run(&["dependency", verb, &ours, "--plain-http"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{verb}: {said}");
+        helm(&place, &program, &["dependency", verb, &theirs, "--plain-http"]);
+        assert_eq!(tree(Path::new(&ours)), tree(Path::new(&theirs)), "{verb}");
+        for folder in [&ours, &theirs] {
+            fs::remove_dir_all(Path::new(folder).join("charts")).unwrap();
+        }
+    }
 }

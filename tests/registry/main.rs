@@ -107,6 +107,7 @@ fn digest(content: &[u8]) -> String {
     format!("sha256:{digits}")
 }
 
+const TAGS: &str = r#"{"tags":["1.2.3","1.0.0"]}"#;
 const MANIFEST: &str = "GET /v2/charts/web/manifests/1.2.3";
 
 /// A registry with one chart, and the addresses of its parts.
@@ -140,7 +141,7 @@ impl Registry {
             .header("Content-Type", "application/vnd.oci.image.manifest.v1+json");
         self.server.answer(MANIFEST, manifest);
         self.server.answer(&self.blob, Answer::ok(self.archive.as_slice()));
-        self.server.answer("GET /v2/charts/web/tags/list", Answer::ok(r#"{"tags":["1.2.3","1.0.0"]}"#));
+        self.server.answer("GET /v2/charts/web/tags/list", Answer::ok(TAGS));
     }
 
     fn reference(&self) -> String {
@@ -210,10 +211,17 @@ fn no_fault_of_a_registry_leaves_anything() {
     let manifest = Answer::ok(registry.manifest.as_str());
     let blob = Answer::ok(registry.archive.as_slice());
     let name = format!("{}/charts/web", registry.server.host);
-    for (route, good, step) in
-        [(MANIFEST, &manifest, "reading the manifest of"), (&registry.blob, &blob, "downloading the blob")]
-    {
+    let tags = Answer::ok(TAGS);
+    for (route, version, good, step) in [
+        ("GET /v2/charts/web/tags/list", "^1", &tags, "reading the tags of"),
+        (MANIFEST, "1.2.3", &manifest, "reading the manifest of"),
+        (&registry.blob, "1.2.3", &blob, "downloading the blob"),
+    ] {
         for (fault, answer) in faults(good, &registry.server.host, route) {
+            // Of tags there is no digest, and spaces after them are no fault.
+            if step.contains("tags") && ["a wrong bit", "too long"].contains(&fault.as_str()) {
+                continue;
+            }
             registry.mend();
             registry.server.answer(route, answer);
             for old in [None, Some("an older file")] {
@@ -222,7 +230,7 @@ fn no_fault_of_a_registry_leaves_anything() {
                 if let Some(text) = old {
                     fs::write(&file, text).unwrap();
                 }
-                let (code, _, err) = registry.pull(&place, "1.2.3");
+                let (code, _, err) = registry.pull(&place, version);
                 assert_eq!(code, 1, "{route}: {fault}: {err}");
                 assert!(err.contains(step) && err.contains(&name), "{route}: {fault}: {err}");
                 let left = old.map(|_| "web-1.2.3.tgz".to_owned());

@@ -74,6 +74,12 @@ fn a_host_that_is_not_there_is_named() {
     let error = pull(&place, "oci://no.such.host.invalid/charts/web:1.2.3").unwrap_err();
     assert!(error.contains("no.such.host.invalid/charts/web:1.2.3"), "{error}");
     assert!(error.contains("failed to lookup address information"), "{error}");
+    // A proxy that is not understood is no reason to go without.
+    let mut fetcher = impatient(&place);
+    fetcher.settings.network.http_proxy = "socks5://127.0.0.1:1".to_owned();
+    let located = fetcher.locate("oci://registry.invalid/charts/web:1.2.3", "").unwrap();
+    let error = fetcher.pull(&located, "web", &place.path("out"), &Proof::Never).unwrap_err();
+    assert!(error.contains("and not by socks5"), "{error}");
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = pull(&place, &format!("oci://{closed}/charts/web:1.2.3")).unwrap_err();
     assert!(error.contains("/charts/web:1.2.3: GET http://127.0.0.1:"), "{error}");
