@@ -22,17 +22,26 @@ pub fn run() -> Outcome {
     let questions = file.cases.iter().map(|case| oracle::question("bench", case)).collect();
     let theirs = oracle::ask(questions).ok();
     println!("{:10} {:>10} {:>10} {:>7} {:>14}", "template", "ours µs", "Go µs", "times", "instructions");
+    let mut counted = true;
     for (at, case) in file.cases.iter().enumerate() {
         let ours = micros(&case.name)?;
         let go = theirs.as_ref().and_then(|answers| answers[at][0]["Text"].as_str()?.parse::<f64>().ok());
         let column = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
-        let count = instructions(&case.name).map_or("-".to_owned(), |count| count.to_string());
+        let count = instructions(&case.name);
+        counted &= count.is_some();
         println!(
-            "{:10} {ours:>10.1} {:>10} {:>7} {count:>14}",
+            "{:10} {ours:>10.1} {:>10} {:>7} {:>14}",
             case.name,
             column(go),
-            column(go.map(|go| go / ours))
+            column(go.map(|go| go / ours)),
+            count.map_or("-".to_owned(), |count| count.to_string()),
         );
+    }
+    if theirs.is_none() {
+        println!("Go's engine was not measured: its program could not be built, which needs an installed Go");
+    }
+    if !counted {
+        println!("Instructions were not counted, which needs an installed valgrind");
     }
     Ok(())
 }
