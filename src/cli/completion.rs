@@ -1,30 +1,48 @@
 //! `completion`: scripts that complete `plimsoll` commands in a shell, made by clap.
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, Subcommand};
 use clap_complete::Shell;
 
 use super::args::Switch;
-use super::{Done, Failure, Session};
+use super::{Done, Failure, Session, usage};
 
 /// Print a script that completes plimsoll's commands in a shell
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
-    /// The shell
-    #[arg(value_parser = ["bash", "zsh", "fish", "powershell"])]
-    shell: String,
+    #[command(subcommand)]
+    shell: For,
+}
+
+#[derive(Debug, Subcommand)]
+enum For {
+    /// Print a script for bash
+    Bash(ScriptArgs),
+    /// Print a script for fish
+    Fish(ScriptArgs),
+    /// Print a script for PowerShell
+    Powershell(ScriptArgs),
+    /// Print a script for zsh
+    Zsh(ScriptArgs),
+}
+
+#[derive(ClapArgs, Debug)]
+struct ScriptArgs {
     /// Leave descriptions out; accepted for Helm's sake
     #[arg(long)]
     no_descriptions: Switch,
+    #[arg(hide = true)]
+    words: Vec<String>,
 }
 
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        let shell = match self.shell.as_str() {
-            "bash" => Shell::Bash,
-            "zsh" => Shell::Zsh,
-            "fish" => Shell::Fish,
-            _ => Shell::PowerShell,
+        let (shell, name, args) = match &self.shell {
+            For::Bash(args) => (Shell::Bash, "bash", args),
+            For::Fish(args) => (Shell::Fish, "fish", args),
+            For::Powershell(args) => (Shell::PowerShell, "powershell", args),
+            For::Zsh(args) => (Shell::Zsh, "zsh", args),
         };
+        usage::check_count(&args.words, 0..=0, &format!("completion {name}"))?;
         // clap's generator panics where it cannot write, so it writes to memory.
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut super::command(), "plimsoll", &mut script);

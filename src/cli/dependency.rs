@@ -4,11 +4,12 @@ use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::args::{KeyringArg, Switch};
+use super::args::{self, KeyringArg, Switch};
 use super::package::times;
 use super::push::AccessArgs;
-use super::{Done, Failure, Session};
+use super::{Done, Failure, Session, usage};
 use crate::chart::{self, Chart, Dependency};
+use crate::fetch::Fetcher;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::strconv::quote;
@@ -30,8 +31,8 @@ enum What {
         #[arg(value_name = "CHART")]
         charts: Vec<String>,
         /// Maximum column width for output table
-        #[arg(long, default_value_t = 80, value_name = "N")]
-        max_col_width: usize,
+        #[arg(long, default_value_t = 80, value_name = "N", value_parser = args::unsigned)]
+        max_col_width: u64,
     },
     /// Update charts/ based on the contents of Chart.yaml
     #[command(alias = "up")]
@@ -65,14 +66,10 @@ impl Args {
             What::Update(args) => return args.fetch(session, false),
             What::Build(args) => return args.fetch(session, true),
         };
-        if charts.len() > 1 {
-            let usage = "\"plimsoll dependency list\" accepts at most 1 argument\n\nUsage:  plimsoll dependency list \
-                         CHART [flags]";
-            return Err(Failure::error(usage));
-        }
+        usage::check_count(charts, 0..=1, "dependency list CHART")?;
         let folder = path::clean(charts.first().map_or(".", String::as_str));
-        let chart = super::template::loaded(chart::load_any_version(&folder), session)?;
-        super::template::say_all(session, &chart.warnings);
+        let chart = session.loaded(chart::load_any_version(&folder))?;
+        session.log(&chart.warnings);
         if chart.metadata.dependencies.is_none() {
             let charts = path::join(&[&folder, "charts"]);
             writeln!(session.out, "WARNING: no dependencies at {charts}")?;
@@ -83,7 +80,7 @@ impl Args {
             let status = status(&folder, it, &chart);
             [it.name.clone(), it.version.clone(), it.repository.clone(), status.to_owned()]
         }));
-        writeln!(session.out, "{}\n", table(&rows, *max_col_width))?;
+        writeln!(session.out, "{}\n", table(&rows, usize::try_from(*max_col_width).unwrap_or(usize::MAX)))?;
         for line in strangers(&folder, chart.metadata.dependencies()) {
             writeln!(session.out, "{line}")?;
         }
@@ -109,6 +106,16 @@ impl FetchArgs {
         done.map_err(Failure::Error)?;
         Ok(Done::Clean)
     }
+}
+
+/// Chooses the dependencies of the chart in a folder anew and brings them. Helm: downloader `Manager.Update`.
+pub(super) fn update(fetcher: &Fetcher, folder: &str, session: &mut Session) -> Result<(), Failure> {
+    let times = times().map_err(Failure::Error)?;
+    let done = Dependencies { fetcher, folder, skip_refresh: false, times, proof: Proof::Never }.update();
+    for line in fetcher.said() {
+        writeln!(session.out, "{line}")?;
+    }
+    done.map_err(Failure::Error)
 }
 
 /// gosuri/uitable: columns as wide as their widest cell, a tab between them.

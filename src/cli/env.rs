@@ -4,21 +4,25 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::args::globals::Globals;
-use super::{Done, Failure, Session, progress};
+use super::args::globals::{Cluster, Globals};
+use super::args::{Switch, float};
+use super::{Done, Failure, Session, progress, usage};
+use crate::go::strconv;
 use crate::oci::network::{Network, Patience};
 
 /// Print the settings that environment variables and global flags come to
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// Print only the value of this setting
-    name: Option<String>,
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
 }
 
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        usage::check_count(&self.names, 0..=1, "env")?;
         let settings = settings(session.globals);
-        match &self.name {
+        match self.names.first() {
             Some(name) => {
                 let value = settings.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
                 writeln!(session.out, "{value}")?;
@@ -41,9 +45,6 @@ pub(super) fn setting(globals: &Globals, name: &str) -> String {
 
 /// Helm: cli/environment.go `EnvVars`, sorted by name.
 fn settings(globals: &Globals) -> Vec<(&'static str, String)> {
-    let variable = |name: &str, default: &str| {
-        std::env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
-    };
     let home = |name, xdg, default| home(name, xdg, default).display().to_string();
     let cache = home("HELM_CACHE_HOME", "XDG_CACHE_HOME", ".cache");
     let config = home("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config");
@@ -53,21 +54,11 @@ fn settings(globals: &Globals) -> Vec<(&'static str, String)> {
     let program = std::env::args().next().unwrap_or_else(|| "plimsoll".to_owned());
     let mut settings = vec![
         ("HELM_BIN", program),
-        ("HELM_BURST_LIMIT", variable("HELM_BURST_LIMIT", "100")),
         ("HELM_CONTENT_CACHE", given(&globals.content_cache, below(&cache, "content"))),
         ("HELM_DEBUG", globals.debug().to_string()),
-        ("HELM_KUBEAPISERVER", variable("HELM_KUBEAPISERVER", "")),
-        ("HELM_KUBEASGROUPS", variable("HELM_KUBEASGROUPS", "")),
-        ("HELM_KUBEASUSER", variable("HELM_KUBEASUSER", "")),
-        ("HELM_KUBECAFILE", variable("HELM_KUBECAFILE", "")),
-        ("HELM_KUBECONTEXT", variable("HELM_KUBECONTEXT", "")),
-        ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "false")),
-        ("HELM_KUBETLS_SERVER_NAME", variable("HELM_KUBETLS_SERVER_NAME", "")),
-        ("HELM_KUBETOKEN", variable("HELM_KUBETOKEN", "")),
-        ("HELM_MAX_HISTORY", variable("HELM_MAX_HISTORY", "10")),
+        ("HELM_MAX_HISTORY", integer("HELM_MAX_HISTORY", 10).to_string()),
         ("HELM_NAMESPACE", globals.namespace().to_owned()),
-        ("HELM_PLUGINS", variable("HELM_PLUGINS", &below(&data, "plugins"))),
-        ("HELM_QPS", format!("{:.2}", variable("HELM_QPS", "0").parse::<f32>().unwrap_or(0.0))),
+        ("HELM_PLUGINS", variable("HELM_PLUGINS").unwrap_or_else(|| below(&data, "plugins"))),
         ("HELM_REGISTRY_CONFIG", given(&globals.registry_config, below(&config, "registry/config.json"))),
         ("HELM_REPOSITORY_CACHE", given(&globals.repository_cache, below(&cache, "repository"))),
         ("HELM_REPOSITORY_CONFIG", given(&globals.repository_config, below(&config, "repositories.yaml"))),
@@ -75,18 +66,56 @@ fn settings(globals: &Globals) -> Vec<(&'static str, String)> {
         ("HELM_CONFIG_HOME", config),
         ("HELM_DATA_HOME", data),
     ];
-    if let Ok(kubeconfig) = std::env::var("KUBECONFIG")
-        && !kubeconfig.is_empty()
-    {
-        settings.push(("KUBECONFIG", kubeconfig));
-    }
+    settings.extend(cluster_settings(&globals.cluster));
     settings.sort_unstable();
     settings
 }
 
+/// The settings that only matter to a cluster.
+fn cluster_settings(flags: &Cluster) -> Vec<(&'static str, String)> {
+    let text = |flag: &Option<String>, name| flag.clone().or_else(|| variable(name)).unwrap_or_default();
+    let insecure = flags.kube_insecure_skip_tls_verify.or_else(|| variable(INSECURE)?.parse().ok());
+    let qps = flags.qps.or_else(|| float(&variable("HELM_QPS")?).ok()).unwrap_or(0.0);
+    let groups = match &flags.kube_as_group[..] {
+        [] => text(&None, "HELM_KUBEASGROUPS"),
+        // Helm reads its flags twice.
+        groups => [groups, groups].concat().join(","),
+    };
+    let mut settings = vec![
+        (
+            "HELM_BURST_LIMIT",
+            flags.burst_limit.unwrap_or_else(|| integer("HELM_BURST_LIMIT", 100)).to_string(),
+        ),
+        ("HELM_KUBEAPISERVER", text(&flags.kube_apiserver, "HELM_KUBEAPISERVER")),
+        ("HELM_KUBEASGROUPS", groups),
+        ("HELM_KUBEASUSER", text(&flags.kube_as_user, "HELM_KUBEASUSER")),
+        ("HELM_KUBECAFILE", text(&flags.kube_ca_file, "HELM_KUBECAFILE")),
+        ("HELM_KUBECONTEXT", text(&flags.kube_context, "HELM_KUBECONTEXT")),
+        (INSECURE, insecure.is_some_and(Switch::is_on).to_string()),
+        ("HELM_KUBETLS_SERVER_NAME", text(&flags.kube_tls_server_name, "HELM_KUBETLS_SERVER_NAME")),
+        ("HELM_KUBETOKEN", text(&flags.kube_token, "HELM_KUBETOKEN")),
+        ("HELM_QPS", format!("{qps:.2}")),
+    ];
+    // The flag's default hides the variable.
+    settings
+        .extend(flags.kubeconfig.clone().filter(|path| !path.is_empty()).map(|path| ("KUBECONFIG", path)));
+    settings
+}
+
+const INSECURE: &str = "HELM_KUBEINSECURE_SKIP_TLS_VERIFY";
+
+/// The variable of that name, if it is set to something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The number in the variable; the default where it is none.
+fn integer(name: &str, default: i64) -> i64 {
+    variable(name).and_then(|text| strconv::atoi(text).ok()).unwrap_or(default)
+}
+
 /// How the network is reached: the variables that Go knows, the capital ones first.
 pub(super) fn network() -> Network {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let any =
         |name: &str| variable(name).or_else(|| variable(&name.to_ascii_lowercase())).unwrap_or_default();
     Network {

@@ -6,6 +6,10 @@ use clap::Args;
 use super::args::Switch;
 use super::{Failure, Session};
 use crate::go::{slog, strconv, time};
+use crate::values;
+
+/// The labels that a release gives itself. Helm: storage/driver/util.go.
+const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
 
 /// Flags without effect.
 #[derive(Args, Debug)]
@@ -114,8 +118,37 @@ impl InertArgs {
                 Failure::Error(format!("invalid argument {text} for \"--timeout\" flag: {error}"))
             })?;
         }
+        self.check_labels()?;
         self.check_wait(session)?;
         self.check_dry_run(session)
+    }
+
+    /// pflag: string_to_string.go.
+    fn check_labels(&self) -> Result<(), Failure> {
+        for text in &self.labels {
+            let invalid = |error: String| {
+                Failure::Error(format!(
+                    "invalid argument {} for \"-l, --labels\" flag: {error}",
+                    strconv::quote(text)
+                ))
+            };
+            let pairs = match text.matches('=').count() {
+                1 => vec![text.trim_matches('"').to_owned()],
+                _ => values::split_list(text).map_err(invalid)?,
+            };
+            for pair in pairs {
+                let Some((key, _)) = pair.split_once('=') else {
+                    return Err(invalid(format!("{pair} must be formatted as key=value")));
+                };
+                if SYSTEM_LABELS.contains(&key) {
+                    return Err(Failure::Error(format!(
+                        "user supplied labels contains system reserved label name. System labels: [{}]",
+                        SYSTEM_LABELS.join(" ")
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn check_wait(&self, session: &mut Session) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 use super::args::capabilities::kube_version;
 use super::args::source::absolute;
 use super::args::{RepeatArgs, Switch, ValuesArgs, go_io_error};
-use super::{Done, Failure, Session, template};
+use super::{Done, Failure, Session, usage};
 use crate::chart;
 use crate::go;
 use crate::render::lint::{Context, Level, Lint, lint};
@@ -45,11 +45,7 @@ pub(super) struct Args {
 impl Args {
     /// Helm: cmd/lint.go.
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        if self.paths.is_empty() {
-            let usage =
-                "\"plimsoll lint\" requires at least 1 argument\n\nUsage:  plimsoll lint PATH [flags]";
-            return Err(Failure::error(usage));
-        }
+        usage::check_count(&self.paths, 1..=usize::MAX, "lint PATH")?;
         let version = kube_version(self.kube_version.as_deref()).map_err(Failure::Error)?;
         let paths = self.all_paths();
         let user = self.values.read().map_err(Failure::Error)?;
@@ -65,7 +61,7 @@ impl Args {
             };
             let result = chart_folder(path).map(|folder| lint(&folder.path(), &context, host.as_mut()));
             if let Ok(lint) = &result {
-                template::say_all(session, &lint.warnings);
+                session.log(&lint.warnings);
             }
             let is_failed = self.is_failed(&result);
             let is_noticed = is_failed || worst(&result) > Some(Level::Info);

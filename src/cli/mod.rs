@@ -43,7 +43,9 @@ mod why;
 
 use args::globals::Globals;
 
+use crate::chart::{self, Chart};
 use crate::fetch::Fetcher;
+use crate::go::slog;
 use crate::render::stack;
 
 /// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
@@ -172,6 +174,27 @@ impl Session<'_> {
         }
     }
 
+    /// Says what Helm's log would say; what only helps to find mistakes where verbose output was asked for.
+    pub fn log(&mut self, lines: &[String]) {
+        let is_debug = self.globals.debug();
+        for line in lines.iter().filter(|line| is_debug || !line.starts_with("level=DEBUG ")) {
+            self.say(line);
+        }
+    }
+
+    /// The chart that was loaded; if it was not, what Helm logs until it finds out is said.
+    pub fn loaded(&mut self, outcome: Result<Chart, chart::Error>) -> Result<Chart, Failure> {
+        outcome.map_err(|error| {
+            self.log(&error.warnings);
+            Failure::error(error)
+        })
+    }
+
+    /// Says a line of Helm's log that only helps to find mistakes.
+    pub fn debug(&mut self, message: &str, attributes: &[(&str, &str)]) {
+        self.log(&[slog::line("DEBUG", message, attributes)]);
+    }
+
     /// Says a line on standard error; that nobody listens there does not matter.
     pub fn say(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.err, "{}", line.as_ref());
@@ -204,11 +227,14 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return usage::report(&error, failed, out, err),
+        Err(error) => return usage::report(&error, words, failed, (out, err)),
     };
     let mut session = Session { globals: &cli.globals, out, err };
-    let checked = cli.globals.check().map_err(Failure::Error);
-    let done = checked.and_then(|()| cli.command.run(&mut session)).and_then(|done| {
+    if let Err(error) = cli.globals.check() {
+        session.say(slog::line("WARN", "command failed", &[("error", &error)]));
+        return failed;
+    }
+    let done = cli.command.run(&mut session).and_then(|done| {
         session.out.flush()?;
         Ok(done)
     });

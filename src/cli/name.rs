@@ -5,8 +5,8 @@ use clap::Args;
 use super::args::Switch;
 use crate::funcs;
 use crate::render::host::SystemHost;
-use crate::template::{self, Set};
-use crate::value::Value;
+use crate::template::{self, Functions, Set};
+use crate::value::{Str, Value};
 
 /// The name that `helm template` gives where none is wanted.
 const DEFAULT: &str = "release-name";
@@ -30,7 +30,7 @@ impl NameArgs {
         let template = self.name_template.as_deref().filter(|text| !text.is_empty());
         match words {
             [chart] => {
-                let name = template.map_or_else(|| Ok(DEFAULT.to_owned()), execute)?;
+                let name = template.map_or_else(|| Ok(DEFAULT.to_owned()), from_template)?;
                 Ok((name, chart))
             }
             [_, _] if self.generate_name.is_on() => {
@@ -48,11 +48,21 @@ impl NameArgs {
     }
 }
 
-/// Helm: action/install.go `TemplateName`, whose errors are Go's.
-fn execute(text: &str) -> Result<String, String> {
-    const NAME: &str = "name-template";
-    let mut set = Set::new(funcs::table(), template::Options::default());
-    set.parse(NAME, text).map_err(|error| error.go_text())?;
-    let name = template::execute(&set, NAME, &Value::Nil, &mut SystemHost::new(), &mut ());
-    name.map(|name| name.to_str().into_owned()).map_err(|error| error.go_text())
+/// Helm: action/install.go `TemplateName`.
+fn from_template(text: &str) -> Result<String, String> {
+    let name = execute("name-template", text, funcs::table(), &Value::Nil)?;
+    Ok(name.to_str().into_owned())
+}
+
+/// What a template of the command line says, as Go itself has it: `<no value>` stays. The error is Go's text.
+pub(super) fn execute(
+    name: &str,
+    text: &str,
+    functions: &'static Functions,
+    data: &Value,
+) -> Result<Str, String> {
+    let options = template::Options { keep_no_value: true, ..template::Options::default() };
+    let mut set = Set::new(functions, options);
+    set.parse(name, text).map_err(|error| error.go_text())?;
+    template::execute(&set, name, data, &mut SystemHost::new(), &mut ()).map_err(|error| error.go_text())
 }

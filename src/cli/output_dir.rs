@@ -2,67 +2,83 @@
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::args::go_io_error;
-use super::{Failure, Session};
+use crate::go::path;
 use crate::manifest::{Hook, Manifest};
 use crate::render::Crd;
 
-/// Writes CRDs below `folder` and everything else below `below`, and says each write on standard output.
-/// Helm: action/action.go `renderResources`, cmd/template.go `writeToFile`.
-pub(super) fn write(
-    folder: &Path,
-    below: &Path,
+/// Writes CRDs below `folder` and manifests below `below`, and says each write. The error is Helm's text.
+/// Helm: action/action.go `renderResources`.
+pub(super) fn write_release(
+    folder: &str,
+    below: &str,
     crds: &[Crd],
     manifests: &[Manifest],
-    hooks: &[&Hook],
-    session: &mut Session,
-) -> Result<(), Failure> {
+    out: &mut dyn Write,
+) -> Result<(), String> {
     let mut written: HashSet<&str> = HashSet::new();
     for crd in crds {
         let append = !written.insert(&crd.source);
-        write_file(folder, &crd.source, crd.text.as_bytes(), append, session)?;
+        write_file(folder, &crd.source, crd.text.as_bytes(), append, out)?;
     }
     for manifest in manifests {
         let append = !written.insert(&manifest.source);
-        write_file(below, &manifest.source, manifest.text.as_bytes(), append, session)?;
-    }
-    for hook in hooks {
-        // Helm appends a hook to whatever file is there, be it of an earlier run.
-        let append = below.join(&*hook.manifest.source).exists();
-        write_file(below, &hook.manifest.source, hook.manifest.text.as_bytes(), append, session)?;
+        write_file(below, &manifest.source, manifest.text.as_bytes(), append, out)?;
     }
     Ok(())
 }
 
+/// Writes hooks, each appended to whatever file is there, be it of an earlier run. Helm: cmd/template.go.
+pub(super) fn write_hooks(below: &str, hooks: &[&Hook], out: &mut dyn Write) -> Result<(), String> {
+    for Hook { manifest, .. } in hooks {
+        let append = Path::new(&path::join(&[below, &manifest.source])).exists();
+        write_file(below, &manifest.source, manifest.text.as_bytes(), append, out)?;
+    }
+    Ok(())
+}
+
+/// Helm: cmd/template.go `writeToFile`.
 fn write_file(
-    folder: &Path,
+    folder: &str,
     name: &str,
     content: &[u8],
     append: bool,
-    session: &mut Session,
-) -> Result<(), Failure> {
-    let path = format!("{}/{name}", folder.display());
-    let failure = |doing: &str| {
-        let doing = format!("{doing} {path}");
-        move |error: std::io::Error| Failure::Error(format!("{doing}: {}", go_io_error(&error)))
-    };
-    if let Some(parent) = Path::new(&path).parent() {
-        fs::create_dir_all(parent).map_err(failure("mkdir"))?;
-    }
+    out: &mut dyn Write,
+) -> Result<(), String> {
+    let file = format!("{folder}/{name}");
+    make_folder(&path::dir(&file))?;
     let mut options = OpenOptions::new();
     if append {
         options.append(true)
     } else {
         options.create(true).truncate(true).write(true)
     };
-    let mut file = options.open(&path).map_err(failure("open"))?;
     let mut text = format!("---\n# Source: {name}\n").into_bytes();
     text.extend_from_slice(content);
     text.push(b'\n');
-    file.write_all(&text).map_err(failure("write"))?;
-    writeln!(session.out, "wrote {path}")?;
+    let mut opened = options.open(&file).map_err(|error| failed("open", &file, &error))?;
+    opened.write_all(&text).map_err(|error| failed("write", &file, &error))?;
+    writeln!(out, "wrote {file}").map_err(|error| failed("write", "/dev/stdout", &error))
+}
+
+/// Go: `os.Stat`, then `os.MkdirAll`, which names the folder that cannot be made.
+fn make_folder(folder: &str) -> Result<(), String> {
+    match fs::metadata(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("stat", folder, &error)),
+        Ok(found) if found.is_dir() => return Ok(()),
+        _ => {}
+    }
+    let ancestors: Vec<&Path> = Path::new(folder).ancestors().collect();
+    for ancestor in ancestors.into_iter().rev().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
+        let made = if ancestor.is_dir() { Ok(()) } else { fs::create_dir(ancestor) };
+        made.map_err(|error| failed("mkdir", &ancestor.display().to_string(), &error))?;
+    }
     Ok(())
+}
+
+fn failed(doing: &str, path: &str, error: &io::Error) -> String {
+    format!("{doing} {path}: {}", go_io_error(error))
 }

@@ -78,8 +78,8 @@ impl Args {
             let text = format!("unable to detect chart at {file}: open {file}: not a directory");
             return Err(Failure::Error(text));
         }
-        let mut chart = super::template::loaded(chart::load(folder), session)?;
-        super::template::say_all(session, &chart.warnings);
+        let mut chart = session.loaded(chart::load(folder))?;
+        session.log(&chart.warnings);
         if let Some(version) = self.version.as_ref().filter(|version| !version.is_empty()) {
             chart.metadata.version.clone_from(version);
         }

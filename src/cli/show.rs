@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args as ClapArgs, Subcommand};
 
 use super::args::{SourceArgs, Switch};
-use super::{Done, Failure, Session};
+use super::{Done, Failure, Session, usage};
 use crate::chart::{self, Chart};
 use crate::kubernetes::jsonpath::{self, Template};
 use crate::value::Value;
@@ -74,17 +74,17 @@ impl Args {
             What::All(args) | What::Chart(args) | What::Crds(args) | What::Readme(args) => (args, None),
             What::Values(args) => (&args.chart, args.jsonpath.as_deref().filter(|text| !text.is_empty())),
         };
-        let [chart] = &args.charts[..] else {
-            let what = self.what.name();
-            return Err(Failure::Error(format!(
-                "\"plimsoll show {what}\" requires 1 argument\n\nUsage:  plimsoll show {what} [CHART] [flags]"
-            )));
-        };
+        usage::check_count(&args.charts, 1..=1, &format!("show {} [CHART]", self.what.name()))?;
+        let chart = &args.charts[0];
+        session.debug(
+            "original chart version",
+            &[("version", args.source.version.as_deref().unwrap_or_default())],
+        );
         let located = args.source.locate(chart, args.devel, session.globals);
         let (path, said) = located.map_err(Failure::Error)?;
-        super::template::say_all(session, &said);
-        let chart = super::template::loaded(chart::load_any_version(path), session)?;
-        super::template::say_all(session, &chart.warnings);
+        session.log(&said);
+        let chart = session.loaded(chart::load_any_version(path))?;
+        session.log(&chart.warnings);
         let all = matches!(self.what, What::All(_));
         let out = &mut *session.out;
         if all || matches!(self.what, What::Chart(_)) {

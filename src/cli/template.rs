@@ -1,17 +1,17 @@
 //! `template`: renders a chart and prints it as `helm template` of 4.3.1 does, every flag included. The rendering itself is
 //! in [`crate::render`]; here are its flags and the form of what is printed.
 
-use std::path::PathBuf;
+use std::io;
 
 use clap::Args as ClapArgs;
 
 use super::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use super::post_render::PostRenderArgs;
-use super::{Done, Failure, Session, inert, name, output_dir};
-use crate::chart::{self, Chart};
+use super::{Done, Failure, Session, dependency, inert, name, output_dir, usage};
+use crate::chart;
 use crate::go::{self, slog};
 use crate::manifest::{Hook, split};
-use crate::render::{self, Error, Rendered, Request};
+use crate::render::{self, Error, Failed, Rendered, Request};
 
 /// Locally render templates
 #[derive(ClapArgs, Debug)]
@@ -37,7 +37,7 @@ pub(super) struct Args {
     /// Disable JSON schema validation
     #[arg(long)]
     skip_schema_validation: Switch,
-    /// Update dependencies if they are missing (refused: it needs the network)
+    /// Update dependencies if they are missing before installing the chart
     #[arg(long)]
     dependency_update: Switch,
     #[command(flatten)]
@@ -59,7 +59,7 @@ struct PrintArgs {
     show_only: Vec<String>,
     /// Write the executed templates to files in this folder instead of stdout
     #[arg(long, value_name = "DIR")]
-    output_dir: Option<PathBuf>,
+    output_dir: Option<String>,
     /// Use release name in the output-dir path
     #[arg(long)]
     release_name: Switch,
@@ -76,34 +76,45 @@ struct PrintArgs {
 
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        if self.words.is_empty() {
-            let usage = "\"plimsoll template\" requires at least 1 argument\n\nUsage:  plimsoll template [NAME] \
-                         [CHART] [flags]";
-            return Err(Failure::error(usage));
-        }
+        usage::check_count(&self.words, 1..=usize::MAX, "template [NAME] [CHART]")?;
         self.inert.announce(session);
         let capabilities = self.capabilities.read().map_err(Failure::Error)?;
         self.inert.check(session)?;
+        self.post_render.check(self.output_folder().is_some()).map_err(Failure::Error)?;
+        session.debug(
+            "Original chart version",
+            &[("version", self.source.version.as_deref().unwrap_or_default())],
+        );
         let (name, reference) = self.release.name_and_chart(&self.words).map_err(Failure::Error)?;
         let (path, said) =
             self.source.locate(reference, self.inert.devel, session.globals).map_err(Failure::Error)?;
-        say_all(session, &said);
+        session.log(&said);
+        session.debug("Chart path", &[("path", &path.display().to_string())]);
         let user = self.values.read().map_err(Failure::Error)?;
-        let chart = loaded(chart::load(&path), session)?;
+        let chart = session.loaded(chart::load(&path))?;
         let release =
             render::Release::new(name, session.globals.namespace()).upgrade(self.is_upgrade.is_on());
         let schema = (!self.skip_schema_validation.is_on()).then(|| self.repeat.schemas());
         let request = Request { capabilities, schema, ..Request::new(release) };
         let mut host = self.repeat.host(self.enable_dns.is_on()).map_err(Failure::Error)?;
-        let rendered = render::render(chart, &user.values, &request, host.as_mut());
+        let mut rendered = render::render(chart, &user.values, &request, host.as_mut());
+        if let Err(Failed { error: Error::MissingDependencies(_), .. }) = &rendered
+            && self.dependency_update.is_on()
+        {
+            dependency::update(&self.source.fetcher(session.globals), &path.to_string_lossy(), session)?;
+            let chart = chart::load(&path).map_err(|error| {
+                Failure::Error(format!("failed reloading chart after repo update: {error}"))
+            })?;
+            rendered = render::render(chart, &user.values, &request, host.as_mut());
+        }
         match rendered {
             Ok(rendered) => {
-                say_all(session, &rendered.warnings);
+                session.log(&rendered.warnings);
                 self.print(&rendered, &request.release.name, session)?;
                 Ok(Done::Clean)
             }
             Err(failed) => {
-                say_all(session, &failed.warnings);
+                session.log(&failed.warnings);
                 Err(self.failure(&failed.error, session)?)
             }
         }
@@ -119,16 +130,13 @@ impl Args {
                 let text = inner.to_string();
                 session.say(slog::line("ERROR", "chart dependencies processing failed", &[("error", &text)]));
             }
-            Error::MissingDependencies(_) if self.dependency_update.is_on() => {
-                return Ok(Failure::Error(format!("{error}; --dependency-update is not done here")));
-            }
             _ => {}
         }
         if !error.has_release() {
             return Ok(Failure::error(error));
         }
         if !session.globals.debug() {
-            return Ok(Failure::Error(format!("{error}\n\nUse --debug flag to render out invalid YAML")));
+            return Ok(invalid_yaml(error));
         }
         let mut text = Vec::new();
         if let Error::Yaml { outputs, .. } = error {
@@ -138,8 +146,14 @@ impl Args {
         }
         let mut text = trimmed(&text).to_vec();
         text.push(b'\n');
-        session.out.write_all(&text)?;
+        // A template that is not there may be in what could not be rendered.
+        let _ = self.show(&text, session)?;
         Ok(Failure::error(error))
+    }
+
+    /// Where `--output-dir` points, if it does.
+    fn output_folder(&self) -> Option<&str> {
+        self.print.output_dir.as_deref().filter(|folder| !folder.is_empty())
     }
 
     /// Prints a release, or writes it to files.
@@ -150,41 +164,45 @@ impl Args {
             .filter(|hook| !(self.print.no_hooks.is_on() || self.print.skip_tests.is_on() && hook.is_test()))
             .collect();
         let crds = if self.print.include_crds.is_on() { &rendered.crds[..] } else { &[] };
-        let text = match self.print.output_dir.as_deref().filter(|folder| !folder.as_os_str().is_empty()) {
+        let text = match self.output_folder() {
             Some(folder) => {
-                let below =
-                    if self.print.release_name.is_on() { folder.join(release) } else { folder.into() };
-                output_dir::write(folder, &below, crds, &rendered.manifests, &hooks, session)?;
+                let below = match self.print.release_name.is_on() {
+                    true => go::path::join(&[folder, release]),
+                    false => folder.to_owned(),
+                };
+                let written =
+                    output_dir::write_release(folder, &below, crds, &rendered.manifests, session.out);
+                written.map_err(|error| match session.globals.debug() {
+                    true => Failure::Error(error),
+                    false => invalid_yaml(error),
+                })?;
+                output_dir::write_hooks(&below, &hooks, session.out).map_err(Failure::Error)?;
                 b"\n".to_vec()
             }
             None => {
                 self.post_render.run(whole(crds, rendered)).map(|manifests| with_hooks(manifests, &hooks))?
             }
         };
+        self.show(&text, session)?.map_err(Failure::Error)
+    }
+
+    /// Prints the text, or the documents of it that `--show-only` wants; the error inside is that there is none.
+    fn show(&self, text: &[u8], session: &mut Session) -> io::Result<Result<(), String>> {
         if self.print.show_only.is_empty() {
-            session.out.write_all(&text)?;
-            return Ok(());
+            return session.out.write_all(text).map(Ok);
         }
-        for document in show_only(&String::from_utf8_lossy(&text), &self.print.show_only)? {
-            write!(session.out, "---\n{document}\n")?;
+        match show_only(&String::from_utf8_lossy(text), &self.print.show_only) {
+            Ok(documents) => {
+                documents.iter().try_for_each(|document| write!(session.out, "---\n{document}\n")).map(Ok)
+            }
+            Err(error) => Ok(Err(error)),
         }
-        Ok(())
     }
 }
 
-/// The chart that was loaded; if it was not, what Helm logs until it finds out is said.
-pub(super) fn loaded(outcome: Result<Chart, chart::Error>, session: &mut Session) -> Result<Chart, Failure> {
-    outcome.map_err(|error| {
-        say_all(session, &error.warnings);
-        Failure::error(error)
-    })
-}
-
-/// Says each line on standard error.
-pub(super) fn say_all(session: &mut Session, lines: &[String]) {
-    for line in lines {
-        session.say(line);
-    }
+/// An error of a release that Helm would print with `--debug`.
+fn invalid_yaml(error: impl std::fmt::Display) -> Failure {
+    Failure::Error(format!("{error}\n\nUse --debug flag to render out invalid YAML"))
 }
 
 /// A document as Helm prints it.
@@ -225,7 +243,7 @@ fn trimmed(text: &[u8]) -> &[u8] {
 }
 
 /// The documents of the templates that the patterns match, pattern by pattern. Helm: cmd/template.go.
-fn show_only<'a>(text: &'a str, patterns: &[String]) -> Result<Vec<&'a str>, Failure> {
+fn show_only<'a>(text: &'a str, patterns: &[String]) -> Result<Vec<&'a str>, String> {
     let documents: Vec<&str> =
         split::split(text, split::Rules::Helm4).into_iter().map(|range| &text[range]).collect();
     let mut shown = Vec::new();
@@ -236,7 +254,7 @@ fn show_only<'a>(text: &'a str, patterns: &[String]) -> Result<Vec<&'a str>, Fai
         let before = shown.len();
         shown.extend(matching.copied());
         if shown.len() == before {
-            return Err(Failure::Error(format!("could not find template {pattern} in chart")));
+            return Err(format!("could not find template {pattern} in chart"));
         }
     }
     Ok(shown)

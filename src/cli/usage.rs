@@ -1,31 +1,74 @@
-//! What is said when a command line cannot be read: in Helm's words where Helm has words for it.
+//! What is said when a command line cannot be read: in Helm's words where Helm has words for it, with the name of this
+//! program in them.
 
+use std::ffi::OsString;
 use std::io::Write;
+use std::ops::RangeInclusive;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::Failure;
 use crate::go::strconv;
 
 /// Reports an error of clap's and gives the exit code; help and version, which clap treats as errors, are none.
-pub(super) fn report(error: &clap::Error, failed: u8, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+pub(super) fn report(
+    error: &clap::Error,
+    words: &[OsString],
+    failed: u8,
+    (out, err): (&mut dyn Write, &mut dyn Write),
+) -> u8 {
+    let mut help = |text: &dyn std::fmt::Display| {
+        let _ = write!(out, "{text}").and_then(|()| out.flush());
+        0
+    };
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = write!(out, "{}", error.render()).and_then(|()| out.flush());
-            0
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let _ = write!(err, "{}", error.render());
-            failed
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => help(&error.render()),
+        // Helm explains a command that only holds others, whatever word follows it.
+        ErrorKind::InvalidSubcommand if group(words).is_some() => {
+            group(words).map_or(failed, |mut group| help(&group.render_help()))
         }
         _ => {
-            let _ = writeln!(err, "Error: {}", text(error));
+            let _ = writeln!(err, "Error: {}", text(error, words));
             failed
         }
     }
 }
 
+/// The command in the words that holds other commands.
+fn group(words: &[OsString]) -> Option<clap::Command> {
+    let mut root = super::command();
+    root.build();
+    let groups = words.iter().skip(1).filter_map(|word| root.find_subcommand(word));
+    groups.filter(|command| command.has_subcommands()).cloned().next()
+}
+
+/// Refuses a number of words that a command does not take; the usage is what follows `plimsoll`.
+/// Helm: cmd/require/args.go.
+pub(super) fn check_count(
+    words: &[String],
+    wanted: RangeInclusive<usize>,
+    usage: &str,
+) -> Result<(), Failure> {
+    if wanted.contains(&words.len()) {
+        return Ok(());
+    }
+    let command: Vec<&str> =
+        usage.split(' ').take_while(|word| word.starts_with(char::is_lowercase)).collect();
+    let count = |n: usize| if n == 1 { "1 argument".to_owned() } else { format!("{n} arguments") };
+    let complaint = match (*wanted.start(), *wanted.end()) {
+        (_, 0) => "accepts no arguments".to_owned(),
+        (low, high) if low == high => format!("requires {}", count(low)),
+        (low, _) if words.len() < low => format!("requires at least {}", count(low)),
+        (_, high) => format!("accepts at most {}", count(high)),
+    };
+    let command = command.join(" ");
+    Err(Failure::Error(format!("\"plimsoll {command}\" {complaint}\n\nUsage:  plimsoll {usage} [flags]")))
+}
+
 /// Helm's text for the errors that scripts meet, clap's for the rest.
-fn text(error: &clap::Error) -> String {
+fn text(error: &clap::Error, words: &[OsString]) -> String {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.as_str(),
         _ => "",
@@ -34,7 +77,10 @@ fn text(error: &clap::Error) -> String {
         ErrorKind::UnknownArgument => unknown_flag(context(ContextKind::InvalidArg)),
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand);
-            format!("unknown command \"{name}\" for \"plimsoll\"\nRun 'plimsoll --help' for usage.")
+            format!(
+                "unknown command \"{name}\" for \"plimsoll\"\n{}Run 'plimsoll --help' for usage.",
+                suggestions(name)
+            )
         }
         ErrorKind::ValueValidation => {
             let flag = context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
@@ -45,7 +91,7 @@ fn text(error: &clap::Error) -> String {
         ErrorKind::InvalidValue => {
             let flag = context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
             match (context(ContextKind::InvalidValue), error.get(ContextKind::ValidValue)) {
-                ("", _) => format!("flag needs an argument: {flag}"),
+                ("", _) => needs_argument(flag, words),
                 (value, Some(ContextValue::Strings(names))) => {
                     let value = strconv::quote(value);
                     format!("invalid argument {value} for \"{flag}\" flag: it is one of {}", names.join(", "))
@@ -60,6 +106,15 @@ fn text(error: &clap::Error) -> String {
     }
 }
 
+/// pflag's text for a flag at the end of the line that wants a value.
+fn needs_argument(flag: &str, words: &[OsString]) -> String {
+    let short = words.last().and_then(|word| word.to_str()).filter(|word| !word.starts_with("--"));
+    match short.and_then(|word| word.strip_prefix('-')?.chars().last()) {
+        Some(letter) => format!("flag needs an argument: '{letter}' in -{letter}"),
+        None => format!("flag needs an argument: {flag}"),
+    }
+}
+
 /// Cobra's text for a flag that is not there; a word too many is named as what it is.
 fn unknown_flag(flag: &str) -> String {
     let name = flag.split('=').next().unwrap_or(flag);
@@ -70,4 +125,34 @@ fn unknown_flag(flag: &str) -> String {
     } else {
         format!("unexpected argument: {flag}")
     }
+}
+
+/// The commands that the name may have been meant for. Cobra: `findSuggestions`.
+fn suggestions(name: &str) -> String {
+    let name = name.to_lowercase();
+    let root = super::command();
+    let mut known: Vec<&str> = root.get_subcommands().map(clap::Command::get_name).collect();
+    known.sort_unstable();
+    known.retain(|known| known.starts_with(&name) || distance(&name, known) <= 2);
+    if known.is_empty() {
+        return String::new();
+    }
+    let lines: String = known.iter().map(|known| format!("\t{known}\n")).collect();
+    format!("\nDid you mean this?\n{lines}\n")
+}
+
+/// How many letters must be put in, taken out or replaced to make one word of the other (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, same) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != *same);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
 }

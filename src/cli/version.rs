@@ -1,14 +1,23 @@
 //! `version`: which Helm this program answers for, in the form of Helm's own `version`; `--version` says its own.
 
+use std::rc::Rc;
+use std::sync::LazyLock;
+
 use clap::Args as ClapArgs;
 
 use super::args::Switch;
-use super::{Done, Failure, Session};
+use super::name::execute;
+use super::{Done, Failure, Session, usage};
 use crate::render::capabilities::HELM_VERSION;
+use crate::template::Functions;
+use crate::value::Value;
 
 /// What `plimsoll --version` prints after the name.
 pub(super) const LONG: &str =
     concat!(env!("CARGO_PKG_VERSION"), " (renders as Helm 4.3.1 for Kubernetes 1.37)");
+
+/// What a version template may call.
+static BUILT_IN: LazyLock<Functions> = LazyLock::new(|| Functions::new([]));
 
 /// Print the version of Helm that this program stands in for
 #[derive(ClapArgs, Debug)]
@@ -16,12 +25,22 @@ pub(super) struct Args {
     /// Print the version number
     #[arg(long)]
     short: Switch,
+    /// Template for version string format
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
+    #[arg(hide = true)]
+    words: Vec<String>,
 }
 
 impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Result<Done, Failure> {
+        usage::check_count(&self.words, 0..=0, "version")?;
         let version = HELM_VERSION;
-        if self.short.is_on() {
+        if let Some(template) = self.template.as_deref().filter(|text| !text.is_empty()) {
+            let data = Value::Object(Rc::new(version));
+            let text = execute("_", template, &BUILT_IN, &data).map_err(Failure::Error)?;
+            session.out.write_all(text.as_bytes())?;
+        } else if self.short.is_on() {
             writeln!(session.out, "{}", version.version)?;
         } else {
             writeln!(session.out, "{}", version.go_syntax())?;

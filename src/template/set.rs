@@ -19,6 +19,8 @@ pub struct Options {
     pub strict: bool,
     /// Helm's lint mode, in which `required` and `fail` do not fail.
     pub lint: bool,
+    /// Go's own way with `<no value>`, which Helm takes out of what it renders.
+    pub keep_no_value: bool,
     /// How many nodes and iterations an execution may walk.
     pub max_steps: u64,
     /// How many bytes an execution may write.
@@ -27,7 +29,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { strict: false, lint: false, max_steps: 500_000_000, max_output: 1 << 30 }
+        Options {
+            strict: false,
+            lint: false,
+            keep_no_value: false,
+            max_steps: 500_000_000,
+            max_output: 1 << 30,
+        }
     }
 }
 

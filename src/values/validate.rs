@@ -2,6 +2,7 @@
 
 use super::{Error, ErrorKind, coalesce};
 use crate::chart::{Chart, schema};
+use crate::go::slog;
 use crate::value::{Map, Value};
 
 /// The values of the top chart, coalesced and, unless `schema` is `None`, checked against the schemas of all charts.
@@ -25,7 +26,7 @@ pub fn to_render_values(
 }
 
 /// Checks coalesced values against the schemas of the chart and of its dependencies; what Helm logs is added to the
-/// warnings. Helm: `ValidateAgainstSchema`.
+/// warnings. Helm: `ValidateAgainstSchema`, which also logs the whole text of each schema.
 pub fn validate(
     chart: &Chart,
     values: &Map,
@@ -38,11 +39,20 @@ pub fn validate(
 
 fn faults(chart: &Chart, values: &Map, options: schema::Options, warnings: &mut Vec<String>) -> String {
     let mut report = String::new();
+    let debug = |message, attributes: &[_]| slog::line("DEBUG", message, attributes);
+    if chart.schema.is_some() {
+        warnings.push(debug("chart name", &[("chart-name", chart.name())]));
+    }
     if let Some(schema) = &chart.schema
         && let Err(faults) = schema::validate(values, schema, options, warnings)
     {
         report = format!("{}:\n{faults}", chart.name());
     }
+    let count = chart.dependencies.len().to_string();
+    warnings.push(debug(
+        "number of dependencies in the chart",
+        &[("chart", chart.name()), ("dependencies", &count)],
+    ));
     for dependency in &chart.dependencies {
         match values.get(dependency.name()) {
             None | Some(Value::Nil) => {}

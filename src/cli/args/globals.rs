@@ -32,45 +32,46 @@ pub struct Globals {
     #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_name = "DIR")]
     pub content_cache: Option<String>,
     #[command(flatten)]
-    cluster: Cluster,
+    #[allow(missing_docs, reason = "clap would take the text for the command's")]
+    pub cluster: Cluster,
 }
 
 /// Flags that only matter to a cluster.
 #[derive(Args, Debug)]
-struct Cluster {
+pub struct Cluster {
     /// Path to the kubeconfig file
     #[arg(long, global = true, value_name = "FILE", help_heading = CLUSTER)]
-    kubeconfig: Option<String>,
+    pub kubeconfig: Option<String>,
     /// Name of the kubeconfig context to use
     #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
-    kube_context: Option<String>,
+    pub kube_context: Option<String>,
     /// Bearer token used for authentication
     #[arg(long, global = true, value_name = "TOKEN", help_heading = CLUSTER)]
-    kube_token: Option<String>,
+    pub kube_token: Option<String>,
     /// Username to impersonate for the operation
     #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
-    kube_as_user: Option<String>,
+    pub kube_as_user: Option<String>,
     /// Group to impersonate for the operation
     #[arg(long, global = true, value_name = "GROUP", help_heading = CLUSTER)]
-    kube_as_group: Vec<String>,
+    pub kube_as_group: Vec<String>,
     /// Address and port of the Kubernetes API server
     #[arg(long, global = true, value_name = "URL", help_heading = CLUSTER)]
-    kube_apiserver: Option<String>,
+    pub kube_apiserver: Option<String>,
     /// Certificate authority file of the Kubernetes API server
     #[arg(long, global = true, value_name = "FILE", help_heading = CLUSTER)]
-    kube_ca_file: Option<String>,
+    pub kube_ca_file: Option<String>,
     /// Server name for the validation of the Kubernetes API server's certificate
     #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
-    kube_tls_server_name: Option<String>,
+    pub kube_tls_server_name: Option<String>,
     /// Do not check the Kubernetes API server's certificate
     #[arg(long, global = true, help_heading = CLUSTER)]
-    kube_insecure_skip_tls_verify: Switch,
+    pub kube_insecure_skip_tls_verify: Option<Switch>,
     /// Client-side throttling limit of bursts
-    #[arg(long, global = true, value_name = "N", help_heading = CLUSTER)]
-    burst_limit: Option<i64>,
+    #[arg(long, global = true, value_name = "N", help_heading = CLUSTER, value_parser = super::signed)]
+    pub burst_limit: Option<i64>,
     /// Client-side throttling limit of queries per second
-    #[arg(long, global = true, value_name = "X", help_heading = CLUSTER)]
-    qps: Option<f32>,
+    #[arg(long, global = true, value_name = "X", help_heading = CLUSTER, value_parser = super::float)]
+    pub qps: Option<f32>,
 }
 
 impl Globals {

@@ -22,6 +22,8 @@ pub use source::SourceArgs;
 pub use switch::Switch;
 pub use values::ValuesArgs;
 
+use crate::go::strconv;
+
 pub use crate::go::os::error_text as go_io_error;
 
 /// How a command of ours answers: for people or for programs.
@@ -31,6 +33,21 @@ pub enum AnswerFormat {
     Human,
     /// One JSON document.
     Json,
+}
+
+/// Go's reading of an `int` flag; the error is its text.
+pub fn signed(text: &str) -> Result<i64, String> {
+    strconv::parse_int(text, 0, 64).map_err(|error| error.to_string())
+}
+
+/// Go's reading of a `uint` flag; the error is its text.
+pub fn unsigned(text: &str) -> Result<u64, String> {
+    strconv::parse_uint(text, 0, 64).map_err(|error| error.to_string())
+}
+
+/// Go's reading of a `float32` flag; the error is its text.
+pub fn float(text: &str) -> Result<f32, String> {
+    strconv::parse_float(text).map(|x| x as f32).map_err(|error| error.to_string())
 }
 
 /// A file that the user named, or standard input for `-`; the error is Go's text.

@@ -135,7 +135,10 @@ pub fn execute<T: Tracer>(
     }
     let mut state = State { machine: &mut machine, names: &names, tree, at: At::Start, base: 0, depth: 0 };
     state.run(data.dot())?;
-    let text = remove_no_value(&mut machine);
+    let text = match set.options.keep_no_value {
+        true => Str::from(std::mem::take(&mut machine.out)),
+        false => remove_no_value(&mut machine),
+    };
     if T::ON {
         machine.tracer.finish(&text);
     }
