@@ -112,9 +112,7 @@ impl FetchArgs {
 pub(super) fn update(fetcher: &Fetcher, folder: &str, session: &mut Session) -> Result<(), Failure> {
     let times = times().map_err(Failure::Error)?;
     let done = Dependencies { fetcher, folder, skip_refresh: false, times, proof: Proof::Never }.update();
-    for line in fetcher.said() {
-        writeln!(session.out, "{line}")?;
-    }
+    session.pass_on(fetcher)?;
     done.map_err(Failure::Error)
 }
 

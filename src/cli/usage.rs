@@ -40,8 +40,8 @@ pub(super) fn report(
 fn group(words: &[OsString]) -> Option<clap::Command> {
     let mut root = super::command();
     root.build();
-    let groups = words.iter().skip(1).filter_map(|word| root.find_subcommand(word));
-    groups.filter(|command| command.has_subcommands()).cloned().next()
+    let mut groups = words.iter().skip(1).filter_map(|word| root.find_subcommand(word));
+    groups.find(|command| command.has_subcommands()).cloned()
 }
 
 /// Refuses a number of words that a command does not take; the usage is what follows `plimsoll`.

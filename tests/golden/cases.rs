@@ -74,7 +74,7 @@ pub const FAMILIES: [&str; 15] = [
 ];
 
 /// The sections that the oracle records; all others are given by whoever writes the case.
-pub const RECORDED: [&str; 6] = ["want", "want-json", "json", "stdout", "stderr", "error"];
+pub const RECORDED: [&str; 7] = ["want", "want-json", "json", "stdout", "stderr", "error", "wrote"];
 
 impl Section {
     /// A section that says `text`; where lines cannot hold it exactly, its kind gets `-json` and it is a JSON string.

@@ -1,6 +1,7 @@
 //! The families of whole command lines: files are laid down in a fresh folder, the program runs there, and what it says must
 //! be what Helm said.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -20,9 +21,12 @@ pub struct Answer {
     pub stderr: String,
     /// The exit code, unless a signal ended it.
     pub code: Option<i32>,
+    /// The files that it wrote, by their names, and their texts.
+    pub wrote: BTreeMap<String, String>,
 }
 
-/// Runs the command line of the case with that program and compares standard output, standard error and the exit code.
+/// Runs the command line of the case with that program and compares standard output, standard error,
+/// the exit code and the files that were written.
 pub fn run(case: &Case, program: &Path) -> Result<(), String> {
     recorded(case).compare(&answer(case, program)?)
 }
@@ -30,7 +34,8 @@ pub fn run(case: &Case, program: &Path) -> Result<(), String> {
 /// What was recorded of the case.
 pub fn recorded(case: &Case) -> Answer {
     let text = |kind| case.get(kind).unwrap_or_default();
-    Answer { stdout: text("stdout"), stderr: text("stderr"), code: Some(i32::from(case.has("error"))) }
+    let wrote = case.all("wrote").map(|(name, text)| (name.to_owned(), text)).collect();
+    Answer { stdout: text("stdout"), stderr: text("stderr"), code: Some(i32::from(case.has("error"))), wrote }
 }
 
 /// What the program answers.
@@ -50,7 +55,8 @@ pub fn answer(case: &Case, program: &Path) -> Result<Answer, String> {
         .output()
         .map_err(|error| error.to_string())?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*home.to_string_lossy(), FOLDER);
-    Ok(Answer { stdout: text(&output.stdout), stderr: text(&output.stderr), code: output.status.code() })
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    Ok(Answer { stdout, stderr, code: output.status.code(), wrote: written(&home, case)? })
 }
 
 impl Answer {
@@ -58,10 +64,13 @@ impl Answer {
     pub fn compare(&self, other: &Answer) -> Result<(), String> {
         compare("standard output", &self.stdout, &other.stdout)?;
         compare("standard error", &self.stderr, &other.stderr)?;
-        if self.code == other.code {
-            return Ok(());
+        if self.code != other.code {
+            return Err(format!("exit code {:?}, wanted {:?}", other.code, self.code));
         }
-        Err(format!("exit code {:?}, wanted {:?}", other.code, self.code))
+        let listing = |answer: &Answer| -> String {
+            answer.wrote.iter().map(|(name, text)| format!("=== {name}\n{text}\n")).collect()
+        };
+        compare("what was written to files", &listing(self), &listing(other))
     }
 }
 
@@ -88,4 +97,27 @@ fn lay_down(case: &Case, home: &Path) -> Result<(), String> {
         std::os::unix::fs::symlink(target, place(name)?).map_err(told)?;
     }
     Ok(())
+}
+
+/// The files below the folder that were not given or have another text now; hidden ones do not count.
+fn written(home: &Path, case: &Case) -> Result<BTreeMap<String, String>, String> {
+    let given: BTreeMap<&str, String> = case.all("file").collect();
+    let is_shown = |entry: &walkdir::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    let mut wrote = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(home).min_depth(1).into_iter().filter_entry(is_shown) {
+        let entry = entry.map_err(|error| error.to_string())?;
+        let name = entry.path().strip_prefix(home).unwrap_or(entry.path()).display().to_string();
+        let is_binary = case.all("archive").chain(case.all("copy")).any(|(known, _)| known == name);
+        // Archives, what is signed and what is locked say when they were made.
+        let is_dated = [".tgz", ".prov", ".lock"].iter().any(|ending| name.ends_with(ending));
+        if is_binary || is_dated || !entry.file_type().is_file() {
+            continue;
+        }
+        let text = std::fs::read(entry.path()).map_err(|error| format!("{name}: {error}"))?;
+        let text = String::from_utf8_lossy(&text).into_owned();
+        if given.get(name.as_str()) != Some(&text) {
+            wrote.insert(name, text);
+        }
+    }
+    Ok(wrote)
 }

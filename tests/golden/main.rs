@@ -8,6 +8,7 @@ mod cases;
 mod command;
 mod difference;
 mod engine;
+mod flags;
 mod layers;
 mod schema;
 mod small;
@@ -32,6 +33,7 @@ fn runner(family: &str) -> Option<Runner> {
             |case| command::run(case, Path::new(env!("CARGO_BIN_EXE_plimsoll")))
         }
         "layers" => layers::run,
+        "flags" => flags::run,
         "yaml" => small::yaml,
         "strvals" => small::strvals,
         "semver" => small::semver,

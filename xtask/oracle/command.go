@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -51,6 +54,8 @@ func command(q question) ([]section, error) {
 	var stdout, stderr bytes.Buffer
 	root, err := cmd.NewRootCmd(&stdout, args, logTo(&stderr))
 	if err == nil {
+		// Usage speaks of the program by its name.
+		root.Use = "plimsoll"
 		root.SetArgs(args)
 		root.SetErr(&stderr)
 		err = root.Execute()
@@ -68,7 +73,74 @@ func command(q question) ([]section, error) {
 	if err != nil {
 		say("error", err.Error())
 	}
-	return answer, nil
+	wrote, err := written(home, q)
+	return append(answer, wrote...), err
+}
+
+// written gives the files below the folder that were not given or have another text now, without what Helm keeps for itself.
+func written(home string, q question) ([]section, error) {
+	given, binary := q.all("file"), q.all("bytes")
+	var wrote []section
+	err := filepath.WalkDir(home, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == home {
+			return err
+		}
+		if strings.HasPrefix(entry.Name(), ".") {
+			if entry.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		name, err := filepath.Rel(home, path)
+		if _, known := binary[name]; err != nil || known || !entry.Type().IsRegular() {
+			return err
+		}
+		// Archives, what is signed and what is locked say when they were made.
+		if slices.Contains([]string{".tgz", ".prov", ".lock"}, filepath.Ext(name)) {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if before, known := given[name]; !known || before != string(text) {
+			wrote = append(wrote, section{Kind: "wrote", Name: name, Text: string(text)})
+		}
+		return err
+	})
+	return wrote, err
+}
+
+// flags lists every flag of the command in `args`, one a line: name, shorthand, type, and what it is taken for without a
+// value.
+func flags(q question) ([]section, error) {
+	root, err := cmd.NewRootCmd(io.Discard, nil, logTo(io.Discard))
+	if err != nil {
+		return nil, err
+	}
+	var words []string
+	if text := q.text("args"); text != "" {
+		words = strings.Split(text, "\n")
+	}
+	command, rest, err := root.Find(words)
+	if err != nil || len(rest) > 0 {
+		return nil, fmt.Errorf("no command %v: %v", words, err)
+	}
+	var lines []string
+	list := func(flag *pflag.Flag) {
+		line := "--" + flag.Name + " " + flag.Value.Type()
+		if flag.Shorthand != "" {
+			line += " -" + flag.Shorthand
+		}
+		if flag.NoOptDefVal != "" {
+			line += " alone=" + flag.NoOptDefVal
+		}
+		lines = append(lines, line)
+	}
+	command.NonInheritedFlags().VisitAll(list)
+	command.InheritedFlags().VisitAll(list)
+	slices.Sort(lines)
+	return []section{{Kind: "want", Text: strings.Join(lines, "\n")}}, nil
 }
 
 // layDown writes the files, the archives and the symbolic links of a case.

@@ -103,6 +103,7 @@ func ask(q question) (answer []section) {
 		"layers": layers,
 		"bench":  bench,
 		"yaml":   readYAML, "strvals": setValue,
+		"flags":  flags,
 		"semver": constraint, "glob": glob, "match": match, "ignore": ignored, "schema": schema,
 	}
 	asked, known := kinds[q.Kind]
