@@ -112,7 +112,9 @@ fn entries(raw: &Raw<'_>, children: &[Id]) -> Vec<(Key, Id)> {
     let mut found: Vec<(Key, Id)> = Vec::new();
     let mut at = HashMap::new();
     add_entries(raw, children, &mut |key, value| {
-        let place = *at.entry(key.clone()).or_insert(found.len());
+        // A NaN is equal to nothing, itself included.
+        let is_nan = matches!(&key, Key::Float(bits) if f64::from_bits(*bits).is_nan());
+        let place = if is_nan { found.len() } else { *at.entry(key.clone()).or_insert(found.len()) };
         match found.get_mut(place) {
             Some(entry) => entry.1 = value,
             None => found.push((key, value)),

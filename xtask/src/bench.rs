@@ -13,9 +13,11 @@ const RUNS: usize = 10;
 
 /// What a run cost.
 #[derive(Clone, Copy)]
-struct Cost {
-    milliseconds: f64,
-    mebibytes: f64,
+pub struct Cost {
+    /// Processor time.
+    pub milliseconds: f64,
+    /// The most memory that it held.
+    pub mebibytes: f64,
 }
 
 /// Runs the task.
@@ -32,8 +34,8 @@ pub fn run(folders: &[&str]) -> Outcome {
     );
     for chart in charts {
         let words = parity::words(&chart, None);
-        let mine = measure(&ours, &words)?;
-        let theirs = helm.as_deref().map(|helm| measure(helm, &words)).transpose()?;
+        let mine = measure(&ours, &words, RUNS)?;
+        let theirs = helm.as_deref().map(|helm| measure(helm, &words, RUNS)).transpose()?;
         let column = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
         println!(
             "{:24} {:>11.2} {:>11} {:>7} {:>10.1} {:>10}",
@@ -49,9 +51,9 @@ pub fn run(folders: &[&str]) -> Outcome {
 }
 
 /// The least processor time of several runs, and the memory of one.
-fn measure(program: &Path, words: &[String]) -> Result<Cost, String> {
+pub fn measure(program: &Path, words: &[String], runs: usize) -> Result<Cost, String> {
     let mut milliseconds = f64::INFINITY;
-    for _ in 0..RUNS {
+    for _ in 0..runs {
         milliseconds = milliseconds.min(processor_time(program, words)?);
     }
     Ok(Cost { milliseconds, mebibytes: peak_memory(program, words).unwrap_or(f64::NAN) })

@@ -4,6 +4,13 @@
 //!
 //! A family makes cases and makes them smaller: see [`Family`]. Its questions and their judges are those of `testdata/`.
 
+//!
+//! What is not compared, and why:
+//! - Text that is not UTF-8, or is UTF-16: the questions are JSON. `tests/hostile_load.rs` reads such bytes without Helm.
+//! - The order of warnings: Helm tells them while it walks a map, in any order; both sides are sorted.
+//! - One answer of several: where Helm's walk of a map decides what it answers (which of two errors, which of the keys `1` and
+//!   `"1"`, which chart is loaded first), it is asked up to [`ASKED_AGAIN`] times more, and one answer like ours is enough.
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
