@@ -22,12 +22,19 @@ fn kill_in_a_loop(place: &Place, words: &[&str], before: &dyn Fn(), check: &dyn 
     };
     let start = Instant::now();
     assert!(run().wait().unwrap().success(), "{words:?}");
-    let whole = start.elapsed();
-    let (mut killed, mut littered) = (0, 0);
-    for kill in 0..KILLS {
+    // How long a run takes. On a busy machine that changes: it shrinks when a run was quicker than its killer.
+    let mut whole = start.elapsed();
+    let (mut killed, mut quicker, mut littered) = (0, 0, 0);
+    while killed < KILLS {
         let mut child = run();
-        std::thread::sleep(whole * kill / KILLS);
-        killed += u32::from(child.try_wait().unwrap().is_none());
+        std::thread::sleep(whole * killed / KILLS);
+        if child.try_wait().unwrap().is_none() {
+            killed += 1;
+        } else {
+            quicker += 1;
+            whole = whole * 9 / 10;
+        }
+        assert!(quicker < 8 * KILLS, "{words:?}: only {killed} runs were killed");
         child.kill().unwrap();
         child.wait().unwrap();
         check();
@@ -35,7 +42,6 @@ fn kill_in_a_loop(place: &Place, words: &[&str], before: &dyn Fn(), check: &dyn 
         littered += usize::from(!left.is_empty());
         assert!(left.len() <= 3, "what is left behind grows: {left:?}");
     }
-    assert!(killed > KILLS / 2, "{words:?}: only {killed} runs were killed");
     let output = run().wait_with_output().unwrap();
     assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
     check();
