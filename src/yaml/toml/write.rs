@@ -10,6 +10,9 @@ use crate::value::{Elem, Number, Sized, Str, Value};
 /// Go has no limit; without one a stack would overflow.
 const MAX_DEPTH: usize = 10_000;
 
+/// How many values may be looked at for one key: a list that holds another twice, and so on, has no end otherwise.
+const MAX_VISITS: usize = 1_000_000;
+
 /// Why a value has no TOML.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -70,16 +73,17 @@ fn fields_of(value: &Value) -> Option<&'static [(usize, &'static str)]> {
 }
 
 /// Go: encode.go `tomlTypeOfGo`.
-fn kind(value: &Value, depth: usize) -> Result<Kind, Fault> {
-    if depth > MAX_DEPTH {
-        return fail("toml: exceeded max depth");
+fn kind(value: &Value, depth: usize, visits: &mut usize) -> Result<Kind, Fault> {
+    *visits += 1;
+    if depth > MAX_DEPTH || *visits > MAX_VISITS {
+        return fail("toml: exceeded max depth or size");
     }
     match value {
         Value::Complex(..) => fail("unsupported type: complex128"),
         Value::List(list) if !list.is_nil() => {
             let mut all_tables = !list.is_empty();
             for item in list.items() {
-                match kind(&plain(item)?, depth + 1)? {
+                match kind(&plain(item)?, depth + 1, visits)? {
                     Kind::Nil => return fail("toml: cannot encode array with nil element"),
                     found => all_tables &= found == Kind::Table,
                 }
@@ -180,7 +184,7 @@ impl Writer {
         if let (Value::Complex(..), []) = (value, key.as_slice()) {
             return fail("unsupported type for key '': complex128");
         }
-        match (value, kind(value, 0)?) {
+        match (value, kind(value, 0, &mut 0)?) {
             (_, Kind::Nil) if key.is_empty() && matches!(value, Value::List(_)) => {
                 self.out.push_str("[]");
             }
@@ -236,7 +240,7 @@ impl Writer {
         let mut entries = Vec::with_capacity(named.len());
         for (place, name, value) in named {
             let value = plain(&value)?;
-            entries.push(Entry { kind: kind(&value, 0)?, name, value, place });
+            entries.push(Entry { kind: kind(&value, 0, &mut 0)?, name, value, place });
         }
         entries.sort_by_key(Entry::is_table);
         Ok(entries)
