@@ -482,12 +482,17 @@ mod tests {
 
     #[test]
     fn depth_ends_in_an_error() {
-        let deep = format!("a = {}", "[".repeat(1_000_000));
-        assert_eq!(
-            from_toml(deep.as_bytes()).unwrap_err(),
-            "toml: line 1 (last key \"a\"): exceeded max depth"
-        );
-        let deep = "a = { ".to_owned() + &"b = { ".repeat(1_000_000);
-        assert!(from_toml(deep.as_bytes()).is_err());
+        let read = || {
+            let deep = format!("a = {}", "[".repeat(1_000_000));
+            assert_eq!(
+                from_toml(deep.as_bytes()).unwrap_err(),
+                "toml: line 1 (last key \"a\"): exceeded max depth"
+            );
+            let deep = "a = { ".to_owned() + &"b = { ".repeat(1_000_000);
+            assert!(from_toml(deep.as_bytes()).is_err());
+        };
+        // A stack as renders have, where a test's own is too small for a build that is not optimised.
+        let thread = std::thread::Builder::new().stack_size(64 << 20).spawn(read).unwrap();
+        thread.join().unwrap();
     }
 }
