@@ -1,5 +1,5 @@
 //! `values.schema.json`: whether values fit it, in the words of santhosh-tekuri/jsonschema v6.0.3, which Helm uses, and in
-//! its way: a schema is held against its metaschema, compiled ([`compile`]) and then the values against it ([`validate`]).
+//! its way: a schema is held against its metaschema, compiled (`compile`) and then the values against it (`validate`).
 //!
 //! Where Go's order differs from run to run, because it walks a map, the order here is that of the keys.
 

@@ -2,7 +2,7 @@
 //! folder, `**` does not, `{a,b}` are alternatives, `[!a-c]` classes.
 //!
 //! That is what it means to do. What it does follows from its optimiser, which turns a pattern into special matchers that
-//! disagree with the grammar in odd corners: so [`syntax`] reads, [`compile`] optimises and [`matcher`] matches as they do.
+//! disagree with the grammar in odd corners: so `syntax` reads, `compile` optimises and `matcher` matches as they do.
 
 mod compile;
 mod matcher;

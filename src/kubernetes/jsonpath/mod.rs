@@ -1,5 +1,5 @@
 //! The JSONPath templates of Kubernetes' clients: `{.items[*].name}`, filters, slices, unions, `..`, `range` and `end`. Read
-//! [`parse`] for the form, [`mod@execute`] for the meaning. Behaviour: client-go's `util/jsonpath` as `helm show values
+//! `parse` for the form, `execute` for the meaning. Behaviour: client-go's `util/jsonpath` as `helm show values
 //! --jsonpath` uses it, which shares its oddities with `kubectl get -o jsonpath`.
 
 mod compare;
