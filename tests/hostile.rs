@@ -14,6 +14,10 @@ use plimsoll::{values, yaml};
 
 #[path = "golden/cases.rs"]
 mod cases;
+#[path = "golden/damage.rs"]
+mod damage;
+
+use damage::Chance;
 
 /// What a single template may take, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,49 +25,42 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const SLOW: [&str; 7] =
     ["genPrivateKey", "genCA", "genS", "derivePassword", "bcrypt", "htpasswd", "buildCustomCert"];
 /// Bits of syntax that are sown into templates.
-const SEEDS: [&str; 24] = [
-    "{{",
-    "}}",
-    "{{-",
-    "-}}",
-    "(",
-    ")",
-    "|",
-    "\"",
-    "`",
-    "'",
-    ".",
-    "$",
-    ":=",
-    "=",
-    ",",
-    "{{ end }}",
-    "{{ else }}",
-    "/*",
-    "*/",
-    "%!*[9]d",
-    "\u{0}",
-    "1e999",
-    "{{ range . }}",
-    "{{ define \"t\" }}",
+const SEEDS: [&[u8]; 24] = [
+    b"{{",
+    b"}}",
+    b"{{-",
+    b"-}}",
+    b"(",
+    b")",
+    b"|",
+    b"\"",
+    b"`",
+    b"'",
+    b".",
+    b"$",
+    b":=",
+    b"=",
+    b",",
+    b"{{ end }}",
+    b"{{ else }}",
+    b"/*",
+    b"*/",
+    b"%!*[9]d",
+    b"\0",
+    b"1e999",
+    b"{{ range . }}",
+    b"{{ define \"t\" }}",
 ];
 
 #[test]
 fn no_template_panics_or_hangs() {
-    let setting = |name: &str, default: u64| {
-        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-    };
-    let (count, mut random) = (setting("HOSTILE_CASES", 3_000), setting("HOSTILE_SEED", 1));
     let texts = texts();
-    let mut next = move |limit: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) as usize % limit.max(1)
-    };
-    for _ in 0..count {
-        let mut text = texts[next(texts.len())].clone();
-        for _ in 0..=next(4) {
-            let other = &texts[next(texts.len())];
-            mutate(&mut text, other, &mut next);
+    let mut chance = Chance::new();
+    for _ in 0..damage::cases(3_000) {
+        let mut text = chance.pick(&texts).clone();
+        for _ in 0..=chance.below(4) {
+            let other = chance.pick(&texts);
+            chance.damage(&mut text, other, &SEEDS, 40);
         }
         let start = Instant::now();
         let outcome = run(&text);
@@ -87,35 +84,6 @@ fn texts() -> Vec<Vec<u8>> {
             !SLOW.iter().any(|name| text.windows(name.len()).any(|window| window == name.as_bytes()))
         })
         .collect()
-}
-
-fn mutate(text: &mut Vec<u8>, other: &[u8], next: &mut impl FnMut(usize) -> usize) {
-    let at = next(text.len() + 1);
-    match next(6) {
-        0 => {
-            if let Some(byte) = text.get_mut(at) {
-                *byte ^= 1 << next(8);
-            }
-        }
-        1 => text.truncate(at),
-        2 => {
-            let end = (at + next(12)).min(text.len());
-            text.drain(at..end);
-        }
-        3 => {
-            let copy = text[at..(at + next(40)).min(text.len())].to_vec();
-            text.splice(at..at, copy);
-        }
-        4 => {
-            let from = next(other.len() + 1);
-            let piece = other[from..(from + next(60)).min(other.len())].to_vec();
-            text.splice(at..at, piece);
-        }
-        _ => {
-            let seed = SEEDS[next(SEEDS.len())];
-            text.splice(at..at, seed.bytes());
-        }
-    }
 }
 
 /// Renders a chart of that one template with low limits; an error is a panic.

@@ -19,6 +19,10 @@ use plimsoll::{template, yaml};
 mod archive;
 #[path = "golden/cases.rs"]
 mod cases;
+#[path = "golden/damage.rs"]
+mod damage;
+
+use damage::Chance;
 
 /// What one input may take, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,21 +55,14 @@ type Reader = fn(&[u8]);
 
 #[test]
 fn no_chart_panics_or_hangs() {
-    let setting = |name: &str, default: u64| {
-        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-    };
-    let (count, mut random) = (setting("HOSTILE_CASES", 4_000), setting("HOSTILE_SEED", 1));
     let inputs = inputs();
-    let mut next = move |limit: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) as usize % limit.max(1)
-    };
-    for _ in 0..count {
-        let (text, read) = &inputs[next(inputs.len())];
+    let mut chance = Chance::new();
+    for _ in 0..damage::cases(4_000) {
+        let (text, read) = chance.pick(&inputs);
         let mut text = text.clone();
-        for _ in 0..=next(4) {
-            let (other, _) = &inputs[next(inputs.len())];
-            mutate(&mut text, other, &mut next);
+        for _ in 0..=chance.below(4) {
+            let (other, _) = chance.pick(&inputs);
+            chance.damage(&mut text, other, &SEEDS, 700);
         }
         let start = Instant::now();
         let outcome = template::stack::with_stack(|| read(&text));
@@ -140,38 +137,4 @@ fn read_unpacked(bytes: &[u8]) {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).expect("memory takes all");
     read_archive(&encoder.finish().expect("memory takes all"));
-}
-
-fn mutate(text: &mut Vec<u8>, other: &[u8], next: &mut impl FnMut(usize) -> usize) {
-    let at = next(text.len() + 1);
-    match next(7) {
-        0 => {
-            if let Some(byte) = text.get_mut(at) {
-                *byte ^= 1 << next(8);
-            }
-        }
-        1 => text.truncate(at),
-        2 => {
-            let end = (at + next(12)).min(text.len());
-            text.drain(at..end);
-        }
-        3 => {
-            let copy = text[at..(at + next(700)).min(text.len())].to_vec();
-            text.splice(at..at, copy);
-        }
-        4 => {
-            let from = next(other.len() + 1);
-            let piece = other[from..(from + next(60)).min(other.len())].to_vec();
-            text.splice(at..at, piece);
-        }
-        5 => {
-            if let Some(byte) = text.get_mut(at) {
-                *byte = next(256) as u8;
-            }
-        }
-        _ => {
-            let seed = SEEDS[next(SEEDS.len())];
-            text.splice(at..at, seed.iter().copied());
-        }
-    }
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{flags, glob, ignore, layers, schema as schemas, sections::Sample, yaml};
+use super::{flags, glob, ignore, layers, option, schema as schemas, sections::Sample, yaml};
 use crate::cases::Case;
 use crate::oracle::{self, Oracle};
 use crate::{Outcome, command, engine, layers as render_layers, parity, schema, small};
@@ -35,13 +35,7 @@ pub trait Family {
 
 /// Runs the task for a family.
 pub fn run(family: &str, words: &[&str]) -> Outcome {
-    let option = |name: &str, default: u64| match words.iter().position(|word| *word == name) {
-        Some(at) => {
-            words.get(at + 1).and_then(|word| word.parse().ok()).ok_or(format!("{name} wants a whole number"))
-        }
-        None => Ok(default),
-    };
-    let (count, seed) = (option("--cases", 10_000)? as usize, option("--seed", 1)?);
+    let (count, seed) = (option(words, "--cases", 10_000)? as usize, option(words, "--seed", 1)?);
     let mut family: Box<dyn Family> = match family {
         "flags" => Box::new(flags::Flags::new(seed)),
         "layers" => Box::new(layers::Layers::new(seed)),

@@ -64,13 +64,7 @@ pub fn run(words: &[&str]) -> Outcome {
         None | Some(Some("template")) => {}
         Some(family) => return families::run(family.unwrap_or_default(), words),
     }
-    let option = |name: &str, default: u64| match words.iter().position(|word| *word == name) {
-        Some(at) => {
-            words.get(at + 1).and_then(|word| word.parse().ok()).ok_or(format!("{name} wants a whole number"))
-        }
-        None => Ok(default),
-    };
-    let (count, seed) = (option("--cases", 10_000)? as usize, option("--seed", 1)?);
+    let (count, seed) = (option(words, "--cases", 10_000)? as usize, option(words, "--seed", 1)?);
     let tally = Mutex::new(Tally::default());
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -89,6 +83,16 @@ pub fn run(words: &[&str]) -> Outcome {
     }
     println!("seed {seed}: {} cases, {} mismatches; {}", tally.done, tally.failed, tally.coverage.summary());
     if tally.failed == 0 { Ok(()) } else { Err(format!("{} of {} cases differ", tally.failed, tally.done)) }
+}
+
+/// The whole number behind a flag.
+fn option(words: &[&str], name: &str, default: u64) -> Result<u64, String> {
+    match words.iter().position(|word| *word == name) {
+        Some(at) => {
+            words.get(at + 1).and_then(|word| word.parse().ok()).ok_or(format!("{name} wants a whole number"))
+        }
+        None => Ok(default),
+    }
 }
 
 /// Takes chunks until none is left.
