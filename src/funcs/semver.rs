@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::func;
 use crate::go::semver::{Constraints, Version};
 use crate::template::func::Func;
-use crate::value::{Kind, Method, Object, ObjectRef, Sized, Str, Type, Value};
+use crate::value::{Field, Kind, Method, Object, ObjectRef, Sized, Str, Type, Value};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
@@ -56,8 +56,21 @@ impl Object for VersionValue {
         if self.is_pointer { METHODS } else { METHODS.split_at(POINTER_METHODS).1 }
     }
 
-    fn print(&self) -> Str {
-        self.version.to_string().into()
+    fn string(&self) -> Option<Str> {
+        Some(self.version.to_string().into())
+    }
+
+    fn fields(&self) -> Option<Vec<Field>> {
+        let Version { major, minor, patch, pre, metadata, original } = &self.version;
+        let number = |number: u64| Value::Sized(Sized::Uint64(number));
+        Some(vec![
+            Field::new("major", number(*major)),
+            Field::new("minor", number(*minor)),
+            Field::new("patch", number(*patch)),
+            Field::new("pre", pre.as_str()),
+            Field::new("metadata", metadata.as_str()),
+            Field::new("original", original.as_str()),
+        ])
     }
 
     /// None of its fields is exported.

@@ -94,7 +94,7 @@ pub const API_VERSIONS: &[&str] = &[
 
 impl HelmVersion {
     /// The fields in Go's order.
-    pub fn fields(&self) -> [(&'static str, &'static str); 5] {
+    pub fn named(&self) -> [(&'static str, &'static str); 5] {
         [
             ("Version", self.version),
             ("GitCommit", self.git_commit),
@@ -106,7 +106,7 @@ impl HelmVersion {
 
     /// The struct as Go's `%#v` writes it, which is what `helm version` prints.
     pub fn go_syntax(&self) -> String {
-        let fields = self.fields().map(|(name, value)| format!("{name}:{}", quote(value)));
+        let fields = self.named().map(|(name, value)| format!("{name}:{}", quote(value)));
         format!("version.BuildInfo{{{}}}", fields.join(", "))
     }
 }

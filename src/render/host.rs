@@ -78,7 +78,7 @@ pub struct FixedHost {
 }
 
 impl FixedHost {
-    /// A host whose clock stands at `now`, in seconds since 1970 and in UTC. The randomness depends on the seed alone.
+    /// A host whose clock stands at `now`, in seconds since 1970, and whose local zone is UTC. The randomness depends on the seed alone.
     pub fn new(seed: &str, now: i64) -> FixedHost {
         FixedHost {
             fixtures: Fixtures::default(),
@@ -92,7 +92,7 @@ impl FixedHost {
 
 impl Host for FixedHost {
     fn now(&self) -> Time {
-        Time::unix(self.now, 0, Location::Utc)
+        Time::unix(self.now, 0, Location::local_utc())
     }
 
     /// SHA-256 of the seed and a counter, block after block: the same on every machine and in every version.

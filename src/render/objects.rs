@@ -8,7 +8,7 @@ use super::capabilities::{Capabilities, HelmVersion, KubeVersion};
 use crate::chart;
 use crate::go::glob::Glob;
 use crate::go::path;
-use crate::value::{Cells, Elem, Kind, List, Map, Method, Object, ObjectRef, Str, Type, Value, print};
+use crate::value::{Cells, Elem, Field, Kind, List, Map, Method, Object, ObjectRef, Str, Type, Value};
 use crate::yaml;
 
 /// `.Files`: the files of a chart that are neither templates nor metadata. Helm: engine/files.go `files`.
@@ -109,10 +109,6 @@ impl Object for Files {
         FILES_METHODS
     }
 
-    fn print(&self) -> Str {
-        print::sprint(&Value::Map(self.to_map()))
-    }
-
     fn underlying(&self) -> Option<Value> {
         Some(Value::Map(self.to_map()))
     }
@@ -161,13 +157,12 @@ impl Object for Capabilities {
         Some(Rc::new(Capabilities { kube_version, ..self.clone() }))
     }
 
-    fn print(&self) -> Str {
-        format!("&{}", self.display()).into()
-    }
-
-    fn display(&self) -> Str {
-        let versions = ApiVersions(self.api_versions.clone()).print();
-        format!("{{{} {versions} {}}}", self.kube_version.print(), self.helm_version.print()).into()
+    fn fields(&self) -> Option<Vec<Field>> {
+        Some(vec![
+            Field::new("KubeVersion", Value::Object(Rc::new(self.kube_version.clone()))),
+            Field::new("APIVersions", Value::Object(Rc::new(ApiVersions(self.api_versions.clone())))),
+            Field::new("HelmVersion", Value::Object(Rc::new(self.helm_version))),
+        ])
     }
 
     fn to_plain(&self) -> Result<Value, String> {
@@ -215,12 +210,12 @@ impl Object for KubeVersionField {
         METHODS
     }
 
-    fn print(&self) -> Str {
-        self.0.print()
+    fn address_string(&self) -> Option<Str> {
+        Some(self.0.string().into())
     }
 
-    fn display(&self) -> Str {
-        self.0.string().into()
+    fn fields(&self) -> Option<Vec<Field>> {
+        self.0.fields()
     }
 
     fn passed(&self) -> Option<ObjectRef> {
@@ -274,8 +269,13 @@ impl Object for KubeVersion {
         Some(Rc::new(KubeVersion { normalized: String::new(), ..self.clone() }))
     }
 
-    fn print(&self) -> Str {
-        format!("{{{} {} {} {}}}", self.version, self.normalized, self.major, self.minor).into()
+    fn fields(&self) -> Option<Vec<Field>> {
+        Some(vec![
+            Field::new("Version", self.version.as_str()),
+            Field::new("normalizedVersion", self.normalized.as_str()),
+            Field::new("Major", self.major.as_str()),
+            Field::new("Minor", self.minor.as_str()),
+        ])
     }
 
     fn to_plain(&self) -> Result<Value, String> {
@@ -324,10 +324,6 @@ impl Object for ApiVersions {
         METHODS
     }
 
-    fn print(&self) -> Str {
-        print::sprint(&Value::List(self.list()))
-    }
-
     fn underlying(&self) -> Option<Value> {
         Some(Value::List(self.list()))
     }
@@ -356,11 +352,11 @@ impl Object for HelmVersion {
     }
 
     fn field(&self, name: &str) -> Option<Value> {
-        self.fields().into_iter().find(|(field, _)| *field == name).map(|(_, value)| Value::from(value))
+        self.named().into_iter().find(|(field, _)| *field == name).map(|(_, value)| Value::from(value))
     }
 
-    fn print(&self) -> Str {
-        format!("{{{}}}", self.fields().map(|(_, value)| value).join(" ")).into()
+    fn fields(&self) -> Option<Vec<Field>> {
+        Some(self.named().map(|(name, value)| Field::new(name, value)).into())
     }
 
     fn to_plain(&self) -> Result<Value, String> {
@@ -369,7 +365,7 @@ impl Object for HelmVersion {
 
     fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let keys = ["version", "git_commit", "git_tree_state", "go_version", "kube_client_version"];
-        let fields = keys.into_iter().zip(self.fields().map(|(_, value)| value));
+        let fields = keys.into_iter().zip(self.named().map(|(_, value)| value));
         let written = fields.filter(|(key, value)| !value.is_empty() || *key == "kube_client_version");
         Some(written.map(|(key, value)| (key, Value::from(value))).collect())
     }

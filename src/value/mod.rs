@@ -10,6 +10,7 @@ mod drop;
 mod list;
 mod map;
 mod object;
+mod part;
 pub mod print;
 mod text;
 pub mod time;
@@ -20,7 +21,8 @@ use std::rc::Rc;
 pub use cells::Cells;
 pub use list::{Elem, List};
 pub use map::{Map, MapMethod, NamedMap};
-pub use object::{Method, Object, ObjectRef, Type};
+pub use object::{Field, Method, Object, ObjectRef, Type};
+pub use part::{Part, Pointee};
 pub use text::Str;
 
 /// A Go value in an interface. Cloning is cheap: everything large is shared.

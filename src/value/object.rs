@@ -5,6 +5,7 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
+use super::compare::deep_equal;
 use super::{Kind, Str, Value};
 
 /// The type of a parameter of a method or of a template function, as Go's `reflect` sees it.
@@ -77,6 +78,27 @@ pub struct Method {
     pub call: fn(&dyn Object, &[Value]) -> Result<Value, String>,
 }
 
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its Go name.
+    pub name: &'static str,
+    /// What it holds.
+    pub value: Value,
+}
+
+impl Field {
+    /// A field.
+    pub fn new(name: &'static str, value: impl Into<Value>) -> Field {
+        Field { name, value: value.into() }
+    }
+
+    /// Whether other packages reach it. Methods of what a hidden field holds are out of `fmt`'s reach.
+    pub fn is_exported(&self) -> bool {
+        self.name.starts_with(|c: char| c.is_ascii_uppercase())
+    }
+}
+
 /// A Go value of a named type.
 pub trait Object: fmt::Debug {
     /// Go's name of the type, as `%T` prints it (`*common.Capabilities`, `time.Time`).
@@ -95,13 +117,26 @@ pub trait Object: fmt::Debug {
         &[]
     }
 
-    /// What `%v` prints (`fmt.Stringer` and `error` included).
-    fn print(&self) -> Str;
+    /// What its `String` gives, where the type has one. Go: `fmt.Stringer`.
+    fn string(&self) -> Option<Str> {
+        None
+    }
 
-    /// What an action prints of it. Go follows a pointer there and finds methods of the address, so that it may differ
-    /// from `%v`.
-    fn display(&self) -> Str {
-        self.print()
+    /// What the `String` of its address gives, or of the pointer that it is, where only that has the method. An action finds
+    /// it.
+    fn address_string(&self) -> Option<Str> {
+        None
+    }
+
+    /// What its `GoString` gives, where the type has one. Go: `fmt.GoStringer`.
+    fn go_string(&self) -> Option<Str> {
+        None
+    }
+
+    /// Every field of a struct, or of the struct that a pointer points to, in Go's order, as `fmt` prints it. `None` for
+    /// what is no struct, and for a nil pointer.
+    fn fields(&self) -> Option<Vec<Field>> {
+        None
     }
 
     /// What a function with a parameter of type `interface {}` gets of it: a copy without an address, which has no
@@ -139,9 +174,21 @@ pub trait Object: fmt::Debug {
         None
     }
 
-    /// `reflect.DeepEqual` and `==` with another object.
+    /// `reflect.DeepEqual` with another object.
     fn equal(&self, other: &dyn Object) -> bool {
-        self.type_name() == other.type_name() && self.print() == other.print()
+        let values = |fields: Option<Vec<Field>>| -> Vec<Value> {
+            fields.into_iter().flatten().map(|field| field.value).collect()
+        };
+        let (own, others) = (values(self.fields()), values(other.fields()));
+        self.type_name() == other.type_name()
+            && own.len() == others.len()
+            && own.iter().zip(&others).all(|(own, other)| deep_equal(own, other))
+            && deep_equal(&self.underlying().unwrap_or_default(), &other.underlying().unwrap_or_default())
+    }
+
+    /// `==` with another object, a struct or a pointer: it asks where a pointer points and not at what.
+    fn identical(&self, other: &dyn Object) -> bool {
+        self.kind() == Kind::Struct && self.equal(other)
     }
 
     /// For methods: the object as its own type.

@@ -5,7 +5,7 @@ use std::any::Any;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::{Kind, Method, Object, Str, Type, Value};
+use super::{Field, Kind, Method, Object, Part, Sized, Str, Type, Value};
 use crate::go::time::{Duration, Location, Month, Time, Weekday};
 
 /// A point in time, and the zone that `Local` means.
@@ -48,8 +48,8 @@ macro_rules! named_integer {
                 Self::METHODS
             }
 
-            fn print(&self) -> Str {
-                self.text().into()
+            fn string(&self) -> Option<Str> {
+                Some(self.text().into())
             }
 
             fn underlying(&self) -> Option<Value> {
@@ -215,8 +215,20 @@ impl Object for LocationValue {
         &[method!("String", LocationValue, |location: &LocationValue| location.0.name().into())]
     }
 
-    fn print(&self) -> Str {
-        self.0.name().into()
+    fn string(&self) -> Option<Str> {
+        self.address_string()
+    }
+
+    fn address_string(&self) -> Option<Str> {
+        Some(self.0.name().into())
+    }
+
+    fn fields(&self) -> Option<Vec<Field>> {
+        Some(location_fields(&self.0))
+    }
+
+    fn identical(&self, other: &dyn Object) -> bool {
+        other.as_any().downcast_ref::<LocationValue>().is_some_and(|other| self.0.is_same(&other.0))
     }
 
     /// The fields of a location are not exported.
@@ -227,6 +239,38 @@ impl Object for LocationValue {
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+/// What Go's location holds. The tables of the local zone are left out: `fmt` shows them beside an address, if at all.
+fn location_fields(location: &Location) -> Vec<Field> {
+    let (fixed, cached) = match location {
+        Location::Fixed(name, offset) => (Some((&**name, *offset)), (i64::MIN, i64::MAX)),
+        Location::Utc | Location::Zone(..) | Location::Local(..) => (None, (0, 0)),
+    };
+    let zone = fixed.map(|(name, offset)| {
+        vec![
+            Field::new("name", name),
+            Field::new("offset", Value::Int(offset.into())),
+            Field::new("isDST", false),
+        ]
+    });
+    let transition = vec![
+        Field::new("when", Value::Int64(i64::MIN)),
+        Field::new("index", Value::Sized(Sized::Uint8(0))),
+        Field::new("isstd", false),
+        Field::new("isutc", false),
+    ];
+    let zones = zone.iter().map(|zone| Part::of_struct("time.zone", zone.clone())).collect();
+    let transitions = zone.iter().map(|_| Part::of_struct("time.zoneTrans", transition.clone())).collect();
+    vec![
+        Field::new("name", location.name()),
+        Field::new("zone", Part::of_slice("[]time.zone", zones)),
+        Field::new("tx", Part::of_slice("[]time.zoneTrans", transitions)),
+        Field::new("extend", ""),
+        Field::new("cacheStart", Value::Int64(cached.0)),
+        Field::new("cacheEnd", Value::Int64(cached.1)),
+        Field::new("cacheZone", Part::of_pointer("*time.zone", zone)),
+    ]
 }
 
 impl Object for TimeValue {
@@ -242,20 +286,35 @@ impl Object for TimeValue {
         TIME_METHODS
     }
 
-    fn print(&self) -> Str {
-        self.time.print().into()
+    fn string(&self) -> Option<Str> {
+        Some(self.time.print().into())
+    }
+
+    fn go_string(&self) -> Option<Str> {
+        Some(self.time.go_string().into())
+    }
+
+    fn fields(&self) -> Option<Vec<Field>> {
+        let (wall, ext) = self.time.wall_and_ext();
+        let location = match self.time.location() {
+            Location::Utc => None,
+            other => Some(location_fields(other)),
+        };
+        Some(vec![
+            Field::new("wall", Value::Sized(Sized::Uint64(wall))),
+            Field::new("ext", Value::Int64(ext)),
+            Field::new("loc", Part::of_pointer("*time.Location", location)),
+        ])
     }
 
     fn to_plain(&self) -> Result<Value, String> {
         self.time.to_json().map(Value::from)
     }
 
-    /// Go compares the fields: the moment, the monotonic reading and the zone must be the same.
-    fn equal(&self, other: &dyn Object) -> bool {
+    fn identical(&self, other: &dyn Object) -> bool {
         other.as_any().downcast_ref::<TimeValue>().is_some_and(|other| {
-            self.time.compare(&other.time) == Ordering::Equal
-                && self.time.print() == other.time.print()
-                && self.time.location().name() == other.time.location().name()
+            self.time.wall_and_ext() == other.time.wall_and_ext()
+                && self.time.location().is_same(other.time.location())
         })
     }
 

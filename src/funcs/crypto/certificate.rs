@@ -14,7 +14,7 @@ use crate::go::strconv::quote;
 use crate::go::time::{Duration, Location, Time};
 use crate::template::func::Context;
 use crate::value::print::sprint;
-use crate::value::{Kind, List, Map, Object, Str, Value};
+use crate::value::{Field, Kind, List, Map, Object, Str, Value};
 
 /// sprig: crypto.go `certificate`: both as PEM.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +40,8 @@ impl Object for Certificate {
         }
     }
 
-    fn print(&self) -> Str {
-        [b"{", self.cert.as_bytes(), b" ", self.key.as_bytes(), b"}"].concat().into()
+    fn fields(&self) -> Option<Vec<Field>> {
+        Some(vec![Field::new("Cert", self.cert.clone()), Field::new("Key", self.key.clone())])
     }
 
     fn to_plain(&self) -> Result<Value, String> {

@@ -128,7 +128,7 @@ impl Time {
         let month = MONTHS[(at.month - 1) as usize];
         let location = match &self.location {
             Location::Utc => "time.UTC".to_owned(),
-            Location::Zone(name, _) if &**name == "Local" => "time.Local".to_owned(),
+            Location::Local(..) => "time.Local".to_owned(),
             other => format!("time.Location({})", quote(other.name().as_bytes())),
         };
         format!(

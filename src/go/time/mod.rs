@@ -116,6 +116,20 @@ impl Time {
         }
     }
 
+    /// What Go keeps of the moment: `wall`, the nanoseconds, and `ext`, the seconds since year 1. With a reading of the
+    /// monotonic clock that is `ext`, and the seconds since 1885 stand in `wall`.
+    pub fn wall_and_ext(&self) -> (u64, i64) {
+        const YEAR_1_TO_1885: i64 = 59_453_308_800;
+        let nanoseconds = self.nanoseconds as u64;
+        match self.monotonic {
+            None => (nanoseconds, self.internal()),
+            Some(reading) => {
+                let seconds = (self.internal() - YEAR_1_TO_1885) as u64;
+                (1 << 63 | seconds << 30 | nanoseconds, reading)
+            }
+        }
+    }
+
     /// Seconds since year 1, Go's own count, in which overflows wrap.
     fn internal(&self) -> i64 {
         self.seconds.wrapping_add(ZERO_TO_UNIX)

@@ -10,8 +10,10 @@ use jiff::tz::TimeZone;
 pub enum Location {
     /// `time.UTC`
     Utc,
-    /// A zone of the time zone database, or the local one, with its name.
+    /// A zone of the time zone database, with its name.
     Zone(Arc<str>, TimeZone),
+    /// `time.Local`, with the name that it goes by.
+    Local(Arc<str>, TimeZone),
     /// `time.FixedZone`: an abbreviation, which may be empty, and an offset in seconds east of Greenwich.
     Fixed(Arc<str>, i32),
 }
@@ -31,16 +33,38 @@ pub struct Zone {
 const CYCLE: i64 = 146_097 * 86_400;
 
 impl Location {
-    /// The local zone. Go: `time.Local`, which always has this name.
+    /// Go: `time.Local` where nothing says which zone is local but the machine.
     pub fn local(zone: TimeZone) -> Location {
-        Location::Zone("Local".into(), zone)
+        Location::Local("Local".into(), zone)
+    }
+
+    /// Go: `time.Local` where `TZ` says that it is UTC.
+    pub fn local_utc() -> Location {
+        Location::Local("UTC".into(), TimeZone::UTC)
     }
 
     /// Go: `Location.String`.
     pub fn name(&self) -> &str {
         match self {
             Location::Utc => "UTC",
-            Location::Zone(name, _) | Location::Fixed(name, _) => name,
+            Location::Zone(name, _) | Location::Local(name, _) | Location::Fixed(name, _) => name,
+        }
+    }
+
+    /// Whether both are one `*time.Location`: there is one of UTC, one of the local zone, and one of each whole hour without
+    /// a name that `time.FixedZone` knows; any other was made for one time and is shared with those made from it.
+    pub fn is_same(&self, other: &Location) -> bool {
+        let is_known = |name: &str, offset: i32| {
+            name.is_empty() && offset % 3600 == 0 && (-12..=14).contains(&(offset / 3600))
+        };
+        match (self, other) {
+            (Location::Utc, Location::Utc) | (Location::Local(..), Location::Local(..)) => true,
+            (Location::Fixed(name, offset), Location::Fixed(other_name, other_offset)) => {
+                Arc::ptr_eq(name, other_name)
+                    || name == other_name && offset == other_offset && is_known(name, *offset)
+            }
+            (Location::Zone(name, _), Location::Zone(other, _)) => Arc::ptr_eq(name, other),
+            _ => false,
         }
     }
 
@@ -49,7 +73,7 @@ impl Location {
         match self {
             Location::Utc => Zone { name: "UTC".into(), offset: 0, is_dst: false },
             Location::Fixed(name, offset) => Zone { name: name.clone(), offset: *offset, is_dst: false },
-            Location::Zone(_, zone) => {
+            Location::Zone(_, zone) | Location::Local(_, zone) => {
                 let info = zone.to_offset_info(timestamp(seconds));
                 Zone {
                     name: info.abbreviation().into(),
@@ -74,7 +98,7 @@ impl Location {
     /// Every abbreviation with its offset that the location has ever had, in order of first use.
     fn zones(&self) -> Vec<Zone> {
         let mut zones = vec![self.lookup(i64::MIN / 2)];
-        if let Location::Zone(_, zone) = self {
+        if let Location::Zone(_, zone) | Location::Local(_, zone) = self {
             let until = timestamp(4_102_444_800); // 2100: rules without an end have shown all they have by then.
             for transition in zone.following(Timestamp::MIN).take_while(|t| t.timestamp() < until) {
                 let found = Zone {

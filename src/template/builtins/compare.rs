@@ -79,8 +79,9 @@ fn eq_other(a: &Value, b: &Value) -> Result<bool, String> {
         return Ok(a.is_nil() == b.is_nil());
     }
     match (a, b) {
-        (Value::Object(a), Value::Object(b)) if matches!(b.kind(), Kind::Struct) => Ok(a.equal(b.as_ref())),
-        (Value::Object(a), Value::Object(b)) if matches!(b.kind(), Kind::Ptr) => Ok(Rc::ptr_eq(a, b)),
+        (Value::Object(a), Value::Object(b)) if matches!(b.kind(), Kind::Struct | Kind::Ptr) => {
+            Ok(Rc::ptr_eq(a, b) || a.identical(b.as_ref()))
+        }
         (Value::Error(a), Value::Error(b)) => Ok(Rc::ptr_eq(a, b)),
         (_, Value::Object(b)) if matches!(b.kind(), Kind::Struct | Kind::Ptr) => Ok(false),
         (_, Value::Error(_)) => Ok(false),

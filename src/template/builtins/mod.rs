@@ -7,7 +7,7 @@ mod escape;
 use super::ast::Special;
 use super::func::{Context, Failure, Func};
 use crate::func;
-use crate::value::{Kind, List, Number, Sized, Str, Type, Value, print};
+use crate::value::{List, Number, Sized, Str, Type, Value, print};
 
 /// The table.
 pub const FUNCS: &[(Func, Special)] = &[
@@ -86,12 +86,7 @@ fn eval_args(values: &[Value]) -> Str {
     if let [Value::Str(text)] = values {
         return text.clone();
     }
-    let printable = |value: &Value| match value {
-        Value::Nil => Value::from("<no value>"),
-        Value::Object(object) if object.kind() == Kind::Ptr => Value::Str(object.display()),
-        value => value.clone(),
-    };
-    print::sprint_all(&values.iter().map(printable).collect::<Vec<_>>())
+    print::sprint_all(&values.iter().map(print::printable).collect::<Vec<_>>())
 }
 
 fn eq(first: &Value, others: &[Value]) -> Result<Value, String> {

@@ -393,7 +393,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 fn append_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Nil => out.extend_from_slice(b"<no value>"),
-        Value::Object(object) => out.extend_from_slice(object.display().as_bytes()),
+        Value::Object(object) => match object.address_string() {
+            Some(text) => out.extend_from_slice(text.as_bytes()),
+            None => print::append(out, &print::printable(value)),
+        },
         value => print::append(out, value),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Dot, Flow, Item, Result, State};
 use crate::template::ast::{At, Branch, Node};
 use crate::template::trace::Tracer;
-use crate::value::{Elem, Kind, Number, Sized, Value, print};
+use crate::value::{Elem, Number, Sized, Value, print};
 
 impl<'s, T: Tracer> State<'s, '_, '_, T> {
     pub(super) fn walk_range(&mut self, dot: Dot<'_>, range: &'s Branch, node: &'s Node) -> Result<Flow> {
@@ -81,10 +81,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     fn cannot_iterate(&self, value: &Value) -> super::Error {
-        let text = match value {
-            Value::Object(object) if object.kind() == Kind::Ptr => object.display(),
-            value => print::sprint(value),
-        };
+        let text = print::sprint(&print::indirect(value));
         self.error(format!("range can't iterate over {text}"))
     }
 

@@ -10,7 +10,9 @@ mod number;
 mod value;
 mod verbs;
 
-use super::{Str, Value};
+use std::rc::Rc;
+
+use super::{Kind, Pointee, Str, Value};
 use layout::Flags;
 
 /// Lists and maps nested deeper than this print as `...`.
@@ -28,6 +30,9 @@ struct Printer {
     depth: usize,
     /// The addresses of the maps around it.
     maps: Vec<usize>,
+    /// Whether methods of the value are out of reach: it lies in a field that is not exported, or says what a verb does
+    /// not fit.
+    is_plain: bool,
 }
 
 /// Go: `fmt.Sprint(value)`, which is `%v` of one value.
@@ -49,6 +54,26 @@ pub fn append(out: &mut Vec<u8>, value: &Value) {
         Value::Float64(x) if append_short_float(out, *x) => {}
         Value::Bool(truth) => out.extend_from_slice(if *truth { b"true" } else { b"false" }),
         _ => with_printer(out, |printer| printer.print_arg(value, 'v')),
+    }
+}
+
+/// What a pointer points to. Go: text/template exec.go `indirect`.
+pub fn indirect(value: &Value) -> Value {
+    match value {
+        Value::Object(object) if object.kind() == Kind::Ptr => {
+            Value::Object(Rc::new(Pointee(object.clone())))
+        }
+        value => value.clone(),
+    }
+}
+
+/// What an action prints of a value: what a pointer points to, unless the pointer says what to print. Go: text/template
+/// exec.go `printableValue`.
+pub fn printable(value: &Value) -> Value {
+    match value {
+        Value::Nil => Value::from("<no value>"),
+        Value::Object(object) if object.address_string().is_some() => value.clone(),
+        value => indirect(value),
     }
 }
 
@@ -116,7 +141,7 @@ fn append_int(out: &mut Vec<u8>, n: i64) {
 pub fn sprint_all(values: &[Value]) -> Str {
     let mut out = Vec::new();
     with_printer(&mut out, |printer| {
-        let is_string = |value: &Value| value.kind() == super::Kind::String;
+        let is_string = |value: &Value| value.kind() == Kind::String;
         for (place, value) in values.iter().enumerate() {
             if place > 0 && !is_string(value) && !is_string(&values[place - 1]) {
                 printer.out.push(b' ');

@@ -1,8 +1,10 @@
 //! How each kind of value prints under a verb. Go: fmt print.go `printArg` and `printValue`.
 
+use std::rc::Rc;
+
 use super::layout::{LOWER_DIGITS, UPPER_DIGITS};
 use super::{MAX_DEPTH, MAX_TEXT, Printer};
-use crate::value::{List, Map, ObjectRef, Sized, Value};
+use crate::value::{Kind, List, Map, ObjectRef, Sized, Value};
 
 impl Printer {
     /// Go: print.go `printArg`.
@@ -11,12 +13,16 @@ impl Printer {
             (Value::Nil, 'T' | 'v') => self.pad(b"<nil>"),
             (Value::Nil, _) => self.bad_verb(verb, value),
             (_, 'T') => self.fmt_s(value.type_name().as_bytes()),
-            (_, 'p') => self.fmt_pointer(value),
+            (_, 'p') => {
+                if !self.fmt_pointer(value, verb) {
+                    self.bad_verb(verb, value);
+                }
+            }
             _ => self.print_value(value, verb),
         }
     }
 
-    /// Go: print.go `badVerb`.
+    /// Go: print.go `badVerb`. The value prints as if nothing were around it, and without its methods.
     fn bad_verb(&mut self, verb: char, value: &Value) {
         self.write("%!");
         self.write(verb.encode_utf8(&mut [0; 4]));
@@ -26,14 +32,24 @@ impl Printer {
         } else {
             self.write(&value.type_name());
             self.out.push(b'=');
+            let around = (self.depth, self.is_plain);
+            (self.depth, self.is_plain) = (0, true);
             self.print_value(value, 'v');
+            (self.depth, self.is_plain) = around;
         }
         self.out.push(b')');
     }
 
     /// Go: print.go `printValue`; a nil value is one inside a list or map.
     fn print_value(&mut self, value: &Value, verb: char) {
-        let done = match value {
+        if !self.try_value(value, verb) {
+            self.bad_verb(verb, value);
+        }
+    }
+
+    /// Prints the value, unless what it is of has no such verb.
+    fn try_value(&mut self, value: &Value, verb: char) -> bool {
+        match value {
             Value::Nil if self.flags.sharp_v => {
                 self.write("interface {}(nil)");
                 true
@@ -77,9 +93,6 @@ impl Printer {
                 true
             }
             Value::Object(object) => self.print_object(object, verb),
-        };
-        if !done {
-            self.bad_verb(verb, value);
         }
     }
 
@@ -190,62 +203,109 @@ impl Printer {
         self.write(close);
     }
 
-    /// Go: print.go `handleMethods`, and `printValue` on what lies below a named type.
+    /// Go: print.go `printArg` and `printValue` on what is of a named type.
     fn print_object(&mut self, object: &ObjectRef, verb: char) -> bool {
         if self.depth >= MAX_DEPTH {
             self.write("...");
             return true;
         }
-        self.depth += 1;
-        let textual = !self.flags.sharp_v && matches!(verb, 'v' | 's' | 'x' | 'X' | 'q');
-        let done = match object.underlying() {
-            Some(Value::Map(_) | Value::List(_)) if verb == 'w' => false,
-            // Neither of the named maps and slices has a text of its own.
-            Some(Value::Map(map)) => {
-                self.print_map(&map, verb, object.type_name());
-                true
-            }
-            Some(Value::List(list)) => {
-                self.print_list(&list, verb, object.type_name());
-                true
-            }
-            Some(below) if !textual => {
-                self.print_value(&below, verb);
-                true
-            }
-            _ if verb == 'v' || textual => {
-                let text = object.print();
-                if self.flags.sharp_v {
-                    self.fmt_s(text.as_bytes());
-                } else {
-                    self.fmt_string(text.as_bytes(), verb);
-                }
-                true
-            }
-            _ => false,
-        };
-        self.depth -= 1;
-        if !done {
-            self.write("%!");
-            self.write(verb.encode_utf8(&mut [0; 4]));
-            self.out.push(b'(');
-            self.write(object.type_name());
-            self.out.push(b'=');
-            self.out.extend_from_slice(object.print().as_bytes());
-            self.out.push(b')');
+        if let Some(done) = self.handle_methods(object, verb) {
+            return done;
+        }
+        match object.underlying() {
+            Some(Value::Map(map)) => self.print_map(&map, verb, object.type_name()),
+            Some(Value::List(list)) => self.print_list(&list, verb, object.type_name()),
+            Some(below) => return self.try_value(&below, verb),
+            None => return self.print_struct(object, verb),
         }
         true
     }
 
-    /// Go: print.go `fmtPointer`, for `%p`.
-    fn fmt_pointer(&mut self, value: &Value) {
-        let address = match value {
-            Value::Map(map) => map.address(),
-            Value::List(list) => list.address(),
-            Value::Bytes(bytes) => bytes.as_ref().map_or(0, |bytes| bytes.as_ptr().addr()),
-            Value::Error(error) => std::rc::Rc::as_ptr(error).addr(),
-            _ => return self.bad_verb('p', value),
-        };
-        self.fmt_0x64(address as u64, !self.flags.sharp);
+    /// Go: print.go `handleMethods`: the text that the value has of itself for the verb; `None` if it has none.
+    fn handle_methods(&mut self, object: &ObjectRef, verb: char) -> Option<bool> {
+        if self.is_plain {
+            return None;
+        }
+        match verb {
+            'w' => Some(false),
+            _ if self.flags.sharp_v => object.go_string().map(|text| {
+                self.fmt_s(text.as_bytes());
+                true
+            }),
+            'v' | 's' | 'x' | 'X' | 'q' => object.string().map(|text| self.fmt_string(text.as_bytes(), verb)),
+            _ => None,
+        }
     }
+
+    /// A struct, or a pointer to one: what it points to where nothing is around it, else where that lies.
+    fn print_struct(&mut self, object: &ObjectRef, verb: char) -> bool {
+        let is_pointer = object.kind() == Kind::Ptr;
+        let Some(fields) = object.fields().filter(|_| !is_pointer || self.depth == 0) else {
+            return self.fmt_pointer(&Value::Object(object.clone()), verb);
+        };
+        if is_pointer {
+            self.out.push(b'&');
+        }
+        let sharp = self.flags.sharp_v;
+        if sharp {
+            self.write(object.type_name().trim_start_matches('*'));
+        }
+        self.out.push(b'{');
+        self.depth += 1;
+        for (place, field) in fields.iter().enumerate() {
+            if place > 0 {
+                self.write(if sharp { ", " } else { " " });
+            }
+            if sharp || self.flags.plus_v {
+                self.write(field.name);
+                self.out.push(b':');
+            }
+            let around = self.is_plain;
+            self.is_plain |= !field.is_exported();
+            self.print_value(&field.value, verb);
+            self.is_plain = around;
+        }
+        self.depth -= 1;
+        self.out.push(b'}');
+        true
+    }
+
+    /// Go: print.go `fmtPointer`; `false` if pointers have no such verb or the value is none.
+    fn fmt_pointer(&mut self, value: &Value, verb: char) -> bool {
+        let Some(address) = address(value) else { return false };
+        match verb {
+            'v' if self.flags.sharp_v => {
+                self.write("(");
+                self.write(&value.type_name());
+                self.write(")(");
+                match address {
+                    0 => self.write("nil"),
+                    _ => self.fmt_0x64(address, true),
+                }
+                self.write(")");
+            }
+            'v' if address == 0 => self.pad(b"<nil>"),
+            'v' | 'p' => self.fmt_0x64(address, !self.flags.sharp),
+            'b' | 'o' | 'd' | 'x' | 'X' => return self.fmt_integer(address, false, verb),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Where what the value points to lies; 0 is nowhere. `None` for what points to nothing.
+fn address(value: &Value) -> Option<u64> {
+    let address = match value {
+        Value::Map(map) => map.address(),
+        Value::List(list) => list.address(),
+        Value::Bytes(bytes) => bytes.as_ref().map_or(0, |bytes| bytes.as_ptr().addr()),
+        Value::Error(error) => Rc::as_ptr(error).addr(),
+        Value::Object(object) => match object.kind() {
+            Kind::Ptr if object.fields().is_none() => 0,
+            Kind::Ptr | Kind::Map | Kind::Slice => Rc::as_ptr(object).cast::<()>().addr(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(address as u64)
 }

@@ -10,7 +10,7 @@ mod scalar;
 use super::golang::to_valid_utf8;
 use super::node::{Data, Node};
 use super::{json, number};
-use crate::value::print::MAX_TEXT;
+use crate::value::print::{self, MAX_TEXT};
 use crate::value::{Map, Number, Object, Sized, Str, Value};
 
 /// Which of go-yaml's encoders.
@@ -157,7 +157,7 @@ impl Emitter {
                     let text = object.to_plain().map_err(Stop::Error)?;
                     self.plain(&text.as_text().cloned().unwrap_or_default().to_str())
                 }
-                (Version::Three, "time.Duration") => self.string(&object.print(), place),
+                (Version::Three, "time.Duration") => self.string(&print::sprint(value), place),
                 (Version::Three, _) => match object.struct_fields() {
                     Some(fields) => self.fields(object.as_ref(), fields),
                     None => self.node(&object.to_plain().map_err(Stop::Error)?, place),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::super::golang::to_valid_utf8;
 use super::super::number;
-use crate::value::{Elem, Number, Sized, Str, Value};
+use crate::value::{Elem, Number, Sized, Str, Value, print};
 
 /// Go has no limit; without one a stack would overflow.
 const MAX_DEPTH: usize = 10_000;
@@ -303,7 +303,7 @@ impl Writer {
                 let text = object.to_plain().map_err(Fault::Error)?;
                 self.out.push_str(&text.as_text().cloned().unwrap_or_default().to_str());
             }
-            Value::Object(object) => write_quoted(&mut self.out, &object.print()),
+            Value::Object(_) => write_quoted(&mut self.out, &print::sprint(value)),
             Value::Sized(Sized::Float32(x)) => self.float(f64::from(*x), &number::format_g32(*x)),
             other => match other.number() {
                 Some(Number::Signed(n)) => self.out.push_str(&n.to_string()),
