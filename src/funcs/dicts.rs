@@ -55,15 +55,15 @@ fn has_key(dict: Map, key: &Str) -> bool {
 }
 
 fn pluck(key: &Str, dicts: &[Value]) -> List {
-    List::any(dicts.iter().filter_map(|dict| dict.as_map()?.get(key)).collect())
+    List::any(dicts.iter().filter_map(|dict| dict.as_map()?.get(key)).collect()).grown()
 }
 
 fn keys(dicts: &[Value]) -> List {
-    List::strings(dicts.iter().filter_map(Value::as_map).flat_map(Map::keys))
+    List::strings(dicts.iter().filter_map(Value::as_map).flat_map(Map::keys)).grown()
 }
 
 fn values(dict: Map) -> List {
-    List::any(dict.entries().into_iter().map(|(_, value)| value).collect())
+    List::any(dict.entries().into_iter().map(|(_, value)| value).collect()).grown()
 }
 
 fn pick(dict: Map, keys: &[Value]) -> Map {
@@ -126,7 +126,7 @@ fn copied(value: &Value, depth: usize, visits: &mut usize) -> Result<Value, Stri
     Ok(match value {
         Value::List(list) if !list.is_nil() => {
             let items = list.items().iter().map(|item| copied(item, depth + 1, visits));
-            List::of(list.elem(), items.collect::<Result<_, _>>()?).into()
+            List::of(list.elem(), items.collect::<Result<_, _>>()?).with_capacity(list.capacity()).into()
         }
         Value::Map(map) if !map.is_nil() => {
             let cells =

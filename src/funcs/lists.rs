@@ -72,14 +72,13 @@ fn list(items: &[Value]) -> List {
 }
 
 fn push(list: &Value, item: &Value) -> Result<List, String> {
-    let mut items = slice_of(list, "Cannot push on")?.into_owned();
-    items.push(item.clone());
-    Ok(List::any(items))
+    let items = slice_of(list, "Cannot push on")?;
+    Ok(List::any(items.iter().chain([item]).cloned().collect()).appended_to(items.len()))
 }
 
 fn prepend(list: &Value, item: &Value) -> Result<List, String> {
     let items = slice_of(list, "Cannot prepend on")?;
-    Ok(List::any(std::iter::once(item).chain(items.iter()).cloned().collect()))
+    Ok(List::any(std::iter::once(item).chain(items.iter()).cloned().collect()).appended_to(1))
 }
 
 fn first(list: &Value) -> Result<Value, String> {
@@ -112,7 +111,7 @@ fn reverse(list: &Value) -> Result<List, String> {
 
 fn compact(list: &Value) -> Result<List, String> {
     let items = slice_of(list, "Cannot compact on")?;
-    Ok(List::any(items.iter().filter(|item| item.truth()).cloned().collect()))
+    Ok(List::any(items.iter().filter(|item| item.truth()).cloned().collect()).grown())
 }
 
 fn uniq(list: &Value) -> Result<List, String> {
@@ -123,7 +122,7 @@ fn uniq(list: &Value) -> Result<List, String> {
             unique.push(item.clone());
         }
     }
-    Ok(List::any(unique))
+    Ok(List::any(unique).grown())
 }
 
 /// sprig: list.go `inList`.
@@ -133,7 +132,7 @@ fn contains(items: &[Value], needle: &Value) -> bool {
 
 fn without(list: &Value, omit: &[Value]) -> Result<List, String> {
     let items = slice_of(list, "Cannot find without on")?;
-    Ok(List::any(items.iter().filter(|item| !contains(omit, item)).cloned().collect()))
+    Ok(List::any(items.iter().filter(|item| !contains(omit, item)).cloned().collect()).grown())
 }
 
 fn has(needle: &Value, list: &Value) -> Result<bool, String> {
@@ -152,14 +151,13 @@ fn slice(list: &Value, indices: &[Value]) -> Result<Value, String> {
     let start = indices.first().map_or(0, to_int64);
     let end = indices.get(1).map_or(items.len() as i64, to_int64);
     let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
-    let (start, end) = range
-        .filter(|(start, end)| start <= end && *end <= items.len())
-        .ok_or("reflect.Value.Slice: slice index out of bounds")?;
-    Ok(match list {
-        Value::Bytes(bytes) => Value::bytes(&bytes.as_deref().unwrap_or_default()[start..end]),
-        Value::List(list) => List::of(list.elem(), items[start..end].to_vec()).into(),
-        _ => List::any(items[start..end].to_vec()).into(),
-    })
+    let part = range.and_then(|(start, end)| match list {
+        Value::Bytes(bytes) => Some(Value::bytes(bytes.as_deref()?.get(start..end)?)),
+        Value::List(list) => list.slice(start, end).map(Value::List),
+        Value::Object(object) => object.slice(start, end).map(Value::Object),
+        _ => None,
+    });
+    Ok(part.ok_or("reflect.Value.Slice: slice index out of bounds")?)
 }
 
 fn chunk(size: i64, list: &Value) -> Result<List, String> {
@@ -194,14 +192,14 @@ fn concat(lists: &[Value]) -> Result<Value, String> {
             _ => error + " as list",
         })?);
     }
-    Ok(if all.is_empty() { none() } else { List::any(all) }.into())
+    Ok(if all.is_empty() { none() } else { List::any(all).grown() }.into())
 }
 
-fn sort_alpha(list: &Value) -> List {
+fn sort_alpha(list: &Value) -> Result<List, String> {
     if list.kind() != Kind::Slice {
-        return List::strings([strval(list)]);
+        return Ok(List::strings([strval(list)]));
     }
     let strings = strslice(list);
-    strings.sort();
-    strings
+    strings.sort()?;
+    Ok(strings)
 }

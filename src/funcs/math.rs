@@ -195,7 +195,7 @@ fn until(count: i64) -> Result<List, String> {
 }
 
 fn until_step(start: i64, stop: i64, step: i64) -> Result<List, String> {
-    Ok(List::of(Elem::Int, steps(start, stop, step)?.into_iter().map(Value::Int).collect()))
+    Ok(List::of(Elem::Int, steps(start, stop, step)?.into_iter().map(Value::Int).collect()).grown())
 }
 
 fn steps(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, String> {

@@ -7,7 +7,7 @@ use crate::func;
 use crate::go::regexp::{self, Regexp};
 use crate::go::strconv;
 use crate::template::func::Func;
-use crate::value::{Elem, List, Str, Value};
+use crate::value::{Elem, List, Str};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
@@ -94,12 +94,19 @@ fn must_compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
     })
 }
 
-/// A `[]string`, nil where there is none.
-fn strings(texts: Option<Vec<&[u8]>>) -> Value {
-    Value::List(match texts {
-        Some(texts) => List::strings(texts),
+/// For how many matches Go's `FindAll` makes room at first. Go: regexp.go `startSize`.
+const START_SIZE: usize = 10;
+
+/// A `[]string` that began with room for so many, nil where there is none.
+fn strings(texts: Option<(Vec<&[u8]>, usize)>) -> List {
+    match texts {
+        Some((texts, capacity)) => List::strings(texts).grown_from(capacity),
         None => List::nil(Elem::String),
-    })
+    }
+}
+
+fn all_found(regexp: &Regexp, text: &Str, count: i64) -> List {
+    strings(regexp.find_all(text.as_bytes(), count).map(|texts| (texts, START_SIZE)))
 }
 
 fn is_match(pattern: &Str, text: &Str) -> bool {
@@ -118,12 +125,12 @@ fn must_find(pattern: &Str, text: &Str) -> Result<Str, String> {
     Ok(compile(pattern)?.find(text.as_bytes()).into())
 }
 
-fn find_all(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
-    Ok(strings(must_compile(pattern)?.find_all(text.as_bytes(), count)))
+fn find_all(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
+    Ok(all_found(&*must_compile(pattern)?, text, count))
 }
 
-fn must_find_all(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
-    Ok(strings(compile(pattern)?.find_all(text.as_bytes(), count)))
+fn must_find_all(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
+    Ok(all_found(&*compile(pattern)?, text, count))
 }
 
 fn replace_all(pattern: &Str, text: &Str, template: &Str) -> Result<Str, String> {
@@ -142,11 +149,11 @@ fn must_replace_all_literal(pattern: &Str, text: &Str, literal: &Str) -> Result<
     Ok(compile(pattern)?.replace_all_literal(text.as_bytes(), literal.as_bytes()).into())
 }
 
-fn split(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
+fn split(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
     Ok(strings(must_compile(pattern)?.split(text.as_bytes(), count)))
 }
 
-fn must_split(pattern: &Str, text: &Str, count: i64) -> Result<Value, String> {
+fn must_split(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
     Ok(strings(compile(pattern)?.split(text.as_bytes(), count)))
 }
 

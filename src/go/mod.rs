@@ -11,6 +11,7 @@ pub mod path;
 pub mod regexp;
 pub mod runes;
 pub mod semver;
+pub mod slices;
 pub mod slog;
 pub mod strconv;
 pub mod time;

@@ -2,9 +2,8 @@
 //! 1.37 and client-go's API versions) and what the command line adds. Here are the data; how templates see them is in
 //! `objects`.
 
-use std::rc::Rc;
-
 use crate::go::strconv::quote;
+use crate::value::List;
 
 /// Helm's own build, as `.Capabilities.HelmVersion` and `helm version` show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +199,7 @@ pub struct Capabilities {
     /// The version of Kubernetes.
     pub kube_version: KubeVersion,
     /// The API versions, `apps/v1` and, where given, `apps/v1/Deployment`.
-    pub api_versions: Rc<[String]>,
+    pub api_versions: List,
     /// The version of Helm.
     pub helm_version: HelmVersion,
 }
@@ -214,10 +213,11 @@ impl Default for Capabilities {
 impl Capabilities {
     /// Those of a cluster of that version which has the built-in API versions and the given ones.
     pub fn new(kube_version: KubeVersion, more_api_versions: &[String]) -> Capabilities {
-        let built_in = API_VERSIONS.iter().map(|version| (*version).to_owned());
+        let built_in = API_VERSIONS.iter().copied();
+        let versions = List::strings(built_in.chain(more_api_versions.iter().map(String::as_str)));
         Capabilities {
             kube_version,
-            api_versions: built_in.chain(more_api_versions.iter().cloned()).collect(),
+            api_versions: versions.appended_to(API_VERSIONS.len()),
             helm_version: HELM_VERSION,
         }
     }

@@ -298,13 +298,7 @@ impl Object for KubeVersion {
 
 /// `.Capabilities.APIVersions`. Helm: common/capabilities.go `VersionSet`.
 #[derive(Clone, Debug)]
-struct ApiVersions(Rc<[String]>);
-
-impl ApiVersions {
-    fn list(&self) -> List {
-        List::strings(self.0.iter())
-    }
-}
+struct ApiVersions(List);
 
 impl Object for ApiVersions {
     fn type_name(&self) -> &'static str {
@@ -318,14 +312,18 @@ impl Object for ApiVersions {
     fn methods(&self) -> &'static [Method] {
         const METHODS: &[Method] = &[method("Has", &[Type::String], |object, args| {
             let versions = own::<ApiVersions>(object)?;
-            let wanted = args[0].as_text().cloned().unwrap_or_default();
-            Ok(Value::Bool(versions.0.iter().any(|version| wanted == version.as_str())))
+            let is_wanted = |version: &Value| version.as_text() == args[0].as_text();
+            Ok(Value::Bool(versions.0.items().iter().any(is_wanted)))
         })];
         METHODS
     }
 
     fn underlying(&self) -> Option<Value> {
-        Some(Value::List(self.list()))
+        Some(Value::List(self.0.clone()))
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Option<ObjectRef> {
+        Some(Rc::new(ApiVersions(self.0.slice(start, end)?)))
     }
 
     fn truth(&self) -> bool {
@@ -333,7 +331,7 @@ impl Object for ApiVersions {
     }
 
     fn to_plain(&self) -> Result<Value, String> {
-        Ok(Value::List(self.list()))
+        Ok(Value::List(self.0.clone()))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -29,7 +29,7 @@ fn lists(a: &List, b: &List, pending: &mut Pending, visited: &mut Visited) -> bo
     if a.elem() != b.elem() || a.is_nil() != b.is_nil() || a.len() != b.len() {
         return false;
     }
-    if a.address() != b.address() && visited.insert((a.address(), b.address())) {
+    if a.place() != b.place() && visited.insert((a.address(), b.address())) {
         pending.extend(a.items().iter().cloned().zip(b.items().iter().cloned()).rev());
     }
     true

@@ -79,7 +79,10 @@ pub fn strslice(value: &Value) -> List {
         Value::List(list) if list.elem() == Elem::String => list.clone(),
         Value::Nil => List::strings::<Str>([]),
         other => match items(other) {
-            Some(items) => List::strings(items.iter().filter(|item| !matches!(item, Value::Nil)).map(strval)),
+            Some(items) => {
+                let strings = items.iter().filter(|item| !matches!(item, Value::Nil)).map(strval);
+                List::strings(strings).with_capacity(items.len())
+            }
             None => List::strings([strval(other)]),
         },
     }

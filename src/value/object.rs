@@ -155,6 +155,11 @@ pub trait Object: fmt::Debug {
         None
     }
 
+    /// The part of a named slice from `start` to `end`; `None` where that is beyond its capacity.
+    fn slice(&self, _start: usize, _end: usize) -> Option<ObjectRef> {
+        None
+    }
+
     /// Whether `if` takes it for true; a struct always is.
     fn truth(&self) -> bool {
         true

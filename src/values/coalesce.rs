@@ -248,7 +248,8 @@ fn copy_value(value: Value) -> Value {
     match value {
         Value::Map(map) => Value::Map(copy(&map)),
         Value::List(list) if !list.is_nil() && list.items().iter().any(holds_map) => {
-            Value::List(List::of(list.elem(), list.items().iter().cloned().map(copy_value).collect()))
+            let items = list.items().iter().cloned().map(copy_value).collect();
+            Value::List(List::of(list.elem(), items).with_capacity(list.capacity()))
         }
         other => other,
     }

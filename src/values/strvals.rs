@@ -106,12 +106,10 @@ impl Parser<'_> {
             None => Err(format!("key {} has no value", quoted()).into()),
             Some('[') => {
                 let index = self.index()?;
-                let mut list = match values.get(&key) {
-                    None => Vec::new(),
-                    Some(old) => into_list(&old)?,
-                };
+                let old = values.get(&key);
+                let mut list = old.as_ref().map_or_else(|| Ok(Vec::new()), into_list)?;
                 let outcome = self.item(&mut list, index, level, 0);
-                set(values, &key, Value::List(List::any(list)));
+                set(values, &key, changed(old.as_ref(), list));
                 outcome
             }
             Some('=') => self.value_of(&key, values),
@@ -199,12 +197,11 @@ impl Parser<'_> {
                     return Err(format!("lists are nested more than {MAX_LIST_LEVEL} deep").into());
                 }
                 let next = self.index()?;
-                let old = list.get(at).filter(|old| !matches!(old, Value::Nil));
-                let existed = old.is_some();
-                let mut inner = old.map_or_else(|| Ok(Vec::new()), into_list)?;
+                let old = list.get(at).filter(|old| !matches!(old, Value::Nil)).cloned();
+                let mut inner = old.as_ref().map_or_else(|| Ok(Vec::new()), into_list)?;
                 let outcome = self.item(&mut inner, next, level, nesting + 1);
-                if outcome.is_ok() || existed {
-                    set_index(list, index, Value::List(List::any(inner)))?;
+                if outcome.is_ok() || old.is_some() {
+                    set_index(list, index, changed(old.as_ref(), inner))?;
                 }
                 outcome
             }
@@ -304,7 +301,7 @@ impl Parser<'_> {
             }
             list.push(self.read(text)?);
             if stop == '}' {
-                return Ok(Some(Value::List(List::any(list))));
+                return Ok(Some(Value::List(List::any(list).grown())));
             }
         }
     }
@@ -372,6 +369,14 @@ fn set_index(list: &mut Vec<Value>, index: i64, value: Value) -> Outcome {
     }
     list[at] = value;
     Ok(())
+}
+
+/// The list that came of the old one, in whose array Helm writes as long as there is room.
+fn changed(old: Option<&Value>, list: Vec<Value>) -> Value {
+    let list = List::any(list);
+    let old = old.and_then(Value::as_list).filter(|old| old.len() == list.len());
+    let capacity = old.map_or(0, List::capacity);
+    Value::List(list.with_capacity(capacity))
 }
 
 fn into_list(value: &Value) -> Result<Vec<Value>, String> {

@@ -70,7 +70,7 @@ impl Target for Value {
     }
 
     fn seq(_: Span, items: Vec<Value>) -> Value {
-        Value::List(List::any(items))
+        Value::List(List::any(items).grown())
     }
 
     fn map(_: Span, entries: Vec<(String, Span, Value)>) -> Value {

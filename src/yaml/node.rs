@@ -166,7 +166,7 @@ impl Node {
             Data::Uint(n) => Value::Float64(*n as f64),
             Data::Float(x) => Value::Float64(*x),
             Data::String(text) => Value::from(text.as_str()),
-            Data::Seq(items) => Value::List(List::any(items.iter().map(Node::to_value).collect())),
+            Data::Seq(items) => Value::List(List::any(items.iter().map(Node::to_value).collect()).grown()),
             Data::Map(entries) => {
                 Value::Map(entries.iter().map(|entry| (entry.key.as_str(), entry.value.to_value())).collect())
             }

@@ -175,18 +175,20 @@ impl Regexp {
         (!found.is_empty()).then(|| found.into_iter().map(|range| text.slice(range)).collect())
     }
 
-    /// Go: `Regexp.Split`; `None` for the nil slice.
-    pub fn split<'a>(&self, text: &'a [u8], count: i64) -> Option<Vec<&'a [u8]>> {
+    /// The parts, and for how many Go makes room; `None` for the nil slice. Go: `Regexp.Split`.
+    pub fn split<'a>(&self, text: &'a [u8], count: i64) -> Option<(Vec<&'a [u8]>, usize)> {
         if count == 0 {
             return None;
         }
         if !self.is_empty_pattern && text.is_empty() {
-            return Some(vec![text]);
+            return Some((vec![text], 1));
         }
         let text = Haystack::new(text);
         let mut parts = Vec::new();
         let (mut begin, mut end) = (0, 0);
-        for found in self.matches(&text, count) {
+        let matches = self.matches(&text, count);
+        let room = matches.len();
+        for found in matches {
             if count > 0 && parts.len() as i64 == count - 1 {
                 break;
             }
@@ -199,7 +201,7 @@ impl Regexp {
         if end != text.len() {
             parts.push(text.slice(begin..text.len()));
         }
-        Some(parts)
+        Some((parts, room))
     }
 
     /// Go: `Regexp.ReplaceAllString`: the template's `$1`, `${1}`, `$name` and `$$` are expanded.

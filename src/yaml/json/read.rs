@@ -57,7 +57,7 @@ impl Build for Any {
     }
 
     fn array(&mut self, items: Vec<Value>) -> Value {
-        Value::List(List::any(items))
+        Value::List(List::any(items).grown())
     }
 
     fn object(&mut self, entries: Vec<(Str, Value)>) -> Value {

@@ -269,7 +269,7 @@ impl<'a> Parser<'a> {
         loop {
             let item = self.next()?;
             match item.typ {
-                Type::ArrayEnd => return Ok(List::any(items).into()),
+                Type::ArrayEnd => return Ok(List::any(items).grown_from(2).into()),
                 Type::CommentStart => drop(self.next()?),
                 _ => items.push(self.value(item, true)?.0),
             }
@@ -323,7 +323,7 @@ impl<'a> Parser<'a> {
                 }
             };
             tables.push(Value::Map(Map::new()));
-            hash.insert(last.as_str(), Value::List(List::of(Elem::Map, tables)));
+            hash.insert(last.as_str(), Value::List(List::of(Elem::Map, tables).grown()));
         } else {
             self.set_value(last, Value::Map(Map::new()))?;
         }
