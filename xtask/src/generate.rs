@@ -1,6 +1,7 @@
 //! `cargo xtask gen [--check]`: writes the documents that are made from the code. A page for each rule, their list and
-//! `docs/nvcf.md` from the rules, `docs/functions.md` from the functions, `docs/cli.md` from the command line. With `--check` nothing is written and
-//! a page that would change is an error.
+//! `docs/nvcf.md` from the rules, `docs/functions.md` from the functions, `docs/cli.md` from the command line,
+//! `docs/comparison.md` from the list of what cannot agree. With `--check` nothing is written and a page that would change is
+//! an error.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,6 +11,7 @@ use plimsoll::diagnostic::Applicability;
 use plimsoll::policy::{Mode, Rule};
 use plimsoll::{cli, funcs, rules};
 
+use crate::fuzz::cannot_agree;
 use crate::{Outcome, catalogue, root};
 
 const NOTICE: &str = "<!-- Written by `cargo xtask gen`; change the code, not this page. -->\n\n";
@@ -24,6 +26,7 @@ pub fn run(check: bool) -> Outcome {
     pages.insert("docs/nvcf.md".to_owned(), catalogue::page()?);
     pages.insert("docs/functions.md".to_owned(), functions());
     pages.insert("docs/cli.md".to_owned(), command_line());
+    pages.insert("docs/comparison.md".to_owned(), cannot_agree::page());
     let mut stale = pages_of_no_rule(&pages)?;
     for (path, text) in &pages {
         let text = format!("{NOTICE}{}\n", text.trim_end());

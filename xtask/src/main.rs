@@ -14,8 +14,6 @@ mod bench_registry;
 mod cases;
 mod catalogue;
 mod ci;
-#[path = "../../tests/golden/command.rs"]
-mod command;
 #[path = "../../tests/golden/difference.rs"]
 mod difference;
 #[path = "../../tests/golden/engine.rs"]
@@ -47,8 +45,8 @@ cargo xtask interop [--record]          push, pull and sign with a real registry
 cargo xtask bench registry              what a chart of 90 MB costs to push and pull, beside Helm
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
-cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S]
-                                        compare random cases with Helm (needs Go): template, flags, layers, yaml, ignore
+cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S] [--coverage]
+                                        compare random cases with Helm (needs Go); see docs/comparison.md
 ";
 
 /// What a task ends with: nothing, or why it failed.

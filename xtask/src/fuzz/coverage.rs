@@ -1,10 +1,11 @@
-//! How often each function and each action occurred in random templates, and how those ended.
+//! How random cases were answered, and how often each function and each action occurred in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
 
 use plimsoll::{funcs, template};
-use serde_json::Value;
+
+use crate::cases::Case;
 
 /// Words and signs of actions that are no functions.
 const ACTIONS: [&str; 14] = [
@@ -12,44 +13,55 @@ const ACTIONS: [&str; 14] = [
     "/*", "nil",
 ];
 
+/// What Helm answered.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Answer {
+    /// What it rendered or read.
+    Text,
+    /// An error.
+    Error,
+    /// Nothing: it ended.
+    End,
+}
+
 /// Counts.
-#[derive(Default)]
 pub struct Coverage {
-    /// Of each name: templates that rendered, and templates that ended in an error.
+    /// Of each name: cases that rendered, and cases that ended in an error.
     found: BTreeMap<&'static str, [usize; 2]>,
     rendered: usize,
     failed: usize,
-    /// Those that ended the Go program.
     ended: usize,
 }
 
-/// Every name that should occur.
-pub fn names() -> impl Iterator<Item = &'static str> {
+/// Every name that should occur in templates.
+pub fn names() -> Vec<&'static str> {
     let functions = funcs::all().map(|func| func.name);
-    functions.chain(template::builtin_names()).chain(ACTIONS)
+    functions.chain(template::builtin_names()).chain(ACTIONS).collect()
 }
 
-/// The words of a template that may be names.
-pub fn words(text: &str) -> impl Iterator<Item = &str> {
+/// The words of a text that may be names.
+pub fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || "_:=/*".contains(c))).filter(|word| !word.is_empty())
 }
 
 impl Coverage {
-    /// Counts a template and what Helm answered.
-    pub fn count(&mut self, template: &str, answer: &Value) {
-        let error = answer.as_array().into_iter().flatten().any(|section| section["Kind"] == "error");
-        match (answer, error) {
-            (Value::Null, _) => self.ended += 1,
-            (_, true) => self.failed += 1,
-            (_, false) => self.rendered += 1,
+    /// Counts of these names.
+    pub fn new(names: Vec<&'static str>) -> Coverage {
+        let found = names.into_iter().map(|name| (name, [0; 2])).collect();
+        Coverage { found, rendered: 0, failed: 0, ended: 0 }
+    }
+
+    /// Counts a case and what Helm answered.
+    pub fn count(&mut self, case: &Case, answer: Answer) {
+        match answer {
+            Answer::Text => self.rendered += 1,
+            Answer::Error => self.failed += 1,
+            Answer::End => self.ended += 1,
         }
-        if self.found.is_empty() {
-            self.found = names().map(|name| (name, [0; 2])).collect();
-        }
-        let words: std::collections::BTreeSet<&str> = words(template).collect();
-        for word in words {
+        let text = case.get("template").unwrap_or_default();
+        for word in words(&text).collect::<BTreeSet<_>>() {
             if let Some(counts) = self.found.get_mut(word) {
-                counts[usize::from(error)] += 1;
+                counts[usize::from(answer != Answer::Text)] += 1;
             }
         }
     }
@@ -57,14 +69,11 @@ impl Coverage {
     /// One line.
     pub fn summary(&self) -> String {
         let all = (self.rendered + self.failed + self.ended).max(1);
-        let never = self.found.values().filter(|counts| **counts == [0; 2]).count();
-        format!(
-            "{}% rendered, {}% ended in an error, {} ended Go itself; {never} of {} names never occurred",
-            self.rendered * 100 / all,
-            self.failed * 100 / all,
-            self.ended,
-            self.found.len()
-        )
+        let (text, error) = (self.rendered * 100 / all, self.failed * 100 / all);
+        let never: Vec<&str> =
+            self.found.iter().filter(|(_, counts)| **counts == [0; 2]).map(|(name, _)| *name).collect();
+        let never = if never.is_empty() { String::new() } else { format!("; never: {}", never.join(" ")) };
+        format!("{text}% are answered with a text, {error}% with an error{never}")
     }
 }
 

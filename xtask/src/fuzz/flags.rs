@@ -1,9 +1,9 @@
 //! Random expressions of `--set`, `--set-string`, `--set-json`, `--set-literal` and `--set-file`: paths and values that mostly
 //! fit a small set of values, and some with a character too many or too few.
 
-use super::families::Family;
+use super::compare::Family;
 use super::random::Random;
-use super::sections::{Sample, section};
+use super::sections::{Sections, section};
 
 /// Values that expressions are set into.
 const BASES: [&str; 7] = [
@@ -153,11 +153,6 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// The cases of that seed.
-    pub fn new(seed: u64) -> Flags {
-        Flags { random: Random::new(seed) }
-    }
-
     /// A kind of section and an expression for it.
     pub fn expression(&mut self) -> (&'static str, String) {
         let kind =
@@ -220,7 +215,13 @@ impl Flags {
 }
 
 impl Family for Flags {
-    fn sample(&mut self) -> Sample {
+    type Sample = Sections;
+
+    fn new(seed: u64) -> Result<Flags, String> {
+        Ok(Flags { random: Random::new(seed) })
+    }
+
+    fn sample(&mut self) -> Sections {
         let mut sections = vec![section("values", "", self.random.word(&BASES))];
         let count = 1 + self.random.below(3);
         let expressions: Vec<(&str, String)> = (0..count).map(|_| self.expression()).collect();
@@ -228,6 +229,6 @@ impl Family for Flags {
             sections.extend(FILES.map(|(name, text)| section("file", name, text)));
         }
         sections.extend(expressions.iter().map(|(kind, text)| section(kind, "", text)));
-        Sample::new("strvals", sections)
+        Sections::new("strvals", sections)
     }
 }

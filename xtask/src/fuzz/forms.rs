@@ -1,8 +1,8 @@
 //! Calls in a fixed form: of functions whose results two programs, or two runs, cannot have in common, wrapped so that what
 //! is left can be compared; and of functions that random arguments would hardly ever suit.
 //!
-//! A form is a template's expression with holes: see [`HOLES`]. A function that stands here is called in no other way
-//! unless [`ALSO_PLAIN`] names it.
+//! A form is a template's expression with holes: see [`HOLES`]. What stands in [`super::cannot_agree`] is called in no other
+//! way.
 
 use super::random::Random;
 
@@ -86,10 +86,6 @@ const HOLES: [(&str, &[&str]); 8] = [
         ],
     ),
 ];
-
-/// Functions that have forms and are called with random arguments as well.
-pub const ALSO_PLAIN: [&str; 7] =
-    ["toDate", "mustToDate", "durationRound", "decryptAES", "fromToml", "semverCompare", "regexMatch"];
 
 /// The forms.
 pub const FORMS: &[(&str, Weight, &[&str])] = &[

@@ -1,8 +1,8 @@
 //! Random patterns of `.Files.Glob` and names that nearly fit them.
 
-use super::families::Family;
+use super::compare::Family;
 use super::random::Random;
-use super::sections::{Sample, section};
+use super::sections::{Sections, section};
 
 /// What stands for itself.
 const TEXTS: [&str; 12] = ["a", "b", "c", "/", "ab", "é", "日", "x.y", ".", "-", ",", "!"];
@@ -36,11 +36,6 @@ pub struct Globs {
 }
 
 impl Globs {
-    /// The cases of that seed.
-    pub fn new(seed: u64) -> Globs {
-        Globs { random: Random::new(seed) }
-    }
-
     fn letters(&mut self, from: &[&'static str]) -> String {
         (0..self.random.below(4)).map(|_| self.random.word(from)).collect()
     }
@@ -79,7 +74,13 @@ impl Globs {
 }
 
 impl Family for Globs {
-    fn sample(&mut self) -> Sample {
+    type Sample = Sections;
+
+    fn new(seed: u64) -> Result<Globs, String> {
+        Ok(Globs { random: Random::new(seed) })
+    }
+
+    fn sample(&mut self) -> Sections {
         let (pattern, fits) = self.pattern(2);
         let mut name = fits.clone();
         if self.random.percent(50) {
@@ -90,7 +91,7 @@ impl Family for Globs {
             name.extend(fits.chars().skip(at + 1));
         }
         let other = self.letters(&LETTERS);
-        Sample::new(
+        Sections::new(
             "glob",
             vec![section("pattern", "", &pattern), section("names", "", &[fits, name, other].join("\n"))],
         )

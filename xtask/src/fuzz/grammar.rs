@@ -5,10 +5,14 @@ use plimsoll::template::func::Func;
 use plimsoll::value::Type;
 use serde_json::{Value, json};
 
-use super::forms::{self, ALSO_PLAIN, FORMS, Weight};
+use super::cannot_agree::{self, SIZE};
+use super::compare::{Family, Sample};
+use super::coverage;
+use super::forms::{self, FORMS, Weight};
 use super::random::Random;
 use super::tree::{Expr, Node, Template, Trim};
 use super::words::{FIELDS, NUMBERS, PIECES, RANGES, STRINGS, TEXTS, pool};
+use crate::engine;
 
 /// The engine's own functions with a number of arguments that suits them.
 const BUILTINS: [(&str, usize); 23] = [
@@ -37,9 +41,6 @@ const BUILTINS: [(&str, usize); 23] = [
     ("call", 1),
 ];
 
-/// Functions that make as much as a number says, which had better be small.
-const REPEATS: [&str; 6] = ["repeat", "indent", "nindent", "until", "untilStep", "seq"];
-
 /// A generator of cases.
 pub struct Grammar {
     random: Random,
@@ -53,17 +54,9 @@ pub struct Grammar {
 }
 
 impl Grammar {
-    /// The cases of that seed.
-    pub fn new(seed: u64) -> Grammar {
-        let has_forms = |name: &str| FORMS.iter().any(|(other, ..)| *other == name);
-        let plain = |func: &&Func| ALSO_PLAIN.contains(&func.name) || !has_forms(func.name);
-        let functions = funcs::all().filter(plain).collect();
-        Grammar { random: Random::new(seed), functions, variables: Vec::new(), defines: Vec::new(), loops: 0 }
-    }
-
-    /// The next case. An error ends a template and hides what comes after it: of the parts with which it no longer
-    /// `renders`, most are thrown away.
-    pub fn template(&mut self, renders: &dyn Fn(&Template) -> bool) -> Template {
+    /// The next case. An error ends a template and hides what comes after it: of the parts with which it no longer renders,
+    /// most are thrown away.
+    fn template(&mut self) -> Template {
         let values = self.values().to_string();
         self.variables = vec!["$".to_owned()];
         self.defines.clear();
@@ -272,7 +265,7 @@ impl Grammar {
             return self.form();
         }
         let mut func = self.functions[self.random.below(self.functions.len())];
-        while given > 0 && REPEATS.contains(&func.name) {
+        while given > 0 && SIZE.functions.contains(&func.name) {
             func = self.functions[self.random.below(self.functions.len())];
         }
         let fixed = func.params.len() - usize::from(func.variadic);
@@ -324,7 +317,7 @@ impl Grammar {
 
     /// An argument that mostly fits the type.
     fn arg(&mut self, function: &str, at: usize, param: Type, depth: usize) -> Expr {
-        let repeats = param != Type::String && REPEATS.contains(&function);
+        let repeats = param != Type::String && SIZE.functions.contains(&function);
         if depth > 0 && self.random.percent(18) && !repeats {
             return self.expr(depth - 1);
         }
@@ -380,4 +373,27 @@ impl Grammar {
             _ => Expr::Plain((*self.random.pick(FIELDS)).to_owned()),
         }
     }
+}
+
+impl Family for Grammar {
+    type Sample = Template;
+
+    fn new(seed: u64) -> Result<Grammar, String> {
+        let functions = funcs::all().filter(|func| !cannot_agree::is_called_in_forms(func.name)).collect();
+        let (variables, defines) = (Vec::new(), Vec::new());
+        Ok(Grammar { random: Random::new(seed), functions, variables, defines, loops: 0 })
+    }
+
+    fn sample(&mut self) -> Template {
+        self.template()
+    }
+
+    fn names() -> Vec<&'static str> {
+        coverage::names()
+    }
+}
+
+/// Whether ours renders it.
+fn renders(template: &Template) -> bool {
+    engine::render(&template.case()).is_ok()
 }

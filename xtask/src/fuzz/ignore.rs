@@ -1,8 +1,8 @@
 //! Random `.helmignore` files and paths that they are held against.
 
-use super::families::Family;
+use super::compare::Family;
 use super::random::Random;
-use super::sections::{Sample, section};
+use super::sections::{Sections, section};
 
 /// What patterns and paths are made of.
 const NAMES: [&str; 14] =
@@ -20,11 +20,6 @@ pub struct Ignore {
 }
 
 impl Ignore {
-    /// The cases of that seed.
-    pub fn new(seed: u64) -> Ignore {
-        Ignore { random: Random::new(seed) }
-    }
-
     fn line(&mut self) -> String {
         let random = &mut self.random;
         match random.below(20) {
@@ -71,12 +66,18 @@ impl Ignore {
 }
 
 impl Family for Ignore {
-    fn sample(&mut self) -> Sample {
+    type Sample = Sections;
+
+    fn new(seed: u64) -> Result<Ignore, String> {
+        Ok(Ignore { random: Random::new(seed) })
+    }
+
+    fn sample(&mut self) -> Sections {
         let start = if self.random.percent(3) { "\u{feff}" } else { "" };
         let lines: Vec<String> = (0..=self.random.below(4)).map(|_| self.line()).collect();
         let names: Vec<String> = (0..=self.random.below(8)).map(|_| self.name()).collect();
         let rules = start.to_owned() + &lines.join("\n");
-        Sample::new(
+        Sections::new(
             "ignore",
             vec![section("helmignore", "", &rules), section("names", "", &names.join("\n"))],
         )

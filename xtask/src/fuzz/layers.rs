@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::families::Family;
+use super::compare::Family;
 use super::random::Random;
-use super::sections::{Sample, section};
+use super::sections::{Sections, section};
 use crate::cases::Section;
 
 /// Names of charts; some are keys of values, too.
@@ -64,11 +64,6 @@ pub struct Layers {
 }
 
 impl Layers {
-    /// The cases of that seed.
-    pub fn new(seed: u64) -> Layers {
-        Layers { random: Random::new(seed), files: Vec::new() }
-    }
-
     fn chart(&mut self, folder: &str, name: &str, depth: usize) {
         let mut below = Vec::new();
         if depth > 0 {
@@ -242,7 +237,13 @@ impl Layers {
 }
 
 impl Family for Layers {
-    fn sample(&mut self) -> Sample {
+    type Sample = Sections;
+
+    fn new(seed: u64) -> Result<Layers, String> {
+        Ok(Layers { random: Random::new(seed), files: Vec::new() })
+    }
+
+    fn sample(&mut self) -> Sections {
         self.files.clear();
         self.chart("", "top", 2);
         let mut sections: Vec<Section> =
@@ -250,6 +251,6 @@ impl Family for Layers {
         for _ in 0..self.random.below(4) {
             sections.push(self.user());
         }
-        Sample::new("layers", sections)
+        Sections::new("layers", sections)
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::families::Family;
+use super::compare::Family;
 use super::random::Random;
-use super::sections::{Sample, section};
+use super::sections::{Sections, section};
 
 const DRAFTS: [&str; 9] = [
     "http://json-schema.org/draft-04/schema#",
@@ -228,11 +228,6 @@ pub struct Schemas {
 }
 
 impl Schemas {
-    /// The samples of that seed.
-    pub fn new(seed: u64) -> Schemas {
-        Schemas { random: Random::new(seed), careful: false, draft: None }
-    }
-
     /// The next schema, and values for it.
     fn pair(&mut self) -> (Value, Value) {
         self.careful = self.random.percent(75);
@@ -491,9 +486,15 @@ impl Schemas {
 }
 
 impl Family for Schemas {
-    fn sample(&mut self) -> Sample {
+    type Sample = Sections;
+
+    fn new(seed: u64) -> Result<Schemas, String> {
+        Ok(Schemas { random: Random::new(seed), careful: false, draft: None })
+    }
+
+    fn sample(&mut self) -> Sections {
         let (schema, values) = self.pair();
         let text = |kind: &str, json: &Value| section(kind, "", &json.to_string());
-        Sample::new("schema", vec![text("schema", &schema), text("values", &values)])
+        Sections::new("schema", vec![text("schema", &schema), text("values", &values)])
     }
 }

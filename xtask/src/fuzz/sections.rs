@@ -1,5 +1,6 @@
 //! Cases that are nothing but sections of text: how one is made, and what makes it smaller.
 
+use super::compare::Sample;
 use crate::cases::{Case, Section};
 
 /// How many pieces one step takes out of a section at most.
@@ -7,21 +8,34 @@ const PIECES: usize = 60;
 
 /// A random case of a family of `testdata/`.
 #[derive(Clone, Debug)]
-pub struct Sample {
-    /// The family that answers it.
-    pub family: &'static str,
-    /// The case.
-    pub case: Case,
+pub struct Sections {
+    family: &'static str,
+    case: Case,
 }
 
-impl Sample {
+impl Sections {
     /// A case of these sections.
-    pub fn new(family: &'static str, sections: Vec<Section>) -> Sample {
-        Sample { family, case: Case { name: "random".to_owned(), line: 0, sections } }
+    pub fn new(family: &'static str, sections: Vec<Section>) -> Sections {
+        Sections { family, case: case_of(sections) }
+    }
+}
+
+/// A random case of these sections.
+pub fn case_of(sections: Vec<Section>) -> Case {
+    Case { name: "random".to_owned(), line: 0, sections }
+}
+
+impl Sample for Sections {
+    fn family(&self) -> &'static str {
+        self.family
+    }
+
+    fn case(&self) -> Case {
+        self.case.clone()
     }
 
     /// Without a section, without some lines of one, without some characters of one.
-    pub fn smaller(&self) -> Vec<Sample> {
+    fn smaller(&self) -> Vec<Sections> {
         let mut found = Vec::new();
         for (at, section) in self.case.sections.iter().enumerate() {
             let mut with = |text: Option<String>| {

@@ -2,6 +2,11 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::compare::Sample;
+use super::sections::{case_of, section};
+use super::shrink;
+use crate::cases::Case;
+
 /// A case: values, named templates, and the template that is rendered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
@@ -64,6 +69,23 @@ pub enum Expr {
     Pipe(Vec<Expr>),
     /// `(EXPR).field`
     Chain(Box<Expr>, String),
+}
+
+impl Sample for Template {
+    fn family(&self) -> &'static str {
+        "template"
+    }
+
+    fn case(&self) -> Case {
+        let mut sections =
+            vec![section("values", "", &self.values), section("template", "", &self.to_string())];
+        sections.extend(self.modes.iter().map(|mode| section(mode, "", "")));
+        case_of(sections)
+    }
+
+    fn smaller(&self) -> Vec<Template> {
+        shrink::smaller(self)
+    }
 }
 
 impl Display for Template {

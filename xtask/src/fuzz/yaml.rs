@@ -2,9 +2,11 @@
 //! them are read and compared as JSON and as Go values, error texts included; half become the values of a template that
 //! prints them in every form.
 
-use super::families::Family;
+use std::sync::OnceLock;
+
+use super::compare::Family;
 use super::random::Random;
-use super::sections::{Sample, section};
+use super::sections::{Sections, section};
 use crate::{cases, root};
 
 /// Prints values in every form.
@@ -384,14 +386,6 @@ pub struct Yaml {
 }
 
 impl Yaml {
-    /// The cases of that seed.
-    pub fn new(seed: u64) -> Result<Yaml, String> {
-        let files = cases::read_all(&root().join("testdata"))?;
-        let recorded = files.iter().filter(|file| file.title.starts_with("yaml::"));
-        let recorded = recorded.flat_map(|file| &file.cases).filter_map(|case| case.get("yaml"));
-        Ok(Yaml { random: Random::new(seed), recorded: recorded.collect(), anchored: Vec::new() })
-    }
-
     /// A document; one that is to be a map is one unless chance has it otherwise.
     fn document(&mut self, map: bool) -> String {
         self.anchored.clear();
@@ -641,12 +635,27 @@ impl Yaml {
 }
 
 impl Family for Yaml {
-    fn sample(&mut self) -> Sample {
+    type Sample = Sections;
+
+    fn new(seed: u64) -> Result<Yaml, String> {
+        static RECORDED: OnceLock<Result<Vec<String>, String>> = OnceLock::new();
+        let recorded = RECORDED.get_or_init(recorded).clone()?;
+        Ok(Yaml { random: Random::new(seed), recorded, anchored: Vec::new() })
+    }
+
+    fn sample(&mut self) -> Sections {
         let read = self.random.percent(50);
         let text = self.document(!read);
         if read {
-            return Sample::new("yaml", vec![section("yaml", "", &text)]);
+            return Sections::new("yaml", vec![section("yaml", "", &text)]);
         }
-        Sample::new("template", vec![section("values", "", &text), section("template", "", PRINTER)])
+        Sections::new("template", vec![section("values", "", &text), section("template", "", PRINTER)])
     }
+}
+
+/// The documents of `testdata/yaml`.
+fn recorded() -> Result<Vec<String>, String> {
+    let files = cases::read_all(&root().join("testdata"))?;
+    let files = files.iter().filter(|file| file.title.starts_with("yaml::"));
+    Ok(files.flat_map(|file| &file.cases).filter_map(|case| case.get("yaml")).collect())
 }
