@@ -8,6 +8,8 @@ use crate::template::func::Func;
 
 mod case;
 mod codec;
+#[cfg(test)]
+mod coverage;
 mod crypto;
 mod dates;
 mod decimal;

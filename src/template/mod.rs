@@ -6,6 +6,8 @@
 
 mod ast;
 mod builtins;
+#[cfg(test)]
+pub mod calls;
 pub mod error;
 mod exec;
 pub mod func;

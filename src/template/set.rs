@@ -50,6 +50,12 @@ impl Functions {
         Functions(built_in.chain(given).map(|entry| (entry.0.name, entry)).collect())
     }
 
+    /// Every function, in no order.
+    #[cfg(test)]
+    pub fn iter(&self) -> impl Iterator<Item = &'static Func> {
+        self.0.values().map(|(func, _)| *func)
+    }
+
     /// The function of that name, and what the evaluator itself has to do with it.
     pub(super) fn get(&self, name: &str) -> Option<(&'static Func, Special)> {
         self.0.get(name).copied()

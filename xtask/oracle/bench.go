@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,4 +25,26 @@ func bench(q question) ([]section, error) {
 		}
 	}
 	return []section{{Kind: "micros", Text: strconv.FormatFloat(best.Seconds()*1e6, 'f', 1, 64)}}, nil
+}
+
+// keys renders the case as often as its section `times` says and answers with the microseconds of each render: how long
+// the search for a key takes is chance.
+func keys(q question) ([]section, error) {
+	execute, err := prepare(q)
+	if err != nil {
+		return nil, err
+	}
+	times, err := strconv.Atoi(strings.TrimSpace(q.text("times")))
+	if err != nil {
+		return nil, err
+	}
+	var took []string
+	for range times {
+		before := time.Now()
+		if _, err := execute(); err != nil {
+			return nil, err
+		}
+		took = append(took, fmt.Sprintf("%.1f", time.Since(before).Seconds()*1e6))
+	}
+	return []section{{Kind: "micros", Text: strings.Join(took, " ")}}, nil
 }

@@ -101,8 +101,8 @@ func ask(q question) (answer []section) {
 		"template": render, "funcs": render,
 		"values": command, "charts": command, "lint": command, "provenance": command, "show": command,
 		"layers": layers,
-		"bench":  bench,
-		"yaml":   readYAML, "strvals": setValue,
+		"bench":  bench, "keys": keys,
+		"yaml": readYAML, "strvals": setValue,
 		"flags":  flags,
 		"semver": constraint, "glob": glob, "match": match, "ignore": ignored, "schema": schema,
 	}

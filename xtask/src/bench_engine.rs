@@ -71,7 +71,8 @@ fn bench_program() -> Option<String> {
     })
 }
 
-fn cargo(words: &[&str]) -> Result<String, String> {
+/// What cargo prints, run in the repository.
+pub fn cargo(words: &[&str]) -> Result<String, String> {
     let output = Command::new(env!("CARGO"))
         .args(words)
         .current_dir(root())

@@ -8,6 +8,7 @@ mod archive;
 mod bench;
 mod bench_check;
 mod bench_engine;
+mod bench_keys;
 mod bench_memory;
 mod bench_registry;
 #[path = "../../tests/golden/cases.rs"]
@@ -44,6 +45,7 @@ cargo xtask bench check [DIR…]          processor time of judging beside that 
 cargo xtask interop [--record]          push, pull and sign with a real registry, helm and gpg
 cargo xtask bench registry              what a chart of 90 MB costs to push and pull, beside Helm
 cargo xtask bench engine                what rendering costs, beside Go's engine
+cargo xtask bench keys                  what making keys and certificates costs, beside Go's
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
 cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S] [--coverage]
                                         compare random cases with Helm (needs Go); see docs/comparison.md
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", ["engine"])) => bench_engine::run(),
+        Some((&"bench", ["keys"])) => bench_keys::run(),
         Some((&"bench", ["memory"])) => bench_memory::run(),
         Some((&"bench", ["registry"])) => bench_registry::run(),
         Some((&"bench", folders)) => bench::run(folders),
