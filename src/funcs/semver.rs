@@ -2,12 +2,14 @@
 //! [`crate::go::semver`].
 
 use std::any::Any;
+use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use crate::func;
 use crate::go::semver::{Constraints, Version};
 use crate::template::func::Func;
-use crate::value::{Field, Kind, Method, Object, ObjectRef, Sized, Str, Type, Value};
+use crate::value::{ErrorObject, Field, Kind, Method, Object, ObjectRef, Sized, Str, Type, Value};
+use crate::yaml::json::{self, NoText};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
@@ -31,16 +33,17 @@ fn semver_compare(constraint: &Str, version: &Str) -> Result<bool, String> {
 /// Go: `*semver.Version`, as `semver` gives it, or `semver.Version`, as its methods do.
 #[derive(Debug)]
 struct VersionValue {
-    version: Version,
+    /// What a pointer points to can be read anew.
+    version: RefCell<Version>,
     is_pointer: bool,
 }
 
 fn pointer(version: Version) -> Value {
-    Value::Object(Rc::new(VersionValue { version, is_pointer: true }))
+    Value::Object(Rc::new(VersionValue { version: version.into(), is_pointer: true }))
 }
 
 fn plain(version: Version) -> Value {
-    Value::Object(Rc::new(VersionValue { version, is_pointer: false }))
+    Value::Object(Rc::new(VersionValue { version: version.into(), is_pointer: false }))
 }
 
 impl Object for VersionValue {
@@ -57,11 +60,11 @@ impl Object for VersionValue {
     }
 
     fn string(&self) -> Option<Str> {
-        Some(self.version.to_string().into())
+        Some(self.version.borrow().to_string().into())
     }
 
     fn fields(&self) -> Option<Vec<Field>> {
-        let Version { major, minor, patch, pre, metadata, original } = &self.version;
+        let Version { major, minor, patch, pre, metadata, original } = &*self.version.borrow();
         let number = |number: u64| Value::Sized(Sized::Uint64(number));
         Some(vec![
             Field::new("major", number(*major)),
@@ -75,13 +78,11 @@ impl Object for VersionValue {
 
     /// None of its fields is exported.
     fn deep_copied(&self) -> Option<ObjectRef> {
-        let version = Version::parse("0.0.0").ok()?;
-        let version = Version { original: String::new(), ..version };
-        Some(Rc::new(VersionValue { version, is_pointer: self.is_pointer }))
+        Some(Rc::new(VersionValue { version: RefCell::default(), is_pointer: self.is_pointer }))
     }
 
     fn to_plain(&self) -> Result<Value, String> {
-        Ok(self.version.to_string().into())
+        Ok(self.version.borrow().to_string().into())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -89,20 +90,23 @@ impl Object for VersionValue {
     }
 }
 
+/// Go's panic on what a nil pointer points to.
+const NIL_POINTER: &str = "runtime error: invalid memory address or nil pointer dereference";
+
+fn own(object: &dyn Object) -> Result<&VersionValue, String> {
+    object.as_any().downcast_ref::<VersionValue>().ok_or_else(|| NIL_POINTER.to_owned())
+}
+
 /// The version behind an object or an argument.
-fn version(object: &dyn Object) -> Result<&Version, String> {
-    object
-        .as_any()
-        .downcast_ref::<VersionValue>()
-        .map(|value| &value.version)
-        .ok_or_else(|| "runtime error: invalid memory address or nil pointer dereference".to_owned())
+fn version(object: &dyn Object) -> Result<Ref<'_, Version>, String> {
+    Ok(own(object)?.version.borrow())
 }
 
 /// How the version compares with the argument.
 fn compare(object: &dyn Object, args: &[Value]) -> Result<std::cmp::Ordering, String> {
     match args.first() {
-        Some(Value::Object(other)) => Ok(version(object)?.compare(version(other.as_ref())?)),
-        _ => Err("runtime error: invalid memory address or nil pointer dereference".to_owned()),
+        Some(Value::Object(other)) => Ok(version(object)?.compare(&*version(other.as_ref())?)),
+        _ => Err(NIL_POINTER.to_owned()),
     }
 }
 
@@ -110,9 +114,66 @@ fn text_arg(args: &[Value]) -> std::borrow::Cow<'_, str> {
     args.first().and_then(Value::as_text).map(Str::to_str).unwrap_or_default()
 }
 
-/// What the library's panic on the largest number would be: it wraps instead.
-fn next(version: &Version, next: Option<Version>) -> Value {
-    plain(next.unwrap_or_else(|| version.clone()))
+/// The next version, or the panic of the library on the largest number.
+fn next(next: Option<Version>, part: &str) -> Result<Value, String> {
+    next.map(plain).ok_or_else(|| format!("{part} version increment would overflow uint64"))
+}
+
+/// Makes it the version that the text is. Semver: `UnmarshalText`.
+fn become_(object: &dyn Object, text: &str) -> Result<Value, String> {
+    let outcome = Version::parse(text).map(|version| own(object).map(|own| own.version.replace(version)));
+    Ok(outcome.map(drop).map_err(parse_error).into())
+}
+
+/// Semver's error as Go's value. Semver: `NewVersion`.
+fn parse_error(text: String) -> ErrorObject {
+    let Some(cause) = text.strip_prefix("error parsing version segment: ") else {
+        return ErrorObject::global(text);
+    };
+    let range = ErrorObject::global("value out of range");
+    let number = cause.split('"').nth(1).unwrap_or_default();
+    let fields =
+        vec![Field::new("Func", "ParseUint"), Field::new("Num", number), Field::new("Err", range.clone())];
+    let cause = ErrorObject::with_fields("*strconv.NumError", cause, fields).caused_by(range);
+    ErrorObject::wrapping(text, cause)
+}
+
+/// Semver: `Scan`, which databases call.
+fn scan(object: &dyn Object, args: &[Value]) -> Result<Value, String> {
+    match args.first() {
+        Some(Value::Str(text)) => become_(object, &text.to_str()),
+        Some(Value::Bytes(_)) => become_(object, &bytes_arg(args).to_str()),
+        None | Some(Value::Nil) => Ok(ErrorObject::new("cannot scan nil into Version").into()),
+        Some(other) => Ok(ErrorObject::new(format!("unsupported Scan type {}", other.type_name())).into()),
+    }
+}
+
+fn bytes_arg(args: &[Value]) -> Str {
+    match args.first() {
+        Some(Value::Bytes(Some(bytes))) => Str::from(&**bytes),
+        _ => Str::new(),
+    }
+}
+
+/// Semver: `UnmarshalJSON`.
+fn unmarshal_json(object: &dyn Object, args: &[Value]) -> Result<Value, String> {
+    let NoText { text, offset, found } = match json::text_from_json(bytes_arg(args).as_bytes()) {
+        Ok(text) => return become_(object, &text.to_str()),
+        Err(fault) => fault,
+    };
+    let offset = Field::new("Offset", Value::Int64(offset as i64));
+    let Some(found) = found else {
+        let fields = vec![Field::new("msg", text.as_str()), offset];
+        return Ok(ErrorObject::with_fields("*json.SyntaxError", text, fields).into());
+    };
+    let fields = vec![
+        Field::new("Value", found),
+        Field::new("Type", "string"),
+        offset,
+        Field::new("Struct", ""),
+        Field::new("Field", ""),
+    ];
+    Ok(ErrorObject::with_fields("*json.UnmarshalTypeError", text, fields).into())
 }
 
 /// A method with its parameters.
@@ -125,21 +186,27 @@ macro_rules! method {
 const OTHER: Type = Type::Named("*semver.Version");
 
 /// How many methods at the front of the list a pointer alone has.
-const POINTER_METHODS: usize = 7;
+const POINTER_METHODS: usize = 10;
 
 const METHODS: &[Method] = &[
     method!("Compare", [OTHER], |o, args| Ok(Value::Int(compare(o, args)? as i64))),
-    method!("Equal", [OTHER], |o, args| Ok(compare(o, args)?.is_eq().into())),
+    method!("Equal", [OTHER], |o, args| match args.first() {
+        Some(Value::Object(_)) => Ok(compare(o, args)?.is_eq().into()),
+        _ => Ok(false.into()),
+    }),
     method!("GreaterThan", [OTHER], |o, args| Ok(compare(o, args)?.is_gt().into())),
     method!("GreaterThanEqual", [OTHER], |o, args| Ok(compare(o, args)?.is_ge().into())),
     method!("LessThan", [OTHER], |o, args| Ok(compare(o, args)?.is_lt().into())),
     method!("LessThanEqual", [OTHER], |o, args| Ok(compare(o, args)?.is_le().into())),
     method!("Original", [], |o, _| Ok(version(o)?.original.as_str().into())),
-    method!("IncMajor", [], |o, _| version(o).map(|v| next(v, v.next_major()))),
-    method!("IncMinor", [], |o, _| version(o).map(|v| next(v, v.next_minor()))),
-    method!("IncPatch", [], |o, _| version(o).map(|v| next(v, v.next_patch()))),
+    method!("Scan", [Type::Any], scan),
+    method!("UnmarshalJSON", [Type::Bytes], unmarshal_json),
+    method!("UnmarshalText", [Type::Bytes], |o, args| become_(o, &bytes_arg(args).to_str())),
+    method!("IncMajor", [], |o, _| next(version(o)?.next_major(), "major")),
+    method!("IncMinor", [], |o, _| next(version(o)?.next_minor(), "minor")),
+    method!("IncPatch", [], |o, _| next(version(o)?.next_patch(), "patch")),
     method!("Major", [], |o, _| Ok(Value::Sized(Sized::Uint64(version(o)?.major)))),
-    method!("MarshalJSON", [], |o, _| { Ok(Value::bytes(format!("\"{}\"", version(o)?).into_bytes())) }),
+    method!("MarshalJSON", [], |o, _| { Ok(Value::bytes(format!("\"{}\"", *version(o)?).into_bytes())) }),
     method!("MarshalText", [], |o, _| Ok(Value::bytes(version(o)?.to_string().into_bytes()))),
     method!("Metadata", [], |o, _| Ok(version(o)?.metadata.as_str().into())),
     method!("Minor", [], |o, _| Ok(Value::Sized(Sized::Uint64(version(o)?.minor)))),

@@ -2,7 +2,7 @@
 //! call on it. Helm: pkg/chart/common/values.go.
 
 use crate::go::strconv;
-use crate::value::{Elem, Map, MapMethod, NamedMap, Str, Type, Value};
+use crate::value::{Elem, ErrorObject, Map, MapMethod, NamedMap, Str, Type, Value};
 use crate::yaml;
 
 /// The type.
@@ -26,9 +26,12 @@ fn as_map(map: &Map) -> Map {
     if map.is_empty() { Map::new() } else { map.plain() }
 }
 
-/// No template has a writer; the nil one that it may give is written to.
-fn encode(_: &Map, _: &[Value]) -> Result<Value, String> {
-    Err("runtime error: invalid memory address or nil pointer dereference".to_owned())
+/// No template has a writer; the nil one that it may give is written to, unless there is nothing to write.
+fn encode(map: &Map, _: &[Value]) -> Result<Value, String> {
+    match yaml::to_yaml(&Value::Map(map.plain())) {
+        Ok(_) => Err("runtime error: invalid memory address or nil pointer dereference".to_owned()),
+        Err(text) => Ok(ErrorObject::new(text).into()),
+    }
 }
 
 fn table(map: &Map, args: &[Value]) -> Result<Value, String> {

@@ -61,7 +61,6 @@ fn leaves(a: &Value, b: &Value) -> bool {
         (Value::Bytes(a), Value::Bytes(b)) => a == b,
         (Value::Sized(a), Value::Sized(b)) => a == b,
         (Value::Complex(re, im), Value::Complex(other_re, other_im)) => re == other_re && im == other_im,
-        (Value::Error(a), Value::Error(b)) => a.type_name == b.type_name && a.text == b.text,
         (Value::Object(a), Value::Object(b)) => a.equal(b.as_ref()),
         _ => false,
     }

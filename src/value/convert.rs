@@ -68,7 +68,6 @@ pub fn strval(value: &Value) -> Str {
     match value {
         Value::Str(text) => text.clone(),
         Value::Bytes(bytes) => bytes.as_deref().unwrap_or_default().into(),
-        Value::Error(error) => error.text.clone(),
         other => sprint(other),
     }
 }

@@ -7,6 +7,7 @@ mod cells;
 pub mod compare;
 pub mod convert;
 mod drop;
+mod error;
 mod list;
 mod map;
 mod object;
@@ -19,6 +20,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 pub use cells::Cells;
+pub use error::ErrorObject;
 pub use list::{Elem, List};
 pub use map::{Map, MapMethod, NamedMap};
 pub use object::{Field, Method, Object, ObjectRef, Type};
@@ -51,19 +53,11 @@ pub enum Value {
     Sized(Sized),
     /// `complex128`, real and imaginary part.
     Complex(f64, f64),
-    /// An `error` whose text is all that can be known of it, with Go's type name (`*errors.errorString`).
-    Error(Rc<ErrorValue>),
+    /// A value of the interface type `error`: nil, or an object that is one. Only a method hands it out, and it loses the
+    /// type where it goes into a list, a map or a parameter of another type.
+    Error(Rc<Value>),
     /// A value of a named type.
     Object(ObjectRef),
-}
-
-/// An error as a value: what a function such as `mustDateModify` hands back in a field.
-#[derive(Debug)]
-pub struct ErrorValue {
-    /// Go's type name.
-    pub type_name: &'static str,
-    /// `Error()`.
-    pub text: Str,
 }
 
 /// An integer or float type other than `int`, `int64` and `float64`.
@@ -191,7 +185,7 @@ impl Value {
             Value::Map(_) => Kind::Map,
             Value::Sized(number) => number.kind(),
             Value::Complex(..) => Kind::Complex128,
-            Value::Error(_) => Kind::Ptr,
+            Value::Error(_) => Kind::Interface,
             Value::Object(object) => object.kind(),
         }
     }
@@ -203,7 +197,7 @@ impl Value {
             Value::List(list) => format!("[]{}", list.elem().name()).into(),
             Value::Map(map) => map.type_name(),
             Value::Bytes(_) => "[]uint8".into(),
-            Value::Error(error) => error.type_name.into(),
+            Value::Error(_) => "error".into(),
             Value::Object(object) => object.type_name().into(),
             _ => self.kind().name().into(),
         }
@@ -239,7 +233,7 @@ impl Value {
             Value::Map(map) => !map.is_empty(),
             Value::Bytes(bytes) => bytes.as_ref().is_some_and(|bytes| !bytes.is_empty()),
             Value::Complex(re, im) => *re != 0.0 || *im != 0.0,
-            Value::Error(_) => true,
+            Value::Error(error) => !error.is_nil(),
             Value::Object(object) => object.truth(),
             Value::Int(_) | Value::Int64(_) | Value::Float64(_) | Value::Sized(_) => match self.number() {
                 Some(Number::Signed(n)) => n != 0,
@@ -257,6 +251,15 @@ impl Value {
             Value::List(list) => list.is_nil(),
             Value::Map(map) => map.is_nil(),
             _ => false,
+        }
+    }
+
+    /// What is in the interface. Go: text/template funcs.go `indirectInterface`.
+    #[inline]
+    pub fn out_of_interface(&self) -> &Value {
+        match self {
+            Value::Error(error) => error,
+            value => value,
         }
     }
 

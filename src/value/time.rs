@@ -101,13 +101,17 @@ macro_rules! method {
         method!($name, $object, [], |object: &$object, _: &[Value]| -> Value { $run(object) })
     };
     ($name:literal, $object:ty, [$($param:expr),*], $run:expr) => {
+        method!(try $name, $object, [$($param),*], |object: &$object, args: &[Value]| Ok($run(object, args)))
+    };
+    // One that may fail.
+    (try $name:literal, $object:ty, [$($param:expr),*], $run:expr) => {
         Method {
             name: $name,
             params: &[$($param),*],
             variadic: false,
             unfit: None,
             call: |object, args| match object.as_any().downcast_ref::<$object>() {
-                Some(object) => Ok($run(object, args)),
+                Some(object) => $run(object, args),
                 None => Err(concat!($name, ": called on another type").to_owned()),
             },
         }
@@ -341,6 +345,16 @@ const TIME_METHODS: &[Method] = &[
     method!("After", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
         Value::Bool(t.time.compare(&time_arg(args)) == Ordering::Greater)
     }),
+    method!(try "AppendBinary", TimeValue, [Type::Bytes], |t: &TimeValue, args: &[Value]| {
+        Ok(appended(args, &t.time.to_binary()?))
+    }),
+    method!("AppendFormat", TimeValue, [Type::Bytes, Type::String], |t: &TimeValue, args: &[Value]| {
+        let layout = args.get(1).and_then(Value::as_text).cloned().unwrap_or_default();
+        appended(args, &t.time.format(layout.as_bytes()))
+    }),
+    method!(try "AppendText", TimeValue, [Type::Bytes], |t: &TimeValue, args: &[Value]| {
+        Ok(appended(args, &text_of(t, "AppendText")?))
+    }),
     method!("Before", TimeValue, [TIME], |t: &TimeValue, args: &[Value]| {
         Value::Bool(t.time.compare(&time_arg(args)) == Ordering::Less)
     }),
@@ -357,11 +371,14 @@ const TIME_METHODS: &[Method] = &[
         let layout = args.first().and_then(Value::as_text).cloned().unwrap_or_default();
         text(t.time.format(layout.as_bytes()))
     }),
+    method!(try "GobEncode", TimeValue, [], marshal_binary),
     method!("GoString", TimeValue, |t: &TimeValue| t.time.go_string().into()),
     part!("Hour", hour),
-    method!("In", TimeValue, [LOCATION], |t: &TimeValue, args: &[Value]| {
-        let location = args.first().and_then(Value::as_object::<LocationValue>);
-        t.with(t.time.in_location(location.map_or(Location::Utc, |location| location.0.clone())))
+    method!(try "In", TimeValue, [LOCATION], |t: &TimeValue, args: &[Value]| {
+        match args.first().and_then(Value::as_object::<LocationValue>) {
+            Some(location) => Ok(t.with(t.time.in_location(location.0.clone()))),
+            None => Err("time: missing Location in call to Time.In".to_owned()),
+        }
     }),
     unfit!("ISOWeek", "invalid function signature for ISOWeek: second return value should be error; is int"),
     method!("IsDST", TimeValue, |t: &TimeValue| Value::Bool(t.time.zone().is_dst)),
@@ -370,23 +387,11 @@ const TIME_METHODS: &[Method] = &[
     method!("Location", TimeValue, |t: &TimeValue| {
         Value::Object(Rc::new(LocationValue(t.time.location().clone())))
     }),
-    Method {
-        name: "MarshalJSON",
-        params: &[],
-        variadic: false,
-        unfit: None,
-        call: |object, _| Ok(Value::bytes(format!("\"{}\"", marshal(object)?).into_bytes())),
-    },
-    Method {
-        name: "MarshalText",
-        params: &[],
-        variadic: false,
-        unfit: None,
-        call: |object, _| {
-            let text = marshal(object).map_err(|error| error.replace("MarshalJSON", "MarshalText"))?;
-            Ok(Value::bytes(text.into_bytes()))
-        },
-    },
+    method!(try "MarshalBinary", TimeValue, [], marshal_binary),
+    method!(try "MarshalJSON", TimeValue, [], |t: &TimeValue, _: &[Value]| {
+        Ok(Value::bytes(format!("\"{}\"", t.time.to_json()?).into_bytes()))
+    }),
+    method!(try "MarshalText", TimeValue, [], |t: &TimeValue, _: &[Value]| text_of(t, "MarshalText").map(Value::bytes)),
     part!("Minute", minute),
     method!("Month", TimeValue, |t: &TimeValue| { Value::Object(Rc::new(MonthValue(t.time.civil().month))) }),
     method!("Nanosecond", TimeValue, |t: &TimeValue| Value::Int(t.time.nanosecond())),
@@ -418,10 +423,22 @@ const TIME_METHODS: &[Method] = &[
     ),
 ];
 
-/// Go: `Time.MarshalJSON` without its quotes.
-fn marshal(object: &dyn Object) -> Result<String, String> {
-    match object.as_any().downcast_ref::<TimeValue>() {
-        Some(value) => value.time.to_json(),
-        None => Err("called on another type".into()),
-    }
+/// Go: `Time.MarshalText`, whose error names the method.
+fn text_of(value: &TimeValue, method: &str) -> Result<Vec<u8>, String> {
+    let text = value.time.to_json().map_err(|error| error.replace("MarshalJSON", method))?;
+    Ok(text.into_bytes())
+}
+
+/// Go: `Time.MarshalBinary`.
+fn marshal_binary(value: &TimeValue, _: &[Value]) -> Result<Value, String> {
+    Ok(Value::bytes(value.time.to_binary()?))
+}
+
+/// The bytes given first with more behind them.
+fn appended(args: &[Value], more: &[u8]) -> Value {
+    let before = match args.first() {
+        Some(Value::Bytes(Some(bytes))) => &**bytes,
+        _ => &[],
+    };
+    Value::bytes([before, more].concat())
 }

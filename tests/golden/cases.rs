@@ -55,7 +55,7 @@ pub struct Section {
 }
 
 /// The folders of `testdata/` whose files are of this format. Others have a format and a driver of their own.
-pub const FAMILIES: [&str; 15] = [
+pub const FAMILIES: [&str; 16] = [
     "charts",
     "funcs",
     "glob",
@@ -63,6 +63,7 @@ pub const FAMILIES: [&str; 15] = [
     "layers",
     "lint",
     "match",
+    "methods",
     "provenance",
     "schema",
     "semver",

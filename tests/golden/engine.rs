@@ -11,7 +11,11 @@ use crate::difference::compare;
 
 /// Renders the templates of the case and compares them with what was recorded.
 pub fn run(case: &Case) -> Result<(), String> {
-    let rendered = template::stack::with_stack(|| render(case)).and_then(|rendered| rendered);
+    check(case, template::stack::with_stack(|| render(case)).and_then(|rendered| rendered))
+}
+
+/// Compares what was rendered with what was recorded.
+pub fn check(case: &Case, rendered: Result<Vec<(String, String)>, String>) -> Result<(), String> {
     match (rendered, case.get("error")) {
         (Err(got), Some(wanted)) => compare("the error", &wanted, &got),
         (Err(got), None) => Err(format!("an error where Helm has none:\n{got}")),
@@ -33,15 +37,14 @@ pub fn run(case: &Case) -> Result<(), String> {
 
 /// Each rendered file by its name in the chart, or the error.
 pub fn render(case: &Case) -> Result<Vec<(String, String)>, String> {
-    let outputs = Prepared::new(case)?.render()?;
-    let in_chart = |name: &str| name.strip_prefix("c/").unwrap_or(name).to_owned();
-    Ok(outputs.iter().map(|output| (in_chart(&output.name), lossy(output.text.as_bytes()))).collect())
+    Prepared::new(case)?.texts()
 }
 
 /// The chart of a case, its values and how it is rendered: all that comes before the templates.
 pub struct Prepared {
     chart: Chart,
-    values: Map,
+    /// What the templates find beside files and release; `Values` is among it.
+    pub values: Map,
     request: Request,
     host: FixedHost,
 }
@@ -57,6 +60,13 @@ impl Prepared {
         let values = values::to_render_values(&chart, &given, request.schema, &mut Vec::new());
         let values = values.map_err(|error| error.to_string())?;
         Ok(Prepared { chart, values, request, host: FixedHost::new("golden", 0) })
+    }
+
+    /// Each rendered file by its name in the chart, or the error.
+    pub fn texts(&mut self) -> Result<Vec<(String, String)>, String> {
+        let in_chart = |name: &str| name.strip_prefix("c/").unwrap_or(name).to_owned();
+        let outputs = self.render()?;
+        Ok(outputs.iter().map(|output| (in_chart(&output.name), lossy(output.text.as_bytes()))).collect())
     }
 
     /// Parses the templates and executes them.

@@ -10,6 +10,7 @@ mod difference;
 mod engine;
 mod flags;
 mod layers;
+mod methods;
 mod schema;
 mod small;
 
@@ -29,6 +30,7 @@ type Runner = fn(&Case) -> Result<(), String>;
 fn runner(family: &str) -> Option<Runner> {
     Some(match family {
         "template" | "funcs" => engine::run,
+        "methods" => methods::run,
         "values" | "charts" | "lint" | "provenance" | "show" => {
             |case| command::run(case, Path::new(env!("CARGO_BIN_EXE_plimsoll")))
         }

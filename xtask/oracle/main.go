@@ -98,7 +98,7 @@ func ask(q question) (answer []section) {
 		}
 	}()
 	kinds := map[string]func(question) ([]section, error){
-		"template": render, "funcs": render,
+		"template": render, "funcs": render, "methods": render,
 		"values": command, "charts": command, "lint": command, "provenance": command, "show": command,
 		"layers": layers,
 		"bench":  bench, "keys": keys,

@@ -58,6 +58,9 @@ func prepare(q question) (func() (map[string]string, error), error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.Kind == "methods" {
+		top["Values"].(common.Values)["probe"] = probe{}
+	}
 	e := engine.Engine{Strict: q.has("strict"), LintMode: q.has("lint")}
 	return func() (map[string]string, error) { return e.Render(c, top) }, nil
 }

@@ -130,6 +130,32 @@ impl Time {
         }
     }
 
+    /// Go: `Time.MarshalBinary`; the error is its text.
+    pub fn to_binary(&self) -> Result<Vec<u8>, &'static str> {
+        let offset = match &self.location {
+            Location::Utc => None,
+            _ => Some(self.zone().offset),
+        };
+        let minutes = match offset.map(|offset| offset / 60) {
+            None => -1,
+            // Stands for UTC.
+            Some(-1) => return Err("Time.MarshalBinary: unexpected zone offset"),
+            Some(minutes) => {
+                i16::try_from(minutes).map_err(|_| "Time.MarshalBinary: unexpected zone offset")?
+            }
+        };
+        let seconds = offset.unwrap_or(0) % 60;
+        let version = if seconds == 0 { 1 } else { 2 };
+        let mut bytes = vec![version];
+        bytes.extend(self.internal().to_be_bytes());
+        bytes.extend(self.nanoseconds.to_be_bytes());
+        bytes.extend(minutes.to_be_bytes());
+        if seconds != 0 {
+            bytes.push(seconds as i8 as u8);
+        }
+        Ok(bytes)
+    }
+
     /// Seconds since year 1, Go's own count, in which overflows wrap.
     fn internal(&self) -> i64 {
         self.seconds.wrapping_add(ZERO_TO_UNIX)

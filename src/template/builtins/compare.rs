@@ -52,6 +52,7 @@ pub fn eq(first: &Value, others: &[Value]) -> Result<bool, String> {
 }
 
 fn eq_one(a: &Value, b: &Value) -> Result<bool, String> {
+    let (a, b) = (a.out_of_interface(), b.out_of_interface());
     Ok(match (Basic::of(a), Basic::of(b)) {
         (Some(Basic::Bool(a)), Some(Basic::Bool(b))) => a == b,
         (Some(Basic::Complex(re, im)), Some(Basic::Complex(re2, im2))) => re == re2 && im == im2,
@@ -82,9 +83,7 @@ fn eq_other(a: &Value, b: &Value) -> Result<bool, String> {
         (Value::Object(a), Value::Object(b)) if matches!(b.kind(), Kind::Struct | Kind::Ptr) => {
             Ok(Rc::ptr_eq(a, b) || a.identical(b.as_ref()))
         }
-        (Value::Error(a), Value::Error(b)) => Ok(Rc::ptr_eq(a, b)),
         (_, Value::Object(b)) if matches!(b.kind(), Kind::Struct | Kind::Ptr) => Ok(false),
-        (_, Value::Error(_)) => Ok(false),
         _ => Err(format!("non-comparable type {}: {}", as_string(b), b.type_name())),
     }
 }
@@ -97,6 +96,7 @@ fn as_string(value: &Value) -> Str {
 /// Whether the first is less.
 pub fn lt(a: &Value, b: &Value) -> Result<bool, String> {
     const BAD_TYPE: &str = "invalid type for comparison";
+    let (a, b) = (a.out_of_interface(), b.out_of_interface());
     let (Some(basic_a), Some(basic_b)) = (Basic::of(a), Basic::of(b)) else {
         return Err(BAD_TYPE.to_owned());
     };

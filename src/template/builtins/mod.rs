@@ -114,6 +114,7 @@ fn ge(a: &Value, b: &Value) -> Result<Value, String> {
 }
 
 fn index(item: &Value, indexes: &[Value]) -> Result<Value, String> {
+    let item = item.out_of_interface();
     if matches!(item, Value::Nil) {
         return Err("index of untyped nil".to_owned());
     }
@@ -121,6 +122,7 @@ fn index(item: &Value, indexes: &[Value]) -> Result<Value, String> {
 }
 
 fn index_once(item: &Value, index: &Value) -> Result<Value, String> {
+    let index = index.out_of_interface();
     match item {
         Value::Nil => Err("index of nil pointer".to_owned()),
         Value::Str(text) => {

@@ -83,7 +83,6 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let (params, variadic) = match receiver {
             Receiver::Object(method, _) => (method.params, method.variadic),
             Receiver::Map(method, _) => (method.params, false),
-            Receiver::Error(_) => (&[] as &[Type], false),
         };
         self.check_count(&name.to_str(), params, variadic, args, last.is_some())?;
         if let Receiver::Object(Method { unfit: Some(why), .. }, _) = receiver {
@@ -98,8 +97,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let answer = match receiver {
             Receiver::Object(method, Value::Object(object)) => (method.call)(object.as_ref(), &args),
             Receiver::Map(method, map) => (method.call)(map, &args),
-            Receiver::Error(Value::Error(error)) => Ok(Value::Str(error.text.clone())),
-            _ => Ok(Value::Nil),
+            Receiver::Object(..) => Ok(Value::Nil),
         };
         answer.map(Item::new).map_err(|text| {
             self.at = At::Arg(node);
@@ -182,10 +180,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             (_, Some(last)) => self.validate_type(last, Some(Type::Reflect))?,
             _ => Item::default(),
         };
-        let message = match &item.value {
-            Value::Nil if item.is_interface => "len of nil pointer".to_owned(),
+        let message = match item.value.out_of_interface() {
+            Value::Nil if item.is_interface || matches!(item.value, Value::Error(_)) => {
+                "len of nil pointer".to_owned()
+            }
             Value::Nil => "reflect: call of reflect.Value.Type on zero Value".to_owned(),
-            Value::Error(error) => format!("len of type {}", error.type_name.trim_start_matches('*')),
             Value::Str(text) => return Ok(Item::new(Value::Int(text.len() as i64))),
             Value::List(list) => return Ok(Item::new(Value::Int(list.len() as i64))),
             Value::Map(map) => return Ok(Item::new(Value::Int(map.len() as i64))),
@@ -224,7 +223,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         };
         self.push_args(dot, func.params, args, last)?;
         let callee = self.machine.args.get(mark).cloned().unwrap_or_default();
-        let message = match callee {
+        let message = match callee.out_of_interface() {
             Value::Nil => "call of nil".to_owned(),
             value => format!("non-function {name} of type {}", value.type_name()),
         };
@@ -302,7 +301,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         match (typ, &item.value) {
             // What most arguments are.
             (None, _) | (Some(Type::String), Value::Str(_)) => Ok(item),
-            (Some(Type::Any | Type::Reflect), value) if !matches!(value, Value::Object(_)) => Ok(item),
+            (Some(Type::Any | Type::Reflect), value)
+                if !matches!(value, Value::Object(_) | Value::Error(_)) =>
+            {
+                Ok(item)
+            }
             (Some(typ), _) => self.assign_type(item, typ),
         }
     }
@@ -311,6 +314,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn assign_type(&self, item: Item, typ: Type) -> Result<Item> {
         match &item.value {
             Value::Nil if matches!(typ, Type::Any | Type::Reflect) => Ok(item),
+            Value::Error(_) if typ == Type::Reflect => Ok(item),
+            Value::Error(error) if typ == Type::Any || !matches!(**error, Value::Nil) => {
+                self.assign_type(Item { value: (**error).clone(), ..item }, typ)
+            }
             Value::Nil if item.is_interface => {
                 let typ = typ.name();
                 Err(self.error(format!("wrong type for value; expected {typ}; got interface {{}}")))

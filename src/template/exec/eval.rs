@@ -11,8 +11,6 @@ use crate::value::{Elem, Kind, Map, MapMethod, Method, Str, Value};
 pub(super) enum Receiver<'r> {
     Object(&'r Method, &'r Value),
     Map(&'r MapMethod, &'r Map),
-    /// `Error` of an error.
-    Error(&'r Value),
 }
 
 impl<'s, T: Tracer> State<'s, '_, '_, T> {
@@ -217,7 +215,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         last: Option<Item>,
         receiver: &Item,
     ) -> Result<Item> {
-        let value = &receiver.value;
+        let value = receiver.value.out_of_interface();
         if matches!(value, Value::Nil) {
             return self.field_of_nil(name, receiver);
         }
@@ -244,6 +242,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     fn field_of_nil(&self, name: &Str, receiver: &Item) -> Result<Item> {
+        if let Value::Error(_) = receiver.value {
+            return Err(self.error(format!("nil pointer evaluating error.{name}")));
+        }
         if receiver.is_interface {
             return Err(self.error(format!("nil pointer evaluating interface {{}}.{name}")));
         }
@@ -272,6 +273,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn no_field(&self, name: &Str, receiver: &Item) -> super::Error {
         let static_type =
             if receiver.is_interface { "interface {}".into() } else { receiver.value.type_name() };
+        if let Value::Object(object) = receiver.value.out_of_interface()
+            && object.fields().is_some_and(|fields| fields.iter().any(|field| *name == *field.name))
+        {
+            return self.error(format!("{name} is an unexported field of struct type {static_type}"));
+        }
         self.error(format!("can't evaluate field {name} in type {static_type}"))
     }
 }
@@ -286,7 +292,7 @@ fn find_method<'r>(value: &'r Value, name: &Str) -> Option<Receiver<'r>> {
             let method = map.named_type()?.methods.iter().find(|method| *name == *method.name)?;
             Some(Receiver::Map(method, map))
         }
-        Value::Error(_) if *name == "Error" => Some(Receiver::Error(value)),
+        Value::Error(error) => find_method(error, name),
         _ => None,
     }
 }

@@ -14,10 +14,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             self.machine.tracer.enter_action();
         }
         let item = self.eval_pipeline(dot, &range.pipe)?;
-        let ran = match &item.value {
+        let ran = match item.value.out_of_interface() {
             Value::Object(object) => match object.underlying() {
                 Some(value) => self.range_over(range, &Item { value, ..item.clone() }, &item.value)?,
-                None => return Err(self.cannot_iterate(&item.value)),
+                None => return Err(self.cannot_iterate(item.value.out_of_interface())),
             },
             value => self.range_over(range, &item, value)?,
         };

@@ -82,16 +82,7 @@ impl Printer {
                 self.print_map(map, verb, &map.type_name());
                 true
             }
-            Value::Error(error) if matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') => {
-                self.fmt_string(error.text.as_bytes(), verb)
-            }
-            Value::Error(error) => {
-                // A pointer to a struct of one string.
-                self.write("&{");
-                self.bad_verb(verb, &Value::Str(error.text.clone()));
-                self.out.push(b'}');
-                true
-            }
+            Value::Error(error) => self.try_value(error, verb),
             Value::Object(object) => self.print_object(object, verb),
         }
     }
@@ -299,7 +290,6 @@ fn address(value: &Value) -> Option<u64> {
         Value::Map(map) => map.address(),
         Value::List(list) => list.address(),
         Value::Bytes(bytes) => bytes.as_ref().map_or(0, |bytes| bytes.as_ptr().addr()),
-        Value::Error(error) => Rc::as_ptr(error).addr(),
         Value::Object(object) => match object.kind() {
             Kind::Ptr if object.fields().is_none() => 0,
             Kind::Ptr | Kind::Map | Kind::Slice => Rc::as_ptr(object).cast::<()>().addr(),

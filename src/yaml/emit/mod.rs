@@ -151,7 +151,6 @@ impl Emitter {
                 self.list(&items, place)
             }
             Value::Bytes(None) => self.plain("null"),
-            Value::Error(_) => self.map(&Map::new()),
             Value::Object(object) => match (self.version, object.type_name()) {
                 (Version::Three, "time.Time") => {
                     let text = object.to_plain().map_err(Stop::Error)?;
@@ -164,6 +163,7 @@ impl Emitter {
                 },
                 (Version::Two, _) => self.node(&object.to_plain().map_err(|_| Stop::Journey)?, place),
             },
+            Value::Error(error) => self.node(error, place),
             Value::Bytes(Some(_)) | Value::Complex(..) => self.by_json(value, place),
             Value::Int(_) | Value::Int64(_) | Value::Float64(_) | Value::Sized(_) => self.number(value),
         }

@@ -3,7 +3,9 @@
 mod read;
 mod write;
 
-pub use read::{Build, Decoded, decode, from_json, from_json_prefix, read_prefix, stream_error};
+pub use read::{
+    Build, Decoded, NoText, decode, from_json, from_json_prefix, read_prefix, stream_error, text_from_json,
+};
 pub(super) use write::write_plain;
 pub use write::{to_json, to_json_pretty, to_json_raw};
 

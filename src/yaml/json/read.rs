@@ -123,6 +123,41 @@ pub fn decode(text: &[u8]) -> Result<Decoded, String> {
     Ok(Decoded { value, error: any.error })
 }
 
+/// Why a text is not the JSON of a string.
+pub struct NoText {
+    /// Go's text.
+    pub text: String,
+    /// How far Go had read.
+    pub offset: usize,
+    /// What was found if the text is JSON: `bool`, `number` and so on.
+    pub found: Option<&'static str>,
+}
+
+/// The string that the text is as JSON; null is an empty one. Go: `json.Unmarshal` into a `string`.
+pub fn text_from_json(text: &[u8]) -> Result<Str, NoText> {
+    let mut any = Any::default();
+    let mut reader = Reader { text, at: 0, depth: 0, build: &mut any };
+    reader.space();
+    let (start, first) = (reader.at, reader.peek());
+    let value = reader.value().and_then(|value| {
+        let end = reader.at;
+        reader.space();
+        if reader.at < text.len() { reader.fail("after top-level value") } else { Ok((value, end)) }
+    });
+    let offset = text.len().min(reader.at + 1);
+    let (value, end) = value.map_err(|text| NoText { text, offset, found: None })?;
+    let (found, offset) = match (value, first) {
+        (Value::Str(text), _) => return Ok(text),
+        (_, Some(b'n')) => return Ok(Str::new()),
+        (_, Some(b'{')) => ("object", start + 1),
+        (_, Some(b'[')) => ("array", start + 1),
+        (Value::Bool(_), _) => ("bool", end),
+        _ => ("number", end),
+    };
+    let text = format!("json: cannot unmarshal {found} into Go value of type string");
+    Err(NoText { text, offset, found: Some(found) })
+}
+
 struct Reader<'a, B> {
     text: &'a [u8],
     at: usize,

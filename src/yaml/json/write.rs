@@ -199,8 +199,6 @@ pub(in crate::yaml) fn write_plain(value: &Value, out: &mut String) -> Result<()
             STANDARD.encode_string(bytes, out);
             out.push('"');
         }
-        // What lies behind Go's errors has no exported fields.
-        Value::Error(_) => out.push_str("{}"),
         Value::Complex(..) => return Err("json: unsupported type: complex128".to_owned()),
         Value::Sized(Sized::Float32(x)) if x.is_finite() => out.push_str(&number::format_json32(*x)),
         other => match other.number() {

@@ -55,7 +55,6 @@ fn plain(value: &Value) -> Result<Value, Fault> {
                 object.to_plain().map_err(Fault::Error)
             }
         }
-        Value::Error(_) => Ok(Value::Map(crate::value::Map::new())),
         Value::Bytes(Some(bytes)) => {
             let items = bytes.iter().map(|byte| Value::Int(i64::from(*byte))).collect();
             Ok(Value::List(crate::value::List::of(Elem::Int, items)))
