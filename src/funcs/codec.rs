@@ -124,26 +124,27 @@ fn from_json(text: &Str) -> Map {
         Ok(decoded) => decoded,
         Err(error) => return error_map(error),
     };
-    let map = match decoded.value {
-        Value::Map(map) => map,
-        Value::Nil if decoded.error.is_none() => Map::nil(Elem::Any),
-        other if decoded.error.is_none() => {
-            return error_map(json::mismatch(&other, "map[string]interface {}"));
+    match (decoded.value, decoded.error) {
+        (Value::Map(map), None) => map,
+        (Value::Map(map), Some(error)) => {
+            map.insert("Error", error.into());
+            map
         }
-        _ => Map::new(),
-    };
-    if let Some(error) = decoded.error {
-        map.insert("Error", error.into());
+        (Value::Nil, None) => Map::nil(Elem::Any),
+        (other, _) => error_map(json::mismatch(&other, "map[string]interface {}")),
     }
-    map
 }
 
 fn from_json_array(text: &Str) -> List {
-    match json::decode(text.as_bytes()) {
-        Ok(json::Decoded { error: Some(error), .. }) | Err(error) => error_list(error),
-        Ok(json::Decoded { value: Value::List(list), .. }) => list,
-        Ok(json::Decoded { value: Value::Nil, .. }) => List::nil(Elem::Any),
-        Ok(json::Decoded { value, .. }) => error_list(json::mismatch(&value, "[]interface {}")),
+    let decoded = match json::decode(text.as_bytes()) {
+        Ok(decoded) => decoded,
+        Err(error) => return error_list(error),
+    };
+    match (decoded.value, decoded.error) {
+        (Value::List(list), None) => list,
+        (Value::List(_), Some(error)) => error_list(error),
+        (Value::Nil, None) => List::nil(Elem::Any),
+        (other, _) => error_list(json::mismatch(&other, "[]interface {}")),
     }
 }
 

@@ -141,7 +141,12 @@ pub fn blamed<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Option<&'stat
 /// Whether the texts differ in nothing but addresses.
 pub fn differ_in_addresses(ours: &str, theirs: &str) -> bool {
     let (ours, theirs) = (runs(ours), runs(theirs));
-    let alike = |(ours, theirs): (&&str, &&str)| ours == theirs || is_address(ours) && is_number(theirs);
+    let alike = |(ours, theirs): (&&str, &&str)| {
+        // A text that ends in a digit may stand before it.
+        let (before, ours) = ours.rsplit_once("0x").unwrap_or(("", ours));
+        let (before_theirs, theirs) = theirs.rsplit_once("0x").unwrap_or(("", theirs));
+        before == before_theirs && (ours == theirs || is_address(ours) && is_number(theirs))
+    };
     ours.len() == theirs.len() && ours.iter().zip(&theirs).all(alike)
 }
 
@@ -163,17 +168,15 @@ fn runs(text: &str) -> Vec<&str> {
 
 /// Whether it is a place in our own memory, in any notation.
 fn is_address(run: &str) -> bool {
-    let digits = run.trim_start_matches("0x").trim_start_matches("0X");
     let memory = 1 << 40..1_u64 << 48;
     [16, 10, 8, 2]
         .iter()
-        .any(|base| u64::from_str_radix(digits, *base).is_ok_and(|place| memory.contains(&place)))
+        .any(|base| u64::from_str_radix(run, *base).is_ok_and(|place| memory.contains(&place)))
 }
 
 /// Whether it can be any place in memory.
 fn is_number(run: &str) -> bool {
-    let digits = run.trim_start_matches("0x").trim_start_matches("0X");
-    digits.len() >= 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    run.len() >= 6 && run.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// The page about it.
@@ -215,6 +218,7 @@ mod tests {
     #[test]
     fn addresses_may_differ_and_nothing_else() {
         assert!(differ_in_addresses("a 0x7f92080056b0|[140266652593840]", "a 0x560cdc0|[36987495761872]"));
+        assert!(differ_in_addresses("a0x7f92080056b0", "a0x560cdc0"));
         assert!(!differ_in_addresses("a 0x7f92080056b0", "b 0x560cdc0"));
         assert!(!differ_in_addresses("1234567.5", "1234568.5"));
         assert!(!differ_in_addresses("0x7f92080056b0", "<nil>"));

@@ -3,7 +3,6 @@
 use plimsoll::funcs;
 use plimsoll::template::func::Func;
 use plimsoll::value::Type;
-use serde_json::{Value, json};
 
 use super::cannot_agree::{self, SIZE};
 use super::compare::{Family, Sample};
@@ -11,11 +10,12 @@ use super::coverage;
 use super::forms::{self, FORMS, Weight};
 use super::random::Random;
 use super::tree::{Expr, Node, Template, Trim};
-use super::words::{FIELDS, NUMBERS, PIECES, RANGES, STRINGS, TEXTS, pool};
+use super::typed::{self, TYPED};
+use super::words::{CHAINS, FIELDS, NUMBERS, PIECES, RANGES, STRINGS, TEXTS, pool};
 use crate::engine;
 
 /// The engine's own functions with a number of arguments that suits them.
-const BUILTINS: [(&str, usize); 23] = [
+const BUILTINS: [(&str, usize); 25] = [
     ("and", 2),
     ("or", 2),
     ("not", 1),
@@ -30,6 +30,8 @@ const BUILTINS: [(&str, usize); 23] = [
     ("println", 2),
     ("printf", 2),
     ("printf", 3),
+    ("printf", 2),
+    ("printf", 4),
     ("eq", 2),
     ("ne", 2),
     ("lt", 2),
@@ -45,6 +47,7 @@ const BUILTINS: [(&str, usize); 23] = [
 pub struct Grammar {
     random: Random,
     functions: Vec<&'static Func>,
+    forms: Vec<(Weight, &'static str)>,
     /// Variables in scope.
     variables: Vec<String>,
     /// Names of templates that may be called.
@@ -57,7 +60,7 @@ impl Grammar {
     /// The next case. An error ends a template and hides what comes after it: of the parts with which it no longer renders,
     /// most are thrown away.
     fn template(&mut self) -> Template {
-        let values = self.values().to_string();
+        let values = typed::values(&mut self.random);
         self.variables = vec!["$".to_owned()];
         self.defines.clear();
         let mut defines = Vec::new();
@@ -70,7 +73,7 @@ impl Grammar {
                 self.defines.push(name.to_owned());
             }
         }
-        let modes = [("strict", 6), ("lint", 3)];
+        let modes = [("strict", 8), ("lint", 5)];
         let modes = modes.iter().filter(|(_, percent)| self.random.percent(*percent)).map(|(mode, _)| *mode);
         let modes = modes.collect();
         let mut template = Template { values, modes, defines, body: Vec::new() };
@@ -113,30 +116,6 @@ impl Grammar {
         Template { defines: Vec::new(), body, ..template }
     }
 
-    fn values(&mut self) -> Value {
-        let scalar = |random: &mut Random| match random.below(9) {
-            0 => json!(null),
-            1 => json!(true),
-            2 => json!(random.below(100)),
-            3 => json!(1.5),
-            4 => json!(-3),
-            5 => json!(1_234_567),
-            6 => json!("text"),
-            7 => json!(""),
-            _ => json!(["x", 1, null]),
-        };
-        let random = &mut self.random;
-        json!({
-            "s": *random.pick(&["hello", "", "Ünïcode", "a-b c", "1.2.3", "multi\nline\n", "true", "0"]),
-            "i": random.below(2000), "f": *random.pick(&[0.5, 1e21, 123_456_789.25, 1e-7, 3.0]),
-            "b": random.percent(50), "bt": true, "bf": false, "n": null, "neg": -42, "big": 12_345_678_901_i64,
-            "u": "日本語 <&> \"q\"", "e": scalar(random), "em": {}, "el": [],
-            "l": [1, "two", 3.5, null, true], "l2": [[1, 2], [], [3]], "ls": ["b", "a", "c", "a"],
-            "lm": [{"name": "x", "v": 1}, {"name": "y"}],
-            "m": {"a": "v", "b": {"c": scalar(random), "d": [1]}, "z": scalar(random), "10": 1, "9": 2},
-        })
-    }
-
     fn nodes(&mut self, depth: usize) -> Vec<Node> {
         let scope = self.variables.len();
         let count = 1 + self.random.below(3);
@@ -159,10 +138,14 @@ impl Grammar {
             38..57 if depth > 0 => self.block(depth - 1),
             57..59 if depth > 0 => self.named(depth - 1),
             _ => {
-                let trim = Trim(self.random.percent(15), self.random.percent(15));
+                let trim = self.trim();
                 Node::Action(trim, self.expr(depth))
             }
         }
+    }
+
+    fn trim(&mut self) -> Trim {
+        Trim(self.random.percent(15), self.random.percent(15))
     }
 
     fn assign(&mut self, depth: usize) -> Node {
@@ -214,7 +197,8 @@ impl Grammar {
             _ => None,
         };
         self.variables.truncate(scope);
-        Node::Block { keyword, variables, condition, body, otherwise, chained }
+        let trim = self.trim();
+        Node::Block { keyword, trim, variables, condition, body, otherwise, chained }
     }
 
     /// A `block`: its body sees no variable of those around it, and no loop.
@@ -233,7 +217,7 @@ impl Grammar {
             25..65 => self.call(depth, 0),
             65..70 => {
                 let inner = self.call(depth, 0);
-                Expr::Chain(Box::new(inner), self.random.pick(&[".a", ".x", ".a.b", ".name"]).to_string())
+                Expr::Chain(Box::new(inner), self.random.word(CHAINS).to_owned())
             }
             _ => {
                 let mut stages =
@@ -287,11 +271,15 @@ impl Grammar {
 
     /// A call in one of the forms.
     fn form(&mut self) -> Expr {
-        let (_, weight, forms) = self.random.pick(FORMS);
-        if *weight == Weight::Slow && !self.random.percent(2) {
+        let (weight, form) = *self.random.pick(&self.forms);
+        if weight == Weight::Slow && !self.random.percent(10) {
             return self.operand();
         }
-        let form = *self.random.pick(forms);
+        self.filled(form)
+    }
+
+    /// The form with its holes filled.
+    fn filled(&mut self, form: &str) -> Expr {
         let mut random = Random::new(self.random.next());
         let text = forms::fill(form, &mut random, |_, operand| {
             let filling = if operand { self.operand() } else { self.quoted() };
@@ -302,6 +290,9 @@ impl Grammar {
 
     fn builtin_arg(&mut self, name: &str, at: usize, depth: usize) -> Expr {
         match (name, at) {
+            ("printf", 0) if self.random.percent(80) => {
+                Expr::Plain(format!("\"{}\"", typed::format(&mut self.random)))
+            }
             ("printf", 0) => self.quoted(),
             ("index" | "slice", 0) => Expr::Plain(
                 (*self.random.pick(&[".Values.l", ".Values.m", ".Values.s", ".Values.l2", ".Values.n"]))
@@ -356,7 +347,7 @@ impl Grammar {
     }
 
     fn operand(&mut self) -> Expr {
-        match self.random.below(10) {
+        match self.random.below(13) {
             0..2 => self.quoted(),
             2..4 => Expr::Plain((*self.random.pick(NUMBERS)).to_owned()),
             4 => Expr::Plain((*self.random.pick(&["true", "false", "nil", "`raw`"])).to_owned()),
@@ -370,6 +361,10 @@ impl Grammar {
                 };
                 Expr::Plain(format!("{name}{field}"))
             }
+            6..9 => {
+                let form = *self.random.pick(TYPED);
+                self.filled(form)
+            }
             _ => Expr::Plain((*self.random.pick(FIELDS)).to_owned()),
         }
     }
@@ -380,8 +375,10 @@ impl Family for Grammar {
 
     fn new(seed: u64) -> Result<Grammar, String> {
         let functions = funcs::all().filter(|func| !cannot_agree::is_called_in_forms(func.name)).collect();
+        let forms = FORMS.iter().flat_map(|(_, weight, forms)| forms.iter().map(|form| (*weight, *form)));
         let (variables, defines) = (Vec::new(), Vec::new());
-        Ok(Grammar { random: Random::new(seed), functions, variables, defines, loops: 0 })
+        let random = Random::new(seed);
+        Ok(Grammar { random, functions, forms: forms.collect(), variables, defines, loops: 0 })
     }
 
     fn sample(&mut self) -> Template {

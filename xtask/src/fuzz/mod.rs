@@ -8,6 +8,7 @@
 
 pub mod cannot_agree;
 mod compare;
+mod composed;
 mod coverage;
 mod flags;
 mod forms;
@@ -20,6 +21,7 @@ mod schema;
 mod sections;
 mod shrink;
 mod tree;
+mod typed;
 mod words;
 mod yaml;
 

@@ -46,9 +46,10 @@ fn smaller_node(node: &Node) -> Vec<Node> {
         Node::Assign(name, declares, expr) => {
             smaller_exprs(expr).into_iter().map(|expr| Node::Assign(name.clone(), *declares, expr)).collect()
         }
-        Node::Block { keyword, variables, condition, body, otherwise, chained } => {
+        Node::Block { keyword, trim, variables, condition, body, otherwise, chained } => {
             let build = |condition: Expr, body: Vec<Node>, otherwise: Option<Vec<Node>>| Node::Block {
                 keyword,
+                trim: *trim,
                 variables: variables.clone(),
                 condition,
                 body,

@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use super::compare::Sample;
 use super::sections::{case_of, section};
 use super::shrink;
+use super::typed::FILES;
 use crate::cases::Case;
 
 /// A case: values, named templates, and the template that is rendered.
@@ -33,6 +34,8 @@ pub enum Node {
     Block {
         /// The keyword.
         keyword: &'static str,
+        /// The trim markers of its first and of its last action.
+        trim: Trim,
         /// The variables of a `range` or the declaration of the others, with ` := `.
         variables: String,
         /// The pipeline.
@@ -58,6 +61,16 @@ pub enum Node {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trim(pub bool, pub bool);
 
+impl Trim {
+    fn left(trims: bool) -> &'static str {
+        if trims { "{{- " } else { "{{ " }
+    }
+
+    fn right(trims: bool) -> &'static str {
+        if trims { " -}}" } else { " }}" }
+    }
+}
+
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
@@ -79,6 +92,10 @@ impl Sample for Template {
     fn case(&self) -> Case {
         let mut sections =
             vec![section("values", "", &self.values), section("template", "", &self.to_string())];
+        // The files matter to no case that does not ask for them.
+        if self.to_string().contains("Files") {
+            sections.extend(FILES.map(|(name, text)| section("file", name, text)));
+        }
         sections.extend(self.modes.iter().map(|mode| section(mode, "", "")));
         case_of(sections)
     }
@@ -108,14 +125,14 @@ impl Display for Node {
         match self {
             Node::Text(text) => f.write_str(text),
             Node::Action(Trim(left, right), expr) => {
-                let (left, right) = (if *left { "{{- " } else { "{{ " }, if *right { " -}}" } else { " }}" });
+                let (left, right) = (Trim::left(*left), Trim::right(*right));
                 write!(f, "{left}{expr}{right}")
             }
             Node::Assign(name, declares, expr) => {
                 write!(f, "{{{{ {name} {} {expr} }}}}", if *declares { ":=" } else { "=" })
             }
-            Node::Block { .. } => {
-                f.write_str("{{ ")?;
+            Node::Block { trim: Trim(left, _), .. } => {
+                f.write_str(Trim::left(*left))?;
                 self.write_block(f)
             }
             Node::Named(name, data, body) => {
@@ -134,8 +151,11 @@ impl Display for Node {
 impl Node {
     /// A block from its keyword on.
     fn write_block(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Node::Block { keyword, variables, condition, body, otherwise, .. } = self else { return Ok(()) };
-        write!(f, "{keyword} {variables}{condition} }}}}")?;
+        let Node::Block { keyword, trim, variables, condition, body, otherwise, .. } = self else {
+            return Ok(());
+        };
+        let Trim(left, right) = *trim;
+        write!(f, "{keyword} {variables}{condition}{}", Trim::right(right))?;
         write_all(body, f)?;
         match otherwise.as_deref() {
             Some([next @ Node::Block { keyword: other, chained: true, .. }]) if other == keyword => {
@@ -148,7 +168,7 @@ impl Node {
             }
             None => {}
         }
-        f.write_str("{{ end }}")
+        write!(f, "{}end{}", Trim::left(right), Trim::right(left))
     }
 }
 
