@@ -152,14 +152,15 @@ fn must_from_json(text: &Str) -> Result<Value, String> {
     json::from_json(text.as_bytes())
 }
 
-fn to_toml(value: &Value) -> Result<String, Failure> {
+fn to_toml(value: &Value) -> Result<Str, Failure> {
     match toml::to_toml(value) {
-        Ok(text) | Err(Fault::Error(text)) => Ok(text),
+        Ok(text) => Ok(text),
+        Err(Fault::Error(text)) => Ok(text.into()),
         Err(Fault::Panic(text)) => Err(text.into()),
     }
 }
 
-fn must_to_toml(value: &Value) -> Result<String, Failure> {
+fn must_to_toml(value: &Value) -> Result<Str, Failure> {
     match toml::to_toml(value) {
         Ok(text) => Ok(text),
         Err(Fault::Error(text) | Fault::Panic(text)) => Err(text.into()),

@@ -1,9 +1,6 @@
 //! Writing TOML in the order and the forms of BurntSushi's encoder: the plain keys of a table first, then its tables,
 //! both sorted; each table with its full name, indented by its depth.
 
-use std::fmt::Write;
-
-use super::super::golang::to_valid_utf8;
 use super::super::number;
 use crate::value::{Elem, Number, Sized, Str, Value, print};
 
@@ -32,13 +29,17 @@ enum Kind {
 }
 
 /// The value as a TOML document. Go: `toml.NewEncoder(w).Encode(value)`.
-pub fn to_toml(value: &Value) -> Result<String, Fault> {
-    let mut writer = Writer { out: String::new(), depth: 0 };
+pub fn to_toml(value: &Value) -> Result<Str, Fault> {
+    let mut writer = Writer { out: Vec::new(), depth: 0 };
     if matches!(value, Value::Nil) {
         return Err(Fault::Panic("reflect: call of reflect.Value.Type on zero Value".to_owned()));
     }
+    if matches!(value, Value::Bytes(None)) {
+        // Only within something is it left out.
+        return Ok("[]".into());
+    }
     writer.encode(&mut Vec::new(), &plain(value)?)?;
-    Ok(writer.out)
+    Ok(writer.out.into())
 }
 
 fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {
@@ -96,41 +97,38 @@ fn kind(value: &Value, depth: usize, visits: &mut usize) -> Result<Kind, Fault> 
     }
 }
 
-fn write_quoted(out: &mut String, text: &Str) {
-    out.push('"');
-    for c in to_valid_utf8(text.as_bytes()).chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\x08' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\x0C' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '\0'..='\x1F' | '\x7F' => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            _ => out.push(c),
+/// Bytes that are not UTF-8 stay what they are.
+fn write_quoted(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    for byte in text {
+        match byte {
+            b'"' => out.extend(b"\\\""),
+            b'\\' => out.extend(b"\\\\"),
+            b'\x08' => out.extend(b"\\b"),
+            b'\t' => out.extend(b"\\t"),
+            b'\n' => out.extend(b"\\n"),
+            b'\x0C' => out.extend(b"\\f"),
+            b'\r' => out.extend(b"\\r"),
+            b'\0'..=b'\x1F' | b'\x7F' => out.extend(format!("\\u{byte:04x}").bytes()),
+            byte => out.push(*byte),
         }
     }
-    out.push('"');
+    out.push(b'"');
 }
 
 /// The key as it is written: quoted where it must be.
 pub(super) fn key_text(key: &str) -> String {
-    let bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    if !key.is_empty() && key.as_bytes().iter().all(bare) {
-        return key.to_owned();
-    }
-    let mut quoted = String::new();
-    write_quoted(&mut quoted, &Str::from(key));
-    quoted
+    let mut written = Vec::new();
+    write_key(&mut written, key.as_bytes());
+    String::from_utf8_lossy(&written).into_owned()
 }
 
-fn write_key(out: &mut String, key: &Str) {
-    match key.as_str() {
-        Some(text) => out.push_str(&key_text(text)),
-        None => write_quoted(out, key),
+fn write_key(out: &mut Vec<u8>, key: &[u8]) {
+    let bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !key.is_empty() && key.iter().all(bare) {
+        out.extend(key);
+    } else {
+        write_quoted(out, key);
     }
 }
 
@@ -150,31 +148,35 @@ impl Entry {
 }
 
 struct Writer {
-    out: String,
+    out: Vec<u8>,
     depth: usize,
 }
 
 impl Writer {
+    fn write(&mut self, text: &str) {
+        self.out.extend(text.as_bytes());
+    }
+
     fn newline(&mut self) {
         if !self.out.is_empty() {
-            self.out.push('\n');
+            self.out.push(b'\n');
         }
     }
 
     fn indent(&mut self, key: &[Str]) {
-        self.out.extend(std::iter::repeat_n("  ", key.len().saturating_sub(1)));
+        self.write(&"  ".repeat(key.len().saturating_sub(1)));
     }
 
     fn header(&mut self, key: &[Str], open: &str, close: &str) {
         self.indent(key);
-        self.out.push_str(open);
+        self.write(open);
         for (at, part) in key.iter().enumerate() {
             if at > 0 {
-                self.out.push('.');
+                self.out.push(b'.');
             }
-            write_key(&mut self.out, part);
+            write_key(&mut self.out, part.as_bytes());
         }
-        self.out.push_str(close);
+        self.write(close);
         self.newline();
     }
 
@@ -185,7 +187,7 @@ impl Writer {
         }
         match (value, kind(value, 0, &mut 0)?) {
             (_, Kind::Nil) if key.is_empty() && matches!(value, Value::List(_)) => {
-                self.out.push_str("[]");
+                self.write("[]");
             }
             (_, Kind::Nil) => {}
             (Value::List(list), Kind::Tables) => {
@@ -215,8 +217,8 @@ impl Writer {
     fn key_value(&mut self, key: &[Str], value: &Value, inline: bool) -> Result<(), Fault> {
         let Some(last) = key.last() else { return self.element(value) };
         self.indent(key);
-        write_key(&mut self.out, last);
-        self.out.push_str(" = ");
+        write_key(&mut self.out, last.as_bytes());
+        self.write(" = ");
         self.element(value)?;
         if !inline {
             self.newline();
@@ -267,46 +269,46 @@ impl Writer {
     fn inline_table(&mut self, value: &Value) -> Result<(), Fault> {
         let entries = Writer::entries(value)?;
         let is_struct = fields_of(value).is_some();
-        self.out.push('{');
+        self.out.push(b'{');
         for (at, entry) in entries.iter().enumerate() {
             if entry.value.is_nil() {
                 continue;
             }
             self.key_value(std::slice::from_ref(&entry.name), &entry.value, true)?;
             if (if is_struct { entry.place } else { at }) + 1 != entries.len() {
-                self.out.push_str(", ");
+                self.write(", ");
             }
         }
-        self.out.push('}');
+        self.out.push(b'}');
         Ok(())
     }
 
     /// Go: encode.go `Encoder.eElement`.
     fn element(&mut self, value: &Value) -> Result<(), Fault> {
         match value {
-            Value::Str(text) => write_quoted(&mut self.out, text),
-            Value::Bool(b) => self.out.push_str(if *b { "true" } else { "false" }),
+            Value::Str(text) => write_quoted(&mut self.out, text.as_bytes()),
+            Value::Bool(b) => self.write(if *b { "true" } else { "false" }),
             Value::List(list) => {
-                self.out.push('[');
+                self.out.push(b'[');
                 for (at, item) in list.items().iter().enumerate() {
                     if at > 0 {
-                        self.out.push_str(", ");
+                        self.write(", ");
                     }
                     self.element(&plain(item)?)?;
                 }
-                self.out.push(']');
+                self.out.push(b']');
             }
             Value::Map(_) => self.inline_table(value)?,
             value if fields_of(value).is_some() => self.inline_table(value)?,
             Value::Object(object) if object.type_name() == "time.Time" => {
                 let text = object.to_plain().map_err(Fault::Error)?;
-                self.out.push_str(&text.as_text().cloned().unwrap_or_default().to_str());
+                self.write(&text.as_text().cloned().unwrap_or_default().to_str());
             }
-            Value::Object(_) => write_quoted(&mut self.out, &print::sprint(value)),
+            Value::Object(_) => write_quoted(&mut self.out, print::sprint(value).as_bytes()),
             Value::Sized(Sized::Float32(x)) => self.float(f64::from(*x), &number::format_g32(*x)),
             other => match other.number() {
-                Some(Number::Signed(n)) => self.out.push_str(&n.to_string()),
-                Some(Number::Unsigned(n)) => self.out.push_str(&n.to_string()),
+                Some(Number::Signed(n)) => self.write(&n.to_string()),
+                Some(Number::Unsigned(n)) => self.write(&n.to_string()),
                 Some(Number::Float(x)) => self.float(x, &number::format_g(x)),
                 None => return fail(format!("unexpected type: {}", other.type_name())),
             },
@@ -317,13 +319,13 @@ impl Writer {
     fn float(&mut self, x: f64, text: &str) {
         if !x.is_finite() {
             let sign = if x.is_sign_negative() { "-" } else { "" };
-            self.out.push_str(sign);
-            self.out.push_str(if x.is_nan() { "nan" } else { "inf" });
+            self.write(sign);
+            self.write(if x.is_nan() { "nan" } else { "inf" });
             return;
         }
-        self.out.push_str(text);
+        self.write(text);
         if !text.contains(['e', '.']) {
-            self.out.push_str(".0");
+            self.write(".0");
         }
     }
 }
