@@ -55,8 +55,9 @@ pub struct Section {
 }
 
 /// The folders of `testdata/` whose files are of this format. Others have a format and a driver of their own.
-pub const FAMILIES: [&str; 16] = [
+pub const FAMILIES: [&str; 17] = [
     "charts",
+    "errors",
     "funcs",
     "glob",
     "ignore",

@@ -8,6 +8,7 @@ mod cases;
 mod command;
 mod difference;
 mod engine;
+mod errors;
 mod flags;
 mod layers;
 mod methods;
@@ -34,6 +35,7 @@ fn runner(family: &str) -> Option<Runner> {
         "values" | "charts" | "lint" | "provenance" | "show" => {
             |case| command::run(case, Path::new(env!("CARGO_BIN_EXE_plimsoll")))
         }
+        "errors" => errors::run,
         "layers" => layers::run,
         "flags" => flags::run,
         "yaml" => small::yaml,

@@ -101,7 +101,7 @@ func ask(q question) (answer []section) {
 		"template": render, "funcs": render, "methods": render,
 		"values": command, "charts": command, "lint": command, "provenance": command, "show": command,
 		"layers": layers,
-		"bench":  bench, "keys": keys,
+		"bench":  bench, "keys": keys, "errors": errorFormats,
 		"yaml": readYAML, "strvals": setValue,
 		"flags":  flags,
 		"semver": constraint, "glob": glob, "match": match, "ignore": ignored, "schema": schema,

@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
-use super::der::{self, Pem, Reader, bit_string, element, integer, sequence};
+use super::der::{self, Pem, bit_string, element, integer, sequence};
 use super::key::{self, PrivateKey};
-use super::prime;
+use super::x509::Parent;
+use super::{prime, private};
 use crate::go::encoding::base64_decode;
 use crate::go::netip::{Addr, parse_addr};
 use crate::go::strconv::quote;
@@ -105,7 +106,7 @@ pub fn signed(
     let pem = Pem::find(authority.cert.as_bytes()).ok_or("unable to decode certificate")?;
     let parent = Parent::read(&pem.bytes)
         .map_err(|error| format!("error parsing certificate: decodedSignerCert.Bytes: {error}"))?;
-    let signer_key = key::parse_pem(authority.key.as_bytes())
+    let signer_key = private::parse_pem(authority.key.as_bytes())
         .map_err(|error| format!("error parsing private key: {error}"))?;
     let subject = subject(name, ips, dns, days)?;
     let signer = Signer {
@@ -124,14 +125,16 @@ pub fn custom(cert: &Str, key: &Str) -> Made {
     let pem = Pem::find(&cert).ok_or("unable to decode certificate")?;
     Parent::read(&pem.bytes)
         .map_err(|error| format!("error parsing certificate: decodedCert.Bytes: {error}"))?;
-    key::parse_pem(&key).map_err(|error| format!("error parsing private key: {error}"))?;
+    private::parse_pem(&key).map_err(|error| format!("error parsing private key: {error}"))?;
     Ok(Value::Object(Rc::new(Certificate { cert: cert.into(), key: key.into() })))
 }
 
 fn given_or_new(cx: &mut dyn Context, key: Option<&Str>) -> Result<PrivateKey, String> {
     match key {
         None => Ok(key::generate_rsa(cx.host(), 2048)),
-        Some(pem) => key::parse_pem(pem.as_bytes()).map_err(|error| format!("parsing private key: {error}")),
+        Some(pem) => {
+            private::parse_pem(pem.as_bytes()).map_err(|error| format!("parsing private key: {error}"))
+        }
     }
 }
 
@@ -221,9 +224,7 @@ fn create(cx: &mut dyn Context, subject: &Subject, key: &PrivateKey, signer: &Si
         public_info,
         element(0xa3, &sequence(&extensions(subject, &public_bytes, signer))),
     ]);
-    let Some(signature) = signer.key.sign(&body) else {
-        return Err("error creating certificate: crypto/rsa: message too long for RSA key size".into());
-    };
+    let signature = signer.key.sign(&body).map_err(|error| format!("error creating certificate: {error}"))?;
     let bytes = sequence(&[body, algorithm, bit_string(&signature)]);
     let cert = Pem { kind: "CERTIFICATE".to_owned(), bytes }.print();
     Ok(Value::Object(Rc::new(Certificate { cert: cert.into(), key: key.to_pem().into() })))
@@ -270,54 +271,4 @@ fn extensions(subject: &Subject, public_bytes: &[u8], signer: &Signer<'_>) -> Ve
 fn extension(number: u8, critical: bool, value: &[u8]) -> Vec<u8> {
     let critical = if critical { element(0x01, &[0xff]) } else { vec![] };
     sequence(&[element(der::OID, &[0x55, 0x1d, number]), critical, element(der::OCTET_STRING, value)])
-}
-
-/// What is needed of the certificate of a signer.
-struct Parent {
-    name: Vec<u8>,
-    public_info: Vec<u8>,
-    key_id: Vec<u8>,
-}
-
-impl Parent {
-    /// Go: `x509.ParseCertificate`, as far as its outline goes.
-    fn read(bytes: &[u8]) -> Result<Parent, &'static str> {
-        let mut outer = Reader(bytes);
-        let mut fields = outer.sequence().ok_or("x509: malformed certificate")?;
-        if !outer.is_at_end() {
-            return Err("x509: trailing data");
-        }
-        let body = fields.sequence().ok_or("x509: malformed tbs certificate")?;
-        Parent::read_body(body).ok_or("x509: malformed tbs certificate")
-    }
-
-    fn read_body(mut fields: Reader<'_>) -> Option<Parent> {
-        fields.expect(0xa0);
-        fields.expect(der::INTEGER)?;
-        // The algorithm, the issuer, the times.
-        for _ in 0..3 {
-            fields.sequence()?;
-        }
-        let name = fields.next()?.whole.to_vec();
-        let public_info = fields.next()?.whole.to_vec();
-        let mut key_id = vec![];
-        while let Some(field) = fields.next() {
-            if field.tag == 0xa3 {
-                key_id = key_identifier(Reader(field.content)).unwrap_or_default();
-            }
-        }
-        Some(Parent { name, public_info, key_id })
-    }
-}
-
-/// The subject key identifier among extensions.
-fn key_identifier(mut extensions: Reader<'_>) -> Option<Vec<u8>> {
-    let mut list = extensions.sequence()?;
-    while let Some(mut fields) = list.sequence() {
-        if fields.expect(der::OID)? == [0x55, 0x1d, 14] {
-            fields.expect(0x01);
-            return Reader(fields.expect(der::OCTET_STRING)?).expect(der::OCTET_STRING).map(<[u8]>::to_vec);
-        }
-    }
-    None
 }

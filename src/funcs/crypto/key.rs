@@ -1,11 +1,11 @@
-//! Private keys: made, printed as PEM as sprig prints them, read back, and signing certificates.
+//! Private keys: made, printed as PEM as sprig prints them, and signing certificates. `private` reads them.
 
 use ed25519_dalek::Signer;
 use num_bigint::BigUint;
 use num_integer::Integer;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::der::{self, Pem, Reader, bit_string, element, integer, sequence};
+use super::der::{self, Pem, bit_string, element, integer, sequence};
 use super::prime;
 use crate::template::host::Host;
 
@@ -19,32 +19,36 @@ pub enum PrivateKey {
     Ed25519(Box<ed25519_dalek::SigningKey>),
 }
 
-/// An RSA key of two primes.
+/// An RSA key.
 pub struct Rsa {
-    n: BigUint,
-    e: BigUint,
-    d: BigUint,
-    p: BigUint,
-    q: BigUint,
+    pub n: BigUint,
+    pub e: BigUint,
+    pub d: BigUint,
+    pub p: BigUint,
+    pub q: BigUint,
+    /// Further primes, which hardly any key has.
+    pub others: Vec<BigUint>,
 }
 
 /// A DSA key.
 pub struct Dsa {
-    p: BigUint,
-    q: BigUint,
-    g: BigUint,
-    y: BigUint,
-    x: BigUint,
+    pub p: BigUint,
+    pub q: BigUint,
+    pub g: BigUint,
+    pub y: BigUint,
+    pub x: BigUint,
 }
 
 /// The identifiers of algorithms and curves, as they are written in DER.
-mod oid {
+pub mod oid {
     pub const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
     pub const SHA256_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
     pub const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
     pub const SHA256_EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
     pub const SHA384_EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
     pub const SHA512_EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4];
+    pub const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
+    pub const P224: &[u8] = &[0x2b, 0x81, 4, 0, 33];
     pub const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
     pub const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
     pub const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
@@ -67,7 +71,7 @@ pub fn generate_rsa(host: &mut dyn Host, bits: u64) -> PrivateKey {
         if let Some(d) = e.modinv(&totient)
             && p != q
         {
-            return PrivateKey::Rsa(Box::new(Rsa { n: &p * &q, e, d, p, q }));
+            return PrivateKey::Rsa(Box::new(Rsa { n: &p * &q, e, d, p, q, others: vec![] }));
         }
     }
 }
@@ -194,8 +198,18 @@ impl PrivateKey {
         sequence(&[element(der::OID, name)])
     }
 
-    /// Signs for a certificate; `None` where the key cannot.
-    pub fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+    /// Signs for a certificate, or says why the key cannot.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        match self {
+            PrivateKey::Rsa(key) if key.n.bits() < 1024 => Err(format!(
+                "crypto/rsa: {}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)",
+                key.n.bits()
+            )),
+            _ => self.signature(message).ok_or_else(|| "crypto/rsa: internal error".to_owned()),
+        }
+    }
+
+    fn signature(&self, message: &[u8]) -> Option<Vec<u8>> {
         use p256::ecdsa::signature::hazmat::PrehashSigner;
         match self {
             PrivateKey::Rsa(key) => key.sign(message),
@@ -223,8 +237,21 @@ impl Rsa {
         let dp = &self.d % (&self.p - 1_u8);
         let dq = &self.d % (&self.q - 1_u8);
         let inverse = self.q.modinv(&self.p).unwrap_or_default();
-        let numbers = [&BigUint::ZERO, &self.n, &self.e, &self.d, &self.p, &self.q, &dp, &dq, &inverse];
-        sequence(&numbers.map(integer))
+        let version = BigUint::from(u8::from(!self.others.is_empty()));
+        let numbers = [&version, &self.n, &self.e, &self.d, &self.p, &self.q, &dp, &dq, &inverse];
+        let mut fields = numbers.map(integer).to_vec();
+        let mut product = &self.p * &self.q;
+        let mut others = Vec::new();
+        for prime in &self.others {
+            let exponent = &self.d % (prime - 1_u8);
+            let coefficient = product.modinv(prime).unwrap_or_default();
+            others.push(sequence(&[prime, &exponent, &coefficient].map(integer)));
+            product *= prime;
+        }
+        if !others.is_empty() {
+            fields.push(sequence(&others));
+        }
+        sequence(&fields)
     }
 
     /// Go: `rsa.SignPKCS1v15` of the SHA-256 sum; `None` for a key too short to hold it.
@@ -236,6 +263,10 @@ impl Rsa {
         let padding = length.checked_sub(digest.len() + 3).filter(|padding| *padding >= 8)?;
         let padded = [&[0, 1][..], &vec![0xff; padding], &[0], &digest].concat();
         let padded = BigUint::from_bytes_be(&padded);
+        if !self.others.is_empty() {
+            let signature = padded.modpow(&self.d, &self.n).to_bytes_be();
+            return Some([vec![0; length.saturating_sub(signature.len())], signature].concat());
+        }
         // By the two primes apart, which takes a quarter of the time (Garner).
         let by_p = padded.modpow(&(&self.d % (&self.p - 1_u8)), &self.p);
         let by_q = padded.modpow(&(&self.d % (&self.q - 1_u8)), &self.q);
@@ -244,177 +275,4 @@ impl Rsa {
         let signature = (by_q + difference * &self.q).to_bytes_be();
         Some([vec![0; length.saturating_sub(signature.len())], signature].concat())
     }
-}
-
-/// What Go's `asn1` says of most texts that are not what they should be.
-const MALFORMED: &str = "asn1: structure error: tags don't match";
-
-/// sprig: crypto.go `parsePrivateKeyPEM`; the error is Go's text where the fault is not deep inside the DER.
-pub fn parse_pem(text: &[u8]) -> Result<PrivateKey, String> {
-    let pem = Pem::find(text).ok_or("no PEM data in input")?;
-    if pem.kind == "PRIVATE KEY" {
-        return parse_pkcs8(&pem.bytes).map_err(|error| format!("decoding PEM as PKCS#8: {error}"));
-    }
-    let Some(kind) = pem.kind.strip_suffix(" PRIVATE KEY") else {
-        return Err(format!("no private key data in PEM block of type {}", pem.kind));
-    };
-    match kind {
-        "RSA" => {
-            parse_pkcs1(&pem.bytes).map_err(|error| format!("parsing RSA private key from PEM: {error}"))
-        }
-        "EC" => {
-            parse_sec1(None, &pem.bytes).map_err(|error| format!("parsing EC private key from PEM: {error}"))
-        }
-        "DSA" => read_dsa(&pem.bytes).ok_or_else(|| format!("parsing DSA private key from PEM: {MALFORMED}")),
-        _ => Err(format!("invalid private key type {}", pem.kind)),
-    }
-}
-
-fn read_dsa(bytes: &[u8]) -> Option<PrivateKey> {
-    let mut fields = Reader(bytes).sequence()?;
-    fields.integer()?;
-    let mut next = || fields.integer();
-    let (p, q, g, y, x) = (next()?, next()?, next()?, next()?, next()?);
-    Some(PrivateKey::Dsa(Box::new(Dsa { p, q, g, y, x })))
-}
-
-/// The version and the first field of a sequence, which tell the formats apart.
-fn format_of(bytes: &[u8]) -> Option<&'static str> {
-    let mut fields = Reader(bytes).sequence()?;
-    fields.integer()?;
-    Some(match fields.next()?.tag {
-        der::SEQUENCE => "ParsePKCS8PrivateKey",
-        der::OCTET_STRING => "ParseECPrivateKey",
-        der::INTEGER => "ParsePKCS1PrivateKey",
-        _ => return None,
-    })
-}
-
-/// What Go says when the key is in another format, or in none.
-fn other_format(bytes: &[u8], wanted: &str) -> String {
-    match format_of(bytes) {
-        Some(found) if found != wanted => {
-            format!("x509: failed to parse private key (use {found} instead for this key format)")
-        }
-        _ => MALFORMED.to_owned(),
-    }
-}
-
-/// Go: `x509.ParsePKCS1PrivateKey`.
-fn parse_pkcs1(bytes: &[u8]) -> Result<PrivateKey, String> {
-    let key = read_pkcs1(bytes).ok_or_else(|| other_format(bytes, "ParsePKCS1PrivateKey"))?;
-    if [&key.n, &key.d, &key.p, &key.q].contains(&&BigUint::ZERO) {
-        return Err("x509: private key contains zero or negative value".into());
-    }
-    if key.n != &key.p * &key.q {
-        return Err("crypto/rsa: p * q != n".into());
-    }
-    let inverts =
-        |prime: &BigUint| *prime > one() && (&key.d * &key.e) % (prime - 1_u8) == one() % (prime - 1_u8);
-    if !inverts(&key.p) || !inverts(&key.q) {
-        return Err("crypto/rsa: invalid private exponent".into());
-    }
-    if key.n.bits() < 1024 {
-        return Err(format!(
-            "crypto/rsa: {}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)",
-            key.n.bits()
-        ));
-    }
-    Ok(PrivateKey::Rsa(Box::new(key)))
-}
-
-fn read_pkcs1(bytes: &[u8]) -> Option<Rsa> {
-    let mut fields = Reader(bytes).sequence()?;
-    fields.integer()?;
-    let mut next = || fields.integer();
-    let (n, e, d, p, q) = (next()?, next()?, next()?, next()?, next()?);
-    Some(Rsa { n, e, d, p, q })
-}
-
-/// Go: x509 `parseECPrivateKey`: the curve is named inside, or by PKCS#8.
-fn parse_sec1(curve: Option<&[u8]>, bytes: &[u8]) -> Result<PrivateKey, String> {
-    let (scalar, named) = read_sec1(bytes).ok_or_else(|| match format_of(bytes) {
-        Some("ParseECPrivateKey") | None => format!("x509: failed to parse EC private key: {MALFORMED}"),
-        _ => other_format(bytes, "ParseECPrivateKey"),
-    })?;
-    let length = match curve.or(named) {
-        Some(oid::P256) => 32,
-        Some(oid::P384) => 48,
-        Some(oid::P521) => 66,
-        _ => return Err("x509: unknown elliptic curve".into()),
-    };
-    // Some tools cut leading zeros, others write too many.
-    let significant = &scalar[scalar.iter().take_while(|byte| **byte == 0).count()..];
-    if significant.len() > length {
-        return Err("x509: invalid elliptic curve private key value".into());
-    }
-    let scalar = [vec![0; length - significant.len()], significant.to_vec()].concat();
-    let key = match length {
-        32 => p256::ecdsa::SigningKey::from_slice(&scalar).ok().map(PrivateKey::P256),
-        48 => p384::ecdsa::SigningKey::from_slice(&scalar).ok().map(PrivateKey::P384),
-        _ => p521::ecdsa::SigningKey::from_slice(&scalar).ok().map(PrivateKey::P521),
-    };
-    key.ok_or_else(|| "x509: invalid elliptic curve private key value".to_owned())
-}
-
-fn read_sec1(bytes: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
-    let mut fields = Reader(bytes).sequence()?;
-    fields.integer()?;
-    let scalar = fields.expect(der::OCTET_STRING)?;
-    let named = fields.expect(0xa0).and_then(|inner| Reader(inner).expect(der::OID));
-    Some((scalar, named))
-}
-
-/// Go: `x509.ParsePKCS8PrivateKey`.
-fn parse_pkcs8(bytes: &[u8]) -> Result<PrivateKey, String> {
-    let (name, parameters, key) =
-        read_pkcs8(bytes).ok_or_else(|| other_format(bytes, "ParsePKCS8PrivateKey"))?;
-    let embedded = |kind: &str, error: String| {
-        format!("x509: failed to parse {kind} private key embedded in PKCS#8: {error}")
-    };
-    match name {
-        oid::RSA => parse_pkcs1(key).map_err(|error| embedded("RSA", error)),
-        oid::EC => {
-            let curve = Reader(parameters).expect(der::OID);
-            parse_sec1(curve, key).map_err(|error| embedded("EC", error))
-        }
-        oid::ED25519 => {
-            let seed = Reader(key).expect(der::OCTET_STRING).unwrap_or_default();
-            let seed: [u8; 32] = seed
-                .try_into()
-                .map_err(|_| format!("x509: invalid Ed25519 private key length: {}", seed.len()))?;
-            Ok(PrivateKey::Ed25519(Box::new(ed25519_dalek::SigningKey::from_bytes(&seed))))
-        }
-        other => Err(format!(
-            "x509: PKCS#8 wrapping contained private key with unknown algorithm: {}",
-            dotted(other)
-        )),
-    }
-}
-
-fn read_pkcs8(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let mut fields = Reader(bytes).sequence()?;
-    fields.integer()?;
-    let mut name = fields.sequence()?;
-    let identifier = name.expect(der::OID)?;
-    Some((identifier, name.0, fields.expect(der::OCTET_STRING)?))
-}
-
-/// An object identifier as people write it.
-fn dotted(bytes: &[u8]) -> String {
-    let mut numbers: Vec<u64> = Vec::new();
-    let mut number = 0_u64;
-    for byte in bytes {
-        number = number << 7 | u64::from(byte & 0x7f);
-        if byte & 0x80 == 0 {
-            if numbers.is_empty() {
-                let first = (number / 40).min(2);
-                numbers.push(first);
-                number -= first * 40;
-            }
-            numbers.push(number);
-            number = 0;
-        }
-    }
-    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
 }

@@ -1,10 +1,13 @@
 //! Sprig's crypto functions: sums, passwords, ciphers, keys and certificates. Chance and clock are the host's.
 
+mod asn1;
 mod certificate;
 mod der;
 mod key;
 mod password;
 mod prime;
+mod private;
+mod x509;
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};

@@ -4,7 +4,7 @@ use super::{Dot, Item, Result, State};
 use crate::go::strconv;
 use crate::template::ast::{Arg, At, Chain, Command, Field, Pipe, Variable};
 use crate::template::trace::Tracer;
-use crate::value::{Elem, Kind, Map, MapMethod, Method, Str, Value};
+use crate::value::{Elem, Kind, Map, MapMethod, Method, Object, Str, Value};
 
 /// What a method is called on.
 #[derive(Clone, Copy)]
@@ -234,6 +234,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                         Err(self.error(format!("{name} has arguments but cannot be invoked as function")))
                     }
                     Some(field) => Ok(Item::new(field)),
+                    None if has_field(object.as_ref(), name) => {
+                        let typ = object.type_name();
+                        Err(self.error(format!("{name} is an unexported field of struct type {typ}")))
+                    }
                     None => Err(self.no_field(name, receiver)),
                 }
             }
@@ -280,6 +284,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         }
         self.error(format!("can't evaluate field {name} in type {static_type}"))
     }
+}
+
+/// Whether a struct has the field at all, exported or not.
+fn has_field(object: &dyn Object, name: &Str) -> bool {
+    object.fields().is_some_and(|fields| fields.iter().any(|field| *name == *field.name))
 }
 
 fn find_method<'r>(value: &'r Value, name: &Str) -> Option<Receiver<'r>> {
