@@ -146,17 +146,22 @@ pub fn differ_in_addresses(ours: &str, theirs: &str) -> bool {
 fn alike(mut ours: &[u8], mut theirs: &[u8]) -> bool {
     loop {
         if let Some(length) = address(ours) {
-            // Theirs is padded to the width of the verb, and may end within digits that follow it.
-            let padding = theirs.iter().take_while(|byte| **byte == b' ').count();
-            let rest = &theirs[padding..];
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-            return (6..=digits.min(64)).any(|end| alike(&ours[length..], rest[end..].trim_ascii_start()))
-                || (6..=digits.min(64)).any(|end| alike(&ours[length..], &rest[end..]));
+            // Theirs may be followed by digits, or by what fills the width of its verb.
+            let theirs = theirs.trim_ascii_start();
+            let digits = theirs.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+            return (6..=digits.min(64)).any(|end| {
+                let (ours, theirs) = (&ours[length..], &theirs[end..]);
+                alike(ours, theirs) || theirs.starts_with(b" ") && alike(ours, theirs.trim_ascii_start())
+            });
         }
         match (ours.split_first(), theirs.split_first()) {
             (None, None) => return true,
             (Some((one, ours_left)), Some((other, theirs_left))) if one == other => {
                 (ours, theirs) = (ours_left, theirs_left);
+            }
+            // Before the sign and the `0x` may be what fills the width.
+            (_, Some((b' ', theirs_left))) if (0..4).any(|at| ours.get(at..).and_then(address).is_some()) => {
+                theirs = theirs_left;
             }
             _ => return false,
         }
@@ -219,6 +224,7 @@ mod tests {
         assert!(differ_in_addresses("a 0x7f92080056b0|[140266652593840]", "a 0x560cdc0|[36987495761872]"));
         assert!(differ_in_addresses("a0x7f92080056b0a1", "a0x560cdc0a1"));
         assert!(differ_in_addresses("%d(140266652593840)", "%d(    36987495761872)"));
+        assert!(differ_in_addresses("|+0x7f92080056b0|140266652593840|", "|   +0x560cdc0|90230208     |"));
         assert!(!differ_in_addresses("a 0x7f92080056b0", "b 0x560cdc0"));
         assert!(!differ_in_addresses("1234567.5", "1234568.5"));
         assert!(!differ_in_addresses("0x7f92080056b0", "<nil>"));

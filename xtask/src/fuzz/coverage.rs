@@ -58,7 +58,7 @@ impl Coverage {
             Answer::Error => self.failed += 1,
             Answer::End => self.ended += 1,
         }
-        let text = case.get("template").unwrap_or_default();
+        let text: String = case.all("template").map(|(_, text)| text + " ").collect();
         for word in words(&text).collect::<BTreeSet<_>>() {
             if let Some(counts) = self.found.get_mut(word) {
                 counts[usize::from(answer != Answer::Text)] += 1;

@@ -76,7 +76,8 @@ impl Grammar {
         let modes = [("strict", 8), ("lint", 5)];
         let modes = modes.iter().filter(|(_, percent)| self.random.percent(*percent)).map(|(mode, _)| *mode);
         let modes = modes.collect();
-        let mut template = Template { values, modes, defines, body: Vec::new() };
+        let has_helpers = !defines.is_empty() && self.random.percent(50);
+        let mut template = Template { values, modes, defines, has_helpers, body: Vec::new() };
         let whole = renders(&template);
         for _ in 0..=self.random.below(5) {
             let scope = self.variables.clone();
@@ -113,7 +114,7 @@ impl Grammar {
             }
         }
         let body = vec![Node::Text(letters.into_iter().collect())];
-        Template { defines: Vec::new(), body, ..template }
+        Template { defines: Vec::new(), has_helpers: false, body, ..template }
     }
 
     fn nodes(&mut self, depth: usize) -> Vec<Node> {

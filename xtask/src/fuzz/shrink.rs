@@ -8,6 +8,9 @@ pub fn smaller(template: &Template) -> Vec<Template> {
     if !template.modes.is_empty() {
         found.push(Template { modes: Vec::new(), ..template.clone() });
     }
+    if template.has_helpers {
+        found.push(Template { has_helpers: false, ..template.clone() });
+    }
     for body in smaller_nodes(&template.body) {
         found.push(Template { body, ..template.clone() });
     }

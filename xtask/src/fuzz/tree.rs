@@ -17,6 +17,8 @@ pub struct Template {
     pub modes: Vec<&'static str>,
     /// The `define`s.
     pub defines: Vec<(String, Vec<Node>)>,
+    /// Whether these stand in a file of their own.
+    pub has_helpers: bool,
     /// The body.
     pub body: Vec<Node>,
 }
@@ -90,8 +92,15 @@ impl Sample for Template {
     }
 
     fn case(&self) -> Case {
-        let mut sections =
-            vec![section("values", "", &self.values), section("template", "", &self.to_string())];
+        let mut sections = vec![section("values", "", &self.values)];
+        if self.has_helpers {
+            let helpers = Template { body: Vec::new(), ..self.clone() };
+            let body = Template { defines: Vec::new(), ..self.clone() };
+            sections.push(section("template", "templates/_helpers.tpl", &helpers.to_string()));
+            sections.push(section("template", "", &body.to_string()));
+        } else {
+            sections.push(section("template", "", &self.to_string()));
+        }
         // The files matter to no case that does not ask for them.
         if self.to_string().contains("Files") {
             sections.extend(FILES.map(|(name, text)| section("file", name, text)));
