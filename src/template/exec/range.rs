@@ -23,7 +23,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         };
         let mut flow = Flow::Next;
         if let (false, Some(else_list)) = (ran, &range.else_list) {
-            flow = self.walk_list(dot, else_list)?;
+            // Go catches a `break` here too, though the parser took it for one of the range around.
+            flow = match self.walk_list(dot, else_list)? {
+                Flow::Break => Flow::Next,
+                flow => flow,
+            };
         }
         self.pop(before);
         Ok(flow)
