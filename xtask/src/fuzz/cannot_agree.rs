@@ -151,7 +151,8 @@ fn alike(mut ours: &[u8], mut theirs: &[u8]) -> bool {
             let digits = theirs.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
             return (6..=digits.min(64)).any(|end| {
                 let (ours, theirs) = (&ours[length..], &theirs[end..]);
-                alike(ours, theirs) || theirs.starts_with(b" ") && alike(ours, theirs.trim_ascii_start())
+                alike(ours, theirs)
+                    || theirs.starts_with(b" ") && alike(ours.trim_ascii_start(), theirs.trim_ascii_start())
             });
         }
         match (ours.split_first(), theirs.split_first()) {
@@ -225,6 +226,7 @@ mod tests {
         assert!(differ_in_addresses("a0x7f92080056b0a1", "a0x560cdc0a1"));
         assert!(differ_in_addresses("%d(140266652593840)", "%d(    36987495761872)"));
         assert!(differ_in_addresses("|+0x7f92080056b0|140266652593840|", "|   +0x560cdc0|90230208     |"));
+        assert!(differ_in_addresses("0x7f92080056b0  a", "0x560cdc0     a"));
         assert!(!differ_in_addresses("a 0x7f92080056b0", "b 0x560cdc0"));
         assert!(!differ_in_addresses("1234567.5", "1234568.5"));
         assert!(!differ_in_addresses("0x7f92080056b0", "<nil>"));
