@@ -14,7 +14,7 @@ mod difference;
 #[path = "../tests/golden/engine.rs"]
 mod engine;
 
-use plimsoll::template;
+use plimsoll::stack;
 
 /// That of the program.
 #[global_allocator]
@@ -28,11 +28,11 @@ fn main() {
     if let [name, times] = words.as_slice() {
         let case = file.cases.iter().find(|case| case.name == *name).expect("a case of that name");
         let times: usize = times.parse().expect("a number of times");
-        template::stack::with_stack(|| repeat(case, times)).expect("no panic");
+        stack::with_stack(|| repeat(case, times)).expect("no panic");
         return;
     }
     for case in &file.cases {
-        let best = template::stack::with_stack(|| fastest(case)).expect("no panic");
+        let best = stack::with_stack(|| fastest(case)).expect("no panic");
         println!("{} {:.1}", case.name, best.as_secs_f64() * 1e6);
     }
 }

@@ -14,7 +14,7 @@ mod difference;
 #[path = "../tests/golden/engine.rs"]
 mod engine;
 
-use plimsoll::template;
+use plimsoll::stack;
 
 /// That of the program.
 #[global_allocator]
@@ -26,7 +26,7 @@ fn main() {
     let file = cases::read(&path).expect("the cases are sound");
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     for case in file.cases.iter().filter(|case| words.is_empty() || words.contains(&case.name)) {
-        let times = template::stack::with_stack(|| measure(case)).expect("no panic");
+        let times = stack::with_stack(|| measure(case)).expect("no panic");
         println!("{}", times.join(" "));
     }
 }

@@ -16,6 +16,7 @@ pub mod render;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod stack;
 pub mod staged;
 pub mod template;
 pub mod value;

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use plimsoll::chart::{Chart, File, Metadata};
 use plimsoll::render::{self, Release, Request, host::FixedHost};
-use plimsoll::template::{self, Options};
-use plimsoll::{values, yaml};
+use plimsoll::template::Options;
+use plimsoll::{stack, values, yaml};
 
 #[path = "golden/cases.rs"]
 mod cases;
@@ -88,7 +88,7 @@ fn texts() -> Vec<Vec<u8>> {
 
 /// Renders a chart of that one template with low limits; an error is a panic.
 fn run(text: &[u8]) -> Result<usize, String> {
-    template::stack::with_stack(|| {
+    stack::with_stack(|| {
         let chart = Chart {
             metadata: Metadata { name: "c".to_owned(), version: "0.1.0".to_owned(), ..Metadata::default() },
             full_path: "c".to_owned(),

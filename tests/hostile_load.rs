@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use plimsoll::chart::{self, Metadata, Rules};
 use plimsoll::value::Map;
 use plimsoll::values::strvals::{self, Mode};
-use plimsoll::{template, yaml};
+use plimsoll::{stack, yaml};
 
 #[path = "golden/archive.rs"]
 mod archive;
@@ -65,7 +65,7 @@ fn no_chart_panics_or_hangs() {
             chance.damage(&mut text, other, &SEEDS, 700);
         }
         let start = Instant::now();
-        let outcome = template::stack::with_stack(|| read(&text));
+        let outcome = stack::with_stack(|| read(&text));
         let shown = String::from_utf8_lossy(&text[..text.len().min(4_000)]).into_owned();
         assert!(outcome.is_ok(), "this input panics:\n{shown}");
         assert!(start.elapsed() < PATIENCE, "this input takes {:?}:\n{shown}", start.elapsed());

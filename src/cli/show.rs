@@ -89,7 +89,7 @@ impl Args {
         let out = &mut *session.out;
         if all || matches!(self.what, What::Chart(_)) {
             let metadata = Value::Map(chart.metadata.to_json(true));
-            writeln!(out, "{}", yaml::to_yaml(&metadata).map_err(Failure::Error)?)?;
+            writeln!(out, "{}", yaml::to_yaml(&metadata).map_err(|fault| Failure::Error(fault.into()))?)?;
         }
         if all || matches!(self.what, What::Values(_)) {
             match jsonpath {

@@ -5,7 +5,7 @@
 use crate::func;
 use crate::template::func::{Failure, Func};
 use crate::value::{Elem, List, Map, Str, Value};
-use crate::yaml::toml::Fault;
+use crate::yaml::Fault;
 use crate::yaml::{self, json, toml};
 
 /// The table of this family.
@@ -65,20 +65,27 @@ fn trim_line_end(mut text: String) -> String {
     text
 }
 
-fn to_yaml(value: &Value) -> String {
-    yaml::to_yaml(value).map(trim_line_end).unwrap_or_default()
+/// What was written, or nothing where Helm swallows the error.
+fn or_empty(written: Result<String, Fault>) -> Result<String, Fault> {
+    match written {
+        Err(Fault::Error(_)) => Ok(String::new()),
+        written => written,
+    }
 }
 
-fn must_to_yaml(value: &Value) -> Result<String, String> {
+fn to_yaml(value: &Value) -> Result<String, Fault> {
+    or_empty(yaml::to_yaml(value).map(trim_line_end))
+}
+
+fn must_to_yaml(value: &Value) -> Result<String, Fault> {
     yaml::to_yaml(value).map(trim_line_end)
 }
 
 /// Helm swallows the errors of the encoder, but not its panic on a type that YAML has no form for.
-fn to_yaml_pretty(value: &Value) -> Result<String, String> {
+fn to_yaml_pretty(value: &Value) -> Result<String, Fault> {
     match yaml::to_yaml_pretty(value) {
-        Ok(text) => Ok(trim_line_end(text)),
-        Err(text) if text.starts_with("cannot marshal type") => Err(text),
-        Err(_) => Ok(String::new()),
+        Err(Fault::Error(text)) if text.starts_with("cannot marshal type") => Err(Fault::Panic(text)),
+        written => or_empty(written.map(trim_line_end)),
     }
 }
 
@@ -99,23 +106,23 @@ fn from_yaml_array(text: &Str) -> List {
     yaml::list_from_str(text).unwrap_or_else(|error| error_list(error.to_string()))
 }
 
-fn to_json(value: &Value) -> String {
-    json::to_json(value).unwrap_or_default()
+fn to_json(value: &Value) -> Result<String, Fault> {
+    or_empty(json::to_json(value))
 }
 
-fn must_to_json(value: &Value) -> Result<String, String> {
+fn must_to_json(value: &Value) -> Result<String, Fault> {
     json::to_json(value)
 }
 
-fn to_pretty_json(value: &Value) -> String {
-    json::to_json_pretty(value).unwrap_or_default()
+fn to_pretty_json(value: &Value) -> Result<String, Fault> {
+    or_empty(json::to_json_pretty(value))
 }
 
-fn must_to_pretty_json(value: &Value) -> Result<String, String> {
+fn must_to_pretty_json(value: &Value) -> Result<String, Fault> {
     json::to_json_pretty(value)
 }
 
-fn must_to_raw_json(value: &Value) -> Result<String, String> {
+fn must_to_raw_json(value: &Value) -> Result<String, Fault> {
     json::to_json_raw(value)
 }
 
@@ -156,14 +163,14 @@ fn to_toml(value: &Value) -> Result<Str, Failure> {
     match toml::to_toml(value) {
         Ok(text) => Ok(text),
         Err(Fault::Error(text)) => Ok(text.into()),
-        Err(Fault::Panic(text)) => Err(text.into()),
+        Err(fault) => Err(fault.into()),
     }
 }
 
 fn must_to_toml(value: &Value) -> Result<Str, Failure> {
     match toml::to_toml(value) {
         Ok(text) => Ok(text),
-        Err(Fault::Error(text) | Fault::Panic(text)) => Err(text.into()),
+        Err(fault) => Err(fault.into()),
     }
 }
 

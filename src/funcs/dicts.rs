@@ -4,7 +4,8 @@
 use crate::func;
 use crate::template::func::Func;
 use crate::value::convert::strval;
-use crate::value::{Cells, List, Map, Str, Value};
+use crate::value::print::Endless;
+use crate::value::{Cells, Elem, List, Map, Str, Value};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
@@ -31,10 +32,10 @@ pub const FUNCS: &[Func] = &[
     func!("mustDeepCopy", "mustDeepCopy VALUE: as deepCopy", must_deep_copy(any)),
 ];
 
-fn dict(values: &[Value]) -> Map {
-    let pairs =
-        values.chunks(2).map(|pair| (strval(&pair[0]), pair.get(1).cloned().unwrap_or_else(|| "".into())));
-    pairs.collect()
+fn dict(values: &[Value]) -> Result<Map, Endless> {
+    let value = |pair: &[Value]| pair.get(1).cloned().unwrap_or_else(|| "".into());
+    let cells = values.chunks(2).map(|pair| Ok((strval(&pair[0])?, value(pair))));
+    Ok(Map::of(Elem::Any, cells.collect::<Result<Cells, Endless>>()?))
 }
 
 fn get(dict: Map, key: &Str) -> Value {

@@ -197,9 +197,9 @@ fn concat(lists: &[Value]) -> Result<Value, String> {
 
 fn sort_alpha(list: &Value) -> Result<List, String> {
     if list.kind() != Kind::Slice {
-        return Ok(List::strings([strval(list)]));
+        return Ok(List::strings([strval(list)?]));
     }
-    let strings = strslice(list);
+    let strings = strslice(list)?;
     strings.sort()?;
     Ok(strings)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use crate::stack;
 use crate::template::Functions;
 use crate::template::func::Func;
 
@@ -31,16 +32,13 @@ mod strings;
 mod testing;
 mod url;
 
-/// Dictionaries and lists nested deeper than this are neither copied nor merged: Go would overflow its stack at last.
-const MAX_DEPTH: usize = 1_000;
-
 /// How many values a copy or a merge may visit: one that holds another twice, and so on, has no end otherwise.
 const MAX_VISITS: usize = 10_000_000;
 
 /// Counts a visit at that depth.
 fn visit(visits: &mut usize, depth: usize, what: &str) -> Result<(), String> {
     *visits += 1;
-    if depth > MAX_DEPTH || *visits > MAX_VISITS {
+    if stack::is_too_deep(depth) || *visits > MAX_VISITS {
         return Err(format!("cannot {what} a value that is nested too deeply or holds too much"));
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::func;
 use crate::go::{bytes, runes, strconv};
 use crate::template::func::Func;
 use crate::value::convert::{strslice, strval};
-use crate::value::print::{self, sprint};
+use crate::value::print::{self, Endless};
 use crate::value::{Cells, Elem, List, Map, Str, Value};
 
 /// The table of this family.
@@ -288,41 +288,53 @@ fn has_suffix(suffix: &Str, text: &Str) -> bool {
     text.as_bytes().ends_with(suffix.as_bytes())
 }
 
-fn quote(values: &[Value]) -> Str {
+fn quote(values: &[Value]) -> Result<Str, Endless> {
     joined(values, b" ", |out, value| match value {
         // What these print needs no escapes.
         Value::Int(_) | Value::Int64(_) | Value::Float64(_) | Value::Bool(_) => {
             out.push(b'"');
-            print::append(out, value);
+            print::append(out, value)?;
             out.push(b'"');
+            Ok(())
         }
-        Value::Str(text) => strconv::append_quote(out, text),
-        other => strconv::append_quote(out, strval(other)),
+        Value::Str(text) => {
+            strconv::append_quote(out, text);
+            Ok(())
+        }
+        other => {
+            strconv::append_quote(out, strval(other)?);
+            Ok(())
+        }
     })
 }
 
-fn squote(values: &[Value]) -> Str {
+fn squote(values: &[Value]) -> Result<Str, Endless> {
     joined(values, b" ", |out, value| {
         out.push(b'\'');
-        print::append(out, value);
+        print::append(out, value)?;
         out.push(b'\'');
+        Ok(())
     })
 }
 
-fn cat(values: &[Value]) -> Str {
+fn cat(values: &[Value]) -> Result<Str, Endless> {
     joined(values, b" ", print::append)
 }
 
 /// The values that are not nil, with the separator between.
-fn joined(values: &[Value], separator: &[u8], append: impl Fn(&mut Vec<u8>, &Value)) -> Str {
+fn joined(
+    values: &[Value],
+    separator: &[u8],
+    append: impl Fn(&mut Vec<u8>, &Value) -> Result<(), Endless>,
+) -> Result<Str, Endless> {
     let mut out = Vec::new();
     for (place, value) in values.iter().filter(|value| !matches!(value, Value::Nil)).enumerate() {
         if place > 0 {
             out.extend_from_slice(separator);
         }
-        append(&mut out, value);
+        append(&mut out, value)?;
     }
-    out.into()
+    Ok(out.into())
 }
 
 fn indent(count: i64, text: &Str) -> Result<Str, String> {
@@ -382,13 +394,12 @@ fn plural(one: &Str, many: &Str, count: i64) -> Str {
     if count == 1 { one.clone() } else { many.clone() }
 }
 
-fn to_string(value: &Value) -> Str {
+fn to_string(value: &Value) -> Result<Str, Endless> {
     strval(value)
 }
 
-fn join(separator: &Str, list: &Value) -> Str {
-    let list = strslice(list);
-    joined(list.items(), separator.as_bytes(), |out, item| out.extend_from_slice(sprint(item).as_bytes()))
+fn join(separator: &Str, list: &Value) -> Result<Str, Endless> {
+    joined(strslice(list)?.items(), separator.as_bytes(), print::append)
 }
 
 /// Go: `strings.SplitN`; a negative count means all.

@@ -16,7 +16,7 @@ pub static VALUES: NamedMap = NamedMap {
         MapMethod {
             name: "YAML",
             params: &[],
-            call: |map, _| yaml::to_yaml(&Value::Map(map.plain())).map(Value::from),
+            call: |map, _| Ok(yaml::to_yaml(&Value::Map(map.plain()))?.into()),
         },
     ],
 };
@@ -30,7 +30,7 @@ fn as_map(map: &Map) -> Map {
 fn encode(map: &Map, _: &[Value]) -> Result<Value, String> {
     match yaml::to_yaml(&Value::Map(map.plain())) {
         Ok(_) => Err("runtime error: invalid memory address or nil pointer dereference".to_owned()),
-        Err(text) => Ok(ErrorObject::new(text).into()),
+        Err(fault) => Ok(ErrorObject::new(String::from(fault)).into()),
     }
 }
 

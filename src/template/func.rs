@@ -5,8 +5,10 @@
 use super::Error;
 use super::host::Host;
 use crate::go::time::Time;
+use crate::value::print::Endless;
 use crate::value::time::TimeValue;
 use crate::value::{List, Map, Number, Str, Type, Value};
+use crate::yaml::Fault;
 
 /// A function that templates can call.
 pub struct Func {
@@ -42,6 +44,18 @@ impl From<String> for Failure {
 impl From<&str> for Failure {
     fn from(text: &str) -> Failure {
         Failure::Text(text.to_owned())
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Failure {
+        Failure::Text(fault.into())
+    }
+}
+
+impl From<Endless> for Failure {
+    fn from(endless: Endless) -> Failure {
+        Failure::Text(endless.into())
     }
 }
 

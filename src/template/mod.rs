@@ -2,7 +2,7 @@
 //! Helm's. It knows no function of its own but Go's built-in ones; the others are handed in.
 //!
 //! Read it beside Go: `lex`, `parse` and `ast` are parse/lex.go, parse.go and node.go; `exec` is exec.go, `builtins` is
-//! funcs.go. A deep template needs a deep stack: see [`stack::with_stack`].
+//! funcs.go. A deep template needs a deep stack: see [`crate::stack::with_stack`].
 
 mod ast;
 mod builtins;
@@ -16,7 +16,6 @@ mod lex;
 mod number;
 mod parse;
 mod set;
-pub mod stack;
 pub mod trace;
 
 pub use error::Error;

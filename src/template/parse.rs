@@ -12,8 +12,8 @@ use super::ast::{Source, Text, Tree, Variable};
 use super::error::{Error, Frame, Place};
 use super::lex::{Item, ItemType, Lexer};
 use super::set::Functions;
-use super::stack;
 use crate::go::{strconv, unquote};
+use crate::stack;
 use crate::value::{Str, Value};
 use scope::Scope;
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::print::sprint;
+use super::print::{self, Endless};
 use super::{Elem, Kind, List, Number, Sized, Str, Value};
 use crate::go::strconv;
 
@@ -64,27 +64,26 @@ fn without_zero_decimals(text: &[u8]) -> &[u8] {
 }
 
 /// sprig: strings.go `strval`.
-pub fn strval(value: &Value) -> Str {
+pub fn strval(value: &Value) -> Result<Str, Endless> {
     match value {
-        Value::Str(text) => text.clone(),
-        Value::Bytes(bytes) => bytes.as_deref().unwrap_or_default().into(),
-        other => sprint(other),
+        Value::Bytes(bytes) => Ok(bytes.as_deref().unwrap_or_default().into()),
+        other => print::text(other),
     }
 }
 
 /// sprig: strings.go `strslice`: the items as strings, nil ones left out; a value that is no list is the only item.
-pub fn strslice(value: &Value) -> List {
-    match value {
+pub fn strslice(value: &Value) -> Result<List, Endless> {
+    Ok(match value {
         Value::List(list) if list.elem() == Elem::String => list.clone(),
         Value::Nil => List::strings::<Str>([]),
         other => match items(other) {
             Some(items) => {
                 let strings = items.iter().filter(|item| !matches!(item, Value::Nil)).map(strval);
-                List::strings(strings).with_capacity(items.len())
+                List::strings(strings.collect::<Result<Vec<_>, _>>()?).with_capacity(items.len())
             }
-            None => List::strings([strval(other)]),
+            None => List::strings([strval(other)?]),
         },
-    }
+    })
 }
 
 /// The items of a slice of any type, as interfaces; `None` if the value is no slice.
@@ -119,7 +118,7 @@ mod tests {
         assert_eq!(to_int64(&Value::Bool(true)), 1);
         assert_eq!(to_float64(&"1e3".into()), 1000.0);
         assert_eq!(to_float64(&"1e999".into()), 0.0);
-        let list = strslice(&Value::List(List::any(vec![Value::Nil, Value::Int(1), "a".into()])));
-        assert_eq!(sprint(&Value::List(list)), "[1 a]");
+        let list = strslice(&Value::List(List::any(vec![Value::Nil, Value::Int(1), "a".into()]))).unwrap();
+        assert_eq!(print::sprint(&Value::List(list)), "[1 a]");
     }
 }

@@ -78,7 +78,10 @@ impl Coalescing<'_> {
                 }
                 Some(Value::Map(below)) => below,
                 Some(other) => {
-                    let message = format!("type mismatch on {name}: {}", print::sprintf("%t", &[other]));
+                    let message = format!(
+                        "type mismatch on {name}: {}",
+                        print::sprintf("%t", &[other]).unwrap_or_default()
+                    );
                     return Err(Error::new(ErrorKind::Type, message));
                 }
             };

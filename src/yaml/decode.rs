@@ -145,7 +145,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         if beyond_json {
             // A later key of the same name may have taken its place, and the first by name is told.
             let (value, _) = Decoder::decode::<Value>(raw, strict)?;
-            json::to_json(&value).map_err(|text| Error::new(text, None))?;
+            json::to_json(&value).map_err(|fault| Error::new(String::from(fault), None))?;
         }
         Ok(node)
     }

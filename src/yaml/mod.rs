@@ -7,6 +7,7 @@ mod decode;
 mod emit;
 mod error;
 mod events;
+mod fault;
 mod golang;
 pub mod json;
 mod node;
@@ -21,6 +22,7 @@ pub mod toml;
 
 pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::Error;
+pub use fault::Fault;
 pub use node::{Data, Entry, Node};
 
 use crate::value::{List, Map, Value};

@@ -4,14 +4,14 @@
 use plimsoll::chart::{Chart, File, Metadata};
 use plimsoll::render::{self, Output, Release, Request, host::FixedHost};
 use plimsoll::value::Map;
-use plimsoll::{template, values, yaml};
+use plimsoll::{stack, template, values, yaml};
 
 use crate::cases::{Case, or_default};
 use crate::difference::compare;
 
 /// Renders the templates of the case and compares them with what was recorded.
 pub fn run(case: &Case) -> Result<(), String> {
-    check(case, template::stack::with_stack(|| render(case)).and_then(|rendered| rendered))
+    check(case, stack::with_stack(|| render(case)).and_then(|rendered| rendered))
 }
 
 /// Compares what was rendered with what was recorded.

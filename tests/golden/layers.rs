@@ -4,7 +4,7 @@
 use plimsoll::chart::{self, BufferedFile};
 use plimsoll::render::{self, Release, Request, host::FixedHost};
 use plimsoll::value::Map;
-use plimsoll::{template, values};
+use plimsoll::{stack, values};
 
 use crate::cases::Case;
 use crate::difference::compare;
@@ -14,7 +14,7 @@ use crate::small::set_into;
 /// Renders the chart of the case and compares its files, or its error, and what is logged.
 pub fn run(case: &Case) -> Result<(), String> {
     let mut log = Vec::new();
-    let rendered = template::stack::with_stack(|| {
+    let rendered = stack::with_stack(|| {
         let rendered = render(case, &mut log);
         (rendered, log)
     });

@@ -19,7 +19,7 @@ pub fn yaml(case: &Case) -> Result<(), String> {
     let Some(recorded) = case.get("json") else { return Ok(()) };
     // What Unmarshal gives is what encoding/json makes of that JSON, every number a float.
     let shown =
-        |value: Result<Value, String>| Ok::<_, String>(format!("{}\n", print::sprintf("%#v", &[value?])));
+        |value: Result<Value, String>| Ok::<_, String>(format!("{}\n", print::sprintf("%#v", &[value?])?));
     let wanted = shown(yaml::json::from_json(recorded.as_bytes()))?;
     compare("the value", &wanted, &shown(yaml::from_str(&text).map_err(|error| error.to_string()))?)
 }

@@ -49,7 +49,7 @@ fn print_values(values: &[Found], out: &mut Vec<u8>) -> Result<(), String> {
             Some(value @ (Value::List(_) | Value::Map(_))) => {
                 out.extend_from_slice(json::to_json(value)?.as_bytes());
             }
-            Some(value) => print::append(out, value),
+            Some(value) => print::append(out, value)?,
         }
     }
     Ok(())

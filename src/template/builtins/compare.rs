@@ -72,7 +72,7 @@ fn eq_one(a: &Value, b: &Value) -> Result<bool, String> {
 fn eq_other(a: &Value, b: &Value) -> Result<bool, String> {
     let nil = |value: &Value| matches!(value, Value::Nil);
     if a.kind() != b.kind() && !nil(a) && !nil(b) {
-        let (shown_a, shown_b) = (as_string(a), print::sprint(b));
+        let (shown_a, shown_b) = (as_string(a)?, print::sprint(b));
         let (type_a, type_b) = (a.type_name(), b.type_name());
         return Err(format!("non-comparable types {shown_a}: {type_a}, {type_b}: {shown_b}"));
     }
@@ -84,13 +84,13 @@ fn eq_other(a: &Value, b: &Value) -> Result<bool, String> {
             Ok(Rc::ptr_eq(a, b) || a.identical(b.as_ref()))
         }
         (_, Value::Object(b)) if matches!(b.kind(), Kind::Struct | Kind::Ptr) => Ok(false),
-        _ => Err(format!("non-comparable type {}: {}", as_string(b), b.type_name())),
+        _ => Err(format!("non-comparable type {}: {}", as_string(b)?, b.type_name())),
     }
 }
 
 /// The verb `%s`.
-fn as_string(value: &Value) -> Str {
-    print::sprintf("%s", std::slice::from_ref(value))
+fn as_string(value: &Value) -> Result<Str, String> {
+    Ok(print::sprintf("%s", std::slice::from_ref(value))?)
 }
 
 /// Whether the first is less.

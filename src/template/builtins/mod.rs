@@ -7,6 +7,7 @@ mod escape;
 use super::ast::Special;
 use super::func::{Context, Failure, Func};
 use crate::func;
+use crate::value::print::Endless;
 use crate::value::{List, Number, Sized, Str, Type, Value, print};
 
 /// The table.
@@ -57,34 +58,34 @@ fn not(value: &Value) -> bool {
     !value.truth()
 }
 
-fn print(values: &[Value]) -> Str {
+fn print(values: &[Value]) -> Result<Str, Endless> {
     print::sprint_all(values)
 }
 
-fn printf(format: &Str, values: &[Value]) -> Str {
+fn printf(format: &Str, values: &[Value]) -> Result<Str, Endless> {
     print::sprintf(format, values)
 }
 
-fn println(values: &[Value]) -> Str {
+fn println(values: &[Value]) -> Result<Str, Endless> {
     print::sprintln(values)
 }
 
-fn html(values: &[Value]) -> Str {
-    escape::html(&eval_args(values))
+fn html(values: &[Value]) -> Result<Str, Endless> {
+    Ok(escape::html(&eval_args(values)?))
 }
 
-fn js(values: &[Value]) -> Str {
-    escape::js(&eval_args(values))
+fn js(values: &[Value]) -> Result<Str, Endless> {
+    Ok(escape::js(&eval_args(values)?))
 }
 
-fn urlquery(values: &[Value]) -> Str {
-    escape::url_query(&eval_args(values))
+fn urlquery(values: &[Value]) -> Result<Str, Endless> {
+    Ok(escape::url_query(&eval_args(values)?))
 }
 
 /// Go: funcs.go `evalArgs`: as `print`, but each value as an action would print it.
-fn eval_args(values: &[Value]) -> Str {
+fn eval_args(values: &[Value]) -> Result<Str, Endless> {
     if let [Value::Str(text)] = values {
-        return text.clone();
+        return Ok(text.clone());
     }
     print::sprint_all(&values.iter().map(print::printable).collect::<Vec<_>>())
 }

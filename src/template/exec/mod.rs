@@ -13,9 +13,10 @@ use super::ast::{Arg, At, Branch, List, Node, Pipe, Template, Tree};
 use super::error::{Error, Frame};
 use super::host::Host;
 use super::set::{Names, Set};
-use super::stack;
 use super::trace::Tracer;
 use crate::go::{bytes, strconv};
+use crate::stack;
+use crate::value::print::Endless;
 use crate::value::{Str, Value, print};
 
 type Result<T> = std::result::Result<T, Error>;
@@ -347,10 +348,12 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         };
         let out = &mut self.machine.out;
         eval::follow(from, names, |found, left| {
-            if left.is_empty() {
-                append_value(out, found.value);
+            let before = out.len();
+            let is_done = left.is_empty() && append_value(out, found.value).is_ok();
+            if !is_done {
+                out.truncate(before);
             }
-            left.is_empty()
+            is_done
         })
     }
 
@@ -358,11 +361,12 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn print_value(&mut self, item: &Item, pos: u32) -> Result<()> {
         if T::ON {
             let mut printed = Vec::new();
-            append_value(&mut printed, &item.value);
+            append_value(&mut printed, &item.value).map_err(|endless| self.error(endless))?;
             self.machine.tracer.write_value(self.machine.out.len(), &self.tree.source, pos, &printed);
             self.machine.out.append(&mut printed);
         } else {
-            append_value(&mut self.machine.out, &item.value);
+            let printed = append_value(&mut self.machine.out, &item.value);
+            printed.map_err(|endless| self.error(endless))?;
         }
         // The printer is bounded, so that the limit may be looked at afterwards.
         self.check_output()
@@ -390,15 +394,16 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 }
 
 /// What an action prints of the value. Go: `printValue`, `printableValue`.
-fn append_value(out: &mut Vec<u8>, value: &Value) {
+fn append_value(out: &mut Vec<u8>, value: &Value) -> std::result::Result<(), Endless> {
     match value {
         Value::Nil => out.extend_from_slice(b"<no value>"),
         Value::Object(object) => match object.address_string() {
             Some(text) => out.extend_from_slice(text.as_bytes()),
-            None => print::append(out, &print::printable(value)),
+            None => return print::append(out, &print::printable(value)),
         },
-        value => print::append(out, value),
+        value => return print::append(out, value),
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::layout::{LOWER_DIGITS, UPPER_DIGITS};
-use super::{MAX_DEPTH, MAX_TEXT, Printer};
+use super::{Endless, MAX_TEXT, Printer, WATCH_FROM};
+use crate::stack;
 use crate::value::{Kind, List, Map, ObjectRef, Sized, Value};
 
 impl Printer {
@@ -123,8 +124,8 @@ impl Printer {
     }
 
     fn print_list(&mut self, list: &List, verb: char, type_name: &str) {
-        if self.depth >= MAX_DEPTH {
-            return self.write("...");
+        if self.is_at_end() {
+            return;
         }
         self.depth += 1;
         let count = (!list.is_nil()).then_some(list.len());
@@ -146,7 +147,7 @@ impl Printer {
         }
         self.out.push(if sharp { b'{' } else { b'[' });
         for place in 0..count {
-            if self.out.len() > MAX_TEXT {
+            if self.is_at_end() {
                 break;
             }
             if place > 0 {
@@ -157,10 +158,44 @@ impl Printer {
         self.out.push(if sharp { b'}' } else { b']' });
     }
 
-    fn print_map(&mut self, map: &Map, verb: char, type_name: &str) {
-        if self.depth >= MAX_DEPTH {
-            return self.write("...");
+    /// Whether one cannot go deeper, or further.
+    fn is_at_end(&mut self) -> bool {
+        if self.endless.is_none() {
+            if stack::is_too_deep(self.depth) {
+                self.end(Endless::Depth);
+            } else if self.out.len() > MAX_TEXT {
+                self.end(Endless::Length);
+            }
         }
+        self.endless.is_some()
+    }
+
+    fn end(&mut self, endless: Endless) {
+        self.write("...");
+        self.endless = Some(endless);
+    }
+
+    /// Goes into a map, unless one is in it already.
+    fn enter_map(&mut self, map: &Map) -> bool {
+        if self.is_at_end() {
+            return false;
+        }
+        if self.depth > WATCH_FROM && !self.maps.insert(map.address()) {
+            self.end(Endless::Cycle);
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    fn leave_map(&mut self, map: &Map) {
+        self.depth -= 1;
+        if self.depth > WATCH_FROM {
+            self.maps.remove(&map.address());
+        }
+    }
+
+    fn print_map(&mut self, map: &Map, verb: char, type_name: &str) {
         let sharp = self.flags.sharp_v;
         self.write(if sharp { type_name } else { "map[" });
         if map.is_nil() {
@@ -168,14 +203,10 @@ impl Printer {
         }
         let (open, close) = if sharp { ("{", "}") } else { ("", "]") };
         self.write(open);
-        if self.maps.contains(&map.address()) {
-            self.write("...");
-        } else {
-            self.depth += 1;
-            self.maps.push(map.address());
+        if self.enter_map(map) {
             map.with(|cells| {
                 for (place, (key, value)) in cells.iter().enumerate() {
-                    if self.out.len() > MAX_TEXT {
+                    if self.is_at_end() {
                         break;
                     }
                     if place > 0 {
@@ -188,16 +219,14 @@ impl Printer {
                     self.print_value(value, verb);
                 }
             });
-            self.maps.pop();
-            self.depth -= 1;
+            self.leave_map(map);
         }
         self.write(close);
     }
 
     /// Go: print.go `printArg` and `printValue` on what is of a named type.
     fn print_object(&mut self, object: &ObjectRef, verb: char) -> bool {
-        if self.depth >= MAX_DEPTH {
-            self.write("...");
+        if self.is_at_end() {
             return true;
         }
         if let Some(done) = self.handle_methods(object, verb) {

@@ -9,7 +9,8 @@ mod scalar;
 
 use super::golang::to_valid_utf8;
 use super::node::{Data, Node};
-use super::{json, number};
+use super::{Fault, json, number};
+use crate::stack;
 use crate::value::print::{self, MAX_TEXT};
 use crate::value::{Map, Number, Object, Sized, Str, Value};
 
@@ -37,33 +38,40 @@ enum Stop {
     Journey,
     /// It cannot be written.
     Error(String),
+    /// It is too much.
+    Limit,
 }
 
-/// The value as Helm's `toYaml` lays it out, with the line break at its end. Go: `sigs.k8s.io/yaml.Marshal`.
-/// The error is the marshaller's text.
-pub fn to_yaml(value: &Value) -> Result<String, String> {
-    match Emitter::new(Version::Two).document(value) {
-        Ok(text) => Ok(text),
-        Err(Stop::Error(text)) => Err(text),
-        Err(Stop::Journey) => {
-            let json = json::to_json(value).map_err(|text| format!("error marshaling into JSON: {text}"))?;
-            let node = super::parse(&json).map_err(|error| error.message().to_owned())?;
-            match Emitter::new(Version::Two).arrived().document(&exact(node)) {
-                Ok(text) => Ok(text),
-                Err(Stop::Error(text)) => Err(text),
-                Err(Stop::Journey) => Err("yaml: exceeded max depth of 10000".to_owned()),
-            }
+impl Stop {
+    /// What a journey that fails comes to.
+    fn fault(self) -> Fault {
+        match self {
+            Stop::Journey => Fault::Error("yaml: exceeded max depth of 10000".to_owned()),
+            Stop::Error(text) => Fault::Error(text),
+            Stop::Limit => Fault::limit("YAML"),
         }
     }
 }
 
-/// The value as Helm's `toYamlPretty` lays it out, with the line break at its end. Go: yaml.v3's encoder, indent 2.
-pub fn to_yaml_pretty(value: &Value) -> Result<String, String> {
-    match Emitter::new(Version::Three).document(value) {
-        Ok(text) => Ok(text),
-        Err(Stop::Error(text)) => Err(text),
-        Err(Stop::Journey) => Err("yaml: exceeded max depth of 10000".to_owned()),
+/// The value as Helm's `toYaml` lays it out, with the line break at its end. Go: `sigs.k8s.io/yaml.Marshal`.
+/// The error is the marshaller's text.
+pub fn to_yaml(value: &Value) -> Result<String, Fault> {
+    match Emitter::new(Version::Two).document(value) {
+        Err(Stop::Journey) => {
+            let json = json::to_json(value).map_err(|fault| match fault {
+                Fault::Error(text) => Fault::Error(format!("error marshaling into JSON: {text}")),
+                fault => fault,
+            })?;
+            let node = super::parse(&json).map_err(|error| error.message().to_owned())?;
+            Emitter::new(Version::Two).arrived().document(&exact(node)).map_err(Stop::fault)
+        }
+        written => written.map_err(Stop::fault),
     }
+}
+
+/// The value as Helm's `toYamlPretty` lays it out, with the line break at its end. Go: yaml.v3's encoder, indent 2.
+pub fn to_yaml_pretty(value: &Value) -> Result<String, Fault> {
+    Emitter::new(Version::Three).document(value).map_err(Stop::fault)
 }
 
 /// A node as a value whose integers are still integers.
@@ -198,7 +206,10 @@ impl Emitter {
     fn enter(&mut self) -> Result<(), Stop> {
         self.depth += 1;
         let limit = if self.arrived { MAX_DEPTH } else { WATCH_FROM };
-        if self.depth > limit || self.out.len() > MAX_TEXT { Err(Stop::Journey) } else { Ok(()) }
+        if self.version == Version::Two && self.depth > limit {
+            return Err(Stop::Journey);
+        }
+        if stack::is_too_deep(self.depth) || self.out.len() > MAX_TEXT { Err(Stop::Limit) } else { Ok(()) }
     }
 
     fn map(&mut self, map: &Map) -> Result<(), Stop> {

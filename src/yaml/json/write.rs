@@ -5,33 +5,34 @@ use std::fmt::Write;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use rustc_hash::FxHashSet;
+
 use super::super::number;
+use crate::stack;
 use crate::value::print::MAX_TEXT;
 use crate::value::{Number, Sized, Value};
+use crate::yaml::Fault;
 
 /// How deep a value may be before its maps and lists are watched for cycles. Go: encode.go `startDetectCyclesAfter`.
 const WATCH_FROM: usize = 1000;
 
-/// How deep a value may be at all. Go has no such limit; without one a stack would overflow.
-const MAX_DEPTH: usize = 20_000;
-
 /// The value on one line, with `<`, `>` and `&` escaped. Go: `json.Marshal`; the error is its text.
-pub fn to_json(value: &Value) -> Result<String, String> {
+pub fn to_json(value: &Value) -> Result<String, Fault> {
     write(value, true, None)
 }
 
 /// As [`to_json`], with `<`, `>` and `&` as they are. sprig: `toRawJson`.
-pub fn to_json_raw(value: &Value) -> Result<String, String> {
+pub fn to_json_raw(value: &Value) -> Result<String, Fault> {
     write(value, false, None)
 }
 
 /// The value with an indent of two spaces. Go: `json.MarshalIndent(v, "", "  ")`.
-pub fn to_json_pretty(value: &Value) -> Result<String, String> {
+pub fn to_json_pretty(value: &Value) -> Result<String, Fault> {
     write(value, true, Some("  "))
 }
 
-fn write(value: &Value, escape_html: bool, indent: Option<&'static str>) -> Result<String, String> {
-    let mut writer = Writer { out: String::new(), escape_html, indent, open: Vec::new(), depth: 0 };
+fn write(value: &Value, escape_html: bool, indent: Option<&'static str>) -> Result<String, Fault> {
+    let mut writer = Writer { out: String::new(), escape_html, indent, open: FxHashSet::default(), depth: 0 };
     writer.value(value)?;
     Ok(writer.out)
 }
@@ -41,12 +42,12 @@ struct Writer {
     escape_html: bool,
     indent: Option<&'static str>,
     /// The addresses of the maps and lists that are being written, below a certain depth.
-    open: Vec<usize>,
+    open: FxHashSet<usize>,
     depth: usize,
 }
 
 impl Writer {
-    fn value(&mut self, value: &Value) -> Result<(), String> {
+    fn value(&mut self, value: &Value) -> Result<(), Fault> {
         match value {
             Value::Str(text) => self.string(text.as_bytes()),
             Value::Map(map) if map.is_nil() => self.out.push_str("null"),
@@ -57,13 +58,13 @@ impl Writer {
                         writer.entry(key.as_bytes(), value)
                     })
                 })?;
-                self.leave();
+                self.leave(map.address());
             }
             Value::List(list) if list.is_nil() => self.out.push_str("null"),
             Value::List(list) => {
                 self.enter(list.address(), value)?;
                 self.collection('[', ']', list.items().iter(), Writer::value)?;
-                self.leave();
+                self.leave(list.address());
             }
             Value::Object(object) => match object.json_fields() {
                 Some(fields) => {
@@ -71,7 +72,7 @@ impl Writer {
                     self.collection('{', '}', fields.iter(), |writer, (name, value)| {
                         writer.entry(name.as_bytes(), value)
                     })?;
-                    self.leave();
+                    self.leave(0);
                 }
                 None => self.value(&object.to_plain()?)?,
             },
@@ -80,7 +81,7 @@ impl Writer {
         Ok(())
     }
 
-    fn entry(&mut self, key: &[u8], value: &Value) -> Result<(), String> {
+    fn entry(&mut self, key: &[u8], value: &Value) -> Result<(), Fault> {
         self.string(key);
         self.out.push(':');
         if self.indent.is_some() {
@@ -89,24 +90,21 @@ impl Writer {
         self.value(value)
     }
 
-    fn enter(&mut self, address: usize, value: &Value) -> Result<(), String> {
+    fn enter(&mut self, address: usize, value: &Value) -> Result<(), Fault> {
         self.depth += 1;
-        if self.depth > WATCH_FROM {
-            if address != 0 && self.open.contains(&address) {
-                let kind = value.type_name();
-                return Err(format!("json: unsupported value: encountered a cycle via {kind}"));
-            }
-            self.open.push(address);
+        if self.depth > WATCH_FROM && address != 0 && !self.open.insert(address) {
+            let kind = value.type_name();
+            return Err(Fault::Error(format!("json: unsupported value: encountered a cycle via {kind}")));
         }
-        if self.depth > MAX_DEPTH || self.out.len() > MAX_TEXT {
-            return Err("json: unsupported value: exceeded max depth or length".to_owned());
+        if stack::is_too_deep(self.depth) || self.out.len() > MAX_TEXT {
+            return Err(Fault::limit("JSON"));
         }
         Ok(())
     }
 
-    fn leave(&mut self) {
+    fn leave(&mut self, address: usize) {
         if self.depth > WATCH_FROM {
-            self.open.pop();
+            self.open.remove(&address);
         }
         self.depth -= 1;
     }
@@ -116,8 +114,8 @@ impl Writer {
         open: char,
         close: char,
         items: impl Iterator<Item = T>,
-        mut item: impl FnMut(&mut Writer, T) -> Result<(), String>,
-    ) -> Result<(), String> {
+        mut item: impl FnMut(&mut Writer, T) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         self.out.push(open);
         let mut empty = true;
         for (at, each) in items.enumerate() {

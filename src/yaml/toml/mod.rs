@@ -5,4 +5,4 @@ mod read;
 mod write;
 
 pub use read::from_toml;
-pub use write::{Fault, to_toml};
+pub use write::to_toml;

@@ -8,11 +8,9 @@ use super::lex::{Fault, Item, Lexer, Type, is_hex};
 use super::write::key_text;
 use crate::go::strconv::{Cause, parse_float, parse_int, quote};
 use crate::go::time::{Location, parse_in_location};
+use crate::stack;
 use crate::value::time::TimeValue;
 use crate::value::{Elem, List, Map, Value};
-
-/// Go has no limit; without one a stack would overflow.
-const MAX_DEPTH: usize = 1_000;
 
 /// The TOML document as a map. The error is the decoder's text.
 pub fn from_toml(text: &[u8]) -> Result<Map, String> {
@@ -190,7 +188,7 @@ impl<'a> Parser<'a> {
     }
 
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
-        if self.depth == MAX_DEPTH {
+        if stack::is_too_deep(self.depth) {
             return self.error("exceeded max depth");
         }
         self.depth += 1;

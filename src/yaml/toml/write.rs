@@ -2,22 +2,12 @@
 //! both sorted; each table with its full name, indented by its depth.
 
 use super::super::number;
+use crate::stack;
 use crate::value::{Elem, Number, Sized, Str, Value, print};
-
-/// Go has no limit; without one a stack would overflow.
-const MAX_DEPTH: usize = 10_000;
+use crate::yaml::Fault;
 
 /// How many values may be looked at for one key: a list that holds another twice, and so on, has no end otherwise.
 const MAX_VISITS: usize = 1_000_000;
-
-/// Why a value has no TOML.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The encoder says so, with this text.
-    Error(String),
-    /// The encoder panics, with this text.
-    Panic(String),
-}
 
 /// What the encoder takes a value for, as far as the layout depends on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,8 +65,8 @@ fn fields_of(value: &Value) -> Option<&'static [(usize, &'static str)]> {
 /// Go: encode.go `tomlTypeOfGo`.
 fn kind(value: &Value, depth: usize, visits: &mut usize) -> Result<Kind, Fault> {
     *visits += 1;
-    if depth > MAX_DEPTH || *visits > MAX_VISITS {
-        return fail("toml: exceeded max depth or size");
+    if stack::is_too_deep(depth) || *visits > MAX_VISITS {
+        return Err(Fault::limit("TOML"));
     }
     match value {
         Value::Complex(..) => fail("unsupported type: complex128"),
@@ -249,8 +239,8 @@ impl Writer {
 
     fn table(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), Fault> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return fail("toml: exceeded max depth");
+        if stack::is_too_deep(self.depth) || self.out.len() > print::MAX_TEXT {
+            return Err(Fault::limit("TOML"));
         }
         for Entry { name, value, .. } in Writer::entries(value)? {
             if value.is_nil() {

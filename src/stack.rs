@@ -1,5 +1,6 @@
 //! The thread's stack: how much of it is left, and [`with_stack`], which provides enough for what Go allows. Parser and
-//! evaluator recurse as deep as their input nests, so they ask [`is_low`] on the way down and end in an error.
+//! evaluator recurse as deep as their input nests, so they ask [`is_low`] on the way down and end in an error. What works
+//! on nested values asks [`is_too_deep`].
 
 use std::cell::Cell;
 use std::thread;
@@ -10,12 +11,20 @@ const RESERVED: usize = 512 << 20;
 const MARGIN: usize = 4 << 20;
 /// What a template may use besides before it calls the next.
 const CALL_MARGIN: usize = 256 << 10;
+/// What is kept back from functions that recurse as deep as a value nests.
+const LAST_MARGIN: usize = 1 << 20;
+/// What they may use beyond [`ASSUMED`].
+const ASSUMED_BESIDES: usize = 256 << 10;
+/// How deep a value may be nested where nobody watches the stack.
+const UNWATCHED_DEPTH: usize = 1_000;
 /// What may be used on a thread that nobody told us about; the smallest that is usual has 2 MiB.
 const ASSUMED: usize = 1 << 20;
 
 thread_local! {
     /// The lowest address that the stack may reach; 0 while nothing is running.
     static FLOOR: Cell<usize> = const { Cell::new(0) };
+    /// The same for functions that recurse as deep as a value nests.
+    static BOTTOM: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Runs the work on a thread of its own with a stack that bears templates as deep as Go allows. Without it, an execution
@@ -26,6 +35,7 @@ thread_local! {
 pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     let run = || {
         FLOOR.set(here().saturating_sub(RESERVED - MARGIN));
+        BOTTOM.set(here().saturating_sub(RESERVED - LAST_MARGIN));
         work()
     };
     thread::scope(|scope| {
@@ -50,17 +60,26 @@ pub fn is_low_for_call() -> bool {
     floor != 0 && here() < floor + CALL_MARGIN
 }
 
+/// Whether one should not go deeper into a value of which one has reached that depth.
+pub fn is_too_deep(depth: usize) -> bool {
+    match BOTTOM.get() {
+        0 => depth > UNWATCHED_DEPTH,
+        bottom => here() < bottom,
+    }
+}
+
 /// While it lives, the stack is watched, also on a thread that [`with_stack`] did not make.
 pub struct Watch {
-    before: usize,
+    before: (usize, usize),
 }
 
 impl Watch {
     /// Begins to watch.
     pub fn start() -> Watch {
-        let before = FLOOR.get();
-        if before == 0 {
+        let before = (FLOOR.get(), BOTTOM.get());
+        if before.0 == 0 {
             FLOOR.set(here().saturating_sub(ASSUMED));
+            BOTTOM.set(here().saturating_sub(ASSUMED + ASSUMED_BESIDES));
         }
         Watch { before }
     }
@@ -68,7 +87,8 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        FLOOR.set(self.before);
+        FLOOR.set(self.before.0);
+        BOTTOM.set(self.before.1);
     }
 }
 
