@@ -76,7 +76,7 @@ pub const FAMILIES: [&str; 17] = [
 ];
 
 /// The sections that the oracle records; all others are given by whoever writes the case.
-pub const RECORDED: [&str; 7] = ["want", "want-json", "json", "stdout", "stderr", "error", "wrote"];
+pub const RECORDED: [&str; 8] = ["want", "want-json", "json", "stdout", "stderr", "error", "wrote", "dies"];
 
 impl Section {
     /// A section that says `text`; where lines cannot hold it exactly, its kind gets `-json` and it is a JSON string.

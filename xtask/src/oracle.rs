@@ -29,8 +29,8 @@ pub fn run(words: &[&str]) -> Outcome {
         wanted.extend(cases.iter_mut().filter(|case| chosen(case)).map(|case| (family, case)));
     }
     let count = wanted.len();
-    let questions = wanted.iter().map(|(family, case)| question(family, case)).collect();
-    for ((_, case), answer) in wanted.into_iter().zip(ask(questions)?) {
+    let questions: Vec<_> = wanted.iter().map(|(family, case)| question(family, case)).collect();
+    for ((_, case), answer) in wanted.into_iter().zip(Oracle::new(&["-patience", "30s"])?.ask(&questions)?) {
         record(case, &answer);
     }
     let mut changed = 0;
@@ -76,9 +76,12 @@ pub fn question(family: &str, case: &Case) -> Value {
     json!({ "Kind": family, "Sections": sections })
 }
 
-/// Replaces what was recorded by the answer.
+/// Replaces what was recorded by the answer; a question that ended the program is recorded as that.
 pub fn record(case: &mut Case, answer: &Value) {
     case.sections.retain(|section| !section.is_recorded());
+    if answer.is_null() {
+        case.sections.push(Section::recorded("dies", "", ""));
+    }
     for section in answer.as_array().into_iter().flatten() {
         let field = |name: &str| section[name].as_str().unwrap_or_default();
         case.sections.push(Section::recorded(field("Kind"), field("Name"), field("Text")));

@@ -32,7 +32,10 @@ pub fn to_json_pretty(value: &Value) -> Result<String, Fault> {
 }
 
 fn write(value: &Value, escape_html: bool, indent: Option<&'static str>) -> Result<String, Fault> {
-    let mut writer = Writer { out: String::new(), escape_html, indent, open: FxHashSet::default(), depth: 0 };
+    // sprig encodes a pointer to the value raw, and a pointer counts.
+    let watch_from = if escape_html { WATCH_FROM } else { WATCH_FROM - 1 };
+    let open = FxHashSet::default();
+    let mut writer = Writer { out: String::new(), escape_html, indent, open, depth: 0, watch_from };
     writer.value(value)?;
     Ok(writer.out)
 }
@@ -44,6 +47,8 @@ struct Writer {
     /// The addresses of the maps and lists that are being written, below a certain depth.
     open: FxHashSet<usize>,
     depth: usize,
+    /// From here on maps and lists are watched.
+    watch_from: usize,
 }
 
 impl Writer {
@@ -92,7 +97,7 @@ impl Writer {
 
     fn enter(&mut self, address: usize, value: &Value) -> Result<(), Fault> {
         self.depth += 1;
-        if self.depth > WATCH_FROM && address != 0 && !self.open.insert(address) {
+        if self.depth > self.watch_from && address != 0 && !self.open.insert(address) {
             let kind = value.type_name();
             return Err(Fault::Error(format!("json: unsupported value: encountered a cycle via {kind}")));
         }
@@ -103,7 +108,7 @@ impl Writer {
     }
 
     fn leave(&mut self, address: usize) {
-        if self.depth > WATCH_FROM {
+        if self.depth > self.watch_from {
             self.open.remove(&address);
         }
         self.depth -= 1;

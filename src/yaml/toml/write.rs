@@ -238,10 +238,7 @@ impl Writer {
     }
 
     fn table(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), Fault> {
-        self.depth += 1;
-        if stack::is_too_deep(self.depth) || self.out.len() > print::MAX_TEXT {
-            return Err(Fault::limit("TOML"));
-        }
+        self.enter()?;
         for Entry { name, value, .. } in Writer::entries(value)? {
             if value.is_nil() {
                 continue;
@@ -254,11 +251,21 @@ impl Writer {
         Ok(())
     }
 
+    /// One level deeper, of tables or of what stands in a line.
+    fn enter(&mut self) -> Result<(), Fault> {
+        self.depth += 1;
+        if stack::is_too_deep(self.depth) || self.out.len() > print::MAX_TEXT {
+            return Err(Fault::limit("TOML"));
+        }
+        Ok(())
+    }
+
     /// A comma follows every entry but the last, for which Go takes in a struct the one whose place among all fields is
     /// the number of those that are exported, less one.
     fn inline_table(&mut self, value: &Value) -> Result<(), Fault> {
         let entries = Writer::entries(value)?;
         let is_struct = fields_of(value).is_some();
+        self.enter()?;
         self.out.push(b'{');
         for (at, entry) in entries.iter().enumerate() {
             if entry.value.is_nil() {
@@ -270,6 +277,7 @@ impl Writer {
             }
         }
         self.out.push(b'}');
+        self.depth -= 1;
         Ok(())
     }
 
@@ -279,6 +287,7 @@ impl Writer {
             Value::Str(text) => write_quoted(&mut self.out, text.as_bytes()),
             Value::Bool(b) => self.write(if *b { "true" } else { "false" }),
             Value::List(list) => {
+                self.enter()?;
                 self.out.push(b'[');
                 for (at, item) in list.items().iter().enumerate() {
                     if at > 0 {
@@ -287,6 +296,7 @@ impl Writer {
                     self.element(&plain(item)?)?;
                 }
                 self.out.push(b']');
+                self.depth -= 1;
             }
             Value::Map(_) => self.inline_table(value)?,
             value if fields_of(value).is_some() => self.inline_table(value)?,
