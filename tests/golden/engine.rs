@@ -78,21 +78,6 @@ impl Prepared {
         Ok(Prepared { chart, values, request, host: FixedHost::new("golden", 0) })
     }
 
-    /// Where Go's stack overflows nothing is left of Helm: ours says that it cannot, or gives what the case says instead.
-    fn after_death(
-        rendered: Result<Vec<(String, String)>, String>,
-        wanted: Option<String>,
-    ) -> Result<(), String> {
-        match (rendered, wanted) {
-            (Err(_), None) => Ok(()),
-            (Err(got), Some(_)) => Err(format!("an error where the case wants none:\n{got}")),
-            (Ok(_), None) => Err("no error where Helm dies".to_owned()),
-            (Ok(files), Some(wanted)) => {
-                files.iter().try_for_each(|(name, text)| compare(name, &wanted, text))
-            }
-        }
-    }
-
     /// Each rendered file by its name in the chart, or the error.
     pub fn texts(&mut self) -> Result<Vec<(String, String)>, String> {
         let in_chart = |name: &str| name.strip_prefix("c/").unwrap_or(name).to_owned();

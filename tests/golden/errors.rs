@@ -9,7 +9,8 @@ use crate::cases::{self, Case};
 
 /// Checks the formats of a source against what was recorded.
 pub fn run(case: &Case) -> Result<(), String> {
-    let formats = case.get("want").ok_or("nothing recorded: run `cargo xtask oracle`")?;
+    let formats = case.get("formats").or_else(|| case.get("want"));
+    let formats = formats.ok_or("nothing recorded: run `cargo xtask oracle`")?;
     let formats: BTreeSet<&str> = formats.lines().collect();
     let unreachable = case.get("unreachable").unwrap_or_default();
     let reasons = reasons(&unreachable)?;

@@ -32,7 +32,11 @@ var verb = regexp.MustCompile(`%[#+]?[a-zA-Z]`)
 
 // errorFormats answers with every format of an error that stands in a file of a package, `package/file.go` as its section
 // `source` says: what errorf, Errorf, errors.New and panic are given, and in which contexts a token may be unexpected.
+// A case that lists formats itself asks for nothing.
 func errorFormats(q question) ([]section, error) {
+	if q.has("formats") {
+		return nil, nil
+	}
 	name, file := filepath.Split(strings.TrimSpace(q.text("source")))
 	known, found := packages[strings.TrimSuffix(name, "/")]
 	if !found {
