@@ -91,23 +91,23 @@ impl Metadata {
             }
         };
         [
-            ("Name", text(&self.name)),
-            ("Home", text(&self.home)),
-            ("Sources", strings(&self.sources)),
-            ("Version", text(&self.version)),
-            ("Description", text(&self.description)),
-            ("Keywords", strings(&self.keywords)),
-            ("Maintainers", Value::List(List::any(maintainers))),
-            ("Icon", text(&self.icon)),
             ("APIVersion", text(&self.api_version)),
-            ("Condition", text(&self.condition)),
-            ("Tags", text(&self.tags)),
-            ("AppVersion", text(&self.app_version)),
-            ("Deprecated", Value::Bool(self.deprecated)),
             ("Annotations", Value::Map(annotations)),
-            ("KubeVersion", text(&self.kube_version)),
+            ("AppVersion", text(&self.app_version)),
+            ("Condition", text(&self.condition)),
             ("Dependencies", Value::List(List::any(dependencies))),
+            ("Deprecated", Value::Bool(self.deprecated)),
+            ("Description", text(&self.description)),
+            ("Home", text(&self.home)),
+            ("Icon", text(&self.icon)),
+            ("Keywords", strings(&self.keywords)),
+            ("KubeVersion", text(&self.kube_version)),
+            ("Maintainers", Value::List(List::any(maintainers))),
+            ("Name", text(&self.name)),
+            ("Sources", strings(&self.sources)),
+            ("Tags", text(&self.tags)),
             ("Type", text(&self.kind)),
+            ("Version", text(&self.version)),
         ]
         .into_iter()
         .collect()

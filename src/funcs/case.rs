@@ -24,17 +24,11 @@ fn mapped(text: &Str, mut to: impl FnMut(char) -> char) -> Str {
 }
 
 fn upper(text: &Str) -> Str {
-    match text.as_str().filter(|text| text.is_ascii()) {
-        Some(text) => text.to_ascii_uppercase().into(),
-        None => mapped(text, unicode::to_upper),
-    }
+    text.to_ascii_uppercase().unwrap_or_else(|| mapped(text, unicode::to_upper))
 }
 
 fn lower(text: &Str) -> Str {
-    match text.as_str().filter(|text| text.is_ascii()) {
-        Some(text) => text.to_ascii_lowercase().into(),
-        None => mapped(text, unicode::to_lower),
-    }
+    text.to_ascii_lowercase().unwrap_or_else(|| mapped(text, unicode::to_lower))
 }
 
 /// Go: strings.go `isSeparator`.

@@ -132,8 +132,8 @@ fn copied(value: &Value, depth: usize, visits: &mut usize) -> Result<Value, Stri
         Value::Map(map) if !map.is_nil() => {
             let cells =
                 map.entries().into_iter().map(|(key, value)| Ok((key, copied(&value, depth + 1, visits)?)));
-            let copy = Map::of(map.elem(), cells.collect::<Result<Cells, String>>()?);
-            Value::Map(map.named_type().map(|named| copy.named(named)).unwrap_or(copy))
+            let cells = cells.collect::<Result<Cells, String>>()?;
+            Value::Map(Map::of(map.elem(), cells).named(map.map_type()))
         }
         Value::Object(object) => Value::Object(object.deep_copied().unwrap_or_else(|| object.clone())),
         other => other.clone(),

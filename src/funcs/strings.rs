@@ -327,7 +327,7 @@ fn joined(
     separator: &[u8],
     append: impl Fn(&mut Vec<u8>, &Value) -> Result<(), Endless>,
 ) -> Result<Str, Endless> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(64);
     for (place, value) in values.iter().filter(|value| !matches!(value, Value::Nil)).enumerate() {
         if place > 0 {
             out.extend_from_slice(separator);
@@ -351,7 +351,7 @@ fn indented(count: i64, text: &Str, mut out: Vec<u8>) -> Result<Str, String> {
     let lines = 1 + rest.iter().filter(|byte| **byte == b'\n').count();
     let length = count.checked_mul(lines).filter(|length| *length <= LONGEST);
     out.reserve(length.ok_or("strings: Repeat output length overflow")? + text.len());
-    while let Some(end) = bytes::index_byte(rest, b'\n') {
+    while let Some(end) = memchr::memchr(b'\n', rest) {
         out.resize(out.len() + count, b' ');
         out.extend_from_slice(&rest[..=end]);
         rest = &rest[end + 1..];

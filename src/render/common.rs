@@ -2,24 +2,20 @@
 //! call on it. Helm: pkg/chart/common/values.go.
 
 use crate::go::strconv;
-use crate::value::{Elem, ErrorObject, Map, MapMethod, NamedMap, Str, Type, Value};
+use crate::value::{Elem, ErrorObject, Map, MapMethod, MapType, Str, Type, Value};
 use crate::yaml;
 
 /// The type.
-pub static VALUES: NamedMap = NamedMap {
-    name: "common.Values",
-    methods: &[
-        MapMethod { name: "AsMap", params: &[], call: |map, _| Ok(Value::Map(as_map(map))) },
-        MapMethod { name: "Encode", params: &[Type::Named("io.Writer")], call: encode },
-        MapMethod { name: "PathValue", params: &[Type::String], call: path_value },
-        MapMethod { name: "Table", params: &[Type::String], call: table },
-        MapMethod {
-            name: "YAML",
-            params: &[],
-            call: |map, _| Ok(yaml::to_yaml(&Value::Map(map.plain()))?.into()),
-        },
+pub static VALUES: MapType = MapType::named(
+    "common.Values",
+    &[
+        MapMethod::new("AsMap", &[], |map, _| Ok(Value::Map(as_map(map)))),
+        MapMethod::new("Encode", &[Type::Named("io.Writer")], encode),
+        MapMethod::new("PathValue", &[Type::String], path_value),
+        MapMethod::new("Table", &[Type::String], table),
+        MapMethod::new("YAML", &[], |map, _| Ok(yaml::to_yaml(&Value::Map(map.plain()))?.into())),
     ],
-};
+);
 
 /// A nil map becomes one that can be written; so does an empty one, which is no longer shared then.
 fn as_map(map: &Map) -> Map {
@@ -63,7 +59,7 @@ fn path_value(map: &Map, args: &[Value]) -> Result<Value, String> {
 
 /// Helm: common/values.go `istable`, to which `common.Values` is none.
 fn is_table(value: &Value) -> bool {
-    matches!(value, Value::Map(map) if map.named_type().is_none() && map.elem() == Elem::Any)
+    matches!(value, Value::Map(map) if !map.is_named() && map.elem() == Elem::Any)
 }
 
 fn argument(args: &[Value]) -> String {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::error::Place;
 use super::func::Func;
 use crate::go::strconv;
-use crate::value::{Str, Value};
+use crate::value::{FieldName, Str, Value};
 
 /// A text that was parsed, for error messages and traces.
 #[derive(Debug)]
@@ -158,7 +158,7 @@ pub struct Chain {
     /// The operand.
     pub node: Arg,
     /// The fields.
-    pub fields: Vec<Str>,
+    pub fields: Vec<FieldName>,
 }
 
 /// Fields of the dot.
@@ -166,7 +166,7 @@ pub struct Field {
     /// Where it starts, or its second name, if there is one.
     pub pos: u32,
     /// The names.
-    pub names: Vec<Str>,
+    pub names: Vec<FieldName>,
 }
 
 /// A variable and perhaps fields of it.
@@ -180,7 +180,7 @@ pub struct Variable {
     /// Where in the stack it stands, unless a declaration was jumped over.
     pub slot: u32,
     /// The fields.
-    pub fields: Vec<Str>,
+    pub fields: Vec<FieldName>,
 }
 
 /// A function by its name.
@@ -230,8 +230,8 @@ pub struct Number {
 pub struct StringLiteral {
     /// Where it stands.
     pub pos: u32,
-    /// As it was written, quotes included.
-    pub quoted: Str,
+    /// As it was written, if that is anything but the string between double quotes.
+    pub quoted: Option<Str>,
     /// What it says.
     pub value: Value,
 }
@@ -405,7 +405,10 @@ impl Display for Arg {
             Arg::Nil(_) => f.write_str("nil"),
             Arg::Number(number) => f.write_str(&number.text),
             Arg::Pipe(pipe) => pipe.fmt(f),
-            Arg::String(string) => string.quoted.fmt(f),
+            Arg::String(string) => match (&string.quoted, &string.value) {
+                (None, Value::Str(text)) => write!(f, "\"{text}\""),
+                (quoted, _) => quoted.as_ref().map_or(Ok(()), |quoted| quoted.fmt(f)),
+            },
             Arg::Variable(variable) => variable.fmt(f),
         }
     }
@@ -418,6 +421,6 @@ impl Display for Variable {
     }
 }
 
-fn write_fields(f: &mut Formatter<'_>, fields: &[Str]) -> fmt::Result {
+fn write_fields(f: &mut Formatter<'_>, fields: &[FieldName]) -> fmt::Result {
     fields.iter().try_for_each(|field| write!(f, ".{field}"))
 }

@@ -20,8 +20,8 @@ pub struct Func {
     pub params: &'static [Type],
     /// Whether the last parameter may stand any number of times.
     pub variadic: bool,
-    /// Runs it. The arguments have the types of `params`.
-    pub call: fn(&mut dyn Context, &[Value]) -> Result<Value, Failure>,
+    /// Runs it. The arguments have the types of `params`; the answer is put in place of the last value.
+    pub call: fn(&mut dyn Context, &[Value], &mut Value) -> Result<(), Failure>,
 }
 
 /// Why a function failed.
@@ -174,20 +174,24 @@ impl<'a> Args<'a> {
 
 /// What a Rust function may give back to a template.
 pub trait Answer {
-    /// As the engine wants it.
-    fn answer(self) -> Result<Value, Failure>;
+    /// Puts it where the engine wants it.
+    fn put(self, to: &mut Value) -> Result<(), Failure>;
 }
 
 macro_rules! answers {
     ($($type:ty),*) => {$(
         impl Answer for $type {
-            fn answer(self) -> Result<Value, Failure> {
-                Ok(self.into())
+            #[inline]
+            fn put(self, to: &mut Value) -> Result<(), Failure> {
+                *to = self.into();
+                Ok(())
             }
         }
         impl<E: Into<Failure>> Answer for Result<$type, E> {
-            fn answer(self) -> Result<Value, Failure> {
-                self.map(Into::into).map_err(Into::into)
+            #[inline]
+            fn put(self, to: &mut Value) -> Result<(), Failure> {
+                *to = self.map_err(Into::into)?.into();
+                Ok(())
             }
         }
     )*};
@@ -224,17 +228,17 @@ pub mod types {
 #[macro_export]
 macro_rules! func {
     ($name:literal, $doc:literal, $run:ident(cx $(, $param:ident)* $(; $rest:ident)?)) => {
-        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value]| {
+        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value], to: &mut $crate::value::Value| {
             #[allow(unused_mut, unused_variables)]
             let mut args = $crate::template::func::Args::new(args);
-            $crate::template::func::Answer::answer($run(cx $(, args.$param())* $(, $crate::func!(@rest args $rest))?))
+            $crate::template::func::Answer::put($run(cx $(, args.$param())* $(, $crate::func!(@rest args $rest))?), to)
         })
     };
     ($name:literal, $doc:literal, $run:ident($($param:ident),* $(; $rest:ident)?)) => {
-        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |_cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value]| {
+        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |_cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value], to: &mut $crate::value::Value| {
             #[allow(unused_mut, unused_variables)]
             let mut args = $crate::template::func::Args::new(args);
-            $crate::template::func::Answer::answer($run($(args.$param(),)* $($crate::func!(@rest args $rest))?))
+            $crate::template::func::Answer::put($run($(args.$param(),)* $($crate::func!(@rest args $rest))?), to)
         })
     };
     (@rest $args:ident $rest:ident) => { $args.rest() };

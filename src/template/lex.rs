@@ -2,17 +2,17 @@
 
 use crate::go::{bytes, runes, strconv, unicode};
 
-/// A token or a piece of text.
+/// A token or a piece of text: small, since the parser hands it about.
 #[derive(Clone, Copy, Debug)]
-pub struct Item<'s> {
+pub struct Item {
     /// Its type.
     pub typ: ItemType,
     /// Where it starts, in bytes.
-    pub pos: usize,
-    /// Its text; empty of an error, whose message is [`Lexer::problem`].
-    pub val: &'s [u8],
+    pub pos: u32,
+    /// Where it ends; an error, whose message is [`Lexer::problem`], is empty.
+    end: u32,
     /// The line it starts on, from 1.
-    pub line: usize,
+    pub line: u32,
 }
 
 /// The type of an item. Keywords come after all the rest, as in Go.
@@ -74,23 +74,42 @@ fn word_type(word: &[u8]) -> ItemType {
     }
 }
 
-impl Item<'_> {
-    /// As error texts show it, if it is no error. Go: `item.String`.
-    pub fn show(&self) -> String {
-        match self.typ {
+impl Item {
+    /// No item yet.
+    pub const NONE: Item = Item { typ: ItemType::Eof, pos: 0, end: 0, line: 0 };
+
+    /// Where it ends.
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+}
+
+impl<'s> Lexer<'s> {
+    /// The text of an item.
+    #[inline]
+    pub fn val(&self, item: Item) -> &'s [u8] {
+        &self.text[item.pos as usize..item.end as usize]
+    }
+
+    /// The item as error texts show it, if it is no error. Go: `item.String`.
+    pub fn show(&self, item: Item) -> String {
+        let val = self.val(item);
+        match item.typ {
             ItemType::Eof => "EOF".to_owned(),
-            typ if typ >= ItemType::Block => format!("<{}>", String::from_utf8_lossy(self.val)),
-            _ if self.val.len() > 10 => {
-                let end = runes::runes(self.val).nth(10).map_or(self.val.len(), |(at, _)| at);
-                format!("{}...", strconv::quote(&self.val[..end]))
+            typ if typ >= ItemType::Block => format!("<{}>", String::from_utf8_lossy(val)),
+            _ if val.len() > 10 => {
+                let end = runes::runes(val).nth(10).map_or(val.len(), |(at, _)| at);
+                format!("{}...", strconv::quote(&val[..end]))
             }
-            _ => strconv::quote(self.val),
+            _ => strconv::quote(val),
         }
     }
 }
 
 /// The state of the scanner.
 pub struct Lexer<'s> {
+    text: &'s [u8],
+    /// The text, or nothing after an error.
     input: &'s [u8],
     pos: usize,
     start: usize,
@@ -112,6 +131,7 @@ impl<'s> Lexer<'s> {
     /// A scanner at the start of the input.
     pub fn new(input: &'s [u8]) -> Lexer<'s> {
         Lexer {
+            text: input,
             input,
             pos: 0,
             start: 0,
@@ -130,7 +150,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// The next item. Go: `nextItem`; its state functions are our methods of the same names.
-    pub fn next_item(&mut self) -> Item<'s> {
+    pub fn next_item(&mut self) -> Item {
         if self.inside_action { self.lex_inside_action() } else { self.lex_text() }
     }
 
@@ -170,9 +190,15 @@ impl<'s> Lexer<'s> {
         self.pos += self.rest().iter().take_while(|byte| byte.is_ascii() && wanted(**byte)).count();
     }
 
-    fn this_item(&mut self, typ: ItemType) -> Item<'s> {
-        let val = &self.input[self.start..self.pos];
-        let item = Item { typ, pos: self.start, val, line: self.start_line };
+    /// From the start to the end; no text is as long as would take more bits.
+    #[inline]
+    fn item(&self, typ: ItemType, end: usize) -> Item {
+        Item { typ, pos: self.start as u32, end: end as u32, line: self.start_line as u32 }
+    }
+
+    #[inline]
+    fn this_item(&mut self, typ: ItemType) -> Item {
+        let item = self.item(typ, self.pos);
         self.start = self.pos;
         self.start_line = self.line;
         item
@@ -198,12 +224,12 @@ impl<'s> Lexer<'s> {
     }
 
     /// An error item, after which nothing is left to scan.
-    fn error(&mut self, message: impl Into<String>) -> Item<'s> {
+    fn error(&mut self, message: impl Into<String>) -> Item {
         // The first one counts: behind it there is nothing to be right or wrong.
         if self.problem.is_empty() {
             self.problem = message.into();
         }
-        let item = Item { typ: ItemType::Error, pos: self.start, val: &[], line: self.start_line };
+        let item = self.item(ItemType::Error, self.start);
         self.start = 0;
         self.pos = 0;
         self.input = &[];
@@ -214,7 +240,7 @@ impl<'s> Lexer<'s> {
         &self.input[self.pos..]
     }
 
-    fn lex_text(&mut self) -> Item<'s> {
+    fn lex_text(&mut self) -> Item {
         loop {
             let Some(x) = bytes::index(self.rest(), LEFT_DELIM) else {
                 self.pos = self.input.len();
@@ -234,7 +260,7 @@ impl<'s> Lexer<'s> {
                 let item = self.this_item(ItemType::Text);
                 self.pos += trim;
                 self.ignore();
-                if !item.val.is_empty() {
+                if item.end > item.pos {
                     return item;
                 }
             }
@@ -254,7 +280,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// The left delimiter, or `None` where it opened a comment that has been skipped.
-    fn lex_left_delim(&mut self) -> Option<Item<'s>> {
+    fn lex_left_delim(&mut self) -> Option<Item> {
         self.pos += LEFT_DELIM.len();
         let after_marker = if has_left_trim_marker(self.rest()) { TRIM_MARKER_LEN } else { 0 };
         if self.rest()[after_marker..].starts_with(LEFT_COMMENT) {
@@ -270,7 +296,7 @@ impl<'s> Lexer<'s> {
         Some(item)
     }
 
-    fn lex_comment(&mut self) -> Option<Item<'s>> {
+    fn lex_comment(&mut self) -> Option<Item> {
         self.pos += LEFT_COMMENT.len();
         let Some(x) = bytes::index(self.rest(), RIGHT_COMMENT) else {
             return Some(self.error("unclosed comment"));
@@ -293,7 +319,7 @@ impl<'s> Lexer<'s> {
         None
     }
 
-    fn lex_right_delim(&mut self) -> Item<'s> {
+    fn lex_right_delim(&mut self) -> Item {
         let (_, trims) = self.at_right_delim();
         if trims {
             self.pos += TRIM_MARKER_LEN;
@@ -309,7 +335,7 @@ impl<'s> Lexer<'s> {
         item
     }
 
-    fn lex_inside_action(&mut self) -> Item<'s> {
+    fn lex_inside_action(&mut self) -> Item {
         if self.at_right_delim().0 {
             if self.paren_depth == 0 {
                 return self.lex_right_delim();
@@ -358,7 +384,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn lex_space(&mut self) -> Item<'s> {
+    fn lex_space(&mut self) -> Item {
         let mut spaces = 0;
         while self.peek().is_some_and(is_space) {
             self.next();
@@ -375,7 +401,7 @@ impl<'s> Lexer<'s> {
         self.this_item(ItemType::Space)
     }
 
-    fn lex_identifier(&mut self) -> Item<'s> {
+    fn lex_identifier(&mut self) -> Item {
         let after = self.skip_alphanumeric();
         if !self.at_terminator() {
             return self.bad_character(after);
@@ -383,7 +409,7 @@ impl<'s> Lexer<'s> {
         self.this_item(word_type(&self.input[self.start..self.pos]))
     }
 
-    fn lex_field_or_variable(&mut self, typ: ItemType) -> Item<'s> {
+    fn lex_field_or_variable(&mut self, typ: ItemType) -> Item {
         if self.at_terminator() {
             let alone = if typ == ItemType::Variable { ItemType::Variable } else { ItemType::Dot };
             return self.this_item(alone);
@@ -407,7 +433,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn bad_character(&mut self, c: Option<char>) -> Item<'s> {
+    fn bad_character(&mut self, c: Option<char>) -> Item {
         self.error(format!("bad character {}", code_point(c.unwrap_or_default())))
     }
 
@@ -419,7 +445,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// A quoted string or a character constant; the opening quote is behind us.
-    fn lex_quote(&mut self, quote: char, unterminated: &str, typ: ItemType) -> Item<'s> {
+    fn lex_quote(&mut self, quote: char, unterminated: &str, typ: ItemType) -> Item {
         loop {
             self.skip(|byte| !matches!(byte, b'\\' | b'\n') && char::from(byte) != quote);
             let c = match self.next() {
@@ -434,7 +460,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn lex_raw_quote(&mut self) -> Item<'s> {
+    fn lex_raw_quote(&mut self) -> Item {
         loop {
             match self.next() {
                 None => return self.error("unterminated raw quoted string"),
@@ -444,7 +470,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn lex_number(&mut self) -> Item<'s> {
+    fn lex_number(&mut self) -> Item {
         if !self.scan_number() {
             return self.bad_number();
         }
@@ -458,7 +484,7 @@ impl<'s> Lexer<'s> {
         self.this_item(ItemType::Number)
     }
 
-    fn bad_number(&mut self) -> Item<'s> {
+    fn bad_number(&mut self) -> Item {
         let text = strconv::quote(&self.input[self.start..self.pos]);
         self.error(format!("bad number syntax: {text}"))
     }

@@ -4,7 +4,6 @@
 mod control;
 mod scope;
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::ast::{Arg, Chain, Command, Field, Identifier, List, Node, Number, Pipe, StringLiteral};
@@ -14,17 +13,27 @@ use super::lex::{Item, ItemType, Lexer};
 use super::set::Functions;
 use crate::go::{strconv, unquote};
 use crate::stack;
-use crate::value::{Str, Value};
+use crate::value::{FieldName, Str, Value};
 use scope::Scope;
 
 /// How deep parentheses may nest. Go: `maxStackDepth`.
 const MAX_STACK_DEPTH: usize = 10_000;
 
+/// How many fields follow one another in most paths.
+const USUAL_FIELDS: usize = 3;
+
 /// Parses a text into the template of that name and those that it defines. Go: `parse.Parse`.
 pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>, Error> {
+    if u32::try_from(text.len()).is_err() {
+        let text =
+            format!("template {name} has {} bytes; no more than {} can be parsed", text.len(), u32::MAX);
+        return Err(Error::new(Frame::Text(text)));
+    }
     let source = Rc::new(Source { name: name.clone(), text: text.to_vec() });
     let lex = Lexer::new(text);
-    let mut parser = Parser { lex, funcs, source, trees: Vec::new(), scope: Scope::new(name.clone()) };
+    let scope = Scope::new(name.clone());
+    let valid = std::str::from_utf8(text).ok();
+    let mut parser = Parser { lex, valid, funcs, source, trees: Vec::new(), scope };
     let root = parser.parse()?;
     parser.add(root)?;
     Ok(parser.trees)
@@ -34,20 +43,16 @@ type Result<T, E = Error> = std::result::Result<T, E>;
 
 struct Parser<'s> {
     lex: Lexer<'s>,
+    /// The whole text, if it is UTF-8: then its parts need not be checked one by one.
+    valid: Option<&'s str>,
     funcs: &'s Functions,
     source: Rc<Source>,
     trees: Vec<Rc<Tree>>,
     /// What is known of the template being parsed.
-    scope: Scope<'s>,
+    scope: Scope,
 }
 
-/// What stands between two pieces of text.
-enum Parsed {
-    Node(Node),
-    /// The end of the list: `end` or `else`.
-    Stop(Stop),
-}
-
+/// What ends a list.
 #[derive(Clone, Copy, PartialEq)]
 enum Stop {
     End,
@@ -63,8 +68,8 @@ impl Stop {
     }
 }
 
-impl<'s> Parser<'s> {
-    fn next(&mut self) -> Item<'s> {
+impl Parser<'_> {
+    fn next(&mut self) -> Item {
         if self.scope.peek_count > 0 {
             self.scope.peek_count -= 1;
         } else {
@@ -77,18 +82,18 @@ impl<'s> Parser<'s> {
         self.scope.peek_count += 1;
     }
 
-    fn backup2(&mut self, first: Item<'s>) {
+    fn backup2(&mut self, first: Item) {
         self.scope.token[1] = first;
         self.scope.peek_count = 2;
     }
 
-    fn backup3(&mut self, first: Item<'s>, second: Item<'s>) {
+    fn backup3(&mut self, first: Item, second: Item) {
         self.scope.token[1] = second;
         self.scope.token[2] = first;
         self.scope.peek_count = 3;
     }
 
-    fn peek(&mut self) -> &Item<'s> {
+    fn peek(&mut self) -> &Item {
         if self.scope.peek_count == 0 {
             self.scope.peek_count = 1;
             self.scope.token[0] = self.lex.next_item();
@@ -96,7 +101,7 @@ impl<'s> Parser<'s> {
         &self.scope.token[self.scope.peek_count - 1]
     }
 
-    fn next_non_space(&mut self) -> Item<'s> {
+    fn next_non_space(&mut self) -> Item {
         loop {
             let token = self.next();
             if token.typ != ItemType::Space {
@@ -105,29 +110,30 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn peek_non_space(&mut self) -> Item<'s> {
-        let token = self.next_non_space();
+    fn peek_non_space(&mut self) -> &Item {
+        self.next_non_space();
         self.backup();
-        token
+        self.peek()
     }
 
     fn error<T>(&self, message: impl Into<String>) -> Result<T> {
-        let place = Place { file: self.source.name.clone(), line: self.scope.token[0].line, column: None };
+        let place =
+            Place { file: self.source.name.clone(), line: self.scope.token[0].line as usize, column: None };
         Err(Error::new(Frame::Parse { place, message: message.into() }))
     }
 
-    fn expect(&mut self, expected: ItemType, context: &str) -> Result<Item<'s>> {
+    fn expect(&mut self, expected: ItemType, context: &str) -> Result<Item> {
         let token = self.next_non_space();
-        if token.typ == expected { Ok(token) } else { self.unexpected(&token, context) }
+        if token.typ == expected { Ok(token) } else { self.unexpected(token, context) }
     }
 
-    fn unexpected<T>(&self, token: &Item<'s>, context: &str) -> Result<T> {
+    fn unexpected<T>(&self, token: Item, context: &str) -> Result<T> {
         if token.typ != ItemType::Error {
-            return self.error(format!("unexpected {} in {context}", token.show()));
+            return self.error(format!("unexpected {} in {context}", self.lex.show(token)));
         }
         let message = self.lex.problem();
         let started = self.scope.action_line;
-        if started == 0 || started == token.line {
+        if started == 0 || started == token.line as usize {
             return self.error(message);
         }
         let in_action = if message.ends_with(" action") { "" } else { " in action" };
@@ -170,9 +176,8 @@ impl<'s> Parser<'s> {
                 }
                 self.backup2(delim);
             }
-            match self.text_or_action()? {
-                Parsed::Node(node) => root.nodes.push(node),
-                Parsed::Stop(stop) => return self.error(format!("unexpected {}", stop.show())),
+            if let Some(stop) = self.text_or_action(&mut root.nodes)? {
+                return self.error(format!("unexpected {}", stop.show()));
             }
         }
         Ok(root)
@@ -183,9 +188,9 @@ impl<'s> Parser<'s> {
         let outer = std::mem::replace(&mut self.scope, Scope::new(Str::from("definition")));
         let name = self.next_non_space();
         if !matches!(name.typ, ItemType::String | ItemType::RawString) {
-            return self.unexpected(&name, CONTEXT);
+            return self.unexpected(name, CONTEXT);
         }
-        self.scope.name = self.unquote(&name)?;
+        self.scope.name = self.unquote(name)?;
         self.expect(ItemType::RightDelim, CONTEXT)?;
         self.finish_tree(CONTEXT)?;
         self.scope = outer;
@@ -201,53 +206,70 @@ impl<'s> Parser<'s> {
         self.add(root)
     }
 
-    fn unquote(&self, literal: &Item<'s>) -> Result<Str> {
-        // Without a backslash it stands for itself. Go: `strconv.Unquote`, whose quick way is the same.
-        if let [b'"', body @ .., b'"'] = literal.val
-            && !body.contains(&b'\\')
-            && let Ok(text) = std::str::from_utf8(body)
-        {
-            return Ok(Str::from(text));
+    fn unquote(&self, literal: Item) -> Result<Str> {
+        if let Some(text) = self.plain_string(literal) {
+            return Ok(text);
         }
-        match unquote::unquote(literal.val) {
+        match unquote::unquote(self.lex.val(literal)) {
             Ok(text) => Ok(Str::from(text)),
             Err(error) => self.error(error),
         }
     }
 
+    /// A string in double quotes that stands for itself. Go: `strconv.Unquote`, whose quick way is the same.
+    fn plain_string(&self, literal: Item) -> Option<Str> {
+        let (b'"', text) = (self.lex.val(literal).first()?, self.valid?) else { return None };
+        let body = text.get(literal.pos as usize + 1..literal.end() - 1)?;
+        memchr::memchr(b'\\', body.as_bytes()).is_none().then(|| Str::from(body))
+    }
+
+    /// The text of an item.
+    fn text(&self, item: Item) -> Str {
+        let valid = self.valid.and_then(|text| text.get(item.pos as usize..item.end()));
+        valid.map_or_else(|| Str::from(self.lex.val(item)), Str::from)
+    }
+
+    /// The field that an item names.
+    fn field(&self, item: Item) -> FieldName {
+        let valid = self.valid.and_then(|text| text.get(item.pos as usize + 1..item.end()));
+        valid.map_or_else(|| FieldName::new(&self.lex.val(item)[1..]), FieldName::new)
+    }
+
     fn item_list(&mut self) -> Result<(List, Stop)> {
         let mut list = List { nodes: Vec::new() };
         while self.peek_non_space().typ != ItemType::Eof {
-            match self.text_or_action()? {
-                Parsed::Node(node) => list.nodes.push(node),
-                Parsed::Stop(stop) => return Ok((list, stop)),
+            if let Some(stop) = self.text_or_action(&mut list.nodes)? {
+                return Ok((list, stop));
             }
         }
         self.error("unexpected EOF")
     }
 
-    fn text_or_action(&mut self) -> Result<Parsed> {
+    /// Pushes what comes next, or says that it ends the list.
+    ///
+    /// This and what it calls push rather than give back: what they make is large, and not moved while it is fresh.
+    fn text_or_action(&mut self, nodes: &mut Vec<Node>) -> Result<Option<Stop>> {
         let token = self.next_non_space();
         match token.typ {
             ItemType::Text => {
-                let text = Text { pos: token.pos as u32, text: Str::from(token.val) };
-                Ok(Parsed::Node(Node::Text(text)))
+                nodes.push(Node::Text(Text { pos: token.pos, text: self.text(token) }));
+                Ok(None)
             }
             ItemType::LeftDelim => {
-                self.scope.action_line = token.line;
-                let parsed = self.action();
-                if parsed.is_ok() {
+                self.scope.action_line = token.line as usize;
+                let stop = self.action(nodes);
+                if stop.is_ok() {
                     self.scope.action_line = 0;
                 }
-                parsed
+                stop
             }
-            _ => self.unexpected(&token, "input"),
+            _ => self.unexpected(token, "input"),
         }
     }
 
     /// A pipeline up to `end`, which is consumed.
     fn pipeline(&mut self, context: &str, end: ItemType) -> Result<Pipe> {
-        let pos = self.peek_non_space().pos as u32;
+        let pos = self.peek_non_space().pos;
         let mut pipe = Pipe { pos, is_assign: false, decl: Vec::new(), cmds: Vec::new() };
         self.declarations(&mut pipe, context)?;
         loop {
@@ -270,10 +292,9 @@ impl<'s> Parser<'s> {
                 | ItemType::Variable
                 | ItemType::LeftParen => {
                     self.backup();
-                    let command = self.command()?;
-                    pipe.cmds.push(command);
+                    self.command(&mut pipe.cmds)?;
                 }
-                _ => return self.unexpected(&token, context),
+                _ => return self.unexpected(token, context),
             }
         }
         // Only now: the pipeline itself does not see what it declares.
@@ -286,7 +307,7 @@ impl<'s> Parser<'s> {
     /// `$x :=`, `$x =`, and in a range `$x, $y :=`.
     fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<()> {
         loop {
-            let variable = self.peek_non_space();
+            let variable = *self.peek_non_space();
             if variable.typ != ItemType::Variable {
                 return Ok(());
             }
@@ -294,17 +315,17 @@ impl<'s> Parser<'s> {
             // Space is a token, so this needs up to three tokens of look-ahead: in `$x foo` we must read `foo` to
             // know that `$x` is an argument.
             let after = *self.peek();
-            let next = self.peek_non_space();
+            let next = *self.peek_non_space();
             match next.typ {
                 ItemType::Assign | ItemType::Declare => {
                     pipe.is_assign = next.typ == ItemType::Assign;
                     self.next_non_space();
-                    pipe.decl.push(self.declared(&variable));
+                    pipe.decl.push(self.declared(variable));
                     return Ok(());
                 }
-                ItemType::Char if next.val == b"," => {
+                ItemType::Char if self.lex.val(next) == b"," => {
                     self.next_non_space();
-                    pipe.decl.push(self.declared(&variable));
+                    pipe.decl.push(self.declared(variable));
                     if context != "range" || pipe.decl.len() >= 2 {
                         return self.error(format!("too many declarations in {context}"));
                     }
@@ -327,10 +348,10 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn declared(&mut self, token: &Item<'s>) -> Variable {
-        let name = Str::from(token.val);
+    fn declared(&mut self, token: Item) -> Variable {
+        let name = self.text(token);
         let id = self.scope.declare_name(&name);
-        Variable { pos: token.pos as u32, name, id, slot: 0, fields: Vec::new() }
+        Variable { pos: token.pos, name, id, slot: 0, fields: Vec::new() }
     }
 
     fn check_pipeline(&self, pipe: &Pipe, context: &str) -> Result<()> {
@@ -346,64 +367,84 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    fn command(&mut self) -> Result<Command> {
-        let mut command = Command { pos: self.peek_non_space().pos as u32, args: Vec::new() };
+    fn command(&mut self, cmds: &mut Vec<Command>) -> Result<()> {
+        let pos = self.peek_non_space().pos;
+        let mut args = Vec::new();
         loop {
             self.peek_non_space();
-            if let Some(operand) = self.operand()? {
-                command.args.push(operand);
-            }
+            self.operand(&mut args)?;
             let token = self.next();
             match token.typ {
                 ItemType::Space => continue,
                 ItemType::RightDelim | ItemType::RightParen => self.backup(),
                 ItemType::Pipe => {}
-                _ => return self.unexpected(&token, "operand"),
+                _ => return self.unexpected(token, "operand"),
             }
             break;
         }
-        if command.args.is_empty() { self.error("empty command") } else { Ok(command) }
+        if args.is_empty() {
+            return self.error("empty command");
+        }
+        cmds.push(Command { pos, args });
+        Ok(())
     }
 
-    /// A term and the fields behind it, or `None` if no term stands here.
-    fn operand(&mut self) -> Result<Option<Arg>> {
-        let Some(node) = self.term()? else { return Ok(None) };
-        if self.peek().typ != ItemType::Field {
-            return Ok(Some(node));
+    /// Pushes a term with the fields behind it, if a term stands here.
+    fn operand(&mut self, args: &mut Vec<Arg>) -> Result<()> {
+        let before = args.len();
+        self.term(args)?;
+        if self.peek().typ != ItemType::Field || args.len() == before {
+            return Ok(());
         }
-        let pos = self.peek().pos as u32;
-        let mut fields = Vec::new();
-        while self.peek().typ == ItemType::Field {
-            fields.push(Str::from(&self.next().val[1..]));
-        }
-        Ok(Some(match node {
-            Arg::Field(mut field) => {
+        let pos = self.peek().pos;
+        match args.last_mut() {
+            Some(Arg::Field(field)) => {
                 field.pos = pos;
-                field.names.append(&mut fields);
-                Arg::Field(field)
+                self.fields(&mut field.names);
             }
-            Arg::Variable(variable) => Arg::Variable(Variable { pos, fields, ..variable }),
-            node if node.is_constant() => {
-                let term = strconv::quote(node.to_string());
-                return self.error(format!("unexpected . after term {term}"));
+            Some(Arg::Variable(variable)) => {
+                variable.pos = pos;
+                self.fields(&mut variable.fields);
             }
-            node => Arg::Chain(Box::new(Chain { pos, node, fields })),
-        }))
+            _ => {
+                let mut fields = Vec::new();
+                self.fields(&mut fields);
+                let Some(node) = args.pop() else { return Ok(()) };
+                if node.is_constant() {
+                    let term = strconv::quote(node.to_string());
+                    return self.error(format!("unexpected . after term {term}"));
+                }
+                args.push(Arg::Chain(Box::new(Chain { pos, node, fields })));
+            }
+        }
+        Ok(())
     }
 
-    fn term(&mut self) -> Result<Option<Arg>> {
+    fn fields(&mut self, names: &mut Vec<FieldName>) {
+        while self.peek().typ == ItemType::Field {
+            let token = self.next();
+            names.push(self.field(token));
+        }
+    }
+
+    /// Pushes a term, if one stands here.
+    fn term(&mut self, args: &mut Vec<Arg>) -> Result<()> {
         let token = self.next_non_space();
-        let pos = token.pos as u32;
-        Ok(Some(match token.typ {
-            ItemType::Identifier => self.identifier(&token)?,
-            ItemType::Dot => Arg::Dot(pos),
-            ItemType::Nil => Arg::Nil(pos),
-            ItemType::Variable => self.use_variable(&token)?,
-            ItemType::Field => Arg::Field(Field { pos, names: vec![Str::from(&token.val[1..])] }),
-            ItemType::Bool => Arg::Bool(pos, token.val == b"true"),
+        let pos = token.pos;
+        match token.typ {
+            ItemType::Identifier => args.push(self.identifier(token)?),
+            ItemType::Dot => args.push(Arg::Dot(pos)),
+            ItemType::Nil => args.push(Arg::Nil(pos)),
+            ItemType::Variable => args.push(self.use_variable(token)?),
+            ItemType::Field => {
+                let mut names = Vec::with_capacity(USUAL_FIELDS);
+                names.push(self.field(token));
+                args.push(Arg::Field(Field { pos, names }));
+            }
+            ItemType::Bool => args.push(Arg::Bool(pos, self.lex.val(token) == b"true")),
             ItemType::CharConstant | ItemType::Complex | ItemType::Number => {
-                match Number::new(pos, token.val, token.typ) {
-                    Ok(number) => Arg::Number(Box::new(number)),
+                match Number::new(pos, self.lex.val(token), token.typ) {
+                    Ok(number) => args.push(Arg::Number(Box::new(number))),
                     Err(message) => return self.error(message),
                 }
             }
@@ -415,37 +456,34 @@ impl<'s> Parser<'s> {
                 self.scope.stack_depth += 1;
                 let pipe = self.pipeline("parenthesized pipeline", ItemType::RightParen)?;
                 self.scope.stack_depth -= 1;
-                Arg::Pipe(Box::new(pipe))
+                args.push(Arg::Pipe(Box::new(pipe)));
             }
             ItemType::String | ItemType::RawString => {
-                let value = Value::Str(self.unquote(&token)?);
-                let quoted = Str::from(token.val);
-                Arg::String(Box::new(StringLiteral { pos, quoted, value }))
+                let plain = self.plain_string(token);
+                let quoted = if plain.is_none() { Some(self.text(token)) } else { None };
+                let value = Value::Str(plain.map_or_else(|| self.unquote(token), Ok)?);
+                args.push(Arg::String(Box::new(StringLiteral { pos, quoted, value })));
             }
-            _ => {
-                self.backup();
-                return Ok(None);
-            }
-        }))
+            _ => self.backup(),
+        }
+        Ok(())
     }
 
-    fn identifier(&self, token: &Item<'s>) -> Result<Arg> {
-        let pos = token.pos as u32;
-        let name = text(token.val);
-        match self.funcs.get(name.as_ref()) {
-            Some((func, special)) => Ok(Arg::Identifier(Identifier { pos, func, special })),
-            None => self.error(format!("function {} not defined", strconv::quote(name.as_bytes()))),
+    fn identifier(&self, token: Item) -> Result<Arg> {
+        let name = self.lex.val(token);
+        match std::str::from_utf8(name).ok().and_then(|name| self.funcs.get(name)) {
+            Some((func, special)) => Ok(Arg::Identifier(Identifier { pos: token.pos, func, special })),
+            None => self.error(format!("function {} not defined", strconv::quote(name))),
         }
     }
 
-    fn use_variable(&mut self, token: &Item<'s>) -> Result<Arg> {
-        let name = Str::from(token.val);
-        if !self.scope.is_declared(&name) {
-            return self.error(format!("undefined variable {}", strconv::quote(&name)));
-        }
-        let id = self.scope.id(&name);
+    fn use_variable(&mut self, token: Item) -> Result<Arg> {
+        let val = self.lex.val(token);
+        let Some((id, name)) = self.scope.declared(val) else {
+            return self.error(format!("undefined variable {}", strconv::quote(val)));
+        };
         let slot = self.scope.find(id);
-        Ok(Arg::Variable(Variable { pos: token.pos as u32, name, id, slot, fields: Vec::new() }))
+        Ok(Arg::Variable(Variable { pos: token.pos, name, id, slot, fields: Vec::new() }))
     }
 }
 
@@ -453,8 +491,4 @@ impl Arg {
     fn is_constant(&self) -> bool {
         matches!(self, Arg::Bool(..) | Arg::Dot(_) | Arg::Nil(_) | Arg::Number(_) | Arg::String(_))
     }
-}
-
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
 }

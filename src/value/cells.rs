@@ -3,6 +3,7 @@
 //! Templates look fields up far more often than they change maps, and nearly every map is small. So the cells lie in short
 //! sorted runs, a small map in one, and a search compares the first eight bytes of each key as one number.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -14,11 +15,13 @@ const RUN: usize = 32;
 /// How many bytes of a key its head holds.
 const HEAD: usize = 8;
 
-/// The cells of a map, sorted by key.
+/// The cells of a map, sorted by key: each key of a run is less than each of the next.
 #[derive(Clone, Default)]
 pub struct Cells {
-    /// None of them is empty, and each key of one is less than each of the next.
-    runs: Vec<Run>,
+    /// Empty only if there are no cells at all.
+    first: Run,
+    /// None of them is empty.
+    rest: Vec<Run>,
     len: usize,
 }
 
@@ -30,13 +33,54 @@ struct Run {
     cells: Vec<(Str, Value)>,
 }
 
+/// A key that is looked up again and again: the field that a template names.
+#[derive(Clone, Debug)]
+pub struct FieldName {
+    text: Str,
+    len: usize,
+    head: u64,
+    /// Where in its run it was found last. Nearly always it is there again.
+    hint: Cell<usize>,
+}
+
+impl FieldName {
+    /// The text as a key.
+    pub fn new(text: impl Into<Str>) -> FieldName {
+        let text = text.into();
+        FieldName { len: text.len(), head: head(text.as_bytes()), text, hint: Cell::new(0) }
+    }
+
+    /// Its text.
+    #[inline]
+    pub fn text(&self) -> &Str {
+        &self.text
+    }
+
+    #[inline]
+    pub(super) fn head(&self) -> u64 {
+        self.head
+    }
+
+    /// Whether a key with the same head is the same.
+    #[inline]
+    fn is(&self, key: &Str) -> bool {
+        key.len() == self.len && (self.len <= HEAD || key.as_bytes()[HEAD..] == self.text.as_bytes()[HEAD..])
+    }
+}
+
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
 /// Where a key is, or would be: the run and the place in it.
 type Place = (usize, usize);
 
 impl Cells {
     /// No cells.
     pub const fn new() -> Cells {
-        Cells { runs: Vec::new(), len: 0 }
+        Cells { first: Run::new(), rest: Vec::new(), len: 0 }
     }
 
     /// How many there are.
@@ -51,20 +95,23 @@ impl Cells {
 
     /// The values without their keys.
     pub(super) fn into_values(mut self) -> impl Iterator<Item = Value> {
-        let runs = std::mem::take(&mut self.runs).into_iter();
+        let runs = std::iter::once(std::mem::take(&mut self.first)).chain(std::mem::take(&mut self.rest));
         runs.flat_map(|run| run.cells).map(|(_, value)| value)
     }
 
     /// The value at the key.
-    #[inline]
     pub fn get(&self, key: &[u8]) -> Option<&Value> {
-        match self.runs.as_slice() {
-            [] => None,
-            [only] => only.get(key),
-            _ => {
-                let (run, at) = self.find(key).ok()?;
-                Some(&self.runs[run].cells[at].1)
-            }
+        let run = self.find_run(key);
+        Some(&run.cells[run.find(key).ok()?].1)
+    }
+
+    /// The value at the key that a template names.
+    #[inline]
+    pub fn field(&self, name: &FieldName) -> Option<&Value> {
+        let run = if self.rest.is_empty() { &self.first } else { self.find_run(name.text.as_bytes()) };
+        match (run.heads.get(name.hint.get()), run.cells.get(name.hint.get())) {
+            (Some(head), Some((key, value))) if *head == name.head && name.is(key) => Some(value),
+            _ => run.field(name),
         }
     }
 
@@ -76,21 +123,22 @@ impl Cells {
     /// Sets the key and gives what it replaces.
     pub fn insert(&mut self, key: Str, value: Value) -> Option<Value> {
         let (run, at) = match self.find(key.as_bytes()) {
-            Ok((run, at)) => return Some(std::mem::replace(&mut self.runs[run].cells[at].1, value)),
+            Ok((run, at)) => return Some(std::mem::replace(&mut self.run_mut(run).cells[at].1, value)),
             Err(place) => self.make_room(place),
         };
-        self.runs[run].insert(at, key, value);
+        self.run_mut(run).insert(at, key, value);
         self.len += 1;
         None
     }
 
     /// Removes the key and gives what was there.
     pub fn remove(&mut self, key: &[u8]) -> Option<Value> {
-        let (run, at) = self.find(key).ok()?;
-        self.runs[run].heads.remove(at);
-        let (_, value) = self.runs[run].cells.remove(at);
-        if self.runs[run].cells.is_empty() {
-            self.runs.remove(run);
+        let (number, at) = self.find(key).ok()?;
+        let run = self.run_mut(number);
+        run.heads.remove(at);
+        let (_, value) = run.cells.remove(at);
+        if run.cells.is_empty() {
+            self.remove_run(number);
         }
         self.len -= 1;
         Some(value)
@@ -98,7 +146,8 @@ impl Cells {
 
     /// The cells in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Str, &Value)> {
-        self.runs.iter().flat_map(|run| &run.cells).map(|(key, value)| (key, value))
+        let runs = std::iter::once(&self.first).chain(&self.rest);
+        runs.flat_map(|run| &run.cells).map(|(key, value)| (key, value))
     }
 
     /// The keys in order.
@@ -111,29 +160,54 @@ impl Cells {
         self.iter().map(|(_, value)| value)
     }
 
+    fn run(&self, number: usize) -> &Run {
+        match number.checked_sub(1) {
+            None => &self.first,
+            Some(at) => &self.rest[at],
+        }
+    }
+
+    fn run_mut(&mut self, number: usize) -> &mut Run {
+        match number.checked_sub(1) {
+            None => &mut self.first,
+            Some(at) => &mut self.rest[at],
+        }
+    }
+
+    fn remove_run(&mut self, number: usize) {
+        match number.checked_sub(1) {
+            Some(at) => drop(self.rest.remove(at)),
+            None if self.rest.is_empty() => {}
+            None => self.first = self.rest.remove(0),
+        }
+    }
+
+    /// The number of the run that holds the key, if any does.
+    fn run_of(&self, key: &[u8]) -> usize {
+        self.rest.partition_point(|run| run.cells[0].0.as_bytes() <= key)
+    }
+
+    fn find_run(&self, key: &[u8]) -> &Run {
+        self.run(self.run_of(key))
+    }
+
     /// Where the key is, or else where it belongs.
     fn find(&self, key: &[u8]) -> Result<Place, Place> {
-        let run = match self.runs.len() {
-            0 => return Err((0, 0)),
-            1 => 0,
-            _ => self.runs.partition_point(|run| run.cells[0].0.as_bytes() <= key).saturating_sub(1),
-        };
-        self.runs[run].find(key).map(|at| (run, at)).map_err(|at| (run, at))
+        let run = self.run_of(key);
+        self.run(run).find(key).map(|at| (run, at)).map_err(|at| (run, at))
     }
 
     /// Makes sure that the run at the place can take one more; gives the place that is then right.
     fn make_room(&mut self, (run, at): Place) -> Place {
-        let Some(full) = self.runs.get_mut(run) else {
-            self.runs.push(Run::default());
-            return (run, at);
-        };
+        let full = self.run_mut(run);
         if full.cells.len() < RUN {
             return (run, at);
         }
         // What comes in order fills each run to its end.
         let middle = if at == RUN { RUN } else { RUN / 2 };
         let rest = Run { heads: full.heads.split_off(middle), cells: full.cells.split_off(middle) };
-        self.runs.insert(run + 1, rest);
+        // An empty one is filled at once: it is where the key goes.
+        self.rest.insert(run, rest);
         if at >= middle { (run + 1, at - middle) } else { (run, at) }
     }
 }
@@ -147,6 +221,10 @@ impl Drop for Cells {
 }
 
 impl Run {
+    const fn new() -> Run {
+        Run { heads: Vec::new(), cells: Vec::new() }
+    }
+
     fn with_capacity(cells: usize) -> Run {
         Run { heads: Vec::with_capacity(cells), cells: Vec::with_capacity(cells) }
     }
@@ -156,24 +234,21 @@ impl Run {
         self.cells.insert(at, (key, value));
     }
 
-    fn get(&self, key: &[u8]) -> Option<&Value> {
-        let wanted = head(key);
-        for (head, (text, value)) in self.heads.iter().zip(&self.cells) {
-            if *head > wanted {
-                break;
-            }
-            if *head == wanted {
-                let text = text.as_bytes();
-                if text.len() == key.len() && text.get(HEAD..) == key.get(HEAD..) {
-                    return Some(value);
-                }
-            }
-        }
-        None
+    /// The value at the key that a template names, and a hint to where it is.
+    fn field(&self, name: &FieldName) -> Option<&Value> {
+        let heads = self.heads.iter().enumerate().skip_while(|(_, head)| **head < name.head);
+        let mut alike = heads.take_while(|(_, head)| **head == name.head);
+        let (at, _) = alike.find(|(at, _)| name.is(&self.cells[*at].0))?;
+        name.hint.set(at);
+        Some(&self.cells[at].1)
     }
 
     fn find(&self, key: &[u8]) -> Result<usize, usize> {
         let wanted = head(key);
+        // What comes in order goes to the end.
+        if self.heads.last().is_none_or(|last| *last < wanted) {
+            return Err(self.heads.len());
+        }
         let mut at = self.heads.iter().take_while(|head| **head < wanted).count();
         while self.heads.get(at) == Some(&wanted) {
             match self.cells[at].0.as_bytes().cmp(key) {
@@ -188,31 +263,35 @@ impl Run {
 
 /// The first eight bytes of a key as a number, zeros behind a shorter one: of two keys with different heads the one with
 /// the lesser head is less.
-fn head(key: &[u8]) -> u64 {
+pub(super) const fn head(key: &[u8]) -> u64 {
     if let Some(first) = key.first_chunk() {
         return u64::from_be_bytes(*first);
     }
     // What is read twice is the same bits.
-    let shift = |place: usize| 8 * (HEAD - place) as u32;
     if let (Some(first), Some(last)) = (key.first_chunk(), key.last_chunk()) {
-        return u64::from(u32::from_be_bytes(*first)) << 32
-            | u64::from(u32::from_be_bytes(*last)) << shift(key.len());
+        return (u32::from_be_bytes(*first) as u64) << 32
+            | (u32::from_be_bytes(*last) as u64) << (8 * (HEAD - key.len()));
     }
-    let byte = |place: usize| u64::from(key[place]) << shift(place + 1);
-    match key.len() {
-        0 => 0,
-        len => byte(0) | byte(len / 2) | byte(len - 1),
+    match key {
+        [] => 0,
+        [first, .., last] => {
+            byte(*first, 0) | byte(key[key.len() / 2], key.len() / 2) | byte(*last, key.len() - 1)
+        }
+        [only] => byte(*only, 0),
     }
+}
+
+/// The byte where it stands in a head.
+const fn byte(byte: u8, place: usize) -> u64 {
+    (byte as u64) << (8 * (HEAD - 1 - place))
 }
 
 impl FromIterator<(Str, Value)> for Cells {
     /// Of two with one key the later wins.
     fn from_iter<I: IntoIterator<Item = (Str, Value)>>(entries: I) -> Cells {
-        let mut entries = entries.into_iter();
-        let Some((key, value)) = entries.next() else { return Cells::new() };
-        let mut first = Run::with_capacity(RUN.min(1 + entries.size_hint().0));
-        first.insert(0, key, value);
-        let mut cells = Cells { runs: vec![first], len: 1 };
+        let entries = entries.into_iter();
+        let first = Run::with_capacity(RUN.min(entries.size_hint().0));
+        let mut cells = Cells { first, rest: Vec::new(), len: 0 };
         for (key, value) in entries {
             cells.insert(key, value);
         }

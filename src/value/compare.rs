@@ -36,8 +36,7 @@ fn lists(a: &List, b: &List, pending: &mut Pending, visited: &mut Visited) -> bo
 }
 
 fn maps(a: &Map, b: &Map, pending: &mut Pending, visited: &mut Visited) -> bool {
-    let name = |map: &Map| map.named_type().map(|named| named.name);
-    if a.elem() != b.elem() || name(a) != name(b) || a.is_nil() != b.is_nil() || a.len() != b.len() {
+    if a.type_name() != b.type_name() || a.is_nil() != b.is_nil() || a.len() != b.len() {
         return false;
     }
     if a.address() == b.address() || !visited.insert((a.address(), b.address())) {

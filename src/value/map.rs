@@ -1,42 +1,84 @@
 //! [`Map`]: a Go map with string keys. It is a reference: `set`, `unset` and `merge` are seen by every holder.
 
-use std::borrow::Cow;
 use std::cell::{Ref, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use super::{Cells, Elem, Str, Type, Value, drop};
+use super::{Cells, Elem, FieldName, Str, Type, Value, cells, drop};
 
 /// A Go `map[string]T`, shared by reference. The nil map reads as empty and cannot be written.
 #[derive(Clone)]
 pub struct Map {
-    typ: MapType,
+    /// It belongs to the holder, not to the cells: one map can be held under two types.
+    typ: &'static MapType,
     cells: Option<Rc<RefCell<Cells>>>,
 }
 
-/// The static type of a map. It belongs to the holder, not to the cells: one map can be held under two types.
-#[derive(Clone, Copy)]
-enum MapType {
-    Plain(Elem),
-    Named(&'static NamedMap),
-}
-
-/// A named type whose values are `map[string]interface {}`, such as `common.Values`.
-pub struct NamedMap {
+/// The static type of a map.
+pub struct MapType {
     /// Go's name of the type.
     pub name: &'static str,
-    /// The methods that templates can call.
-    pub methods: &'static [MapMethod],
+    elem: Elem,
+    /// The methods that templates can call; only a type with a name of its own has any.
+    methods: &'static [MapMethod],
+    is_named: bool,
 }
 
 /// A method of a named map type.
 pub struct MapMethod {
     /// Its Go name.
     pub name: &'static str,
+    head: u64,
     /// Its parameters.
     pub params: &'static [Type],
     /// Runs it with arguments that were checked against `params`; an error is the text of Go's.
     pub call: fn(&Map, &[Value]) -> Result<Value, String>,
+}
+
+impl MapType {
+    /// A named type whose values are `map[string]interface {}`, such as `common.Values`.
+    pub const fn named(name: &'static str, methods: &'static [MapMethod]) -> MapType {
+        MapType { name, elem: Elem::Any, methods, is_named: true }
+    }
+
+    const fn plain(name: &'static str, elem: Elem) -> MapType {
+        MapType { name, elem, methods: &[], is_named: false }
+    }
+
+    /// The type without a name of its own.
+    fn of(elem: Elem) -> &'static MapType {
+        static ANY: MapType = MapType::plain("map[string]interface {}", Elem::Any);
+        static STRING: MapType = MapType::plain("map[string]string", Elem::String);
+        static INT: MapType = MapType::plain("map[string]int", Elem::Int);
+        static INT64: MapType = MapType::plain("map[string]int64", Elem::Int64);
+        static FLOAT64: MapType = MapType::plain("map[string]float64", Elem::Float64);
+        static BOOL: MapType = MapType::plain("map[string]bool", Elem::Bool);
+        static BYTES: MapType = MapType::plain("map[string][]uint8", Elem::Bytes);
+        static LIST: MapType = MapType::plain("map[string][]interface {}", Elem::List);
+        static MAP: MapType = MapType::plain("map[string]map[string]interface {}", Elem::Map);
+        match elem {
+            Elem::Any => &ANY,
+            Elem::String => &STRING,
+            Elem::Int => &INT,
+            Elem::Int64 => &INT64,
+            Elem::Float64 => &FLOAT64,
+            Elem::Bool => &BOOL,
+            Elem::Bytes => &BYTES,
+            Elem::List => &LIST,
+            Elem::Map => &MAP,
+        }
+    }
+}
+
+impl MapMethod {
+    /// A method by its Go name; see the fields.
+    pub const fn new(
+        name: &'static str,
+        params: &'static [Type],
+        call: fn(&Map, &[Value]) -> Result<Value, String>,
+    ) -> MapMethod {
+        MapMethod { name, head: cells::head(name.as_bytes()), params, call }
+    }
 }
 
 impl Map {
@@ -47,49 +89,57 @@ impl Map {
 
     /// A map of the given element type; each value must be of that type.
     pub fn of(elem: Elem, cells: Cells) -> Map {
-        Map { typ: MapType::Plain(elem), cells: Some(Rc::new(RefCell::new(cells))) }
+        Map { typ: MapType::of(elem), cells: Some(Rc::new(RefCell::new(cells))) }
     }
 
     /// The nil map of the given element type.
     pub fn nil(elem: Elem) -> Map {
-        Map { typ: MapType::Plain(elem), cells: None }
+        Map { typ: MapType::of(elem), cells: None }
     }
 
-    /// The same map, held under a named type; an element type other than `interface {}` is lost.
-    pub fn named(&self, named: &'static NamedMap) -> Map {
-        Map { typ: MapType::Named(named), cells: self.cells.clone() }
+    /// The same map, held under another type.
+    pub fn named(&self, typ: &'static MapType) -> Map {
+        Map { typ, cells: self.cells.clone() }
     }
 
     /// The same map without a name for its type: what assigning it to `map[string]interface {}` gives.
     pub fn plain(&self) -> Map {
-        Map { typ: MapType::Plain(self.elem()), cells: self.cells.clone() }
+        Map { typ: MapType::of(self.typ.elem), cells: self.cells.clone() }
     }
 
-    /// The named type under which it is held, if it is.
+    /// The type under which it is held.
+    pub fn map_type(&self) -> &'static MapType {
+        self.typ
+    }
+
+    /// Whether its type has a name of its own.
     #[inline]
-    pub fn named_type(&self) -> Option<&'static NamedMap> {
-        match self.typ {
-            MapType::Named(named) => Some(named),
-            MapType::Plain(_) => None,
-        }
+    pub fn is_named(&self) -> bool {
+        self.typ.is_named
+    }
+
+    /// The methods of its type.
+    #[inline]
+    pub fn methods(&self) -> &'static [MapMethod] {
+        self.typ.methods
+    }
+
+    /// The method of that name, if its type has one.
+    #[inline]
+    pub fn method(&self, name: &FieldName) -> Option<&'static MapMethod> {
+        let methods = self.methods().iter();
+        methods.filter(|method| method.head == name.head()).find(|method| *name.text() == *method.name)
     }
 
     /// Go's name of the type.
-    pub fn type_name(&self) -> Cow<'static, str> {
-        match self.typ {
-            MapType::Named(named) => named.name.into(),
-            MapType::Plain(Elem::Any) => "map[string]interface {}".into(),
-            MapType::Plain(elem) => format!("map[string]{}", elem.name()).into(),
-        }
+    pub fn type_name(&self) -> &'static str {
+        self.typ.name
     }
 
     /// The element type.
     #[inline]
     pub fn elem(&self) -> Elem {
-        match self.typ {
-            MapType::Named(_) => Elem::Any,
-            MapType::Plain(elem) => elem,
-        }
+        self.typ.elem
     }
 
     /// Whether this is the nil map.
@@ -110,6 +160,11 @@ impl Map {
     /// The value at the key, if there is one.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
         self.cells.as_ref()?.borrow().get(key.as_ref()).cloned()
+    }
+
+    /// The value at the key that a template names.
+    pub fn field(&self, name: &FieldName) -> Option<Value> {
+        self.cells.as_ref()?.borrow().field(name).cloned()
     }
 
     /// Whether the key is there.

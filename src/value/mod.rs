@@ -19,16 +19,16 @@ pub mod time;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-pub use cells::Cells;
+pub use cells::{Cells, FieldName};
 pub use error::ErrorObject;
 pub use list::{Elem, List};
-pub use map::{Map, MapMethod, NamedMap};
+pub use map::{Map, MapMethod, MapType};
 pub use object::{Field, Method, Object, ObjectRef, Type};
 pub use part::{Part, Pointee};
 pub use text::Str;
 
 /// A Go value in an interface. Cloning is cheap: everything large is shared.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub enum Value {
     /// The nil interface; also what Go's `reflect` calls the invalid value.
     #[default]
@@ -58,6 +58,39 @@ pub enum Value {
     Error(Rc<Value>),
     /// A value of a named type.
     Object(ObjectRef),
+}
+
+/// Moves of a value are kept short; what grows beyond this belongs behind a pointer.
+const _: () = assert!(size_of::<Value>() <= 24);
+
+impl Clone for Value {
+    #[inline]
+    fn clone(&self) -> Value {
+        let mut copy = Value::Nil;
+        copy.clone_from(self);
+        copy
+    }
+
+    /// Each kind is written where it belongs: a value that is moved right after it was put together waits for the
+    /// processor to finish the parts.
+    #[inline]
+    fn clone_from(&mut self, source: &Value) {
+        match source {
+            Value::Nil => *self = Value::Nil,
+            Value::Bool(truth) => *self = Value::Bool(*truth),
+            Value::Int(n) => *self = Value::Int(*n),
+            Value::Int64(n) => *self = Value::Int64(*n),
+            Value::Float64(x) => *self = Value::Float64(*x),
+            Value::Str(text) => *self = Value::Str(text.clone()),
+            Value::List(list) => *self = Value::List(list.clone()),
+            Value::Map(map) => *self = Value::Map(map.clone()),
+            Value::Bytes(bytes) => *self = Value::Bytes(bytes.clone()),
+            Value::Sized(number) => *self = Value::Sized(*number),
+            Value::Complex(re, im) => *self = Value::Complex(*re, *im),
+            Value::Error(error) => *self = Value::Error(Rc::clone(error)),
+            Value::Object(object) => *self = Value::Object(Rc::clone(object)),
+        }
+    }
 }
 
 /// An integer or float type other than `int`, `int64` and `float64`.
@@ -195,7 +228,7 @@ impl Value {
         match self {
             Value::Nil => "<nil>".into(),
             Value::List(list) => format!("[]{}", list.elem().name()).into(),
-            Value::Map(map) => map.type_name(),
+            Value::Map(map) => map.type_name().into(),
             Value::Bytes(_) => "[]uint8".into(),
             Value::Error(_) => "error".into(),
             Value::Object(object) => object.type_name().into(),

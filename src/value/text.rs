@@ -53,6 +53,22 @@ impl Str {
         }
     }
 
+    /// ASCII in upper case; `None` where there is anything else in it.
+    pub fn to_ascii_uppercase(&self) -> Option<Str> {
+        match &self.0 {
+            Repr::Utf8(text) if text.is_ascii() => Some(Str(Repr::Utf8(text.to_ascii_uppercase()))),
+            _ => None,
+        }
+    }
+
+    /// ASCII in lower case; `None` where there is anything else in it.
+    pub fn to_ascii_lowercase(&self) -> Option<Str> {
+        match &self.0 {
+            Repr::Utf8(text) if text.is_ascii() => Some(Str(Repr::Utf8(text.to_ascii_lowercase()))),
+            _ => None,
+        }
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> usize {
         self.as_bytes().len()
@@ -72,6 +88,9 @@ impl Default for Str {
 
 impl From<&str> for Str {
     fn from(text: &str) -> Str {
+        if let Some(short) = EcoString::try_inline(text) {
+            return Str(Repr::Utf8(short));
+        }
         // `EcoString::from` copies a longer text byte by byte.
         let mut copy = EcoString::with_capacity(text.len());
         copy.push_str(text);

@@ -1,19 +1,15 @@
 //! The family `methods`: what a template can call on a value of each of Helm's types, as Go's reflection lists it.
 
-use plimsoll::value::{Map, MapMethod, NamedMap, Type, Value};
+use plimsoll::value::{Map, MapMethod, MapType, Type, Value};
 
 use crate::cases::Case;
 use crate::engine::{self, Prepared};
 
 /// What the templates find in their values. `xtask/oracle/methods.go` has its sister.
-static PROBE: NamedMap = NamedMap {
-    name: "main.probe",
-    methods: &[MapMethod {
-        name: "Methods",
-        params: &[Type::Reflect],
-        call: |_, args| Ok(list(&args[0]).into()),
-    }],
-};
+static PROBE: MapType = MapType::named(
+    "main.probe",
+    &[MapMethod::new("Methods", &[Type::Reflect], |_, args| Ok(list(&args[0]).into()))],
+);
 
 /// Compares the list in each template of the case with what was recorded.
 pub fn run(case: &Case) -> Result<(), String> {
@@ -31,10 +27,7 @@ fn list(value: &Value) -> String {
             let unfit = |is_unfit: bool| if is_unfit { " unfit" } else { "" };
             methods.map(|it| signature(it.name, it.params) + unfit(it.unfit.is_some())).collect()
         }
-        Value::Map(map) => {
-            let methods = map.named_type().map_or(&[] as &[MapMethod], |named| named.methods);
-            methods.iter().map(|it| signature(it.name, it.params)).collect()
-        }
+        Value::Map(map) => map.methods().iter().map(|it| signature(it.name, it.params)).collect(),
         _ => Vec::new(),
     };
     methods.sort();

@@ -47,8 +47,8 @@ pub const FUNCS: &[(Func, Special)] = &[
 
 /// A function of which the table holds no more than the parameters.
 const fn by_evaluator(name: &'static str, doc: &'static str, variadic: bool) -> Func {
-    fn never(_: &mut dyn Context, _: &[Value]) -> Result<Value, Failure> {
-        Ok(Value::Nil)
+    fn never(_: &mut dyn Context, _: &[Value], _: &mut Value) -> Result<(), Failure> {
+        Ok(())
     }
     let params: &[Type] = if variadic { &[Type::Reflect, Type::Reflect] } else { &[Type::Reflect] };
     Func { name, doc, params, variadic, call: never }
@@ -119,7 +119,11 @@ fn index(item: &Value, indexes: &[Value]) -> Result<Value, String> {
     if matches!(item, Value::Nil) {
         return Err("index of untyped nil".to_owned());
     }
-    indexes.iter().try_fold(item.clone(), |item, index| index_once(&item, index))
+    match indexes {
+        // What most calls are.
+        [only] => index_once(item, only),
+        _ => indexes.iter().try_fold(item.clone(), |item, index| index_once(&item, index)),
+    }
 }
 
 fn index_once(item: &Value, index: &Value) -> Result<Value, String> {

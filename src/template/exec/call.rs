@@ -1,16 +1,53 @@
 //! Calls of functions and methods, and the check of their arguments. Go: exec.go from `evalCall` to `evalEmptyInterface`.
 
-use super::eval::{Receiver, has_length};
-use super::{Dot, Error, Frame, Item, Result, State};
+use super::eval::{Receiver, follow, has_length, variable_slot};
+use super::{Dot, Error, Frame, Item, Meta, Result, State};
 use crate::template::ast::{Arg, At, Identifier, Special};
 use crate::template::func::{Failure, Func};
 use crate::template::trace::Tracer;
-use crate::value::{Elem, Kind, List, Map, Method, Sized, Str, Type, Value};
+use crate::value::{Elem, FieldName, Kind, List, Map, Method, Sized, Type, Value};
 
 /// The type of the parameter that takes the argument at this index; a variadic one takes all that are left.
 #[inline]
-fn param_type(params: &[Type], at: usize) -> Type {
-    params.get(at).or(params.last()).copied().unwrap_or(Type::Any)
+fn param_type(params: &'static [Type], at: usize) -> &'static Type {
+    params.get(at).or(params.last()).unwrap_or(&Type::Any)
+}
+
+/// Whether the value goes as it is to a parameter of the type: what most arguments do.
+#[inline]
+fn fits_plainly(value: &Value, typ: &Type) -> bool {
+    match typ {
+        Type::String => matches!(value, Value::Str(_)),
+        Type::Any | Type::Reflect => !matches!(value, Value::Object(_) | Value::Error(_)),
+        _ => false,
+    }
+}
+
+/// How many arguments nearly every call has at most.
+const FEW: usize = 4;
+
+/// The places of a call's arguments, in which they stay where they are written.
+enum Slots {
+    Few([Value; FEW], usize),
+    Many(Vec<Value>),
+}
+
+impl Slots {
+    #[inline]
+    fn new(count: usize) -> Slots {
+        match count {
+            ..=FEW => Slots::Few([const { Value::Nil }; FEW], count),
+            _ => Slots::Many(vec![Value::Nil; count]),
+        }
+    }
+
+    #[inline]
+    fn as_mut(&mut self) -> &mut [Value] {
+        match self {
+            Slots::Few(slots, count) => &mut slots[..*count],
+            Slots::Many(slots) => slots,
+        }
+    }
 }
 
 impl<'s, T: Tracer> State<'s, '_, '_, T> {
@@ -21,44 +58,40 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         identifier: &'s Identifier,
         node: At<'s>,
         args: &'s [Arg],
-        last: Option<Item>,
-    ) -> Result<Item> {
+        has_last: bool,
+        item: &mut Item,
+    ) -> Result<()> {
         let func = identifier.func;
         let args = args.get(1..).unwrap_or_default();
-        self.check_count(func.name, func.params, func.variadic, args, last.is_some())?;
+        self.check_count(func.name, func.params, func.variadic, args, has_last)?;
         match identifier.special {
             Special::None => {}
-            Special::And => return self.eval_and_or(dot, false, args, last),
-            Special::Or => return self.eval_and_or(dot, true, args, last),
-            Special::Len => return self.eval_len(dot, node, args, last),
-            Special::Call => return self.eval_call_builtin(dot, func, node, args, last),
+            Special::And => return self.eval_and_or(dot, false, args, has_last, item),
+            Special::Or => return self.eval_and_or(dot, true, args, has_last, item),
+            Special::Len => return self.eval_len(dot, node, args, item),
+            Special::Call => return self.eval_call_builtin(dot, func, node, args, has_last, item),
         }
-        let mark = self.machine.args.len();
-        self.push_args(dot, func.params, args, last)?;
-        self.call(func, node, mark)
+        let mut slots = Slots::new(args.len() + usize::from(has_last));
+        self.eval_args(dot, func.params, args, has_last.then_some(&mut *item), slots.as_mut())?;
+        self.call(func, node, slots.as_mut(), item)
     }
 
-    /// Runs the function on the arguments from `mark` on.
-    fn call(&mut self, func: &'static Func, node: At<'s>, mark: usize) -> Result<Item> {
-        // The function may execute templates in its turn; they get a stack of their own.
-        let mut args = std::mem::take(&mut self.machine.args);
+    /// Runs the function.
+    #[inline]
+    fn call(&mut self, func: &'static Func, node: At<'s>, args: &[Value], item: &mut Item) -> Result<()> {
         if T::ON {
-            self.machine.tracer.enter_function(&self.tree.source, node.pos(), args.len() - mark);
+            self.machine.tracer.enter_function(&self.tree.source, node.pos(), args.len());
         }
-        let answer = (func.call)(self, &args[mark..]);
-        let mut item = match answer {
-            Ok(value) => Item::new(value),
-            Err(failure) => {
-                self.at = node;
-                return Err(self.call_error(func.name, failure));
-            }
-        };
+        item.meta = Meta::default();
+        if let Err(failure) = (func.call)(self, args, &mut item.value) {
+            self.at = node;
+            return Err(self.call_error(func.name, failure));
+        }
         if T::ON {
-            item.origin = self.machine.tracer.leave_function(func.name, &args[mark..], &item.value);
+            let origin = self.machine.tracer.leave_function(func.name, args, &item.value);
+            item.meta = item.meta.with_origin(origin);
         }
-        args.truncate(mark);
-        self.machine.args = args;
-        Ok(item)
+        Ok(())
     }
 
     fn call_error(&self, name: &str, failure: Failure) -> Error {
@@ -75,33 +108,33 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         dot: Dot<'_>,
         receiver: Receiver<'_>,
         node: &'s Arg,
-        name: &Str,
+        name: &FieldName,
         args: &'s [Arg],
-        last: Option<Item>,
+        mut last: Option<Item>,
     ) -> Result<Item> {
         let args = args.get(1..).unwrap_or_default();
         let (params, variadic) = match receiver {
             Receiver::Object(method, _) => (method.params, method.variadic),
             Receiver::Map(method, _) => (method.params, false),
         };
-        self.check_count(&name.to_str(), params, variadic, args, last.is_some())?;
+        self.check_count(&name.text().to_str(), params, variadic, args, last.is_some())?;
         if let Receiver::Object(Method { unfit: Some(why), .. }, _) = receiver {
             return Err(self.error(*why));
         }
-        let mark = self.machine.args.len();
-        self.push_args(dot, params, args, last)?;
-        let args: Vec<Value> = self.machine.args.drain(mark..).collect();
+        let mut slots = Slots::new(args.len() + usize::from(last.is_some()));
+        self.eval_args(dot, params, args, last.as_mut(), slots.as_mut())?;
+        let args = slots.as_mut();
         if T::ON {
             self.machine.tracer.forget_arguments(args.len());
         }
         let answer = match receiver {
-            Receiver::Object(method, Value::Object(object)) => (method.call)(object.as_ref(), &args),
-            Receiver::Map(method, map) => (method.call)(map, &args),
+            Receiver::Object(method, Value::Object(object)) => (method.call)(object.as_ref(), args),
+            Receiver::Map(method, map) => (method.call)(map, args),
             Receiver::Object(..) => Ok(Value::Nil),
         };
         answer.map(Item::new).map_err(|text| {
             self.at = At::Arg(node);
-            self.call_error(&name.to_str(), Failure::Text(text))
+            self.call_error(&name.text().to_str(), Failure::Text(text))
         })
     }
 
@@ -115,41 +148,91 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         has_last: bool,
     ) -> Result<()> {
         let given = args.len() + usize::from(has_last);
-        let (wanted, got) = (params.len(), args.len());
-        if variadic && given + 1 < wanted {
-            let wanted = wanted - 1;
-            let message = format!("wrong number of args for {name}: want at least {wanted} got {got}");
-            return Err(self.error(message));
+        let fits = if variadic { given + 1 >= params.len() } else { given == params.len() };
+        if fits {
+            return Ok(());
         }
-        if !variadic && given != wanted {
-            return Err(self.error(format!("wrong number of args for {name}: want {wanted} got {given}")));
-        }
-        Ok(())
+        // Go counts what the pipeline brought in one of the two only.
+        Err(self.error(match variadic {
+            true => {
+                let (wanted, got) = (params.len() - 1, args.len());
+                format!("wrong number of args for {name}: want at least {wanted} got {got}")
+            }
+            false => format!("wrong number of args for {name}: want {} got {given}", params.len()),
+        }))
     }
 
-    /// Evaluates the arguments and pushes them, each checked against its parameter.
-    fn push_args(
+    /// Evaluates the arguments into their slots, each checked against its parameter.
+    #[inline]
+    fn eval_args(
         &mut self,
         dot: Dot<'_>,
         params: &'static [Type],
         args: &'s [Arg],
-        last: Option<Item>,
+        last: Option<&mut Item>,
+        slots: &mut [Value],
     ) -> Result<()> {
-        for (at, arg) in args.iter().enumerate() {
-            let item = self.eval_arg(dot, Some(param_type(params, at)), arg)?;
-            if T::ON {
-                self.machine.tracer.argument(item.origin);
+        for (at, (arg, slot)) in args.iter().zip(&mut *slots).enumerate() {
+            let typ = param_type(params, at);
+            self.at = At::Arg(arg);
+            if !T::ON && self.fetch(dot, typ, arg, slot) {
+                continue;
             }
-            self.machine.args.push(item.value);
+            let mut item = Item::default();
+            self.eval_arg(dot, Some(*typ), arg, &mut item)?;
+            if T::ON {
+                self.machine.tracer.argument(item.meta.origin());
+            }
+            *slot = item.value;
         }
-        if let Some(last) = last {
-            let item = self.validate_type(last, Some(param_type(params, args.len())))?;
-            if T::ON {
-                self.machine.tracer.argument(item.origin);
+        if let (Some(last), Some(slot)) = (last, slots.last_mut()) {
+            let typ = param_type(params, args.len());
+            if !fits_plainly(&last.value, typ) {
+                *last = self.assign_type(std::mem::take(last), *typ)?;
             }
-            self.machine.args.push(item.value);
+            if T::ON {
+                self.machine.tracer.argument(last.meta.origin());
+            }
+            *slot = std::mem::take(&mut last.value);
         }
         Ok(())
+    }
+
+    /// Puts what most arguments are, a literal or a field in plain maps, into the slot. `false`, and nothing done, where
+    /// there is more to do.
+    #[inline]
+    fn fetch(&self, dot: Dot<'_>, typ: &Type, arg: &'s Arg, slot: &mut Value) -> bool {
+        let (from, names) = match arg {
+            Arg::String(string) => {
+                let fits = fits_plainly(&string.value, typ);
+                if fits {
+                    slot.clone_from(&string.value);
+                }
+                return fits;
+            }
+            Arg::Number(number) => {
+                match (&number.ideal, number.int, typ) {
+                    (Some(ideal), _, Type::Any | Type::Reflect) => slot.clone_from(ideal),
+                    (_, Some(int), Type::Int) => *slot = Value::Int(int),
+                    _ => return false,
+                }
+                return true;
+            }
+            Arg::Dot(_) => (dot, &[] as &[FieldName]),
+            Arg::Field(field) => (dot, field.names.as_slice()),
+            Arg::Variable(variable) => match variable_slot(&self.machine.vars, self.base, variable) {
+                Some(at) => (self.machine.vars[at].1.dot(), variable.fields.as_slice()),
+                None => return false,
+            },
+            _ => return false,
+        };
+        follow(from, names, self.is_strict, |found, left| {
+            let fits = left.is_empty() && fits_plainly(found.value, typ);
+            if fits {
+                slot.clone_from(found.value);
+            }
+            fits
+        })
     }
 
     /// `and` and `or` evaluate no more than they need.
@@ -158,52 +241,35 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         dot: Dot<'_>,
         stop_at: bool,
         args: &'s [Arg],
-        last: Option<Item>,
-    ) -> Result<Item> {
-        let mut item = Item::default();
+        has_last: bool,
+        item: &mut Item,
+    ) -> Result<()> {
+        let last = has_last.then(|| std::mem::take(item));
         for arg in args {
-            item = self.eval_arg(dot, Some(Type::Reflect), arg)?;
+            self.eval_arg(dot, Some(Type::Reflect), arg, item)?;
             if item.value.truth() == stop_at {
-                return Ok(item);
+                return Ok(());
             }
         }
-        match last {
-            Some(last) => self.validate_type(last, Some(Type::Reflect)),
-            None => Ok(item),
+        if let Some(last) = last {
+            *item = last;
+            self.validate_type(item, Some(Type::Reflect))?;
         }
+        Ok(())
     }
 
     /// Go: funcs.go `length`; it alone tells a nil in an interface from no value.
-    fn eval_len(&mut self, dot: Dot<'_>, node: At<'s>, args: &'s [Arg], last: Option<Item>) -> Result<Item> {
-        let item = match (args, last) {
-            ([arg], _) => self.eval_arg(dot, Some(Type::Reflect), arg)?,
-            (_, Some(last)) => self.validate_type(last, Some(Type::Reflect))?,
-            _ => Item::default(),
-        };
-        let message = match item.value.out_of_interface() {
-            Value::Nil if item.is_interface || matches!(item.value, Value::Error(_)) => {
-                "len of nil pointer".to_owned()
-            }
-            Value::Nil => "reflect: call of reflect.Value.Type on zero Value".to_owned(),
-            Value::Str(text) => return Ok(Item::new(Value::Int(text.len() as i64))),
-            Value::List(list) => return Ok(Item::new(Value::Int(list.len() as i64))),
-            Value::Map(map) => return Ok(Item::new(Value::Int(map.len() as i64))),
-            Value::Bytes(bytes) => {
-                return Ok(Item::new(Value::Int(bytes.as_ref().map_or(0, |bytes| bytes.len()) as i64)));
-            }
-            Value::Object(object) if has_length(object.kind()) => {
-                let len = match object.underlying() {
-                    Some(Value::Map(map)) => map.len(),
-                    Some(Value::List(list)) => list.len(),
-                    Some(Value::Str(text)) => text.len(),
-                    _ => 0,
-                };
-                return Ok(Item::new(Value::Int(len as i64)));
-            }
-            value => format!("len of type {}", value.type_name().trim_start_matches('*')),
-        };
-        self.at = node;
-        Err(self.call_error("len", Failure::Text(message)))
+    fn eval_len(&mut self, dot: Dot<'_>, node: At<'s>, args: &'s [Arg], item: &mut Item) -> Result<()> {
+        match args {
+            [arg] => self.eval_arg(dot, Some(Type::Reflect), arg, item)?,
+            _ => self.validate_type(item, Some(Type::Reflect))?,
+        }
+        let length = length(item).map_err(|message| {
+            self.at = node;
+            self.call_error("len", Failure::Text(message))
+        })?;
+        *item = Item::new(Value::Int(length as i64));
+        Ok(())
     }
 
     /// Go: funcs.go `call`; no value of a template is a function, so it can only fail.
@@ -213,16 +279,18 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         func: &'static Func,
         node: At<'s>,
         args: &'s [Arg],
-        last: Option<Item>,
-    ) -> Result<Item> {
-        let mark = self.machine.args.len();
+        has_last: bool,
+        item: &mut Item,
+    ) -> Result<()> {
+        let last = has_last.then_some(item);
         let name = match (args.first(), &last) {
             (Some(arg), _) => arg.to_string(),
             (None, Some(last)) => reflect_string(&last.value),
             (None, None) => String::new(),
         };
-        self.push_args(dot, func.params, args, last)?;
-        let callee = self.machine.args.get(mark).cloned().unwrap_or_default();
+        let mut slots = Slots::new(args.len() + usize::from(has_last));
+        self.eval_args(dot, func.params, args, last, slots.as_mut())?;
+        let callee = slots.as_mut().first_mut().map(std::mem::take).unwrap_or_default();
         let message = match callee.out_of_interface() {
             Value::Nil => "call of nil".to_owned(),
             value => format!("non-function {name} of type {}", value.type_name()),
@@ -232,35 +300,37 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     /// An argument for a parameter of the type; `None` takes anything as it is.
-    pub(super) fn eval_arg(&mut self, dot: Dot<'_>, typ: Option<Type>, arg: &'s Arg) -> Result<Item> {
+    pub(super) fn eval_arg(
+        &mut self,
+        dot: Dot<'_>,
+        typ: Option<Type>,
+        arg: &'s Arg,
+        item: &mut Item,
+    ) -> Result<()> {
         self.at = At::Arg(arg);
-        let item = match arg {
-            Arg::String(string) if matches!(typ, Some(Type::String | Type::Any | Type::Reflect)) => {
-                return Ok(Item::new(string.value.clone()));
-            }
-            Arg::Dot(_) => self.read(dot),
+        match arg {
+            Arg::Dot(_) => self.read(dot, item),
             Arg::Nil(_) => {
                 let typ = typ.unwrap_or(Type::Any);
-                return match zero_if_nillable(typ) {
-                    Some(value) => Ok(Item { value, is_interface: typ == Type::Any, origin: 0 }),
-                    None => Err(self.error(format!("cannot assign nil to {}", typ.name()))),
+                let Some(value) = zero_if_nillable(typ) else {
+                    return Err(self.error(format!("cannot assign nil to {}", typ.name())));
                 };
+                *item = Item { value, meta: Meta::new(typ == Type::Any) };
+                return Ok(());
             }
-            Arg::Field(field) => self.eval_field_node(dot, field, arg, &[], None)?,
-            Arg::Variable(variable) => self.eval_variable_node(dot, variable, arg, &[], None)?,
+            Arg::Field(field) => self.eval_field_node(dot, field, arg, &[], false, item)?,
+            Arg::Variable(variable) => self.eval_variable_node(dot, variable, arg, &[], false, item)?,
             Arg::Pipe(pipe) => {
                 self.check_stack()?;
-                self.eval_pipeline(dot, pipe)?
+                self.eval_pipeline(dot, pipe, item)?;
             }
-            Arg::Identifier(identifier) => {
-                self.at = At::Arg(arg);
-                self.eval_call(dot, identifier, At::Arg(arg), &[], None)?
-            }
-            Arg::Chain(chain) => self.eval_chain_node(dot, chain, arg, &[], None)?,
+            Arg::Identifier(identifier) => self.eval_call(dot, identifier, At::Arg(arg), &[], false, item)?,
+            Arg::Chain(chain) => self.eval_chain_node(dot, chain, arg, &[], false, item)?,
             Arg::Bool(..) | Arg::Number(_) | Arg::String(_) => {
-                return self.eval_constant(typ.unwrap_or(Type::Any), arg);
+                *item = self.eval_constant(typ.unwrap_or(Type::Any), arg)?;
+                return Ok(());
             }
-        };
+        }
         self.validate_type(item, typ)
     }
 
@@ -295,18 +365,15 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         Ok(Item::new(value))
     }
 
-    /// Checks that the value can be given to a parameter of the type.
+    /// Checks that the value can be given to a parameter of the type, and makes it one of that type.
     #[inline]
-    fn validate_type(&self, item: Item, typ: Option<Type>) -> Result<Item> {
-        match (typ, &item.value) {
-            // What most arguments are.
-            (None, _) | (Some(Type::String), Value::Str(_)) => Ok(item),
-            (Some(Type::Any | Type::Reflect), value)
-                if !matches!(value, Value::Object(_) | Value::Error(_)) =>
-            {
-                Ok(item)
+    fn validate_type(&self, item: &mut Item, typ: Option<Type>) -> Result<()> {
+        match typ {
+            Some(typ) if !fits_plainly(&item.value, &typ) => {
+                *item = self.assign_type(std::mem::take(item), typ)?;
+                Ok(())
             }
-            (Some(typ), _) => self.assign_type(item, typ),
+            _ => Ok(()),
         }
     }
 
@@ -318,7 +385,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Value::Error(error) if typ == Type::Any || !matches!(**error, Value::Nil) => {
                 self.assign_type(Item { value: (**error).clone(), ..item }, typ)
             }
-            Value::Nil if item.is_interface => {
+            Value::Nil if item.meta.is_interface() => {
                 let typ = typ.name();
                 Err(self.error(format!("wrong type for value; expected {typ}; got interface {{}}")))
             }
@@ -333,6 +400,27 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             _ => Ok(Item { value: typ.assign(item.value), ..item }),
         }
     }
+}
+
+/// Go: funcs.go `length`.
+fn length(item: &Item) -> std::result::Result<usize, String> {
+    Ok(match item.value.out_of_interface() {
+        Value::Nil if item.meta.is_interface() || matches!(item.value, Value::Error(_)) => {
+            return Err("len of nil pointer".to_owned());
+        }
+        Value::Nil => return Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
+        Value::Str(text) => text.len(),
+        Value::List(list) => list.len(),
+        Value::Map(map) => map.len(),
+        Value::Bytes(bytes) => bytes.as_ref().map_or(0, |bytes| bytes.len()),
+        Value::Object(object) if has_length(object.kind()) => match object.underlying() {
+            Some(Value::Map(map)) => map.len(),
+            Some(Value::List(list)) => list.len(),
+            Some(Value::Str(text)) => text.len(),
+            _ => 0,
+        },
+        value => return Err(format!("len of type {}", value.type_name().trim_start_matches('*'))),
+    })
 }
 
 /// What Go's `reflect.Value.String` says of a value.
@@ -401,7 +489,7 @@ impl Type {
     /// struct its address.
     fn assign(self, value: Value) -> Value {
         match (self, &value) {
-            (Type::Map, Value::Map(map)) if map.named_type().is_some() => Value::Map(map.plain()),
+            (Type::Map, Value::Map(map)) if map.is_named() => Value::Map(map.plain()),
             (Type::List | Type::Map | Type::Strings | Type::Bytes, Value::Object(object)) => {
                 object.underlying().unwrap_or(value)
             }

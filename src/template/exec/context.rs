@@ -1,7 +1,7 @@
 //! What functions may ask of the execution that called them: `include` and `tpl` above all.
 //! Helm: engine.go `includeFun`, `tplFun`.
 
-use super::{At, Dot, Error, Frame, Item, Result, State, no_template, without_no_value};
+use super::{Dot, Error, Frame, Meta, Result, State, no_template, without_no_value};
 use crate::go::strconv;
 use crate::template::ast::Tree;
 use crate::template::func::{Context, Failure};
@@ -27,10 +27,7 @@ impl<T: Tracer> State<'_, '_, '_, T> {
         if T::ON {
             self.machine.tracer.enter_include(name, start);
         }
-        let (at, base, depth) = (At::Start, 0, 0);
-        let mut inner = State { machine: &mut *self.machine, names, tree, at, base, depth };
-        let data = Item::new(data.clone());
-        inner.run(Dot { origin: 0, ..data.dot() })?;
+        State::new(&mut *self.machine, names, tree, 0).run(Dot { value: data, meta: Meta::default() })?;
         Ok(start)
     }
 }

@@ -1,10 +1,22 @@
 //! Pipelines, commands, variables and fields. Go: exec.go from `evalPipeline` to `evalField`.
 
-use super::{Dot, Item, Result, State};
+use super::{Dot, Item, Meta, Result, State};
 use crate::go::strconv;
 use crate::template::ast::{Arg, At, Chain, Command, Field, Pipe, Variable};
 use crate::template::trace::Tracer;
-use crate::value::{Elem, Kind, Map, MapMethod, Method, Object, Str, Value};
+use crate::value::{Elem, FieldName, Kind, Map, MapMethod, Method, Object, Value};
+
+/// Where the variable stands among those from `base` on, if it does. Its slot is right unless a declaration inside `and` or
+/// `or` was jumped over.
+#[inline]
+pub(super) fn variable_slot(vars: &[(u32, Item)], base: usize, variable: &Variable) -> Option<usize> {
+    let at = base + variable.slot as usize;
+    if vars.get(at).is_some_and(|(id, _)| *id == variable.id) {
+        return Some(at);
+    }
+    let found = vars[base..].iter().rposition(|(id, _)| *id == variable.id);
+    found.map(|at| base + at)
+}
 
 /// What a method is called on.
 #[derive(Clone, Copy)]
@@ -15,56 +27,69 @@ pub(super) enum Receiver<'r> {
 
 impl<'s, T: Tracer> State<'s, '_, '_, T> {
     /// The value of the pipeline, out of its interface. What it declares is pushed on the stack and stays there.
-    pub(super) fn eval_pipeline(&mut self, dot: Dot<'_>, pipe: &'s Pipe) -> Result<Item> {
+    ///
+    /// This and what it calls put the value into `item` rather than give it back: it is not moved while it is fresh.
+    pub(super) fn eval_pipeline(&mut self, dot: Dot<'_>, pipe: &'s Pipe, item: &mut Item) -> Result<()> {
         self.at = At::Pipe(pipe);
-        let Some((first, rest)) = pipe.cmds.split_first() else { return Ok(Item::default()) };
-        let mut value = self.eval_command(dot, first, None)?.elem();
-        for command in rest {
-            value = self.eval_command(dot, command, Some(value))?.elem();
+        for (at, command) in pipe.cmds.iter().enumerate() {
+            self.eval_command(dot, command, at > 0, item)?;
+            item.meta = Meta::default().with_origin(item.meta.origin());
         }
         if !pipe.decl.is_empty() {
             if T::ON {
-                value.origin = self.machine.tracer.declared(value.origin);
+                let origin = self.machine.tracer.declared(item.meta.origin());
+                item.meta = item.meta.with_origin(origin);
             }
-            self.declare(pipe, &value)?;
+            self.declare(pipe, item)?;
         }
-        Ok(value)
+        Ok(())
     }
 
-    fn not_a_function(&self, args: &'s [Arg], last: Option<&Item>) -> Result<()> {
+    fn not_a_function(&self, args: &'s [Arg], has_last: bool) -> Result<()> {
         match args {
-            [first, rest @ ..] if !rest.is_empty() || last.is_some() => {
+            [first, rest @ ..] if !rest.is_empty() || has_last => {
                 Err(self.error(format!("can't give argument to non-function {first}")))
             }
             _ => Ok(()),
         }
     }
 
-    fn eval_command(&mut self, dot: Dot<'_>, command: &'s Command, last: Option<Item>) -> Result<Item> {
+    /// `item` holds the value of the command before, if it `has_last`, and then that of this one.
+    #[inline]
+    fn eval_command(
+        &mut self,
+        dot: Dot<'_>,
+        command: &'s Command,
+        has_last: bool,
+        item: &mut Item,
+    ) -> Result<()> {
         let args = command.args.as_slice();
         let first = &args[0];
         match first {
-            Arg::Field(field) => return self.eval_field_node(dot, field, first, args, last),
-            Arg::Chain(chain) => return self.eval_chain_node(dot, chain, first, args, last),
+            Arg::Field(field) => return self.eval_field_node(dot, field, first, args, has_last, item),
+            Arg::Chain(chain) => return self.eval_chain_node(dot, chain, first, args, has_last, item),
             Arg::Identifier(identifier) => {
                 self.at = At::Arg(first);
-                return self.eval_call(dot, identifier, At::Command(command), args, last);
+                return self.eval_call(dot, identifier, At::Command(command), args, has_last, item);
             }
             Arg::Pipe(pipe) => {
-                self.not_a_function(args, last.as_ref())?;
+                self.not_a_function(args, has_last)?;
                 self.check_stack()?;
-                return self.eval_pipeline(dot, pipe);
+                return self.eval_pipeline(dot, pipe, item);
             }
-            Arg::Variable(variable) => return self.eval_variable_node(dot, variable, first, args, last),
+            Arg::Variable(variable) => {
+                return self.eval_variable_node(dot, variable, first, args, has_last, item);
+            }
             _ => {}
         }
         self.at = At::Arg(first);
-        self.not_a_function(args, last.as_ref())?;
+        self.not_a_function(args, has_last)?;
         match first {
-            Arg::Dot(_) => Ok(self.read(dot)),
-            Arg::Nil(_) => Err(self.error("nil is not a command")),
-            _ => self.constant(first),
+            Arg::Dot(_) => self.read(dot, item),
+            Arg::Nil(_) => return Err(self.error("nil is not a command")),
+            _ => *item = self.constant(first)?,
         }
+        Ok(())
     }
 
     /// The value of a boolean, number or string where any type will do.
@@ -81,11 +106,12 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     /// The dot as a value of its own.
-    pub(super) fn read(&mut self, dot: Dot<'_>) -> Item {
+    #[inline]
+    pub(super) fn read(&mut self, dot: Dot<'_>, item: &mut Item) {
         if T::ON {
-            self.machine.tracer.read(dot.origin);
+            self.machine.tracer.read(dot.meta.origin());
         }
-        dot.to_item()
+        item.set(dot);
     }
 
     pub(super) fn eval_field_node(
@@ -94,17 +120,16 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         field: &'s Field,
         node: &'s Arg,
         args: &'s [Arg],
-        last: Option<Item>,
-    ) -> Result<Item> {
+        has_last: bool,
+        item: &mut Item,
+    ) -> Result<()> {
         self.at = At::Arg(node);
-        if !T::ON
-            && args.len() <= 1
-            && last.is_none()
-            && let Some(item) = plain_field(dot, &field.names)
-        {
-            return Ok(item);
+        if !T::ON && args.len() <= 1 && !has_last && follow(dot, &field.names, self.is_strict, all(item)) {
+            return Ok(());
         }
-        self.eval_field_chain(dot, dot, node, &field.names, args, last)
+        let last = has_last.then(|| std::mem::take(item));
+        *item = self.eval_field_chain(dot, dot, node, &field.names, args, last)?;
+        Ok(())
     }
 
     pub(super) fn eval_chain_node(
@@ -113,12 +138,16 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         chain: &'s Chain,
         node: &'s Arg,
         args: &'s [Arg],
-        last: Option<Item>,
-    ) -> Result<Item> {
+        has_last: bool,
+        item: &mut Item,
+    ) -> Result<()> {
         self.at = At::Arg(node);
         self.check_stack()?;
-        let receiver = self.eval_arg(dot, None, &chain.node)?;
-        self.eval_field_chain(dot, receiver.dot(), node, &chain.fields, args, last)
+        let last = has_last.then(|| std::mem::take(item));
+        let mut receiver = Item::default();
+        self.eval_arg(dot, None, &chain.node, &mut receiver)?;
+        *item = self.eval_field_chain(dot, receiver.dot(), node, &chain.fields, args, last)?;
+        Ok(())
     }
 
     pub(super) fn eval_variable_node(
@@ -127,44 +156,35 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         variable: &'s Variable,
         node: &'s Arg,
         args: &'s [Arg],
-        last: Option<Item>,
-    ) -> Result<Item> {
+        has_last: bool,
+        item: &mut Item,
+    ) -> Result<()> {
         self.at = At::Arg(node);
         let at = self.find_variable(variable)?;
         if variable.fields.is_empty() {
-            self.not_a_function(args, last.as_ref())?;
-            let item = &self.machine.vars[at].1;
+            self.not_a_function(args, has_last)?;
+            let found = &self.machine.vars[at].1;
             if T::ON {
-                self.machine.tracer.read(item.origin);
+                self.machine.tracer.read(found.meta.origin());
             }
-            return Ok(item.clone());
+            item.set(found.dot());
+            return Ok(());
         }
-        if !T::ON
-            && args.len() <= 1
-            && last.is_none()
-            && let Some(item) = plain_field(self.machine.vars[at].1.dot(), &variable.fields)
+        let from = self.machine.vars[at].1.dot();
+        if !T::ON && args.len() <= 1 && !has_last && follow(from, &variable.fields, self.is_strict, all(item))
         {
-            return Ok(item);
+            return Ok(());
         }
-        let receiver = self.machine.vars[at].1.clone();
-        self.eval_field_chain(dot, receiver.dot(), node, &variable.fields, args, last)
+        let last = has_last.then(|| std::mem::take(item));
+        let receiver = from.to_item();
+        *item = self.eval_field_chain(dot, receiver.dot(), node, &variable.fields, args, last)?;
+        Ok(())
     }
 
     /// Where the variable stands on the stack. Go: `varValue`, `setVar`.
     pub(super) fn find_variable(&self, variable: &'s Variable) -> Result<usize> {
-        self.variable_slot(variable)
+        variable_slot(&self.machine.vars, self.base, variable)
             .ok_or_else(|| self.error(format!("undefined variable: {}", variable.name)))
-    }
-
-    /// The same, or nothing. Its slot is right unless a declaration inside `and` or `or` was jumped over.
-    pub(super) fn variable_slot(&self, variable: &'s Variable) -> Option<usize> {
-        let vars = &self.machine.vars;
-        let at = self.base + variable.slot as usize;
-        if vars.get(at).is_some_and(|(id, _)| *id == variable.id) {
-            return Some(at);
-        }
-        let found = vars[self.base..].iter().rposition(|(id, _)| *id == variable.id);
-        found.map(|at| self.base + at)
     }
 
     pub(super) fn assign(&mut self, variable: &'s Variable, item: Item) -> Result<()> {
@@ -179,29 +199,31 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         dot: Dot<'_>,
         receiver: Dot<'_>,
         node: &'s Arg,
-        names: &'s [Str],
+        names: &'s [FieldName],
         args: &'s [Arg],
-        last: Option<Item>,
+        mut last: Option<Item>,
     ) -> Result<Item> {
         let has_args = args.len() > 1 || last.is_some();
         let plain = if has_args { names.len() - 1 } else { names.len() };
         let (mut item, mut done) = if T::ON {
             (receiver.to_item(), 0)
         } else {
-            follow(receiver, &names[..plain], |found, left| (found.to_item(), plain - left.len()))
+            follow(receiver, &names[..plain], true, |found, left| (found.to_item(), plain - left.len()))
         };
         while done < names.len() {
             let is_last = done + 1 == names.len();
-            let (args, last) = if is_last && has_args { (args, last.clone()) } else { (&args[..0], None) };
+            let (args, last) = if is_last && has_args { (args, last.take()) } else { (&args[..0], None) };
             let mut next = self.eval_field(dot, &names[done], node, args, last, &item)?;
             if T::ON {
-                next.origin = self.machine.tracer.field(item.origin, &item.value, &names[done], &next.value);
+                let (origin, name) = (item.meta.origin(), names[done].text());
+                let origin = self.machine.tracer.field(origin, &item.value, name, &next.value);
+                next.meta = next.meta.with_origin(origin);
             }
             item = next;
             done += 1;
         }
         if T::ON {
-            self.machine.tracer.read(item.origin);
+            self.machine.tracer.read(item.meta.origin());
         }
         Ok(item)
     }
@@ -209,7 +231,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn eval_field(
         &mut self,
         dot: Dot<'_>,
-        name: &'s Str,
+        name: &'s FieldName,
         node: &'s Arg,
         args: &'s [Arg],
         last: Option<Item>,
@@ -229,7 +251,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 if let Some(Value::Map(map)) = object.underlying() {
                     return self.field_of_map(&map, name, has_args);
                 }
-                match name.as_str().and_then(|name| object.field(name)) {
+                match name.text().as_str().and_then(|name| object.field(name)) {
                     Some(_) if has_args => {
                         Err(self.error(format!("{name} has arguments but cannot be invoked as function")))
                     }
@@ -245,40 +267,40 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         }
     }
 
-    fn field_of_nil(&self, name: &Str, receiver: &Item) -> Result<Item> {
+    fn field_of_nil(&self, name: &FieldName, receiver: &Item) -> Result<Item> {
         if let Value::Error(_) = receiver.value {
             return Err(self.error(format!("nil pointer evaluating error.{name}")));
         }
-        if receiver.is_interface {
+        if receiver.meta.is_interface() {
             return Err(self.error(format!("nil pointer evaluating interface {{}}.{name}")));
         }
         if self.names.set.options.strict {
-            let name = strconv::quote(name);
+            let name = strconv::quote(name.text());
             return Err(self.error(format!("nil data; no entry for key {name}")));
         }
         Ok(Item::default())
     }
 
-    fn field_of_map(&self, map: &Map, name: &Str, has_args: bool) -> Result<Item> {
+    fn field_of_map(&self, map: &Map, name: &FieldName, has_args: bool) -> Result<Item> {
         if has_args {
             return Err(self.error(format!("{name} is not a method but has arguments")));
         }
         let elem = map.elem();
-        let value = match map.get(name) {
+        let value = match map.field(name) {
             Some(value) => value,
             None if self.names.set.options.strict => {
-                return Err(self.error(format!("map has no entry for key {}", strconv::quote(name))));
+                return Err(self.error(format!("map has no entry for key {}", strconv::quote(name.text()))));
             }
             None => elem.zero(),
         };
-        Ok(Item { value, is_interface: elem == Elem::Any, origin: 0 })
+        Ok(Item { value, meta: Meta::new(elem == Elem::Any) })
     }
 
-    fn no_field(&self, name: &Str, receiver: &Item) -> super::Error {
+    fn no_field(&self, name: &FieldName, receiver: &Item) -> super::Error {
         let static_type =
-            if receiver.is_interface { "interface {}".into() } else { receiver.value.type_name() };
+            if receiver.meta.is_interface() { "interface {}".into() } else { receiver.value.type_name() };
         if let Value::Object(object) = receiver.value.out_of_interface()
-            && object.fields().is_some_and(|fields| fields.iter().any(|field| *name == *field.name))
+            && object.fields().is_some_and(|fields| fields.iter().any(|field| *name.text() == *field.name))
         {
             return self.error(format!("{name} is an unexported field of struct type {static_type}"));
         }
@@ -287,46 +309,56 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 }
 
 /// Whether a struct has the field at all, exported or not.
-fn has_field(object: &dyn Object, name: &Str) -> bool {
-    object.fields().is_some_and(|fields| fields.iter().any(|field| *name == *field.name))
+fn has_field(object: &dyn Object, name: &FieldName) -> bool {
+    object.fields().is_some_and(|fields| fields.iter().any(|field| *name.text() == *field.name))
 }
 
-fn find_method<'r>(value: &'r Value, name: &Str) -> Option<Receiver<'r>> {
+fn find_method<'r>(value: &'r Value, name: &FieldName) -> Option<Receiver<'r>> {
     match value {
         Value::Object(object) => {
-            let method = object.methods().iter().find(|method| *name == *method.name)?;
+            let method = object.methods().iter().find(|method| *name.text() == *method.name)?;
             Some(Receiver::Object(method, value))
         }
-        Value::Map(map) => {
-            let method = map.named_type()?.methods.iter().find(|method| *name == *method.name)?;
-            Some(Receiver::Map(method, map))
-        }
+        Value::Map(map) => Some(Receiver::Map(map.method(name)?, map)),
         Value::Error(error) => find_method(error, name),
         _ => None,
     }
 }
 
-/// What the names lead to if that goes through plain maps only.
-fn plain_field(from: Dot<'_>, names: &[Str]) -> Option<Item> {
-    follow(from, names, |found, left| left.is_empty().then(|| found.to_item()))
-}
-
-/// Follows the names through plain maps as far as it goes, cloning nothing, and hands over what is there and the names
-/// that are left. `take` must not write to the maps.
-pub(super) fn follow<R>(from: Dot<'_>, names: &[Str], take: impl FnOnce(Dot<'_>, &[Str]) -> R) -> R {
+/// Follows the names through plain maps as far as it goes, cloning nothing, and hands over what is there and the names that
+/// are left. A key that is not there is the nil it stands for, unless that `is_strict`ly an error. `take` must not write to
+/// the maps.
+pub(super) fn follow<R>(
+    from: Dot<'_>,
+    names: &[FieldName],
+    is_strict: bool,
+    take: impl FnOnce(Dot<'_>, &[FieldName]) -> R,
+) -> R {
     if let (Value::Map(map), [name, rest @ ..]) = (from.value, names)
-        && !has_method(map, name.as_bytes())
+        && map.method(name).is_none()
         && let Some(cells) = map.borrow()
-        && let Some(value) = cells.get(name.as_bytes())
     {
-        let next = Dot { value, is_interface: map.elem() == Elem::Any, origin: 0 };
-        return follow(next, rest, take);
+        let meta = Meta::new(map.elem() == Elem::Any);
+        match (cells.field(name), rest) {
+            (Some(value), []) => return take(Dot { value, meta }, rest),
+            (Some(value), _) => return follow(Dot { value, meta }, rest, is_strict, take),
+            (None, []) if meta.is_interface() && !is_strict => {
+                return take(Dot { value: &Value::Nil, meta }, rest);
+            }
+            (None, _) => {}
+        }
     }
     take(from, names)
 }
 
-fn has_method(map: &Map, name: &[u8]) -> bool {
-    map.named_type().is_some_and(|named| named.methods.iter().any(|method| method.name.as_bytes() == name))
+/// Takes the value at the end of all names, if plain maps led there.
+fn all(item: &mut Item) -> impl FnOnce(Dot<'_>, &[FieldName]) -> bool {
+    |found, left| {
+        if left.is_empty() {
+            item.set(found);
+        }
+        left.is_empty()
+    }
 }
 
 /// Whether a value of this kind has a length. Go: funcs.go `length`.

@@ -14,10 +14,10 @@ use super::error::{Error, Frame};
 use super::host::Host;
 use super::set::{Names, Set};
 use super::trace::Tracer;
-use crate::go::{bytes, strconv};
+use crate::go::strconv;
 use crate::stack;
 use crate::value::print::Endless;
-use crate::value::{Str, Value, print};
+use crate::value::{FieldName, Str, Value, print};
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -27,51 +27,80 @@ const MAX_EXEC_DEPTH: u32 = 100_000;
 /// Room for what most templates write.
 const OUTPUT: usize = 4 << 10;
 
-/// A value and what Go's `reflect` knows beside it.
+/// A value and what is known beside it.
 #[derive(Clone, Debug, Default)]
 pub struct Item {
     /// The value.
     pub value: Value,
-    /// Whether its static type is `interface {}`: it came out of a map or list of them. A nil of that kind is a nil
+    /// The rest.
+    pub meta: Meta,
+}
+
+/// What Go's `reflect` and the tracer know of a value beside it. One word, so that a [`Dot`] goes through registers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Meta(u32);
+
+/// A borrowed [`Item`]: the dot, or what fields are taken of.
+#[derive(Clone, Copy)]
+pub struct Dot<'d> {
+    pub value: &'d Value,
+    pub meta: Meta,
+}
+
+impl Meta {
+    const INTERFACE: u32 = 1 << 31;
+
+    /// Of a value of its own type, or of one whose static type is `interface {}`.
+    #[inline]
+    pub fn new(is_interface: bool) -> Meta {
+        Meta(if is_interface { Meta::INTERFACE } else { 0 })
+    }
+
+    /// Whether the static type is `interface {}`: the value came out of a map or list of them. A nil of that kind is a nil
     /// pointer to Go, any other nil is no value at all; error texts differ too.
-    pub is_interface: bool,
+    #[inline]
+    pub fn is_interface(self) -> bool {
+        self.0 & Meta::INTERFACE != 0
+    }
+
     /// For the tracer: where the value came from.
-    pub origin: u32,
+    #[inline]
+    pub fn origin(self) -> u32 {
+        self.0 & !Meta::INTERFACE
+    }
+
+    /// The same with another origin.
+    #[inline]
+    pub fn with_origin(self, origin: u32) -> Meta {
+        Meta(self.0 & Meta::INTERFACE | origin & !Meta::INTERFACE)
+    }
 }
 
 impl Item {
     /// A value of its own type.
     #[inline]
     pub fn new(value: Value) -> Item {
-        Item { value, is_interface: false, origin: 0 }
+        Item { value, meta: Meta::default() }
     }
 
     /// The same, borrowed.
     #[inline]
     pub fn dot(&self) -> Dot<'_> {
-        Dot { value: &self.value, is_interface: self.is_interface, origin: self.origin }
+        Dot { value: &self.value, meta: self.meta }
     }
 
-    /// The value inside the interface.
+    /// Becomes the dot.
     #[inline]
-    fn elem(mut self) -> Item {
-        self.is_interface = false;
-        self
+    fn set(&mut self, dot: Dot<'_>) {
+        self.value.clone_from(dot.value);
+        self.meta = dot.meta;
     }
-}
-
-/// A borrowed [`Item`]: the dot, or what fields are taken of.
-#[derive(Clone, Copy)]
-pub struct Dot<'d> {
-    pub value: &'d Value,
-    pub is_interface: bool,
-    pub origin: u32,
 }
 
 impl Dot<'_> {
     #[inline]
     fn to_item(self) -> Item {
-        Item { value: self.value.clone(), is_interface: self.is_interface, origin: self.origin }
+        Item { value: self.value.clone(), meta: self.meta }
     }
 }
 
@@ -81,7 +110,6 @@ struct Machine<'h, T> {
     tracer: &'h mut T,
     out: Vec<u8>,
     vars: Vec<(u32, Item)>,
-    args: Vec<Value>,
     /// How often each name is being included. Helm: engine.go `includedNames`.
     included: FxHashMap<Str, usize>,
     steps: u64,
@@ -97,6 +125,7 @@ pub struct State<'s, 'm, 'h, T> {
     /// Where the variables of this template start.
     base: usize,
     depth: u32,
+    is_strict: bool,
 }
 
 /// Whether the walk goes on, or leaves the iteration or the loop.
@@ -125,7 +154,6 @@ pub fn execute<T: Tracer>(
         tracer,
         out: Vec::with_capacity(OUTPUT),
         vars: Vec::new(),
-        args: Vec::new(),
         included: FxHashMap::default(),
         steps: set.options.max_steps,
         max_output: set.options.max_output,
@@ -134,8 +162,7 @@ pub fn execute<T: Tracer>(
     if T::ON {
         machine.tracer.begin(&data.value);
     }
-    let mut state = State { machine: &mut machine, names: &names, tree, at: At::Start, base: 0, depth: 0 };
-    state.run(data.dot())?;
+    State::new(&mut machine, &names, tree, 0).run(data.dot())?;
     let text = match set.options.keep_no_value {
         true => Str::from(std::mem::take(&mut machine.out)),
         false => remove_no_value(&mut machine),
@@ -162,7 +189,7 @@ fn without_no_value(text: &mut Vec<u8>, mut removed: impl FnMut(usize, usize)) {
     const NO_VALUE: &[u8] = b"<no value>";
     let mut kept = 0;
     let mut from = 0;
-    while let Some(at) = bytes::index_byte(&text[from..], b'<').map(|at| from + at) {
+    while let Some(at) = memchr::memchr(b'<', &text[from..]).map(|at| from + at) {
         let found = text[at..].starts_with(NO_VALUE);
         let next = at + if found { NO_VALUE.len() } else { 1 };
         let keep = if found { at } else { next };
@@ -185,6 +212,12 @@ fn without_no_value(text: &mut Vec<u8>, mut removed: impl FnMut(usize, usize)) {
 fn no_template(name: impl AsRef<[u8]>) -> Error {
     let (name, root) = (strconv::quote(name), super::set::ROOT);
     Error::new(Frame::NoTemplate(format!("template: no template {name} associated with template \"{root}\"")))
+}
+
+impl<'s, 'm, 'h, T: Tracer> State<'s, 'm, 'h, T> {
+    fn new(machine: &'m mut Machine<'h, T>, names: &'s Names<'s>, tree: &'s Tree, depth: u32) -> Self {
+        State { machine, names, tree, at: At::Start, base: 0, depth, is_strict: names.set.options.strict }
+    }
 }
 
 impl<'s, T: Tracer> State<'s, '_, '_, T> {
@@ -245,7 +278,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 } else if self.print_field(dot, &action.pipe) {
                     return self.check_output().map(|()| Flow::Next);
                 }
-                let item = self.eval_pipeline(dot, &action.pipe)?;
+                let mut item = Item::default();
+                self.eval_pipeline(dot, &action.pipe, &mut item)?;
                 if action.pipe.decl.is_empty() {
                     self.at = At::Node(node);
                     self.print_value(&item, action.pos)?;
@@ -267,11 +301,17 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         if T::ON {
             self.machine.tracer.enter_action();
         }
-        let item = self.eval_pipeline(dot, &branch.pipe)?;
+        let mut item = Item::default();
+        let truth = if let Some(truth) = self.truth_of_field(is_with, dot, &branch.pipe) {
+            truth
+        } else {
+            self.eval_pipeline(dot, &branch.pipe, &mut item)?;
+            item.value.truth()
+        };
         if T::ON {
             self.machine.tracer.enter_branch();
         }
-        let flow = if item.value.truth() {
+        let flow = if truth {
             self.walk_list(if is_with { item.dot() } else { dot }, &branch.list)?
         } else if let Some(else_list) = &branch.else_list {
             self.walk_list(dot, else_list)?
@@ -297,17 +337,14 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         if T::ON {
             self.machine.tracer.enter_action();
         }
-        let dot = match &template.pipe {
-            Some(pipe) => self.eval_pipeline(dot, pipe)?,
-            None => Item::default(),
-        };
+        let mut item = Item::default();
+        if let Some(pipe) = &template.pipe {
+            self.eval_pipeline(dot, pipe, &mut item)?;
+        }
         if T::ON {
             self.machine.tracer.enter_call(&template.name, &self.tree.source, template.pos);
         }
-        let depth = self.depth + 1;
-        let (at, base) = (At::Start, 0);
-        let mut inner = State { machine: &mut *self.machine, names: self.names, tree, at, base, depth };
-        inner.run(dot.dot())?;
+        State::new(&mut *self.machine, self.names, tree, self.depth + 1).run(item.dot())?;
         if T::ON {
             self.machine.tracer.leave_call();
         }
@@ -336,18 +373,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 
     /// Prints what most actions are, a variable or a field in plain maps, without making a value of its own of it.
     /// `false`, and nothing done, where there is more to do.
+    #[inline]
     fn print_field(&mut self, dot: Dot<'_>, pipe: &'s Pipe) -> bool {
-        let ([command], []) = (pipe.cmds.as_slice(), pipe.decl.as_slice()) else { return false };
-        let (from, names) = match command.args.as_slice() {
-            [Arg::Field(field)] => (dot, &field.names),
-            [Arg::Variable(variable)] => match self.variable_slot(variable) {
-                Some(at) => (self.machine.vars[at].1.dot(), &variable.fields),
-                None => return false,
-            },
-            _ => return false,
-        };
-        let out = &mut self.machine.out;
-        eval::follow(from, names, |found, left| {
+        let Machine { vars, out, .. } = &mut *self.machine;
+        let Some((from, names)) = only_field(vars, self.base, dot, pipe) else { return false };
+        eval::follow(from, names, self.is_strict, |found, left| {
             let before = out.len();
             let is_done = left.is_empty() && append_value(out, found.value).is_ok();
             if !is_done {
@@ -355,6 +385,16 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             }
             is_done
         })
+    }
+
+    /// Whether a variable or a field in plain maps is true, if that is all that an `if` wants to know.
+    #[inline]
+    fn truth_of_field(&self, is_with: bool, dot: Dot<'_>, pipe: &'s Pipe) -> Option<bool> {
+        if T::ON || is_with {
+            return None;
+        }
+        let (from, names) = only_field(&self.machine.vars, self.base, dot, pipe)?;
+        eval::follow(from, names, self.is_strict, |found, left| left.is_empty().then(|| found.value.truth()))
     }
 
     /// Go: `printValue`.
@@ -384,18 +424,41 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         for variable in &pipe.decl {
             if pipe.is_assign {
                 let at = self.find_variable(variable)?;
-                self.machine.vars[at].1 = item.clone();
+                self.machine.vars[at].1.set(item.dot());
             } else {
-                self.machine.vars.push((variable.id, item.clone()));
+                self.machine.vars.push((variable.id, Item::default()));
+                if let Some((_, pushed)) = self.machine.vars.last_mut() {
+                    pushed.set(item.dot());
+                }
             }
         }
         Ok(())
     }
 }
 
+/// The variable or field that is all of a pipeline: what to start from, and the names behind it.
+#[inline]
+fn only_field<'d, 's>(
+    vars: &'d [(u32, Item)],
+    base: usize,
+    dot: Dot<'d>,
+    pipe: &'s Pipe,
+) -> Option<(Dot<'d>, &'s [FieldName])> {
+    let ([command], []) = (pipe.cmds.as_slice(), pipe.decl.as_slice()) else { return None };
+    match command.args.as_slice() {
+        [Arg::Field(field)] => Some((dot, &field.names)),
+        [Arg::Variable(variable)] => {
+            let at = eval::variable_slot(vars, base, variable)?;
+            Some((vars[at].1.dot(), &variable.fields))
+        }
+        _ => None,
+    }
+}
+
 /// What an action prints of the value. Go: `printValue`, `printableValue`.
 fn append_value(out: &mut Vec<u8>, value: &Value) -> std::result::Result<(), Endless> {
     match value {
+        Value::Str(text) => out.extend_from_slice(text.as_bytes()),
         Value::Nil => out.extend_from_slice(b"<no value>"),
         Value::Object(object) => match object.address_string() {
             Some(text) => out.extend_from_slice(text.as_bytes()),

@@ -1,6 +1,6 @@
 //! `range`. Go: exec.go `walkRange`.
 
-use super::{Dot, Flow, Item, Result, State};
+use super::{Dot, Flow, Item, Meta, Result, State};
 use crate::template::ast::{At, Branch, Node};
 use crate::template::trace::Tracer;
 use crate::value::{Elem, Number, Sized, Value, print};
@@ -13,7 +13,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         if T::ON {
             self.machine.tracer.enter_action();
         }
-        let item = self.eval_pipeline(dot, &range.pipe)?;
+        let mut item = Item::default();
+        self.eval_pipeline(dot, &range.pipe, &mut item)?;
         let ran = match item.value.out_of_interface() {
             Value::Object(object) => match object.underlying() {
                 Some(value) => self.range_over(range, &Item { value, ..item.clone() }, &item.value)?,
@@ -40,10 +41,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Value::List(list) => self.iterate(
                 range,
                 list.items().iter().enumerate().map(|(at, value)| {
-                    let is_interface = list.elem() == Elem::Any;
-                    (Value::Int(at as i64), Item { value: value.clone(), is_interface, origin: 0 })
+                    let meta = Meta::new(list.elem() == Elem::Any);
+                    (Value::Int(at as i64), Item { value: value.clone(), meta })
                 }),
-                item.origin,
+                item.meta.origin(),
             ),
             Value::Bytes(bytes) => {
                 let bytes = bytes.as_deref().unwrap_or_default();
@@ -56,13 +57,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 )
             }
             Value::Map(map) => {
-                let is_interface = map.elem() == Elem::Any;
+                let meta = Meta::new(map.elem() == Elem::Any);
                 self.iterate(
                     range,
-                    map.entries()
-                        .into_iter()
-                        .map(|(key, value)| (Value::Str(key), Item { value, is_interface, origin: 0 })),
-                    item.origin,
+                    map.entries().into_iter().map(|(key, value)| (Value::Str(key), Item { value, meta })),
+                    item.meta.origin(),
                 )
             }
             value => match value.number() {
@@ -101,7 +100,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             ran = true;
             self.step()?;
             if T::ON {
-                elem.origin = self.machine.tracer.element(origin, &index, &elem.value);
+                let origin = self.machine.tracer.element(origin, &index, &elem.value);
+                elem.meta = elem.meta.with_origin(origin);
             }
             self.one_iteration(range, index, &elem)?;
             let flow = self.walk_list(elem.dot(), &range.list)?;
@@ -124,9 +124,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 self.assign(first, Item::new(index))?;
                 self.assign(second, elem.clone())?;
             }
-            ([_], false) => self.machine.vars[top - 1].1 = elem.clone(),
+            ([_], false) => self.machine.vars[top - 1].1.set(elem.dot()),
             ([..], false) => {
-                self.machine.vars[top - 1].1 = elem.clone();
+                self.machine.vars[top - 1].1.set(elem.dot());
                 self.machine.vars[top - 2].1 = Item::new(index);
             }
         }

@@ -1,51 +1,52 @@
 //! Actions and control structures. Go: parse/parse.go from `action` to `templateControl`.
 
-use super::{Parsed, Parser, Result, Scope, Stop};
+use super::{Parser, Result, Scope, Stop};
 use crate::template::ast::{Action, Branch, List, Node, Template};
 use crate::template::lex::{Item, ItemType};
 use crate::value::Str;
 
-impl<'s> Parser<'s> {
-    pub(super) fn action(&mut self) -> Result<Parsed> {
+impl Parser<'_> {
+    pub(super) fn action(&mut self, nodes: &mut Vec<Node>) -> Result<Option<Stop>> {
         self.check_depth()?;
         let token = self.next_non_space();
-        Ok(Parsed::Node(match token.typ {
-            ItemType::Block => self.block_control()?,
-            ItemType::Break => Node::Break(self.loop_control(&token, "{{break}}")?),
-            ItemType::Continue => Node::Continue(self.loop_control(&token, "{{continue}}")?),
+        match token.typ {
+            ItemType::Block => nodes.push(self.block_control()?),
+            ItemType::Break => nodes.push(Node::Break(self.loop_control(token, "{{break}}")?)),
+            ItemType::Continue => nodes.push(Node::Continue(self.loop_control(token, "{{continue}}")?)),
             ItemType::Else => {
                 // `else if` and `else with` leave their second word to `parse_control`.
                 if !matches!(self.peek_non_space().typ, ItemType::If | ItemType::With) {
                     self.expect(ItemType::RightDelim, "else")?;
                 }
-                return Ok(Parsed::Stop(Stop::Else));
+                return Ok(Some(Stop::Else));
             }
             ItemType::End => {
                 self.expect(ItemType::RightDelim, "end")?;
-                return Ok(Parsed::Stop(Stop::End));
+                return Ok(Some(Stop::End));
             }
-            ItemType::If => Node::If(self.parse_control("if")?),
-            ItemType::Range => Node::Range(self.parse_control("range")?),
-            ItemType::Template => self.template_control()?,
-            ItemType::With => Node::With(self.parse_control("with")?),
+            ItemType::If => nodes.push(Node::If(self.parse_control("if")?)),
+            ItemType::Range => nodes.push(Node::Range(self.parse_control("range")?)),
+            ItemType::Template => nodes.push(self.template_control()?),
+            ItemType::With => nodes.push(Node::With(self.parse_control("with")?)),
             _ => {
                 self.backup();
-                let pos = self.peek().pos as u32;
+                let pos = self.peek().pos;
                 let pipe = self.pipeline("command", ItemType::RightDelim)?;
-                Node::Action(Action { pos, pipe })
+                nodes.push(Node::Action(Action { pos, pipe }));
             }
-        }))
+        }
+        Ok(None)
     }
 
-    fn loop_control(&mut self, token: &Item<'s>, word: &str) -> Result<u32> {
+    fn loop_control(&mut self, token: Item, word: &str) -> Result<u32> {
         let after = self.next_non_space();
         if after.typ != ItemType::RightDelim {
-            return self.unexpected(&after, word);
+            return self.unexpected(after, word);
         }
         if self.scope.range_depth == 0 {
             return self.error(format!("{word} outside {{{{range}}}}"));
         }
-        Ok(token.pos as u32)
+        Ok(token.pos)
     }
 
     fn parse_control(&mut self, context: &str) -> Result<Branch> {
@@ -90,27 +91,27 @@ impl<'s> Parser<'s> {
     fn block_control(&mut self) -> Result<Node> {
         const CONTEXT: &str = "block clause";
         let token = self.next_non_space();
-        let name = self.parse_template_name(&token, CONTEXT)?;
+        let name = self.parse_template_name(token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, ItemType::RightDelim)?;
         let outer = std::mem::replace(&mut self.scope, Scope::new(name.clone()));
         self.finish_tree(CONTEXT)?;
         self.scope = outer;
-        Ok(Node::Template(Template { pos: token.pos as u32, name, pipe: Some(pipe) }))
+        Ok(Node::Template(Template { pos: token.pos, name, pipe: Some(pipe) }))
     }
 
     fn template_control(&mut self) -> Result<Node> {
         const CONTEXT: &str = "template clause";
         let token = self.next_non_space();
-        let name = self.parse_template_name(&token, CONTEXT)?;
+        let name = self.parse_template_name(token, CONTEXT)?;
         let mut pipe = None;
         if self.next_non_space().typ != ItemType::RightDelim {
             self.backup();
             pipe = Some(self.pipeline(CONTEXT, ItemType::RightDelim)?);
         }
-        Ok(Node::Template(Template { pos: token.pos as u32, name, pipe }))
+        Ok(Node::Template(Template { pos: token.pos, name, pipe }))
     }
 
-    fn parse_template_name(&mut self, token: &Item<'s>, context: &str) -> Result<Str> {
+    fn parse_template_name(&mut self, token: Item, context: &str) -> Result<Str> {
         match token.typ {
             ItemType::String | ItemType::RawString => self.unquote(token),
             _ => self.unexpected(token, context),

@@ -1,16 +1,16 @@
 //! What the parser knows about the one template that it is parsing. Go keeps this in `parse.Tree`.
 
-use crate::template::lex::{Item, ItemType};
+use crate::template::lex::Item;
 use crate::value::Str;
 
 /// A variable that no declaration before it can have pushed.
 const NOWHERE: u32 = u32::MAX;
 
-pub struct Scope<'s> {
+pub struct Scope {
     /// The template's name.
     pub name: Str,
     /// Look-ahead of three tokens.
-    pub token: [Item<'s>; 3],
+    pub token: [Item; 3],
     /// How many of them are there.
     pub peek_count: usize,
     /// The line of the left delimiter of the action being parsed, or 0.
@@ -19,8 +19,8 @@ pub struct Scope<'s> {
     pub range_depth: usize,
     /// How many parentheses do.
     pub stack_depth: usize,
-    /// The variables that Go's parser takes for declared.
-    vars: Vec<Str>,
+    /// The variables that Go's parser takes for declared, by number.
+    vars: Vec<u32>,
     /// The variables, by number, that the evaluator will have on its stack here. It knows better than the parser: what
     /// the first half of an `if` declares is gone in its `else`.
     stack: Vec<u32>,
@@ -35,17 +35,16 @@ pub struct Mark {
     stack: usize,
 }
 
-impl Scope<'_> {
+impl Scope {
     pub fn new(name: Str) -> Self {
-        const NOTHING: Item<'_> = Item { typ: ItemType::Eof, pos: 0, val: &[], line: 0 };
         Scope {
             name,
-            token: [NOTHING; 3],
+            token: [Item::NONE; 3],
             peek_count: 0,
             action_line: 0,
             range_depth: 0,
             stack_depth: 0,
-            vars: vec![Str::from("$")],
+            vars: vec![0],
             stack: vec![0],
             names: vec![Str::from("$")],
         }
@@ -62,12 +61,16 @@ impl Scope<'_> {
 
     /// Go: `t.vars = append(t.vars, name)`.
     pub fn declare_name(&mut self, name: &Str) -> u32 {
-        self.vars.push(name.clone());
-        self.id(name)
+        let id = self.id(name);
+        self.vars.push(id);
+        id
     }
 
-    pub fn is_declared(&self, name: &Str) -> bool {
-        self.vars.contains(name)
+    /// The number and name of a variable that is declared.
+    pub fn declared(&self, name: &[u8]) -> Option<(u32, Str)> {
+        let at = self.names.iter().position(|known| known.as_bytes() == name)?;
+        let id = at as u32;
+        self.vars.contains(&id).then(|| (id, self.names[at].clone()))
     }
 
     /// The slot of the variable declared last under that number.

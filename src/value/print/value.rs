@@ -80,7 +80,7 @@ impl Printer {
                 true
             }
             Value::Map(map) => {
-                self.print_map(map, verb, &map.type_name());
+                self.print_map(map, verb, map.type_name());
                 true
             }
             Value::Error(error) => self.try_value(error, verb),
