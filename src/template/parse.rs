@@ -30,6 +30,7 @@ pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>
         return Err(Error::new(Frame::Text(text)));
     }
     let source = Rc::new(Source { name: name.clone(), text: text.to_vec() });
+    let _watch = stack::Watch::start();
     let lex = Lexer::new(text);
     let scope = Scope::new(name.clone());
     let valid = std::str::from_utf8(text).ok();

@@ -4,7 +4,7 @@ use super::{Dot, Item, Meta, Result, State};
 use crate::go::strconv;
 use crate::template::ast::{Arg, At, Chain, Command, Field, Pipe, Variable};
 use crate::template::trace::Tracer;
-use crate::value::{Elem, FieldName, Kind, Map, MapMethod, Method, Object, Value};
+use crate::value::{Elem, FieldName, Kind, Map, MapMethod, Method, Value};
 
 /// Where the variable stands among those from `base` on, if it does. Its slot is right unless a declaration inside `and` or
 /// `or` was jumped over.
@@ -256,10 +256,6 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                         Err(self.error(format!("{name} has arguments but cannot be invoked as function")))
                     }
                     Some(field) => Ok(Item::new(field)),
-                    None if has_field(object.as_ref(), name) => {
-                        let typ = object.type_name();
-                        Err(self.error(format!("{name} is an unexported field of struct type {typ}")))
-                    }
                     None => Err(self.no_field(name, receiver)),
                 }
             }
@@ -306,11 +302,6 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         }
         self.error(format!("can't evaluate field {name} in type {static_type}"))
     }
-}
-
-/// Whether a struct has the field at all, exported or not.
-fn has_field(object: &dyn Object, name: &FieldName) -> bool {
-    object.fields().is_some_and(|fields| fields.iter().any(|field| *name.text() == *field.name))
 }
 
 fn find_method<'r>(value: &'r Value, name: &FieldName) -> Option<Receiver<'r>> {
