@@ -192,11 +192,12 @@ fn name_bytes(common_name: &Str) -> Result<Vec<u8>, String> {
 fn create(cx: &mut dyn Context, subject: &Subject, key: &PrivateKey, signer: &Signer<'_>) -> Made {
     let fail = |why: &str| Err(format!("error creating certificate: x509: {why}"));
     let serial = prime::random_bits(cx.host(), 128);
-    if matches!(signer.key, PrivateKey::Dsa(_)) {
+    if matches!(signer.key, PrivateKey::Dsa(_) | PrivateKey::X25519(_)) {
         return fail("certificate private key does not implement crypto.Signer");
     }
     let (Some(public_bytes), Some(public_info)) = (key.public_bytes(), key.public_info()) else {
-        return fail("unsupported public key type: *dsa.PublicKey");
+        let package = if matches!(key, PrivateKey::Dsa(_)) { "dsa" } else { "ecdh" };
+        return fail(&format!("unsupported public key type: *{package}.PublicKey"));
     };
     if signer.public_info.is_some() && signer.public_info != signer.key.public_info() {
         return fail("provided PrivateKey doesn't match parent's PublicKey");

@@ -17,6 +17,8 @@ pub enum PrivateKey {
     P384(p384::ecdsa::SigningKey),
     P521(p521::ecdsa::SigningKey),
     Ed25519(Box<ed25519_dalek::SigningKey>),
+    /// For the agreement on secrets; it signs nothing. `crypto/ecdh` in Go.
+    X25519([u8; 32]),
 }
 
 /// An RSA key.
@@ -53,6 +55,7 @@ pub mod oid {
     pub const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
     pub const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
     pub const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+    pub const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
 }
 
 const PUBLIC_EXPONENT: u32 = 65_537;
@@ -125,6 +128,12 @@ fn algorithm(name: &[u8], parameters: Vec<u8>) -> Vec<u8> {
     sequence(&[element(der::OID, name), parameters])
 }
 
+/// A key of 32 bytes. Go: `x509.MarshalPKCS8PrivateKey`.
+fn to_pkcs8(name: &[u8], key: &[u8]) -> Vec<u8> {
+    let key = element(der::OCTET_STRING, &element(der::OCTET_STRING, key));
+    sequence(&[integer(&BigUint::ZERO), sequence(&[element(der::OID, name)]), key])
+}
+
 impl PrivateKey {
     /// sprig: crypto.go `pemBlockForKey`.
     pub fn to_pem(&self) -> String {
@@ -134,11 +143,8 @@ impl PrivateKey {
                 let numbers = [&BigUint::ZERO, &key.p, &key.q, &key.g, &key.y, &key.x];
                 ("DSA PRIVATE KEY", sequence(&numbers.map(integer)))
             }
-            PrivateKey::Ed25519(key) => {
-                let seed = element(der::OCTET_STRING, &element(der::OCTET_STRING, key.as_bytes()));
-                let name = sequence(&[element(der::OID, oid::ED25519)]);
-                ("PRIVATE KEY", sequence(&[integer(&BigUint::ZERO), name, seed]))
-            }
+            PrivateKey::Ed25519(key) => ("PRIVATE KEY", to_pkcs8(oid::ED25519, key.as_bytes())),
+            PrivateKey::X25519(key) => ("PRIVATE KEY", to_pkcs8(oid::X25519, key)),
             PrivateKey::P256(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())),
             PrivateKey::P384(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())),
             PrivateKey::P521(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())),
@@ -164,11 +170,11 @@ impl PrivateKey {
         }
     }
 
-    /// The public key as certificates hold it, without its algorithm; `None` for DSA.
+    /// The public key as certificates hold it, without its algorithm; `None` for those that no certificate can hold.
     pub fn public_bytes(&self) -> Option<Vec<u8>> {
         Some(match self {
             PrivateKey::Rsa(key) => sequence(&[integer(&key.n), integer(&key.e)]),
-            PrivateKey::Dsa(_) => return None,
+            PrivateKey::Dsa(_) | PrivateKey::X25519(_) => return None,
             PrivateKey::P256(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
             PrivateKey::P384(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
             PrivateKey::P521(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
@@ -176,7 +182,7 @@ impl PrivateKey {
         })
     }
 
-    /// The public key with its algorithm; `None` for DSA. Go: x509.go `marshalPublicKey`.
+    /// The public key with its algorithm; `None` for those that no certificate can hold. Go: x509.go `marshalPublicKey`.
     pub fn public_info(&self) -> Option<Vec<u8>> {
         let name = match self {
             PrivateKey::Rsa(_) => algorithm(oid::RSA, element(der::NULL, b"")),
@@ -193,7 +199,7 @@ impl PrivateKey {
             PrivateKey::P384(_) => oid::SHA384_EC,
             PrivateKey::P521(_) => oid::SHA512_EC,
             PrivateKey::Ed25519(_) => oid::ED25519,
-            PrivateKey::P256(_) | PrivateKey::Dsa(_) => oid::SHA256_EC,
+            PrivateKey::P256(_) | PrivateKey::Dsa(_) | PrivateKey::X25519(_) => oid::SHA256_EC,
         };
         sequence(&[element(der::OID, name)])
     }
@@ -213,7 +219,7 @@ impl PrivateKey {
         use p256::ecdsa::signature::hazmat::PrehashSigner;
         match self {
             PrivateKey::Rsa(key) => key.sign(message),
-            PrivateKey::Dsa(_) => None,
+            PrivateKey::Dsa(_) | PrivateKey::X25519(_) => None,
             PrivateKey::P256(key) => {
                 let signed: p256::ecdsa::Signature = key.sign_prehash(&Sha256::digest(message)).ok()?;
                 Some(signed.to_der().as_bytes().to_vec())

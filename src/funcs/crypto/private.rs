@@ -268,19 +268,29 @@ fn pkcs8(bytes: &[u8]) -> Result<PrivateKey, String> {
             let curve = asn1::unmarshal(parameters.bytes(), &Type::Oid).ok().map(|(curve, _)| curve.bytes());
             sec1(curve, key.bytes()).map_err(|error| embedded("EC", error))
         }
-        oid::ED25519 if !parameters.bytes().is_empty() => {
-            Err("x509: invalid Ed25519 private key parameters".into())
-        }
         oid::ED25519 => {
-            let (seed, _) = asn1::unmarshal(key.bytes(), &Type::Octets)
-                .map_err(|error| format!("x509: invalid Ed25519 private key: {error}"))?;
-            let seed = <[u8; 32]>::try_from(seed.bytes())
-                .map_err(|_| format!("x509: invalid Ed25519 private key length: {}", seed.bytes().len()))?;
+            let seed = octets("Ed25519", parameters, key)?;
+            let seed = <[u8; 32]>::try_from(seed)
+                .map_err(|_| format!("x509: invalid Ed25519 private key length: {}", seed.len()))?;
             Ok(PrivateKey::Ed25519(Box::new(ed25519_dalek::SigningKey::from_bytes(&seed))))
+        }
+        oid::X25519 => {
+            let key = octets("X25519", parameters, key)?;
+            let key = key.try_into().map_err(|_| "crypto/ecdh: invalid private key size")?;
+            Ok(PrivateKey::X25519(key))
         }
         other => Err(format!(
             "x509: PKCS#8 wrapping contained private key with unknown algorithm: {}",
             dotted(other)
         )),
     }
+}
+
+/// A key that is nothing but bytes.
+fn octets<'a>(name: &str, parameters: &Item<'_>, key: &Item<'a>) -> Result<&'a [u8], String> {
+    if !parameters.bytes().is_empty() {
+        return Err(format!("x509: invalid {name} private key parameters"));
+    }
+    let read = asn1::unmarshal(key.bytes(), &Type::Octets);
+    read.map(|(key, _)| key.bytes()).map_err(|error| format!("x509: invalid {name} private key: {error}"))
 }

@@ -168,6 +168,8 @@ fn check_public_info(mut info: Reader<'_>) -> Outcome<()> {
         oid::DSA => check_dsa(parameters, key),
         oid::ED25519 if !parameters.is_empty() => say("Ed25519 key encoded with illegal parameters"),
         oid::ED25519 if key.len() != 32 => say("wrong Ed25519 public key size"),
+        oid::X25519 if !parameters.is_empty() => say("X25519 key encoded with illegal parameters"),
+        oid::X25519 if key.len() != 32 => Err("crypto/ecdh: invalid public key".into()),
         _ => Ok(()),
     }
 }
