@@ -325,7 +325,7 @@ pub const FORMS: &[(&str, Weight, &[&str])] = &[
             "(tpl \"{{ . | toYaml }}\" {e})",
             "(tpl {s} (dict \"Values\" .Values \"Template\" .Template))",
             "(tpl {s} .)",
-            "(tpl \"{{ range . }}{{ . }},{{ end }}\" {e})",
+            "(tpl \"{{ range . }}{{ . }},{{ end }}\" (list {e} {e}))",
             "(tpl \"{{ include \\\"one\\\" . }}\" .)",
             "(tpl \"{{ define \\\"one\\\" }}new{{ end }}{{ template \\\"one\\\" }}\" .)",
             "(tpl \"{{ $x := . }}{{ with $x }}{{ .a.b }}{{ end }}\" {e})",
