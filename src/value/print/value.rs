@@ -117,7 +117,7 @@ impl Printer {
                     printer.fmt_0x64(content[place].into(), true);
                 });
             }
-            _ => self.print_items("[]uint8", Some(content.len()), |printer, place| {
+            _ => self.print_items("[]uint8", bytes.map(<[u8]>::len), |printer, place| {
                 printer.print_value(&Value::Sized(Sized::Uint8(content[place])), verb);
             }),
         }
