@@ -2,7 +2,7 @@
 //! compared byte for byte, error texts included. A case on which they differ is made smaller and printed; then the task
 //! fails. `--coverage` tells besides how often each function and action occurred.
 //!
-//! [`compare`] is the loop. A family makes cases and makes them smaller: see [`compare::Family`]. Those of [`grammar`] are
+//! [`mod@compare`] is the loop. A family makes cases and makes them smaller: see [`compare::Family`]. Those of [`grammar`] are
 //! templates as a [`tree`], made smaller by [`shrink`]; all others are [`sections`]. What cannot agree stands in
 //! [`cannot_agree`].
 
