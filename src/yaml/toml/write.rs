@@ -2,7 +2,9 @@
 //! both sorted; each table with its full name, indented by its depth.
 
 use super::super::number;
+use crate::go::time::Location;
 use crate::stack;
+use crate::value::time::TimeValue;
 use crate::value::{Elem, Number, Sized, Str, Value, print};
 use crate::yaml::Fault;
 
@@ -237,6 +239,25 @@ impl Writer {
         Ok(entries)
     }
 
+    /// A time in the form that it was read from: without a zone, or without date or clock. Go: encode.go `eElement`.
+    fn time(&mut self, value: &Value) {
+        let Some(TimeValue { time, .. }) = value.as_object() else { return };
+        let without_zone = match time.location() {
+            Location::Fixed(name, _) => match &**name {
+                "datetime-local" => Some("2006-01-02T15:04:05.999999999"),
+                "date-local" => Some("2006-01-02"),
+                "time-local" => Some("15:04:05.999999999"),
+                _ => None,
+            },
+            _ => None,
+        };
+        let text = match without_zone {
+            Some(layout) => time.in_location(Location::Utc).format(layout.as_bytes()),
+            None => time.format(b"2006-01-02T15:04:05.999999999Z07:00"),
+        };
+        self.write(&String::from_utf8_lossy(&text));
+    }
+
     fn table(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), Fault> {
         self.enter()?;
         for Entry { name, value, .. } in Writer::entries(value)? {
@@ -300,10 +321,7 @@ impl Writer {
             }
             Value::Map(_) => self.inline_table(value)?,
             value if fields_of(value).is_some() => self.inline_table(value)?,
-            Value::Object(object) if object.type_name() == "time.Time" => {
-                let text = object.to_plain().map_err(Fault::Error)?;
-                self.write(&text.as_text().cloned().unwrap_or_default().to_str());
-            }
+            Value::Object(_) if value.as_object::<TimeValue>().is_some() => self.time(value),
             Value::Object(_) => write_quoted(&mut self.out, print::sprint(value).as_bytes()),
             Value::Sized(Sized::Float32(x)) => self.float(f64::from(*x), &number::format_g32(*x)),
             other => match other.number() {
