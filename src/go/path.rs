@@ -20,6 +20,9 @@ pub fn ext(path: &str) -> &str {
 
 /// Go: `path.Clean`: the shortest path that means the same by its letters alone.
 pub fn clean(path: &str) -> String {
+    if path.split('/').all(|element| !matches!(element, "" | "." | "..")) {
+        return path.to_owned();
+    }
     let rooted = path.starts_with('/');
     let mut kept: Vec<&str> = Vec::new();
     for element in path.split('/') {

@@ -210,17 +210,15 @@ impl<'s> Lexer<'s> {
         self.start_line = self.line;
     }
 
+    /// Goes over the next byte if it is one of these, no line break among them.
     fn accept(&mut self, valid: &str) -> bool {
-        if self.next().is_some_and(|c| valid.contains(c)) {
-            return true;
-        }
-        self.backup();
-        false
+        let accepts = self.rest().first().is_some_and(|byte| valid.as_bytes().contains(byte));
+        self.pos += usize::from(accepts);
+        accepts
     }
 
     fn accept_run(&mut self, valid: &str) {
-        while self.next().is_some_and(|c| valid.contains(c)) {}
-        self.backup();
+        self.skip(|byte| valid.as_bytes().contains(&byte));
     }
 
     /// An error item, after which nothing is left to scan.

@@ -32,6 +32,12 @@ impl Number {
     }
 
     fn read_plain(&mut self) -> Result<(), String> {
+        if let Some(number) = short_decimal(&self.text) {
+            self.int = Some(number.into());
+            self.uint = Some(number.into());
+            self.float = Some(number.into());
+            return Ok(());
+        }
         let text = self.text.clone();
         if let Some(imaginary) = text.strip_suffix('i').and_then(|text| strconv::parse_float(text).ok()) {
             self.set_complex((0.0, imaginary));
@@ -126,4 +132,10 @@ fn float_token(text: &str) -> usize {
         at = run(at, &|byte| byte == b'_' || byte.is_ascii_digit());
     }
     at
+}
+
+/// What most numbers are: a few decimal digits, which all types can hold.
+fn short_decimal(text: &str) -> Option<u32> {
+    let is_short = text.len() <= 9 && (text == "0" || !text.starts_with('0'));
+    (is_short && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::ast::{Special, Tree};
 use super::error::Error;
@@ -74,10 +74,14 @@ pub struct Set {
 /// Go's name of the template that Helm makes its set from; `tpl` gives it to every text.
 pub const ROOT: &str = "gotpl";
 
+/// Room for the templates of a usual chart.
+const USUAL: usize = 28;
+
 impl Set {
     /// An empty set whose templates may call these functions.
     pub fn new(funcs: &'static Functions, options: Options) -> Set {
-        Set { options, funcs, templates: FxHashMap::default(), texts: RefCell::default() }
+        let templates = FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher);
+        Set { options, funcs, templates, texts: RefCell::default() }
     }
 
     /// Parses a file and adds it under its name, and each `define` in it under its own.

@@ -19,7 +19,7 @@ pub struct Scope {
     pub range_depth: usize,
     /// How many parentheses do.
     pub stack_depth: usize,
-    /// The variables that Go's parser takes for declared, by number.
+    /// The variables that Go's parser takes for declared, by number; `$` is always.
     vars: Vec<u32>,
     /// The variables, by number, that the evaluator will have on its stack here. It knows better than the parser: what
     /// the first half of an `if` declares is gone in its `else`.
@@ -44,7 +44,7 @@ impl Scope {
             action_line: 0,
             range_depth: 0,
             stack_depth: 0,
-            vars: vec![0],
+            vars: Vec::new(),
             stack: vec![0],
             names: vec![Str::from("$")],
         }
@@ -70,7 +70,7 @@ impl Scope {
     pub fn declared(&self, name: &[u8]) -> Option<(u32, Str)> {
         let at = self.names.iter().position(|known| known.as_bytes() == name)?;
         let id = at as u32;
-        self.vars.contains(&id).then(|| (id, self.names[at].clone()))
+        (id == 0 || self.vars.contains(&id)).then(|| (id, self.names[at].clone()))
     }
 
     /// The slot of the variable declared last under that number.
