@@ -206,6 +206,8 @@ impl<'a> Graph<'a> {
                 request.import_values.push(Import::Applied { child, parent: parent.clone() });
                 match found {
                     Ok(table) => {
+                        // Helm: `Values.AsMap`, which gives an empty map of its own for an empty one.
+                        let table = if table.is_empty() { Map::new() } else { table };
                         merge_tables(&imported, &at_path(&parent, table), self.warnings);
                     }
                     Err(error) => {
