@@ -1,7 +1,7 @@
 //! `cargo xtask bench keys`: what the templates of `testdata/bench/keys.txt` cost, which make private keys and
 //! certificates, beside Helm's engine in the same run where Go is installed. The search for a prime takes as long as chance
-//! wants, so each case is rendered many times; shown are median and mean in milliseconds, and how many times ours goes
-//! into Go's mean.
+//! wants, so each case is rendered many times; shown are median and mean in milliseconds of processor time, and how many
+//! times ours goes into Go's mean.
 
 use crate::bench_engine::cargo;
 use crate::cases::{self, Case};
