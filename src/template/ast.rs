@@ -73,8 +73,23 @@ pub enum Node {
 pub struct Text {
     /// Where it starts.
     pub pos: u32,
-    /// The text.
-    pub text: Str,
+    /// Where it ends.
+    pub end: u32,
+    /// The text that it is a part of.
+    pub source: Rc<Source>,
+}
+
+impl Text {
+    /// What it says.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        &self.source.text[self.pos as usize..self.end as usize]
+    }
+
+    /// Whether there is nothing in it but space.
+    fn is_space(&self) -> bool {
+        std::str::from_utf8(self.bytes()).is_ok_and(|text| text.trim().is_empty())
+    }
 }
 
 /// An action that prints or declares.
@@ -256,7 +271,7 @@ impl List {
     /// Whether there is nothing in it but space. Go: `IsEmptyTree`.
     pub fn is_empty(&self) -> bool {
         self.nodes.iter().all(|node| match node {
-            Node::Text(text) => text.text.as_str().is_some_and(|text| text.trim().is_empty()),
+            Node::Text(text) => text.is_space(),
             _ => false,
         })
     }
@@ -324,7 +339,7 @@ impl Display for List {
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Node::Text(text) => text.text.fmt(f),
+            Node::Text(text) => String::from_utf8_lossy(text.bytes()).fmt(f),
             Node::Action(action) => write!(f, "{{{{{}}}}}", action.pipe),
             Node::If(branch) => branch.write(f, "if"),
             Node::With(branch) => branch.write(f, "with"),

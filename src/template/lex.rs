@@ -10,7 +10,7 @@ pub struct Item {
     /// Where it starts, in bytes.
     pub pos: u32,
     /// Where it ends; an error, whose message is [`Lexer::problem`], is empty.
-    end: u32,
+    pub end: u32,
     /// The line it starts on, from 1.
     pub line: u32,
 }
@@ -77,11 +77,6 @@ fn word_type(word: &[u8]) -> ItemType {
 impl Item {
     /// No item yet.
     pub const NONE: Item = Item { typ: ItemType::Eof, pos: 0, end: 0, line: 0 };
-
-    /// Where it ends.
-    pub fn end(self) -> usize {
-        self.end as usize
-    }
 }
 
 impl<'s> Lexer<'s> {

@@ -220,19 +220,19 @@ impl Parser<'_> {
     /// A string in double quotes that stands for itself. Go: `strconv.Unquote`, whose quick way is the same.
     fn plain_string(&self, literal: Item) -> Option<Str> {
         let (b'"', text) = (self.lex.val(literal).first()?, self.valid?) else { return None };
-        let body = text.get(literal.pos as usize + 1..literal.end() - 1)?;
+        let body = text.get(literal.pos as usize + 1..literal.end as usize - 1)?;
         memchr::memchr(b'\\', body.as_bytes()).is_none().then(|| Str::from(body))
     }
 
     /// The text of an item.
     fn text(&self, item: Item) -> Str {
-        let valid = self.valid.and_then(|text| text.get(item.pos as usize..item.end()));
+        let valid = self.valid.and_then(|text| text.get(item.pos as usize..item.end as usize));
         valid.map_or_else(|| Str::from(self.lex.val(item)), Str::from)
     }
 
     /// The field that an item names.
     fn field(&self, item: Item) -> FieldName {
-        let valid = self.valid.and_then(|text| text.get(item.pos as usize + 1..item.end()));
+        let valid = self.valid.and_then(|text| text.get(item.pos as usize + 1..item.end as usize));
         valid.map_or_else(|| FieldName::new(&self.lex.val(item)[1..]), FieldName::new)
     }
 
@@ -253,7 +253,8 @@ impl Parser<'_> {
         let token = self.next_non_space();
         match token.typ {
             ItemType::Text => {
-                nodes.push(Node::Text(Text { pos: token.pos, text: self.text(token) }));
+                let source = Rc::clone(&self.source);
+                nodes.push(Node::Text(Text { pos: token.pos, end: token.end, source }));
                 Ok(None)
             }
             ItemType::LeftDelim => {

@@ -1,6 +1,8 @@
 //! What functions may ask of the execution that called them: `include` and `tpl` above all.
 //! Helm: engine.go `includeFun`, `tplFun`.
 
+use rustc_hash::FxHashMap;
+
 use super::{Dot, Error, Frame, Meta, Result, State, no_template, without_no_value};
 use crate::go::strconv;
 use crate::template::ast::Tree;
@@ -12,6 +14,38 @@ use crate::value::{Str, Value};
 
 /// How often a name may be included inside itself. Helm: engine.go `recursionMaxNums`.
 const MAX_INCLUDES: usize = 1000;
+
+/// The names that are being included. Helm: engine.go `includedNames`, which counts each.
+#[derive(Default)]
+pub(super) struct Included {
+    /// The outermost, too few for any of them to be there too often: they need no counting.
+    first: Vec<Str>,
+    /// How often each of the others is there.
+    more: FxHashMap<Str, usize>,
+}
+
+impl Included {
+    /// Whether the name may be included once more, and notes that it is.
+    fn enter(&mut self, name: &Str) -> bool {
+        if self.first.len() < MAX_INCLUDES {
+            self.first.push(name.clone());
+            return true;
+        }
+        let more = self.more.entry(name.clone()).or_default();
+        let count = self.first.iter().filter(|other| *other == name).count() + *more;
+        *more += 1;
+        count <= MAX_INCLUDES
+    }
+
+    /// The one that was entered last is done.
+    fn leave(&mut self, name: &Str) {
+        match self.more.get_mut(name) {
+            Some(1) => drop(self.more.remove(name)),
+            Some(count) => *count -= 1,
+            None => drop(self.first.pop()),
+        }
+    }
+}
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
@@ -38,14 +72,9 @@ impl<T: Tracer> Context for State<'_, '_, '_, T> {
     }
 
     fn include(&mut self, name: &Str, data: &Value) -> std::result::Result<Str, Failure> {
-        if let Some(count) = self.machine.included.get_mut(name) {
-            if *count > MAX_INCLUDES {
-                let text = "rendering template has a nested reference name";
-                return Err(Failure::Text(format!("{text}: {name}: unable to execute template")));
-            }
-            *count += 1;
-        } else {
-            self.machine.included.insert(name.clone(), 1);
+        if !self.machine.included.enter(name) {
+            let text = "rendering template has a nested reference name";
+            return Err(Failure::Text(format!("{text}: {name}: unable to execute template")));
         }
         let names = self.names;
         let tree = names.lookup(name).ok_or_else(|| no_template(name))?;
@@ -55,9 +84,7 @@ impl<T: Tracer> Context for State<'_, '_, '_, T> {
         if T::ON {
             self.machine.tracer.leave_include(&text);
         }
-        if let Some(count) = self.machine.included.get_mut(name) {
-            *count -= 1;
-        }
+        self.machine.included.leave(name);
         Ok(text)
     }
 

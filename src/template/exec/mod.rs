@@ -7,8 +7,6 @@ mod context;
 mod eval;
 mod range;
 
-use rustc_hash::FxHashMap;
-
 use super::ast::{Arg, At, Branch, List, Node, Pipe, Template, Tree};
 use super::error::{Error, Frame};
 use super::host::Host;
@@ -110,8 +108,7 @@ struct Machine<'h, T> {
     tracer: &'h mut T,
     out: Vec<u8>,
     vars: Vec<(u32, Item)>,
-    /// How often each name is being included. Helm: engine.go `includedNames`.
-    included: FxHashMap<Str, usize>,
+    included: context::Included,
     steps: u64,
     max_output: usize,
 }
@@ -154,7 +151,7 @@ pub fn execute<T: Tracer>(
         tracer,
         out: Vec::with_capacity(OUTPUT),
         vars: Vec::new(),
-        included: FxHashMap::default(),
+        included: context::Included::default(),
         steps: set.options.max_steps,
         max_output: set.options.max_output,
     };
@@ -271,7 +268,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         self.at = At::Node(node);
         self.step()?;
         match node {
-            Node::Text(text) => self.write(text.text.as_bytes(), text.pos)?,
+            Node::Text(text) => self.write(text.bytes(), text.pos)?,
             Node::Action(action) => {
                 if T::ON {
                     self.machine.tracer.enter_action();
