@@ -26,28 +26,18 @@ fn fits_plainly(value: &Value, typ: &Type) -> bool {
 /// How many arguments nearly every call has at most.
 const FEW: usize = 4;
 
-/// The places of a call's arguments, in which they stay where they are written.
-enum Slots {
-    Few([Value; FEW], usize),
-    Many(Vec<Value>),
-}
+/// Room for the arguments of nearly every call. It is a variable of each caller, and not handed back by a function, so
+/// that the arguments stay where they are written.
+const ROOM: [Value; FEW] = [const { Value::Nil }; FEW];
 
-impl Slots {
-    #[inline]
-    fn new(count: usize) -> Slots {
-        match count {
-            ..=FEW => Slots::Few([const { Value::Nil }; FEW], count),
-            _ => Slots::Many(vec![Value::Nil; count]),
-        }
+/// The places of so many arguments: in `few`, or else in `many`.
+#[inline]
+fn slots<'a>(few: &'a mut [Value; FEW], many: &'a mut Vec<Value>, count: usize) -> &'a mut [Value] {
+    if count <= FEW {
+        return &mut few[..count];
     }
-
-    #[inline]
-    fn as_mut(&mut self) -> &mut [Value] {
-        match self {
-            Slots::Few(slots, count) => &mut slots[..*count],
-            Slots::Many(slots) => slots,
-        }
-    }
+    many.resize(count, Value::Nil);
+    many
 }
 
 impl<'s, T: Tracer> State<'s, '_, '_, T> {
@@ -71,9 +61,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Special::Len => return self.eval_len(dot, node, args, item),
             Special::Call => return self.eval_call_builtin(dot, func, node, args, has_last, item),
         }
-        let mut slots = Slots::new(args.len() + usize::from(has_last));
-        self.eval_args(dot, func.params, args, has_last.then_some(&mut *item), slots.as_mut())?;
-        self.call(func, node, slots.as_mut(), item)
+        let mut few = ROOM;
+        let mut many = Vec::new();
+        let values = slots(&mut few, &mut many, args.len() + usize::from(has_last));
+        self.eval_args(dot, func.params, args, has_last.then_some(&mut *item), values)?;
+        self.call(func, node, values, item)
     }
 
     /// Runs the function.
@@ -121,9 +113,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         if let Receiver::Object(Method { unfit: Some(why), .. }, _) = receiver {
             return Err(self.error(*why));
         }
-        let mut slots = Slots::new(args.len() + usize::from(last.is_some()));
-        self.eval_args(dot, params, args, last.as_mut(), slots.as_mut())?;
-        let args = slots.as_mut();
+        let (mut few, mut many) = (ROOM, Vec::new());
+        let values = slots(&mut few, &mut many, args.len() + usize::from(last.is_some()));
+        self.eval_args(dot, params, args, last.as_mut(), values)?;
+        let args = &*values;
         if T::ON {
             self.machine.tracer.forget_arguments(args.len());
         }
@@ -288,9 +281,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             (None, Some(last)) => reflect_string(&last.value),
             (None, None) => String::new(),
         };
-        let mut slots = Slots::new(args.len() + usize::from(has_last));
-        self.eval_args(dot, func.params, args, last, slots.as_mut())?;
-        let callee = slots.as_mut().first_mut().map(std::mem::take).unwrap_or_default();
+        let (mut few, mut many) = (ROOM, Vec::new());
+        let values = slots(&mut few, &mut many, args.len() + usize::from(has_last));
+        self.eval_args(dot, func.params, args, last, values)?;
+        let callee = values.first().cloned().unwrap_or_default();
         let message = match callee.out_of_interface() {
             Value::Nil => "call of nil".to_owned(),
             value => format!("non-function {name} of type {}", value.type_name()),
