@@ -160,6 +160,11 @@ pub trait Object: fmt::Debug {
         None
     }
 
+    /// Another value of the same named integer type; `None` for what is no integer.
+    fn with_number(&self, _number: i64) -> Option<Value> {
+        None
+    }
+
     /// Whether `if` takes it for true; a struct always is.
     fn truth(&self) -> bool {
         true

@@ -5,7 +5,7 @@ use std::any::Any;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::{Field, Kind, Method, Object, Part, Sized, Str, Type, Value};
+use super::{Field, Kind, Method, Object, ObjectRef, Part, Sized, Str, Type, Value};
 use crate::go::time::{Duration, Location, Month, Time, Weekday};
 
 /// A point in time, and the zone that `Local` means.
@@ -54,6 +54,10 @@ macro_rules! named_integer {
 
             fn underlying(&self) -> Option<Value> {
                 Some(if $kind == Kind::Int { Value::Int(self.0) } else { Value::Int64(self.0) })
+            }
+
+            fn with_number(&self, number: i64) -> Option<Value> {
+                Some(Value::Object(Rc::new($name(number))))
             }
 
             fn truth(&self) -> bool {
@@ -233,6 +237,11 @@ impl Object for LocationValue {
 
     fn identical(&self, other: &dyn Object) -> bool {
         other.as_any().downcast_ref::<LocationValue>().is_some_and(|other| self.0.is_same(&other.0))
+    }
+
+    /// None of its fields is exported, so that nothing is left of it: a location without a name, at no offset.
+    fn deep_copied(&self) -> Option<ObjectRef> {
+        Some(Rc::new(LocationValue(Location::nameless())))
     }
 
     /// The fields of a location are not exported.

@@ -43,6 +43,11 @@ impl Location {
         Location::Local("UTC".into(), TimeZone::UTC)
     }
 
+    /// Go: `&time.Location{}`, which is another at each call.
+    pub fn nameless() -> Location {
+        Location::Zone("".into(), TimeZone::UTC)
+    }
+
     /// Go: `Location.String`.
     pub fn name(&self) -> &str {
         match self {

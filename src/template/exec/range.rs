@@ -76,7 +76,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                         Number::Unsigned(n) => n,
                         Number::Float(_) => 0,
                     };
-                    let like = value.clone();
+                    let like = shown.clone();
                     self.iterate(range, (0..end).map(|n| (Value::Nil, Item::new(number_like(&like, n)))), 0)
                 }
             },
@@ -149,6 +149,7 @@ fn number_like(like: &Value, n: u64) -> Value {
             Sized::Uint64(_) => Sized::Uint64(n),
             Sized::Float32(_) => Sized::Float32(n as f32),
         }),
+        Value::Object(object) => object.with_number(n as i64).unwrap_or(Value::Int(n as i64)),
         _ => Value::Int(n as i64),
     }
 }
