@@ -208,13 +208,7 @@ impl Parser<'_> {
     }
 
     fn unquote(&self, literal: Item) -> Result<Str> {
-        if let Some(text) = self.plain_string(literal) {
-            return Ok(text);
-        }
-        match unquote::unquote(self.lex.val(literal)) {
-            Ok(text) => Ok(Str::from(text)),
-            Err(error) => self.error(error),
-        }
+        self.plain_string(literal).map_or_else(|| self.unescape(literal), Ok)
     }
 
     /// A string in double quotes that stands for itself. Go: `strconv.Unquote`, whose quick way is the same.
@@ -224,16 +218,27 @@ impl Parser<'_> {
         memchr::memchr(b'\\', body.as_bytes()).is_none().then(|| Str::from(body))
     }
 
-    /// The text of an item.
-    fn text(&self, item: Item) -> Str {
-        let valid = self.valid.and_then(|text| text.get(item.pos as usize..item.end as usize));
-        valid.map_or_else(|| Str::from(self.lex.val(item)), Str::from)
+    /// Any other string.
+    fn unescape(&self, literal: Item) -> Result<Str> {
+        match unquote::unquote(self.lex.val(literal)) {
+            Ok(text) => Ok(Str::from(text)),
+            Err(error) => self.error(error),
+        }
     }
 
-    /// The field that an item names.
+    /// The text of an item.
+    fn text(&self, item: Item) -> Str {
+        self.part(item.pos as usize, item.end as usize)
+    }
+
+    /// The field that an item names behind its dot.
     fn field(&self, item: Item) -> FieldName {
-        let valid = self.valid.and_then(|text| text.get(item.pos as usize + 1..item.end as usize));
-        valid.map_or_else(|| FieldName::new(&self.lex.val(item)[1..]), FieldName::new)
+        FieldName::new(self.part(item.pos as usize + 1, item.end as usize))
+    }
+
+    fn part(&self, from: usize, to: usize) -> Str {
+        let valid = self.valid.and_then(|text| text.get(from..to));
+        valid.map_or_else(|| Str::from(&self.source.text[from..to]), Str::from)
     }
 
     fn item_list(&mut self) -> Result<(List, Stop)> {
@@ -463,7 +468,7 @@ impl Parser<'_> {
             ItemType::String | ItemType::RawString => {
                 let plain = self.plain_string(token);
                 let quoted = if plain.is_none() { Some(self.text(token)) } else { None };
-                let value = Value::Str(plain.map_or_else(|| self.unquote(token), Ok)?);
+                let value = Value::Str(plain.map_or_else(|| self.unescape(token), Ok)?);
                 args.push(Arg::String(Box::new(StringLiteral { pos, quoted, value })));
             }
             _ => self.backup(),

@@ -179,10 +179,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             *slot = item.value;
         }
         if let (Some(last), Some(slot)) = (last, slots.last_mut()) {
-            let typ = param_type(params, args.len());
-            if !fits_plainly(&last.value, typ) {
-                *last = self.assign_type(std::mem::take(last), *typ)?;
-            }
+            self.validate_type(last, Some(param_type(params, args.len())))?;
             if T::ON {
                 self.machine.tracer.argument(last.meta.origin());
             }
@@ -246,7 +243,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         }
         if let Some(last) = last {
             *item = last;
-            self.validate_type(item, Some(Type::Reflect))?;
+            self.validate_type(item, Some(&Type::Reflect))?;
         }
         Ok(())
     }
@@ -255,7 +252,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn eval_len(&mut self, dot: Dot<'_>, node: At<'s>, args: &'s [Arg], item: &mut Item) -> Result<()> {
         match args {
             [arg] => self.eval_arg(dot, Some(Type::Reflect), arg, item)?,
-            _ => self.validate_type(item, Some(Type::Reflect))?,
+            _ => self.validate_type(item, Some(&Type::Reflect))?,
         }
         let length = length(item).map_err(|message| {
             self.at = node;
@@ -325,7 +322,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 return Ok(());
             }
         }
-        self.validate_type(item, typ)
+        self.validate_type(item, typ.as_ref())
     }
 
     /// A literal for a parameter of the type. Go: the second half of `evalArg`.
@@ -361,10 +358,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 
     /// Checks that the value can be given to a parameter of the type, and makes it one of that type.
     #[inline]
-    fn validate_type(&self, item: &mut Item, typ: Option<Type>) -> Result<()> {
+    fn validate_type(&self, item: &mut Item, typ: Option<&Type>) -> Result<()> {
         match typ {
-            Some(typ) if !fits_plainly(&item.value, &typ) => {
-                *item = self.assign_type(std::mem::take(item), typ)?;
+            Some(typ) if !fits_plainly(&item.value, typ) => {
+                *item = self.assign_type(std::mem::take(item), *typ)?;
                 Ok(())
             }
             _ => Ok(()),

@@ -270,7 +270,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         if receiver.meta.is_interface() {
             return Err(self.error(format!("nil pointer evaluating interface {{}}.{name}")));
         }
-        if self.names.set.options.strict {
+        if self.is_strict {
             let name = strconv::quote(name.text());
             return Err(self.error(format!("nil data; no entry for key {name}")));
         }
@@ -284,7 +284,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let elem = map.elem();
         let value = match map.field(name) {
             Some(value) => value,
-            None if self.names.set.options.strict => {
+            None if self.is_strict => {
                 return Err(self.error(format!("map has no entry for key {}", strconv::quote(name.text()))));
             }
             None => elem.zero(),
