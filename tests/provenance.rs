@@ -6,9 +6,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll::provenance::armor;
-use plimsoll::provenance::entity::read_ring;
-use plimsoll::provenance::{Keyring, Signer, message};
+use plimsoll::signing::armor;
+use plimsoll::signing::entity::read_ring;
+use plimsoll::signing::{Keyring, Signer, message};
 use plimsoll::value::Map;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};

@@ -15,7 +15,6 @@ pub mod load;
 mod metadata;
 pub mod package;
 mod repository_index;
-pub mod schema;
 mod sniff;
 
 use std::rc::Rc;

@@ -1,52 +1,34 @@
-//! The command line: one file per command, one variant of `Command` each. Here are only the shape of the whole, the way
-//! a command ends ([`Failure`], [`Done`]) and where its output goes. Shared flags are in [`args`].
+//! The command line: parsing, dispatch and the exit code. A command is a file of [`commands`] and one variant of
+//! [`Command`]; flags that several share are in [`args`].
 //!
-//! A command is a `clap::Args` struct and a function `run(&self, &mut Session) -> Result<Done, Failure>`. It writes its data
-//! with [`Session::out`] and its talk with [`Session::say`]; nothing else prints.
+//! A command is a `clap::Args` struct and a function `run(&self, &mut Context) -> Result<Done, Failure>`. It writes its data
+//! with [`Context::out`] and its talk with [`Context::say`]; nothing else prints.
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use anstream::{AutoStream, ColorChoice};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 pub mod args;
-mod check;
-mod completion;
-mod config;
-mod dependency;
-mod env;
-mod explain;
-mod inert;
-mod lint;
-mod name;
+mod commands;
+mod context;
 mod output_dir;
-mod package;
-mod patch;
-mod post_render;
 mod progress;
-mod pull;
-mod push;
-mod registry;
 mod rendering;
-mod rules;
-mod show;
-mod sign;
 mod suggest;
-mod template;
 mod terminal;
 mod usage;
-mod verify;
-mod version;
-mod why;
 
 use args::globals::Globals;
+use commands::{Command, version};
+use context::{Context, Done, Failure};
 
-use crate::chart::{self, Chart};
-use crate::fetch::Fetcher;
 use crate::go::slog;
-use crate::render::stack;
+use crate::stack;
+
+/// The commands of our own, whose errors end with 2; Helm's end with 1.
+const OWN: [&str; 6] = ["check", "config", "explain", "patch", "rules", "why"];
 
 /// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
 #[derive(Debug, Parser)]
@@ -64,153 +46,10 @@ struct Cli {
     command: Command,
 }
 
-/// Every command: Helm's first, then ours.
-#[derive(Debug, Subcommand)]
-enum Command {
-    Completion(completion::Args),
-    #[command(alias = "dep", alias = "dependencies")]
-    Dependency(dependency::Args),
-    Env(env::Args),
-    Lint(Box<lint::Args>),
-    Package(Box<package::Args>),
-    #[command(alias = "fetch")]
-    Pull(Box<pull::Args>),
-    Push(push::Args),
-    Registry(registry::Args),
-    #[command(alias = "inspect")]
-    Show(Box<show::Args>),
-    Template(Box<template::Args>),
-    Verify(verify::Args),
-    Version(version::Args),
-    Check(Box<check::Args>),
-    Config(config::Args),
-    Explain(explain::Args),
-    Patch(Box<patch::Args>),
-    Rules(rules::Args),
-    Why(Box<why::Args>),
-}
-
-impl Command {
-    fn run(&self, session: &mut Session) -> Result<Done, Failure> {
-        match self {
-            Command::Completion(args) => args.run(session),
-            Command::Env(args) => args.run(session),
-            Command::Dependency(args) => args.run(session),
-            Command::Lint(args) => args.run(session),
-            Command::Package(args) => args.run(session),
-            Command::Pull(args) => args.run(session),
-            Command::Push(args) => args.run(session),
-            Command::Registry(args) => args.run(session),
-            Command::Show(args) => args.run(session),
-            Command::Template(args) => args.run(session),
-            Command::Verify(args) => args.run(session),
-            Command::Version(args) => args.run(session),
-            Command::Check(args) => args.run(session),
-            Command::Config(args) => args.run(session),
-            Command::Explain(args) => args.run(session),
-            Command::Patch(args) => args.run(session),
-            Command::Rules(args) => args.run(session),
-            Command::Why(args) => args.run(session),
-        }
-    }
-}
-
-/// The commands of our own, whose errors end with 2; Helm's end with 1.
-const OWN: [&str; 6] = ["check", "config", "explain", "patch", "rules", "why"];
-
-/// How a command ended that did its work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// Nothing to complain of: 0.
-    Clean,
-    /// The work is done and something was found: 1.
-    Findings,
-    /// A part of the work could not be done, and the report says why: 2.
-    Unable,
-}
-
-/// Why a command could not do its work.
-#[derive(Debug)]
-pub enum Failure {
-    /// Said on standard error after `Error: `.
-    Error(String),
-    /// The reader of the output went away, which is no error.
-    BrokenPipe,
-}
-
-impl Failure {
-    /// An error with that text.
-    pub fn error(text: impl ToString) -> Failure {
-        Failure::Error(text.to_string())
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
-            _ => Failure::Error(error.to_string()),
-        }
-    }
-}
-
-/// What every command shares: global flags, output, talk.
-pub struct Session<'a> {
-    /// The flags that stand before or after any command.
-    pub globals: &'a Globals,
-    /// Standard output: the command's data.
-    pub out: &'a mut dyn Write,
-    /// Standard error: talk.
-    pub err: &'a mut dyn Write,
-}
-
-impl Session<'_> {
-    /// Whether standard output takes colour: by flag, or where it is a terminal and `NO_COLOR` and its like do not forbid.
-    pub fn color(&self) -> bool {
-        match self.globals.color.as_deref() {
-            Some("always") => true,
-            Some("never") => false,
-            _ => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
-        }
-    }
-
-    /// Says what Helm's log would say; what only helps to find mistakes where verbose output was asked for.
-    pub fn log(&mut self, lines: &[String]) {
-        let is_debug = self.globals.debug();
-        for line in lines.iter().filter(|line| is_debug || !line.starts_with("level=DEBUG ")) {
-            self.say(line);
-        }
-    }
-
-    /// The chart that was loaded; if it was not, what Helm logs until it finds out is said.
-    pub fn loaded(&mut self, outcome: Result<Chart, chart::Error>) -> Result<Chart, Failure> {
-        outcome.map_err(|error| {
-            self.log(&error.warnings);
-            Failure::error(error)
-        })
-    }
-
-    /// Says a line of Helm's log that only helps to find mistakes.
-    pub fn debug(&mut self, message: &str, attributes: &[(&str, &str)]) {
-        self.log(&[slog::line("DEBUG", message, attributes)]);
-    }
-
-    /// Says a line on standard error; that nobody listens there does not matter.
-    pub fn say(&mut self, line: impl AsRef<str>) {
-        let _ = writeln!(self.err, "{}", line.as_ref());
-    }
-
-    /// Passes on what was to be told and to be logged while charts were brought.
-    fn pass_on(&mut self, fetcher: &Fetcher) -> io::Result<()> {
-        fetcher.warned().iter().for_each(|line| self.say(line));
-        fetcher.said().iter().try_for_each(|line| writeln!(self.out, "{line}"))
-    }
-}
-
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let code = stack::run(|| {
+    let code = stack::with_stack(|| {
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         run(&words, &mut out, &mut io::stderr())
     });
@@ -229,13 +68,13 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error, words, failed, (out, err)),
     };
-    let mut session = Session { globals: &cli.globals, out, err };
+    let mut context = Context { globals: &cli.globals, out, err };
     if let Err(error) = cli.globals.check() {
-        session.say(slog::line("WARN", "command failed", &[("error", &error)]));
+        context.say(slog::line("WARN", "command failed", &[("error", &error)]));
         return failed;
     }
-    let done = cli.command.run(&mut session).and_then(|done| {
-        session.out.flush()?;
+    let done = cli.command.run(&mut context).and_then(|done| {
+        context.out.flush()?;
         Ok(done)
     });
     match done {
@@ -243,8 +82,8 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         Ok(Done::Findings) => 1,
         Ok(Done::Unable) => 2,
         Err(Failure::Error(text)) => {
-            let _ = session.out.flush();
-            session.say(format!("Error: {text}"));
+            let _ = context.out.flush();
+            context.say(format!("Error: {text}"));
             failed
         }
     }

@@ -5,14 +5,14 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::go_io_error;
+use crate::cli::args::go_io_error;
 use crate::go::path;
 use crate::manifest::{Hook, Manifest};
 use crate::render::Crd;
 
 /// Writes CRDs below `folder` and manifests below `below`, and says each write. The error is Helm's text.
 /// Helm: action/action.go `renderResources`.
-pub(super) fn write_release(
+pub(crate) fn write_release(
     folder: &str,
     below: &str,
     crds: &[Crd],
@@ -32,7 +32,7 @@ pub(super) fn write_release(
 }
 
 /// Writes hooks, each appended to whatever file is there, be it of an earlier run. Helm: cmd/template.go.
-pub(super) fn write_hooks(below: &str, hooks: &[&Hook], out: &mut dyn Write) -> Result<(), String> {
+pub(crate) fn write_hooks(below: &str, hooks: &[&Hook], out: &mut dyn Write) -> Result<(), String> {
     for Hook { manifest, .. } in hooks {
         let append = Path::new(&path::join(&[below, &manifest.source])).exists();
         write_file(below, &manifest.source, manifest.text.as_bytes(), append, out)?;

@@ -15,7 +15,7 @@ const WAIT: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Tells on standard error, if that is a terminal.
-pub(super) fn on_terminal() -> Option<Arc<dyn Progress>> {
+pub(crate) fn on_terminal() -> Option<Arc<dyn Progress>> {
     let dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
     let wanted = std::io::stderr().is_terminal() && !dumb;
     wanted.then(|| Arc::new(Line::new(std::io::stderr(), WAIT, PAUSE)) as Arc<dyn Progress>)

@@ -1,15 +1,15 @@
 //! [`Rendering`]: a chart with all that it is rendered from, so that it can be rendered again to say where things came
 //! from: what `check` and `why` have in common.
 
-use super::args::{CapabilitiesArgs, RepeatArgs};
 use crate::chart::Chart;
+use crate::cli::args::{CapabilitiesArgs, RepeatArgs};
 use crate::manifest::Rules;
 use crate::render::host::FixedHost;
-use crate::render::{self, Failed, Provenance, Release, Rendered, Request};
+use crate::render::{self, Failed, Origins, Release, Rendered, Request};
 use crate::values::User;
 
 /// A chart that is about to be rendered.
-pub(super) struct Rendering {
+pub(crate) struct Rendering {
     /// The chart.
     pub chart: Chart,
     /// The user's values.
@@ -42,7 +42,7 @@ impl Rendering {
     }
 
     /// Renders once more and listens; nothing where the chart does not come as far as its templates.
-    pub fn provenance(&self) -> Option<Provenance> {
-        Provenance::new(self.chart.clone(), &self.user, &self.request, &mut self.host.clone()).ok()
+    pub fn origins(&self) -> Option<Origins> {
+        Origins::new(self.chart.clone(), &self.user, &self.request, &mut self.host.clone()).ok()
     }
 }

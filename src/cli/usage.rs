@@ -7,11 +7,11 @@ use std::ops::RangeInclusive;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::Failure;
+use crate::cli::context::Failure;
 use crate::go::strconv;
 
 /// Reports an error of clap's and gives the exit code; help and version, which clap treats as errors, are none.
-pub(super) fn report(
+pub(crate) fn report(
     error: &clap::Error,
     words: &[OsString],
     failed: u8,
@@ -46,7 +46,7 @@ fn group(words: &[OsString]) -> Option<clap::Command> {
 
 /// Refuses a number of words that a command does not take; the usage is what follows `plimsoll`.
 /// Helm: cmd/require/args.go.
-pub(super) fn check_count(
+pub(crate) fn check_count(
     words: &[String],
     wanted: RangeInclusive<usize>,
     usage: &str,

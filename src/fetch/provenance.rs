@@ -1,5 +1,5 @@
 //! Provenance files: where they are, and whether a chart's archive is what one of them promises. How they are read is in
-//! [`crate::provenance`].
+//! [`crate::signing`].
 //!
 //! Source: Helm downloader/chart_downloader.go `VerificationStrategy`, `VerifyChart`.
 
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::go::os::error_text;
 use crate::go::path;
 use crate::oci::http::{Http, Question};
-use crate::provenance::{self, Keyring, Verification};
+use crate::signing::{self, Keyring, Verification};
 
 use super::Fetcher;
 use super::cache::{Kind, digest_of_file};
@@ -59,7 +59,7 @@ pub fn verify_chart(archive: &str, provenance: &str, keyring: &Path) -> Result<V
         .map_err(|error| format!("failed to read chart archive: open {archive}: {}", error_text(&error)))?;
     let text =
         read(Path::new(provenance)).map_err(|error| format!("failed to read provenance file: {error}"))?;
-    keyring.verify(&text, path::base(archive), &digits, provenance::now())
+    keyring.verify(&text, path::base(archive), &digits, signing::now())
 }
 
 fn read_keyring(file: &Path) -> Result<Keyring, String> {
@@ -105,7 +105,7 @@ impl Fetcher {
         let digits = digest_of_file(archive)
             .map_err(|error| format!("failed to read chart archive: {}", error_text(&error)))?;
         let keyring = read_keyring(keyring)?;
-        let verification = keyring.verify(&text, &located.file_name, &digits, provenance::now())?;
+        let verification = keyring.verify(&text, &located.file_name, &digits, signing::now())?;
         Ok((Some(text), Some(verification)))
     }
 
@@ -121,7 +121,7 @@ impl Fetcher {
             .map_err(|error| format!("failed to read chart archive: {}", error_text(&error)))?;
         let keys = || read_keyring(keyring);
         let check = |keys: &Keyring, text: &[u8]| {
-            keys.verify(text, &located.file_name, &digits, provenance::now()).map(|_| ())
+            keys.verify(text, &located.file_name, &digits, signing::now()).map(|_| ())
         };
         let kept = self.cache().path(&digits, Kind::Provenance);
         if let Ok(text) = read(&kept) {

@@ -11,26 +11,25 @@ pub mod fixtures;
 pub mod host;
 pub mod lint;
 mod objects;
-mod provenance;
+mod origin;
 mod release;
 mod scope;
-pub mod stack;
 
 pub use capabilities::{Capabilities, KubeVersion};
 pub use error::Error;
-pub use provenance::{Cause, Provenance};
+pub use origin::{Cause, Origins};
 pub use release::Release;
 
 use common::VALUES;
 use host::Listening;
 
-use crate::chart::{Chart, schema};
+use crate::chart::Chart;
 use crate::go::{semver, slog};
 use crate::manifest::{self, Hook, Manifest, Rules};
 use crate::template::host::Host;
 use crate::template::{self, Set, Tracer};
 use crate::value::{Map, Str, Value};
-use crate::{funcs, values};
+use crate::{funcs, schema, values};
 
 /// What is to be rendered, besides chart and values.
 #[derive(Clone, Debug)]

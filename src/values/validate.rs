@@ -1,8 +1,9 @@
 //! What a render sees as `.Values`: everything coalesced and checked against the schemas.
 
 use super::{Error, ErrorKind, coalesce};
-use crate::chart::{Chart, schema};
+use crate::chart::Chart;
 use crate::go::slog;
+use crate::schema;
 use crate::value::{Map, Value};
 
 /// The values of the top chart, coalesced and, unless `schema` is `None`, checked against the schemas of all charts.

@@ -1,6 +1,6 @@
 //! `schema`: what Helm says of values that do not fit a schema.
 
-use plimsoll::chart::schema::{self, Options};
+use plimsoll::schema::{self, Options};
 use plimsoll::yaml;
 
 use crate::cases::Case;

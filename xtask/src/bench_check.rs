@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use plimsoll::policy::{self, Mode, Profile, example};
 use plimsoll::render::host::FixedHost;
-use plimsoll::render::{Release, Request, render, stack};
+use plimsoll::render::{Release, Request, render};
+use plimsoll::stack;
 use plimsoll::{chart, rules, value};
 
 use crate::{Outcome, parity, root};
@@ -43,7 +44,7 @@ pub fn run(folders: &[&str]) -> Outcome {
     };
     let mut costs: Vec<Cost> = Vec::new();
     for chart in charts {
-        match stack::run(|| measure(&chart)).and_then(|cost| cost) {
+        match stack::with_stack(|| measure(&chart)).and_then(|cost| cost) {
             Ok(cost) => costs.push(cost),
             Err(why) => println!("{}: {}", chart.display(), why.lines().next().unwrap_or_default()),
         }

@@ -2,11 +2,16 @@
 
 pub mod capabilities;
 pub mod globals;
+pub mod inert;
 pub mod judged;
 pub mod keyring;
+pub mod locate;
+pub mod name;
 pub mod policy;
+pub mod post_render;
+mod remote_schema;
 pub mod repeat;
-mod schema;
+pub mod sign;
 pub mod source;
 pub mod switch;
 pub mod validation_policy;

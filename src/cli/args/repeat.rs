@@ -5,10 +5,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
-use super::{Switch, schema};
-use crate::chart;
+use super::Switch;
+use super::remote_schema;
 use crate::render::fixtures::Fixtures;
 use crate::render::host::{FixedHost, SystemHost};
+use crate::schema;
 use crate::template::host::Host;
 
 /// What stands for clock, chance and cluster.
@@ -49,8 +50,8 @@ impl RepeatArgs {
     }
 
     /// How schemas are looked up.
-    pub fn schemas(&self) -> chart::schema::Options {
-        chart::schema::Options { fetch: self.allow_remote_schemas.is_on().then_some(schema::fetch) }
+    pub fn schemas(&self) -> schema::Options {
+        schema::Options { fetch: self.allow_remote_schemas.is_on().then_some(remote_schema::fetch) }
     }
 
     fn fixed(&self, seed: &str, now: i64) -> Result<FixedHost, String> {

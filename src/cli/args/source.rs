@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::globals::Globals;
 use super::{KeyringArg, Switch};
-use crate::cli::env;
+use crate::cli::commands::env;
 use crate::fetch::locate::Located;
 use crate::fetch::provenance::{Proof, verify_chart};
 use crate::fetch::{Access, Fetcher, Settings};

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::Level::{Error, Info, Warning};
 use super::{Context, Lint, documents};
-use crate::chart::{self, Chart, schema};
+use crate::chart::{self, Chart};
 use crate::render::common::VALUES;
+use crate::schema;
 use crate::value::{Map, Value};
 use crate::yaml;
 

@@ -14,7 +14,8 @@ use std::fmt;
 use std::path::Path;
 
 use super::KubeVersion;
-use crate::chart::{self, Chart, schema};
+use crate::chart::{self, Chart};
+use crate::schema;
 use crate::template::host::Host;
 use crate::value::Map;
 

@@ -9,7 +9,7 @@ pub const LAYERS: [&[&str]; 10] = [
     &["go", "source", "stack"],
     &["value", "staged"],
     &["diagnostic", "yaml", "oci"],
-    &["kubernetes", "provenance"],
+    &["kubernetes", "schema", "signing"],
     &["template", "manifest", "chart", "nvcf"],
     &["funcs", "values", "fetch"],
     &["render", "policy"],

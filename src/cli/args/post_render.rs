@@ -1,0 +1,71 @@
+//! `--post-renderer`: an executable that reads the manifests and writes others in their stead. As with Helm 3 it is a
+//! program, not a plugin, and hooks do not pass through it.
+
+use std::io::{ErrorKind, Write};
+use std::process::{Command, Stdio};
+
+use clap::Args;
+
+use crate::cli::args::go_io_error;
+use crate::cli::context::Failure;
+
+/// The flags of a post-renderer.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Post-rendering")]
+pub(crate) struct PostRenderArgs {
+    /// An executable that the manifests (not the hooks) are piped through
+    #[arg(long, value_name = "PROGRAM")]
+    post_renderer: Option<String>,
+    /// An argument to the post-renderer (can specify multiple)
+    #[arg(long, value_name = "ARG")]
+    post_renderer_args: Vec<String>,
+}
+
+impl PostRenderArgs {
+    /// Refuses what cannot be done: a stream that a program wrote has no files.
+    pub(crate) fn check(&self, has_folder: bool) -> Result<(), String> {
+        if has_folder && self.program().is_some() {
+            return Err("--post-renderer with --output-dir is not done here: what a program writes cannot be told apart \
+                        into the files of the templates; leave one of them out"
+                .to_owned());
+        }
+        Ok(())
+    }
+
+    fn program(&self) -> Option<&str> {
+        self.post_renderer.as_deref().filter(|program| !program.is_empty())
+    }
+
+    /// What the post-renderer makes of the manifests; the manifests where there is none.
+    pub(crate) fn run(&self, manifests: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        let Some(program) = self.program() else { return Ok(manifests) };
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::Error(format!("error while running post render on files: {program}: {error}"))
+        };
+        let mut child = Command::new(program)
+            .args(&self.post_renderer_args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| match error.kind() {
+                ErrorKind::NotFound => {
+                    failed(&"there is no such program (plugins of Helm 4 are not run: give an executable)")
+                }
+                _ => failed(&go_io_error(&error)),
+            })?;
+        let stdin = child.stdin.take();
+        let output = std::thread::scope(|scope| {
+            // A program that does not read its input to the end closes the pipe, which is its own affair.
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(&manifests)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(|error| failed(&error))?;
+        if !output.status.success() {
+            return Err(failed(&format!("ended with {}", output.status)));
+        }
+        if output.stdout.trim_ascii().is_empty() {
+            return Err(failed(&"wrote nothing"));
+        }
+        Ok(output.stdout)
+    }
+}

@@ -1,0 +1,121 @@
+//! `package --sign`: with which key, opened by which passphrase.
+//!
+//! Source: Helm action/package.go `Clearsign`.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::chart;
+use crate::cli::args::{KeyringArg, Switch, go_io_error};
+use crate::cli::context::Context;
+use crate::cli::terminal;
+use crate::fetch::cache::digest_of_file;
+use crate::go::strconv::quote;
+use crate::signing::{self, Keyring, Signer};
+
+/// The most bytes of a passphrase: as many as Go reads of a line at once.
+const MAX_PASSPHRASE: u64 = 4096;
+
+/// How a package is signed.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Signing")]
+pub(crate) struct SignArgs {
+    /// Use a PGP private key to sign this package
+    #[arg(long)]
+    sign: Switch,
+    /// Name of the key to use when signing: a user ID, or a part of one that no other has. Used if --sign is true
+    #[arg(long, value_name = "NAME")]
+    key: Option<String>,
+    #[command(flatten)]
+    keyring: KeyringArg,
+    /// Location of a file which contains the passphrase for the signing key. Use "-" in order to read from stdin
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<String>,
+}
+
+/// What is signed with, and the passphrase once it was read: standard input gives it only once.
+pub(crate) struct Signing {
+    key: String,
+    keyring: PathBuf,
+    passphrase_file: Option<String>,
+    passphrase: Option<Vec<u8>>,
+}
+
+impl SignArgs {
+    /// What is signed with, if anything is.
+    pub(crate) fn begin(&self) -> Result<Option<Signing>, String> {
+        if !self.sign.is_on() {
+            return Ok(None);
+        }
+        let keyring = self.keyring.path();
+        let key = self.key.clone().filter(|key| !key.is_empty());
+        let key = key.ok_or("--key is required for signing a package")?;
+        if keyring.as_os_str().is_empty() {
+            return Err("--keyring is required for signing a package".to_owned());
+        }
+        let passphrase_file = self.passphrase_file.clone().filter(|file| !file.is_empty());
+        Ok(Some(Signing { key, keyring, passphrase_file, passphrase: None }))
+    }
+}
+
+impl Signing {
+    /// The text of the provenance file of an archive that is to have that name.
+    pub(crate) fn sign(
+        &mut self,
+        archive: &Path,
+        name: &str,
+        context: &mut Context,
+    ) -> Result<Vec<u8>, String> {
+        let keyring = Keyring::read(&self.keyring)?;
+        let entity = keyring.find(&self.key)?;
+        if let (Some(file), None) = (&self.passphrase_file, &self.passphrase) {
+            self.passphrase = Some(first_line(file)?);
+        }
+        let signer = Signer::unlock(entity, |owner| match &self.passphrase {
+            Some(passphrase) => Ok(passphrase.clone()),
+            None => ask(owner, context),
+        })?;
+        let metadata = chart::load_metadata(archive)
+            .map_err(|error| format!("failed to load chart for signing: {error}"))?;
+        let digits = digest_of_file(archive)
+            .map_err(|error| format!("failed to read chart archive: {}", go_io_error(&error)))?;
+        let text = signing::message(&metadata.to_json(true), name, &digits)
+            .map_err(|error| format!("failed to marshal chart metadata: {error}"))?;
+        signer.clear_sign(&text, signing::now())
+    }
+}
+
+/// Go: `promptUser`.
+fn ask(owner: &str, context: &mut Context) -> Result<Vec<u8>, String> {
+    let prompt = format!("Password for key {} >  ", quote(owner));
+    let typed = terminal::ask_secret(context.out, &prompt);
+    writeln!(context.out).map_err(|error| go_io_error(&error))?;
+    typed
+}
+
+/// The first line of a file, or of standard input if that is a pipe. Go: `passphraseFileFetcher`.
+fn first_line(file: &str) -> Result<Vec<u8>, String> {
+    let failed = |error: std::io::Error| format!("open {file}: {}", go_io_error(&error));
+    let opened = match file {
+        "-" => {
+            let input = File::from(std::io::stdin().as_fd().try_clone_to_owned().map_err(failed)?);
+            if !input.metadata().map_err(failed)?.file_type().is_fifo() {
+                return Err("specified reading passphrase from stdin, without input on stdin".to_owned());
+            }
+            input
+        }
+        file => File::open(file).map_err(failed)?,
+    };
+    let mut line = Vec::new();
+    let read = BufReader::new(opened.take(MAX_PASSPHRASE)).read_until(b'\n', &mut line);
+    if read.map_err(|error| format!("read {file}: {}", go_io_error(&error)))? == 0 {
+        return Err("EOF".to_owned());
+    }
+    let text = line.strip_suffix(b"\n").map(|text| text.strip_suffix(b"\r").unwrap_or(text));
+    Ok(text.unwrap_or(&line).to_vec())
+}

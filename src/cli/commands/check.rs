@@ -1,0 +1,211 @@
+//! `check`: renders charts and judges them. What is judged is in [`crate::policy`] and [`crate::rules`], how it is told in
+//! [`crate::report`]; here are the flags, the charts and the exit code.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use clap::Args as ClapArgs;
+
+use crate::cli::args::locate;
+use crate::cli::args::{self, JudgedArgs, Switch};
+use crate::cli::context::{Context, Done, Failure};
+use crate::diagnostic::Severity;
+use crate::policy::{Baseline, Profile};
+use crate::report::{ChartReport, Format, Report};
+use crate::stack;
+
+mod failure;
+pub(crate) mod judge;
+mod origin;
+pub(crate) mod subject;
+
+/// Render charts and judge them by a profile of rules
+///
+/// Exits with 0 where nothing is wrong, with 1 where something is at least as severe as --fail-on says, and with 2 where a
+/// chart could not be judged.
+#[derive(ClapArgs, Debug)]
+#[command(override_usage = "plimsoll check [CHART...] [flags]")]
+pub(crate) struct Args {
+    /// Charts: folders, archives, or any files inside charts [default: the current folder]
+    #[arg(value_name = "CHART")]
+    charts: Vec<String>,
+    /// Judge YAML that is already rendered: a file, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "charts")]
+    manifests: Option<String>,
+    #[command(flatten)]
+    judged: JudgedArgs,
+    #[command(flatten)]
+    tell: TellArgs,
+}
+
+/// How findings are told.
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Report")]
+struct TellArgs {
+    /// Fail from this severity on (error, warning, advice, never) [default: error]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    fail_on: Option<FailOn>,
+    /// Format of the report (human, json, sarif, junit, github, gitlab, tap, reval)
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::from_str)]
+    format: Format,
+    /// Write the report to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Leave out the findings that this file holds
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the findings to the baseline file, and find nothing
+    #[arg(long)]
+    write_baseline: Switch,
+    /// Number of charts to judge at the same time [default: the number of processors]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+/// From which severity on a run fails.
+#[derive(Clone, Copy, Debug)]
+struct FailOn(Option<Severity>);
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "never" { Ok(FailOn(None)) } else { text.parse().map(|severity| FailOn(Some(severity))) }
+}
+
+/// The baseline where none is named.
+const BASELINE: &str = ".plimsoll-baseline.json";
+
+impl Args {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+        let mut report = Report { charts: self.judge(context.globals)? };
+        let Settings { fail_on: FailOn(threshold), baseline } = self.settings();
+        if self.tell.write_baseline.is_on() {
+            return write_baseline(self, &report, baseline, context);
+        }
+        let hidden = apply_baseline(&mut report, baseline.as_deref())?;
+        match &self.tell.output {
+            None => self.tell.format.write(&report, context.color(), context.out)?,
+            Some(path) => {
+                let mut text = Vec::new();
+                self.tell.format.write(&report, false, &mut text)?;
+                std::fs::write(path, text).map_err(|error| {
+                    Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
+                })?;
+            }
+        }
+        if report.failed() {
+            return Ok(Done::Unable);
+        }
+        // A verdict speaks of everything, what the baseline hides too.
+        let mut verdicts = report.charts.iter().flat_map(|chart| &chart.verdicts);
+        let refused = !hidden && verdicts.any(|verdict| !verdict.valid);
+        let fails = threshold.is_some_and(|severity| refused || report.reaches(severity));
+        Ok(if fails { Done::Findings } else { Done::Clean })
+    }
+
+    /// Judges everything, several charts at a time, and keeps the order in which they were given.
+    fn judge(&self, globals: &args::globals::Globals) -> Result<Vec<ChartReport>, Failure> {
+        if let Some(file) = &self.manifests {
+            let text = args::read_file(file).map_err(Failure::Error)?;
+            let text = String::from_utf8_lossy(&text).into_owned();
+            return Ok(vec![judge::manifests(&self.judged, globals, file, text)]);
+        }
+        let words = if self.charts.is_empty() { &[".".to_owned()][..] } else { &self.charts };
+        let charts = locate::charts(words);
+        let workers = self.workers(charts.len());
+        if workers < 2 {
+            return Ok(charts.iter().map(|path| judge::chart(&self.judged, globals, path)).collect());
+        }
+        let next = AtomicUsize::new(0);
+        let done: Vec<Mutex<Option<ChartReport>>> = charts.iter().map(|_| Mutex::new(None)).collect();
+        let work = || {
+            while let Some((path, slot)) = {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                charts.get(at).zip(done.get(at))
+            } {
+                let report = judge::chart(&self.judged, globals, path);
+                *slot.lock().expect("no worker panics while it holds a slot") = Some(report);
+            }
+        };
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(|| stack::with_stack(work))).collect();
+            let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+                thread.join().unwrap_or_else(|_| Err("judging stopped on an internal error".to_owned()))
+            };
+            threads.into_iter().map(join).collect::<Result<Vec<()>, String>>()
+        })
+        .map_err(Failure::Error)?;
+        let report = |slot: Mutex<Option<ChartReport>>| {
+            let report = slot.into_inner().expect("no worker panics while it holds a slot");
+            report.expect("every chart is taken by a worker")
+        };
+        Ok(done.into_iter().map(report).collect())
+    }
+
+    /// How many charts are judged at the same time. Standard input can be read once only.
+    fn workers(&self, charts: usize) -> usize {
+        if self.judged.values.files.iter().any(|file| file.trim() == "-") {
+            return 1;
+        }
+        let processors = || thread::available_parallelism().map_or(1, usize::from);
+        self.tell.jobs.unwrap_or_else(processors).min(charts)
+    }
+
+    /// What the flags say, or else the configuration of the first chart. One that cannot be read is reported by judging.
+    fn settings(&self) -> Settings {
+        let path = self.charts.first().map_or(".", String::as_str);
+        let profiles = self.judged.policy.profiles(Path::new(path)).unwrap_or_default();
+        let configured = |of: fn(&Profile) -> Option<FailOn>| profiles.iter().find_map(|it| of(&it.profile));
+        let named = profiles.iter().find_map(|chosen| chosen.profile.baseline.clone());
+        let fail_on = self.tell.fail_on.or_else(|| configured(|profile| profile.fail_on.map(FailOn)));
+        Settings {
+            fail_on: fail_on.unwrap_or(FailOn(Some(Severity::Error))),
+            baseline: self.tell.baseline.clone().or(named.map(PathBuf::from)),
+        }
+    }
+}
+
+/// When a run fails, and what it need not find.
+struct Settings {
+    fail_on: FailOn,
+    baseline: Option<PathBuf>,
+}
+
+fn write_baseline(
+    args: &Args,
+    report: &Report,
+    path: Option<PathBuf>,
+    context: &mut Context,
+) -> Result<Done, Failure> {
+    if report.failed() {
+        args.tell.format.write(report, context.color(), context.out)?;
+        return Ok(Done::Unable);
+    }
+    let mut baseline = Baseline::new();
+    for chart in &report.charts {
+        baseline.record(&chart.name, &chart.diagnostics);
+    }
+    let path = path.unwrap_or_else(|| PathBuf::from(BASELINE));
+    std::fs::write(&path, baseline.to_json()).map_err(|error| {
+        Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
+    })?;
+    let count = report.diagnostics().count();
+    context.say(format!("wrote {count} findings to {}", path.display()));
+    Ok(Done::Clean)
+}
+
+/// Takes the findings of the baseline out, and says whether there were any.
+fn apply_baseline(report: &mut Report, path: Option<&Path>) -> Result<bool, Failure> {
+    let Some(path) = path else { return Ok(false) };
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::Error(format!("cannot read the baseline {shown}: {}", args::go_io_error(&error)))
+    })?;
+    let baseline = Baseline::parse(&text).map_err(|why| Failure::Error(format!("{shown} {why}")))?;
+    let before = report.diagnostics().count();
+    for chart in report.charts.iter_mut().filter(|chart| !chart.failed) {
+        chart.diagnostics = baseline.apply(&chart.name, std::mem::take(&mut chart.diagnostics));
+    }
+    Ok(report.diagnostics().count() < before)
+}

@@ -1,0 +1,176 @@
+//! Why a chart could not be judged, as diagnostics that say which file, which line, what was found and what to do.
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, FileLine, Severity};
+use crate::manifest::ParseError;
+use crate::render::Error;
+use crate::template::error::Frame;
+use crate::{chart, template, values};
+
+/// A chart that does not load.
+pub(crate) fn load(error: &chart::Error) -> Diagnostic {
+    use chart::ErrorKind;
+    let mut diagnostic = new("LOD001", "unloadable-chart", error.to_string());
+    diagnostic.location.source = error.file.as_ref().map(|file| at(file, error.line));
+    diagnostic.help = Some(
+        match error.kind {
+            ErrorKind::Io => "check the path and its permissions; a chart is a folder or a .tgz archive",
+            ErrorKind::NoChart => "name the folder that holds Chart.yaml, or a file inside it",
+            ErrorKind::Yaml => "correct the file; `plimsoll lint` reads it too",
+            ErrorKind::Metadata => "correct Chart.yaml: it needs apiVersion, name and version",
+            ErrorKind::Archive => "make the archive again with `plimsoll package`",
+            ErrorKind::Size => "leave large files out with .helmignore",
+            ErrorKind::Ignore => "correct the pattern in .helmignore",
+        }
+        .to_owned(),
+    );
+    diagnostic
+}
+
+/// A chart that is not there, or whose repository does not answer.
+pub(crate) fn not_found(path: &Path, error: &str) -> Diagnostic {
+    let path = path.display().to_string();
+    let local = !path.contains("://");
+    let message = if local { format!("there is no chart at {path}") } else { error.to_owned() };
+    let mut diagnostic = new("LOD001", "unloadable-chart", message);
+    diagnostic.help = local.then(|| "name the folder that holds Chart.yaml, or a file inside it".to_owned());
+    diagnostic
+}
+
+/// Values that cannot be read, or that a flag gets wrong.
+pub(crate) fn user_values(error: &str) -> Diagnostic {
+    let mut diagnostic = new("VAL001", "unreadable-values", error.to_owned());
+    diagnostic.help = Some("give -f a YAML file that is a map, and --set KEY=VALUE".to_owned());
+    diagnostic
+}
+
+/// A flag or file that is none of the chart's.
+pub(crate) fn flag(error: String) -> Diagnostic {
+    new("CFG002", "unusable-flag", error)
+}
+
+/// A request that cannot be read.
+pub(crate) fn request(path: &str, line: Option<usize>, message: &str) -> Diagnostic {
+    let mut diagnostic = new("REQ001", "unreadable-request", format!("cannot read the request: {message}"));
+    diagnostic.location.source = Some(at(path, line));
+    diagnostic.help =
+        Some("give --request the body of a function, deployment or task, JSON or YAML".to_owned());
+    diagnostic
+}
+
+/// A chart that does not render.
+pub(crate) fn render(error: &Error) -> Diagnostic {
+    match error {
+        Error::Template(inner) => in_template(inner),
+        Error::Yaml { error, .. } => in_output(error),
+        Error::Values(inner) | Error::Dependencies(inner) => in_values(inner, error),
+        Error::NotInstallable(_) => {
+            let mut diagnostic = new("CHT104", "library-chart", error.to_string());
+            diagnostic.location.source = Some(at("Chart.yaml", None));
+            diagnostic.help = Some("set `type: application`, or judge a chart that depends on it".to_owned());
+            diagnostic
+        }
+        Error::MissingDependencies(_) => {
+            let mut diagnostic = new("CHT105", "missing-dependency", error.to_string());
+            diagnostic.location.source = Some(at("Chart.yaml", None));
+            diagnostic.help = Some("run `helm dependency build`".to_owned());
+            diagnostic
+        }
+        Error::KubeVersion { .. } => {
+            let mut diagnostic = new("CHT002", "kube-version", error.to_string());
+            diagnostic.location.source = Some(at("Chart.yaml", None));
+            diagnostic.help = Some("pass --kube-version with the version of the cluster".to_owned());
+            diagnostic
+        }
+        Error::Name(_) => flag(error.to_string()),
+    }
+}
+
+fn in_values(inner: &values::Error, error: &Error) -> Diagnostic {
+    let mut diagnostic = new("VAL002", "unusable-values", error.to_string());
+    diagnostic.location.source = inner.file.as_ref().map(|file| at(file, inner.line));
+    diagnostic.help = Some(
+        match inner.kind {
+            values::ErrorKind::Schema => "set the values as values.schema.json wants them",
+            _ => "correct the values, in values.yaml or in what -f and --set give",
+        }
+        .to_owned(),
+    );
+    diagnostic
+}
+
+fn in_template(error: &template::Error) -> Diagnostic {
+    let mut diagnostic = new("TPL001", "failing-template", error.to_string().trim_end().to_owned());
+    if let Some(place) = error.place() {
+        let mut source = at(&in_chart(&place.file.to_str()), Some(place.line));
+        source.column = place.column.map(|column| column + 1);
+        diagnostic.location.source = Some(source);
+    }
+    let own_words = error.frames().any(|frame| matches!(frame, Frame::Fail(_)));
+    diagnostic.help = Some(
+        if own_words {
+            "the chart itself refuses these values: set what it asks for"
+        } else {
+            "correct the template, or set the value that it misses"
+        }
+        .to_owned(),
+    );
+    diagnostic
+}
+
+fn in_output(error: &ParseError) -> Diagnostic {
+    let mut diagnostic = new("TPL002", "output-not-yaml", error.to_string());
+    diagnostic.location.source = Some(at(&in_chart(&error.source), None));
+    let line = error.line.and_then(|line| error.document.lines().nth(line.saturating_sub(1)));
+    diagnostic.location.excerpt = line.map(str::to_owned);
+    diagnostic.help = Some("look at what the template writes with `plimsoll template --debug`".to_owned());
+    diagnostic
+}
+
+/// A rendered file that is not YAML.
+pub(crate) fn manifests(file: &str, text: &str, line: Option<usize>) -> Diagnostic {
+    let mut diagnostic = new("TPL002", "output-not-yaml", text.to_owned());
+    diagnostic.location.source = Some(at(file, line));
+    diagnostic.help = Some("give --manifests the output of `plimsoll template`".to_owned());
+    diagnostic
+}
+
+fn new(code: &'static str, name: &'static str, message: String) -> Diagnostic {
+    Diagnostic::new(code, name, Severity::Error, message)
+}
+
+fn at(file: &str, line: Option<usize>) -> FileLine {
+    FileLine { file: file.to_owned(), line, column: None }
+}
+
+/// The path without the name of the chart before it.
+fn in_chart(path: &str) -> String {
+    path.split_once('/').map_or(path, |(_, rest)| rest).to_owned()
+}
+
+/// What the platform's service says of a chart that does not render: the texts of Helm 3.18.5's libraries, which are Go's
+/// one line, and leave only the place around what a chart itself says. Helm 3: engine.go `cleanupExecError`.
+pub(crate) fn service_words(error: &Error) -> String {
+    let inner = match error {
+        Error::Template(inner) => inner,
+        // The type that decodes the head of a document moved to another package in Helm 4.
+        Error::Yaml { .. } => {
+            return error.to_string().replace("type util.SimpleHead", "type releaseutil.SimpleHead");
+        }
+        _ => return error.to_string(),
+    };
+    let place = inner.frames().find_map(|frame| match frame {
+        Frame::Exec { place, .. } => Some(place),
+        _ => None,
+    });
+    let own_words = inner.frames().find_map(|frame| match frame {
+        Frame::Fail(text) => Some(text),
+        _ => None,
+    });
+    match (inner.frames().next(), place, own_words) {
+        (_, Some(place), Some(text)) => format!("execution error at ({place}): {text}"),
+        (Some(Frame::Parse { place, message }), ..) => format!("parse error at ({place}): {message}"),
+        _ => inner.go_text(),
+    }
+}

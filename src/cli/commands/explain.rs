@@ -1,0 +1,59 @@
+//! `explain`: the text of a rule: what it refuses, why, examples, how to mend it, how severe it is and who says so.
+
+use clap::Args as ClapArgs;
+
+use crate::cli::args::policy::closest;
+use crate::cli::commands::rules::fix_of;
+use crate::cli::context::{Context, Done, Failure};
+use crate::policy::{Mode, Rule};
+use crate::rules;
+
+/// Explain a rule
+#[derive(ClapArgs, Debug)]
+#[command(override_usage = "plimsoll explain CODE")]
+pub(crate) struct Args {
+    /// Code or name of a rule, such as POD101 or host-network
+    #[arg(value_name = "CODE", required = true)]
+    rules: Vec<String>,
+}
+
+impl Args {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+        for (at, word) in self.rules.iter().enumerate() {
+            let Some(rule) = rules::find(word) else { return Err(unknown(word)) };
+            if at > 0 {
+                writeln!(context.out)?;
+            }
+            explain(rule, context)?;
+        }
+        Ok(Done::Clean)
+    }
+}
+
+fn unknown(word: &str) -> Failure {
+    let hint = closest(word).map_or_else(
+        || "`plimsoll rules` lists them all".to_owned(),
+        |name| format!("did you mean `{name}`? `plimsoll rules` lists them all"),
+    );
+    Failure::Error(format!("there is no rule `{word}`\nhint: {hint}"))
+}
+
+fn explain(rule: &Rule, context: &mut Context) -> Result<(), Failure> {
+    let out = &mut context.out;
+    writeln!(out, "# {} {}\n", rule.code, rule.name)?;
+    writeln!(out, "{}\n", rule.markdown().trim_end())?;
+    writeln!(out, "## Severity\n")?;
+    for mode in Mode::ALL {
+        writeln!(out, "- {mode}: {}", rule.level(mode).name())?;
+    }
+    let fix = fix_of(rule);
+    if !fix.is_empty() {
+        writeln!(out, "- `plimsoll patch` mends it: {fix}")?;
+    }
+    writeln!(out, "\n## Sources\n")?;
+    for source in rule.sources {
+        writeln!(out, "- {source}")?;
+    }
+    writeln!(out, "- catalogue: {}", rule.catalogue.join(", "))?;
+    Ok(())
+}

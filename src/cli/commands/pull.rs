@@ -1,0 +1,119 @@
+//! `pull`: a chart from a registry or a repository as a file on this disk, or unpacked.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+
+use crate::chart;
+use crate::cli::args::{SourceArgs, Switch, go_io_error};
+use crate::cli::context::{Context, Done, Failure};
+use crate::fetch::Fetcher;
+use crate::go::{path, strconv};
+use crate::signing::Verification;
+use crate::staged::StagedFolder;
+
+/// Download a chart from a repository and (optionally) unpack it in local directory
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Args {
+    /// The charts: `oci://HOST/PATH/NAME[:TAG|@DIGEST]`, `https://…tgz`, `REPO/NAME`, or a name with --repo
+    #[arg(value_name = "CHART")]
+    charts: Vec<String>,
+    /// Use development versions, too: as `--version '>0.0.0-0'`
+    #[arg(long)]
+    devel: Switch,
+    /// Unpack the chart after downloading it
+    #[arg(long)]
+    untar: Switch,
+    /// The folder into which the chart is unpacked, below that of --destination
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    untardir: String,
+    /// Fetch the provenance file, but don't perform verification
+    #[arg(long)]
+    prov: Switch,
+    /// Location to write the chart
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    destination: String,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+impl Args {
+    /// Helm: cmd/pull.go and action/pull.go `Run`.
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+        if self.charts.is_empty() {
+            return Err(Failure::error(
+                "\"plimsoll pull\" requires at least 1 argument\n\nUsage:  plimsoll pull [chart URL | repo/chartname] \
+                 [...] [flags]",
+            ));
+        }
+        let fetcher = self.source.fetcher(context.globals);
+        for chart in &self.charts {
+            let pulled = self.pull(&fetcher, chart);
+            context.pass_on(&fetcher)?;
+            for line in pulled.map_err(Failure::Error)?.iter().flat_map(Verification::lines) {
+                writeln!(context.out, "{line}")?;
+            }
+        }
+        Ok(Done::Clean)
+    }
+
+    /// Brings the chart and tells who signed it, if that is asked.
+    fn pull(&self, fetcher: &Fetcher, chart: &str) -> Result<Option<Verification>, String> {
+        let located = self.source.find(fetcher, chart, self.devel)?;
+        let proof = self.source.proof(self.prov);
+        // The chart of a repository that is given by its address goes by its own address from here on.
+        let chart = &self.source.repository().map_or_else(|| chart.to_owned(), |_| located.place());
+        if !self.untar.is_on() {
+            let pulled = fetcher.pull(&located, chart, Path::new(&self.destination), &proof)?;
+            return Ok(pulled.verification);
+        }
+        let folder = StagedFolder::inside(&std::env::temp_dir())
+            .map_err(|error| format!("failed to untar: {error}"))?;
+        let pulled = fetcher.pull(&located, chart, folder.path(), &proof)?;
+        let target = match path::is_abs(&self.untardir) {
+            true => self.untardir.clone(),
+            false => path::join(&[&self.destination, &self.untardir]),
+        };
+        unpack(&pulled.path, &target)?;
+        Ok(pulled.verification)
+    }
+}
+
+/// Unpacks an archive into a folder of the chart's name below `target`: first beside it, then it is given its name, so
+/// that it is there whole or not at all. Helm: chart/v2/util/expand.go.
+fn unpack(archive: &Path, target: &str) -> Result<(), String> {
+    let failed = |doing: &str, path: &Path, error: &std::io::Error| {
+        format!("failed to untar: {doing} {}: {}", path.display(), go_io_error(error))
+    };
+    let input = fs::File::open(archive).map_err(|error| failed("open", archive, &error))?;
+    let files = chart::load_archive_files(input).map_err(|error| error.to_string())?;
+    let name = chart::load_metadata(archive).map_err(|error| error.to_string())?.name;
+    if name == "." || name == ".." || path::base(&name) != name {
+        return Err(format!("chart name {} is not allowed", strconv::quote(&name)));
+    }
+    let place = PathBuf::from(path::join(&[target, &name]));
+    if place.symlink_metadata().is_ok() {
+        let place = place.display();
+        return Err(format!("failed to untar: a file or directory with the name {place} already exists"));
+    }
+    let target = Path::new(target);
+    fs::create_dir_all(target).map_err(|error| match error.kind() {
+        // Go says what is in the way, not that it is there.
+        ErrorKind::AlreadyExists => {
+            format!("failed to untar (mkdir): mkdir {}: not a directory", target.display())
+        }
+        _ => format!("failed to untar (mkdir): mkdir {}: {}", target.display(), go_io_error(&error)),
+    })?;
+    let staged = StagedFolder::inside(target).map_err(|error| format!("failed to untar: {error}"))?;
+    for file in &files {
+        // The names have been checked: none leads out of the folder.
+        let file_path = staged.path().join(&file.name);
+        if let Some(folder) = file_path.parent() {
+            fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))?;
+        }
+        fs::write(&file_path, &file.data).map_err(|error| failed("write", &file_path, &error))?;
+    }
+    staged.keep_at(&place, 0o755).map_err(|error| format!("failed to untar: {error}"))
+}

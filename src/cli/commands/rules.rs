@@ -1,0 +1,87 @@
+//! `rules`: the list of rules, with what the profile sets them to.
+
+use std::path::Path;
+
+use clap::Args as ClapArgs;
+use serde_json::json;
+
+use crate::cli::args::AnswerFormat;
+use crate::cli::args::policy::{Chosen, PolicyArgs};
+use crate::cli::context::{Context, Done, Failure};
+use crate::diagnostic::Applicability;
+use crate::policy::{Mode, Rule};
+use crate::rules;
+
+/// List the rules
+#[derive(ClapArgs, Debug)]
+#[command(override_usage = "plimsoll rules [flags]")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// Format of the list
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: AnswerFormat,
+}
+
+impl Args {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+        for chosen in self.policy.profiles(Path::new(".")).map_err(|error| Failure::Error(error.message))? {
+            match self.format {
+                AnswerFormat::Human => human(&chosen, context)?,
+                AnswerFormat::Json => json(&chosen, context)?,
+            }
+        }
+        Ok(Done::Clean)
+    }
+}
+
+fn human(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
+    let Chosen { profile, mode } = chosen;
+    writeln!(context.out, "profile {}, mode {mode}; fixes: s safe, u unsafe\n", profile.name)?;
+    for rule in rules::all() {
+        let level = profile.level(rule, *mode).name();
+        let fix = fix_of(rule).chars().next().unwrap_or(' ');
+        writeln!(context.out, "{} {level:<7} {fix} {}", rule.code, rule.name)?;
+        writeln!(context.out, "                 {}", rule.summary())?;
+    }
+    Ok(())
+}
+
+fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
+    let Chosen { profile, mode } = chosen;
+    let list: Vec<_> = rules::all()
+        .into_iter()
+        .map(|rule| {
+            json!({
+                "code": rule.code,
+                "name": rule.name,
+                "severity": profile.level(rule, *mode).name(),
+                "severities": severities(chosen, rule),
+                "subject": rule.check.subject(),
+                "fix": fix_of(rule),
+                "summary": rule.summary(),
+                "catalogue": rule.catalogue,
+                "sources": rule.sources,
+            })
+        })
+        .collect();
+    let document = json!({"profile": profile.name, "mode": mode.name(), "rules": list});
+    writeln!(context.out, "{document:#}")?;
+    Ok(())
+}
+
+/// What a rule is set to in each mode.
+pub(crate) fn severities(chosen: &Chosen, rule: &Rule) -> serde_json::Map<String, serde_json::Value> {
+    let one = |mode: Mode| (mode.name().to_owned(), chosen.profile.level(rule, mode).name().into());
+    Mode::ALL.into_iter().map(one).collect()
+}
+
+/// How far the rule's fixes may be trusted; empty where it has none.
+pub(crate) fn fix_of(rule: &Rule) -> &'static str {
+    match rule.fix {
+        Some(Applicability::Safe) => "safe",
+        Some(Applicability::Unsafe) => "unsafe",
+        Some(Applicability::DisplayOnly) => "display-only",
+        None => "",
+    }
+}

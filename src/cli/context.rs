@@ -1,0 +1,99 @@
+//! What every command shares ([`Context`]) and how it ends ([`Done`], [`Failure`]).
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::chart::{self, Chart};
+use crate::cli::args::globals::Globals;
+use crate::fetch::Fetcher;
+use crate::go::slog;
+
+/// How a command ended that did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// Nothing to complain of: 0.
+    Clean,
+    /// The work is done and something was found: 1.
+    Findings,
+    /// A part of the work could not be done, and the report says why: 2.
+    Unable,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// Said on standard error after `Error: `.
+    Error(String),
+    /// The reader of the output went away, which is no error.
+    BrokenPipe,
+}
+
+impl Failure {
+    /// An error with that text.
+    pub fn error(text: impl ToString) -> Failure {
+        Failure::Error(text.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
+            _ => Failure::Error(error.to_string()),
+        }
+    }
+}
+
+/// What every command shares: global flags, output, talk.
+pub struct Context<'a> {
+    /// The flags that stand before or after any command.
+    pub globals: &'a Globals,
+    /// Standard output: the command's data.
+    pub out: &'a mut dyn Write,
+    /// Standard error: talk.
+    pub err: &'a mut dyn Write,
+}
+
+impl Context<'_> {
+    /// Whether standard output takes colour: by flag, or where it is a terminal and `NO_COLOR` and its like do not forbid.
+    pub fn color(&self) -> bool {
+        match self.globals.color.as_deref() {
+            Some("always") => true,
+            Some("never") => false,
+            _ => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+        }
+    }
+
+    /// Says what Helm's log would say; what only helps to find mistakes where verbose output was asked for.
+    pub fn log(&mut self, lines: &[String]) {
+        let is_debug = self.globals.debug();
+        for line in lines.iter().filter(|line| is_debug || !line.starts_with("level=DEBUG ")) {
+            self.say(line);
+        }
+    }
+
+    /// The chart that was loaded; if it was not, what Helm logs until it finds out is said.
+    pub fn loaded(&mut self, outcome: Result<Chart, chart::Error>) -> Result<Chart, Failure> {
+        outcome.map_err(|error| {
+            self.log(&error.warnings);
+            Failure::error(error)
+        })
+    }
+
+    /// Says a line of Helm's log that only helps to find mistakes.
+    pub fn debug(&mut self, message: &str, attributes: &[(&str, &str)]) {
+        self.log(&[slog::line("DEBUG", message, attributes)]);
+    }
+
+    /// Says a line on standard error; that nobody listens there does not matter.
+    pub fn say(&mut self, line: impl AsRef<str>) {
+        let _ = writeln!(self.err, "{}", line.as_ref());
+    }
+
+    /// Passes on what was to be told and to be logged while charts were brought.
+    pub fn pass_on(&mut self, fetcher: &Fetcher) -> io::Result<()> {
+        fetcher.warned().iter().for_each(|line| self.say(line));
+        fetcher.said().iter().try_for_each(|line| writeln!(self.out, "{line}"))
+    }
+}

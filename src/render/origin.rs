@@ -1,0 +1,268 @@
+//! [`Origins`]: where each place of a rendered release came from: the template line, the includes on the way to it, and
+//! the values that were read, each with the layer that set it. Made by rendering once more with somebody listening, and only
+//! when something has to be explained.
+//!
+//! Read [`Origins::field`], which knows where to look for a field and what to say of one that is not there.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
+
+use super::{Error, Output, Request, prepare, templates};
+use crate::chart::Chart;
+use crate::diagnostic::{FileLine, IncludeSite, NearestValue, Origin, ShadowedValue, ValueOrigin};
+use crate::manifest::FieldPath;
+use crate::manifest::path::{Found, Step as FieldStep};
+use crate::template::host::Host;
+use crate::template::trace::{self, Key, Step, Trace};
+use crate::value::Value;
+use crate::values::{self, Layers, Setting, User};
+use crate::yaml::{Data, Node, json};
+
+/// Where the places of a release came from.
+pub struct Origins {
+    /// The chart as it was rendered, dependencies under their aliases.
+    chart: Chart,
+    /// The full paths of it and its dependencies.
+    charts: Vec<String>,
+    layers: Layers,
+    outputs: FxHashMap<String, Output<Trace>>,
+}
+
+/// Why a place reads as it does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cause {
+    /// The line that wrote it, in a file relative to the chart as it lies on disk.
+    pub source: Option<FileLine>,
+    /// The calls and values that led there.
+    pub origin: Origin,
+}
+
+impl Origins {
+    /// Renders a chart and listens. The host must give what it gave when the chart was rendered before. Where templates
+    /// fail, layers of values are all that is known.
+    ///
+    /// # Errors
+    /// Those of what comes before templates.
+    pub fn new(chart: Chart, user: &User, request: &Request, host: &mut dyn Host) -> Result<Origins, Error> {
+        let (chart, values) = prepare(chart, &user.values, request, &mut Vec::new())?;
+        let layers = Layers::new(&chart, user);
+        let outputs = templates::<Trace>(&chart, &values, request, host).unwrap_or_default();
+        let outputs = outputs.into_iter().map(|output| (output.name.clone(), output)).collect();
+        let mut charts = Vec::new();
+        collect(&chart, &mut charts);
+        Ok(Origins { chart, charts, layers, outputs })
+    }
+
+    /// Why a field of an object is as it is. The spans of the object count from `start` in what the template wrote. Of a
+    /// field that is not there, where the nearest one around it came from, and the value that would set it, if that is
+    /// known.
+    pub fn field(&self, template: &str, start: usize, object: &Node, path: &FieldPath) -> Cause {
+        let found = path.find(object);
+        let whole = span_of(&found);
+        let mut cause = self.range(template, shifted(&whole, start));
+        if !found.exact {
+            cause.origin.values = self.missing(template, start, &found, path);
+            cause.origin.conditions.clear();
+            return cause;
+        }
+        if !is_container(found.node) {
+            let own = value_span(&found, &whole, |at| self.byte(template, start + at));
+            let precise = self.range(template, shifted(&own, start));
+            // What a key says for its value: `{{ $key }}: true`.
+            let of_line = std::mem::replace(&mut cause, precise).origin.values;
+            if cause.origin.values.is_empty() {
+                cause.origin.values = of_line;
+            }
+        }
+        cause
+    }
+
+    /// Where a range of bytes of what a template wrote came from: its beginning, with the values read for all of it.
+    pub fn range(&self, template: &str, range: Range<usize>) -> Cause {
+        let Some(output) = self.outputs.get(template) else {
+            return self.in_plain_file(template, range.start);
+        };
+        let trace::Origin { source, includes, keys, mut conditions } = output.trace.range(range);
+        // A `with` around what it prints says nothing new.
+        conditions.retain(|condition| !keys.iter().any(|key| key.0.starts_with(&condition.0)));
+        let include = |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
+        Cause {
+            source: source.map(|source| FileLine { file: self.chart.on_disk(&source.file), ..source }),
+            origin: Origin {
+                includes: includes.into_iter().map(include).collect(),
+                values: keys.iter().map(|key| self.value(template, key)).collect(),
+                conditions: conditions.iter().map(|key| self.value(template, key)).collect(),
+            },
+        }
+    }
+
+    /// Which layer set a value that a template reads, and what it hides.
+    pub fn value(&self, template: &str, key: &Key) -> ValueOrigin {
+        let chart = self.chart_of(template);
+        let path: Vec<values::Step> = key.0.iter().map(values_step).collect();
+        let value = ValueOrigin {
+            key: key.to_string(),
+            path: self.layers.path(chart, &path).unwrap_or_default(),
+            value: Json::Null,
+            layer: None,
+            file: None,
+            line: None,
+            column: None,
+            shadows: Vec::new(),
+            nearest: None,
+        };
+        let Some(origin) = self.layers.origin(chart, &path) else {
+            return ValueOrigin { nearest: self.nearest(chart, &path), ..value };
+        };
+        let Setting { layer, file, line, column, value: set } = origin.setting;
+        let set = to_json(&set);
+        // Tables are laid over each other, and hide nothing.
+        let is_table = set.is_object();
+        let below: Vec<Json> = origin.shadows.iter().map(|setting| to_json(&setting.value)).collect();
+        let shadows = if is_table { Vec::new() } else { origin.shadows.into_iter().map(shadow).collect() };
+        let set = if is_table { below.iter().fold(set, over) } else { set };
+        ValueOrigin { value: set, layer: Some(layer), file, line, column, shadows, ..value }
+    }
+
+    /// The value that a failing action named, as `.Values.a.b`.
+    pub fn named_value(&self, template: &str, node: &str) -> Option<ValueOrigin> {
+        let path = node.strip_prefix(".Values.").or_else(|| node.strip_prefix("$.Values."))?;
+        let is_word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        let names: Vec<&str> = path.split('.').collect();
+        let key = || Key(names.iter().map(|name| Step::Name((*name).into())).collect());
+        names.iter().all(|name| is_word(name)).then(|| self.value(template, &key()))
+    }
+
+    /// The path on disk of a file by the name that Helm gives it.
+    pub fn on_disk(&self, template: &str) -> String {
+        self.chart.on_disk(template)
+    }
+
+    /// The nearest table above a path that a layer sets.
+    fn nearest(&self, chart: &str, path: &[values::Step]) -> Option<NearestValue> {
+        let above = (1..path.len()).rev();
+        above.into_iter().find_map(|len| self.layers.origin(chart, &path[..len])).map(|origin| NearestValue {
+            path: origin.path,
+            layer: origin.setting.layer,
+            file: origin.setting.file,
+            line: origin.setting.line,
+        })
+    }
+
+    /// The value that would set a missing field: where the fields around it were printed from a table of values, it stands
+    /// beside theirs.
+    fn missing(&self, template: &str, start: usize, found: &Found<'_>, path: &FieldPath) -> Vec<ValueOrigin> {
+        let Some(output) = self.outputs.get(template) else { return Vec::new() };
+        let keys_at = |offset: usize| {
+            let at = start + offset;
+            output.trace.range(at..at + 1).keys
+        };
+        let from_sibling = found.node.entries().iter().find_map(|entry| {
+            let keys = keys_at(entry.key_span.start as usize);
+            keys.into_iter().find_map(|key| match key.0.split_last() {
+                Some((Step::Name(name), table)) if *name == *entry.key.as_str() => Some(table.to_vec()),
+                _ => None,
+            })
+        });
+        let empty = || {
+            let is_empty = is_container(found.node) && found.node.entries().is_empty();
+            let mut keys = keys_at(found.node.span.start as usize);
+            (is_empty && keys.len() == 1).then(|| keys.remove(0).0)
+        };
+        let Some(mut steps) = from_sibling.or_else(empty).filter(|steps| !steps.is_empty()) else {
+            return Vec::new();
+        };
+        steps.extend(path.steps()[found.depth..].iter().map(|step| match step {
+            FieldStep::Key(name) | FieldStep::Item(name) => Step::Name(name.as_str().into()),
+            FieldStep::Index(index) => Step::Index(*index),
+        }));
+        vec![self.value(template, &Key(steps))]
+    }
+
+    /// A place in a file of `crds/`, which is no template.
+    fn in_plain_file(&self, name: &str, offset: usize) -> Cause {
+        let crd = self.chart.crds().into_iter().find(|crd| crd.filename == name);
+        let line = |crd: crate::chart::Crd<'_>| {
+            let before = &crd.file.data[..offset.min(crd.file.data.len())];
+            before.split(|byte| *byte == b'\n').count()
+        };
+        let source =
+            crd.map(|crd| FileLine { file: self.chart.on_disk(name), line: Some(line(crd)), column: None });
+        Cause { source, origin: Origin::default() }
+    }
+
+    /// The full path of the chart that a template belongs to.
+    fn chart_of(&self, template: &str) -> &str {
+        let holds =
+            |chart: &&String| template.strip_prefix(chart.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        self.charts.iter().filter(holds).max_by_key(|chart| chart.len()).map_or("", String::as_str)
+    }
+
+    fn byte(&self, template: &str, offset: usize) -> Option<u8> {
+        self.outputs.get(template)?.text.as_bytes().get(offset).copied()
+    }
+}
+
+fn collect(chart: &Chart, found: &mut Vec<String>) {
+    found.push(chart.full_path.clone());
+    chart.dependencies.iter().for_each(|dependency| collect(dependency, found));
+}
+
+fn is_container(node: &Node) -> bool {
+    matches!(node.data, Data::Map(_) | Data::Seq(_))
+}
+
+/// From the key of a node, if it has one, to its end. What an anchor brought from elsewhere is only its key.
+fn span_of(found: &Found<'_>) -> Range<usize> {
+    let node = found.node.span.range();
+    let start = found.key.map_or(node.start, |key| key.start as usize);
+    if node.start < start {
+        let end = found.key.map_or(start, |key| key.end as usize);
+        return start..end;
+    }
+    start..node.end.max(start)
+}
+
+/// The value of a scalar without a quote before it; the key where nothing is written.
+fn value_span(found: &Found<'_>, whole: &Range<usize>, byte: impl Fn(usize) -> Option<u8>) -> Range<usize> {
+    let value = found.node.span.range();
+    if value.is_empty() || value.start < whole.start {
+        return whole.clone();
+    }
+    let is_quoted = value.len() > 2 && matches!(byte(value.start), Some(b'"' | b'\''));
+    value.start + usize::from(is_quoted)..value.end
+}
+
+fn shifted(range: &Range<usize>, start: usize) -> Range<usize> {
+    start + range.start..start + range.end
+}
+
+fn values_step(step: &Step) -> values::Step {
+    match step {
+        Step::Name(name) => values::Step::Key(name.to_string()),
+        Step::Index(index) => values::Step::Index(*index),
+    }
+}
+
+fn shadow(setting: Setting) -> ShadowedValue {
+    let Setting { layer, file, line, value, .. } = setting;
+    ShadowedValue { layer, file, line, value: to_json(&value) }
+}
+
+fn to_json(value: &Value) -> Json {
+    json::to_json(value).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+/// A table over another.
+fn over(upper: Json, lower: &Json) -> Json {
+    let (Json::Object(mut upper), Json::Object(lower)) = (upper.clone(), lower) else { return upper };
+    for (key, value) in lower {
+        let merged = upper.remove(key).map_or_else(|| value.clone(), |own| over(own, value));
+        upper.insert(key.clone(), merged);
+    }
+    Json::Object(upper)
+}
