@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use plimsoll::chart::{self, Metadata, Rules};
+use plimsoll::chart::{self, IgnoreRules, Metadata};
 use plimsoll::value::Map;
 use plimsoll::values::strvals::{self, Mode};
 use plimsoll::{stack, yaml};
@@ -116,7 +116,7 @@ fn read_expression(text: &[u8]) {
 }
 
 fn read_rules(text: &[u8]) {
-    if let Ok(rules) = Rules::parse(text) {
+    if let Ok(rules) = IgnoreRules::parse(text) {
         rules.ignores("templates/a b/[x].yaml", false);
     }
 }

@@ -11,16 +11,16 @@ use crate::go::slog;
 
 use super::archive::MAX_CHART_SIZE;
 use super::sniff::content_type;
-use super::{BufferedFile, Error, ErrorKind, Rules};
+use super::{BufferedFile, Error, ErrorKind, IgnoreRules};
 
 /// The files of a chart folder, and what Helm logs while it walks it.
 pub(super) fn files(folder: &Path) -> Result<(Vec<BufferedFile>, Vec<String>), Error> {
     let root = std::path::absolute(folder).map_err(|error| io_error("stat", folder, &error))?;
     let ignore_file = root.join(".helmignore");
-    let mut rules = Rules::default();
+    let mut rules = IgnoreRules::default();
     if ignore_file.exists() {
         let text = fs::read(&ignore_file).map_err(|error| io_error("read", &ignore_file, &error))?;
-        rules = Rules::parse(&text).map_err(|error| error.in_file(".helmignore"))?;
+        rules = IgnoreRules::parse(&text).map_err(|error| error.in_file(".helmignore"))?;
     }
     let mut walk =
         Walk { rules: rules.with_defaults(), remaining: MAX_CHART_SIZE, files: vec![], log: vec![] };
@@ -32,7 +32,7 @@ pub(super) fn files(folder: &Path) -> Result<(Vec<BufferedFile>, Vec<String>), E
 }
 
 struct Walk {
-    rules: Rules,
+    rules: IgnoreRules,
     remaining: u64,
     files: Vec<BufferedFile>,
     log: Vec<String>,

@@ -10,7 +10,7 @@ const MAX_LINE: usize = 64 * 1024;
 
 /// The rules of a `.helmignore`, in order.
 #[derive(Clone, Debug, Default)]
-pub struct Rules {
+pub struct IgnoreRules {
     rules: Vec<Rule>,
 }
 
@@ -23,11 +23,11 @@ struct Rule {
     folders_only: bool,
 }
 
-impl Rules {
+impl IgnoreRules {
     /// Reads a `.helmignore`. Helm: `ignore.Parse`.
-    pub fn parse(text: &[u8]) -> Result<Rules, Error> {
+    pub fn parse(text: &[u8]) -> Result<IgnoreRules, Error> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        let mut rules = Rules::default();
+        let mut rules = IgnoreRules::default();
         for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
             let fault = |message: &str| Error::new(ErrorKind::Ignore, message).at_line(Some(at + 1));
             if line.len() >= MAX_LINE {
@@ -40,7 +40,7 @@ impl Rules {
 
     /// With Helm's own rule at the end: hidden files right below `templates/` are ignored. Helm: `AddDefaults`.
     #[must_use]
-    pub fn with_defaults(mut self) -> Rules {
+    pub fn with_defaults(mut self) -> IgnoreRules {
         // The pattern is a good one.
         let _ = self.add("templates/.?*");
         self

@@ -23,7 +23,7 @@ pub use archive::{BufferedFile, load_archive_files};
 pub use dependency::{Dependency, Import, Lock};
 pub use encode::{lock_digest, old_lock_digest};
 pub use error::{Error, ErrorKind};
-pub use ignore::Rules;
+pub use ignore::IgnoreRules;
 pub use load::{load, load_any_version, load_archive, load_files, load_metadata, load_values, merge_maps};
 pub use metadata::{Maintainer, Metadata};
 pub use repository_index::{ChartVersion, RepositoryIndex};

@@ -3,7 +3,7 @@
 
 use crate::chart::Chart;
 use crate::cli::args::{CapabilitiesArgs, RepeatArgs};
-use crate::manifest::Rules;
+use crate::manifest::HelmVersion;
 use crate::render::host::FixedHost;
 use crate::render::{self, Failed, Origins, Release, Rendered, Request};
 use crate::values::User;
@@ -24,13 +24,13 @@ impl Rendering {
         chart: Chart,
         user: User,
         release: Release,
-        rules: Rules,
+        helm: HelmVersion,
         (capabilities, repeat): (&CapabilitiesArgs, &RepeatArgs),
     ) -> Result<Rendering, String> {
         let request = Request {
             capabilities: capabilities.read()?,
             schema: Some(repeat.schemas()),
-            rules,
+            helm,
             ..Request::new(release)
         };
         Ok(Rendering { chart, user, request, host: repeat.repeatable()? })

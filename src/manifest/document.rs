@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::head::Head;
 use super::hook::{self, Hook};
 use super::order;
-use super::split::{self, Rules};
+use super::split::{self, HelmVersion};
 use crate::diagnostic::ObjectId;
 use crate::yaml::{self, Node};
 
@@ -87,7 +87,7 @@ pub struct Sorted {
 /// of the first document that does not parse.
 pub fn sort<'a>(
     outputs: impl IntoIterator<Item = (&'a str, &'a str)>,
-    rules: Rules,
+    helm: HelmVersion,
 ) -> Result<Sorted, Box<ParseError>> {
     let mut outputs: Vec<(&str, &str)> = outputs.into_iter().collect();
     outputs.sort_unstable_by_key(|(path, _)| *path);
@@ -98,7 +98,7 @@ pub fn sort<'a>(
             continue;
         }
         let source: Arc<str> = path.into();
-        for range in split::split(text, rules) {
+        for range in split::split(text, helm) {
             let manifest = Manifest::read(source.clone(), &text[range.clone()], range.start)?;
             match hook::kind(&manifest.head) {
                 hook::Kind::None => sorted.manifests.push(manifest),
@@ -109,7 +109,7 @@ pub fn sort<'a>(
             }
         }
     }
-    order::sort_by_kind(&mut sorted.manifests, rules, |manifest| &manifest.head.kind);
-    order::sort_by_kind(&mut sorted.hooks, rules, |hook| &hook.manifest.head.kind);
+    order::sort_by_kind(&mut sorted.manifests, helm, |manifest| &manifest.head.kind);
+    order::sort_by_kind(&mut sorted.hooks, helm, |hook| &hook.manifest.head.kind);
     Ok(sorted)
 }

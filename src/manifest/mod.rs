@@ -17,4 +17,4 @@ pub mod workload;
 pub use document::{Manifest, ParseError, Sorted, sort};
 pub use hook::Hook;
 pub use path::FieldPath;
-pub use split::Rules;
+pub use split::HelmVersion;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::split::Rules;
+use super::split::HelmVersion;
 
 /// Kinds in the order of installing; unknown kinds come after them.
 ///
@@ -52,10 +52,10 @@ pub const INSTALL_ORDER: [&str; 38] = [
 const KNOWN_TO_HELM_3: usize = 36;
 
 /// The place of a kind in the order; `None` for kinds that Helm does not know.
-pub fn rank(kind: &str, rules: Rules) -> Option<usize> {
-    let known = match rules {
-        Rules::Helm4 => &INSTALL_ORDER[..],
-        Rules::Helm3 => &INSTALL_ORDER[..KNOWN_TO_HELM_3],
+pub fn rank(kind: &str, helm: HelmVersion) -> Option<usize> {
+    let known = match helm {
+        HelmVersion::Helm4 => &INSTALL_ORDER[..],
+        HelmVersion::Helm3 => &INSTALL_ORDER[..KNOWN_TO_HELM_3],
     };
     known.iter().position(|known| *known == kind)
 }
@@ -63,12 +63,12 @@ pub fn rank(kind: &str, rules: Rules) -> Option<usize> {
 /// Sorts by kind, known kinds first, unknown ones by their names; equal kinds stay as they are.
 ///
 /// Helm: release/v1/util/kind_sorter.go `sortManifestsByKind`, `sortHooksByKind`.
-pub fn sort_by_kind<T>(items: &mut [T], rules: Rules, kind: impl Fn(&T) -> &str) {
-    items.sort_by(|a, b| compare(kind(a), kind(b), rules));
+pub fn sort_by_kind<T>(items: &mut [T], helm: HelmVersion, kind: impl Fn(&T) -> &str) {
+    items.sort_by(|a, b| compare(kind(a), kind(b), helm));
 }
 
-fn compare(a: &str, b: &str, rules: Rules) -> Ordering {
-    match (rank(a, rules), rank(b, rules)) {
+fn compare(a: &str, b: &str, helm: HelmVersion) -> Ordering {
+    match (rank(a, helm), rank(b, helm)) {
         (Some(a), Some(b)) => a.cmp(&b),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
@@ -83,12 +83,12 @@ mod tests {
     #[test]
     fn known_kinds_come_first_and_equal_ones_stay() {
         let mut kinds = ["Zebra", "Ingress", "", "Service 1", "Namespace", "ValidatingWebhookConfiguration"];
-        sort_by_kind(&mut kinds, Rules::Helm4, |kind| kind);
+        sort_by_kind(&mut kinds, HelmVersion::Helm4, |kind| kind);
         assert_eq!(
             kinds,
             ["Namespace", "Ingress", "ValidatingWebhookConfiguration", "", "Service 1", "Zebra"]
         );
-        sort_by_kind(&mut kinds, Rules::Helm3, |kind| kind);
+        sort_by_kind(&mut kinds, HelmVersion::Helm3, |kind| kind);
         assert_eq!(kinds[2..], ["", "Service 1", "ValidatingWebhookConfiguration", "Zebra"]);
     }
 }

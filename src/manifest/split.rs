@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-/// Whose rules hold. NVCF's service renders with Helm 3's libraries.
+/// Which Helm to follow. NVCF's service renders with Helm 3's libraries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Rules {
+pub enum HelmVersion {
     /// Helm 4.3.1: a separator stands at the start of a line; what follows a document's last line stays.
     #[default]
     Helm4,
@@ -16,13 +16,13 @@ pub enum Rules {
 /// Where the documents are in the text, in order; those of nothing but space are left out.
 ///
 /// Helm 4.3.1 and 3.18.5: release/util/manifest.go `SplitManifests`.
-pub fn split(text: &str, rules: Rules) -> Vec<Range<usize>> {
-    let (separators, whole) = match rules {
-        Rules::Helm4 => {
+pub fn split(text: &str, helm: HelmVersion) -> Vec<Range<usize>> {
+    let (separators, whole) = match helm {
+        HelmVersion::Helm4 => {
             let start = text.len() - text.trim_start().len();
             (separators_4(text, start), start..text.len())
         }
-        Rules::Helm3 => {
+        HelmVersion::Helm3 => {
             let start = text.len() - text.trim_start().len();
             let end = start + text.trim().len();
             (separators_3(&text[..end], start), start..end)
@@ -31,7 +31,7 @@ pub fn split(text: &str, rules: Rules) -> Vec<Range<usize>> {
     let mut documents = Vec::with_capacity(separators.len() + 1);
     let mut start = whole.start;
     for separator in separators.into_iter().chain(std::iter::once(whole.end..whole.end)) {
-        let document = trimmed(text, start..separator.start, rules);
+        let document = trimmed(text, start..separator.start, helm);
         if !document.is_empty() {
             documents.push(document);
         }
@@ -41,12 +41,12 @@ pub fn split(text: &str, rules: Rules) -> Vec<Range<usize>> {
 }
 
 /// A document without the space at its start, and with Helm 3 at its end; empty if it is nothing but space.
-fn trimmed(text: &str, range: Range<usize>, rules: Rules) -> Range<usize> {
+fn trimmed(text: &str, range: Range<usize>, helm: HelmVersion) -> Range<usize> {
     let document = &text[range.clone()];
     let start = range.end - document.trim_start().len();
-    match rules {
-        Rules::Helm4 => start..range.end,
-        Rules::Helm3 => start..start + document.trim().len(),
+    match helm {
+        HelmVersion::Helm4 => start..range.end,
+        HelmVersion::Helm3 => start..start + document.trim().len(),
     }
 }
 
@@ -96,26 +96,26 @@ fn separators_3(text: &str, start: usize) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
-    fn documents(text: &str, rules: Rules) -> Vec<&str> {
-        split(text, rules).into_iter().map(|range| &text[range]).collect()
+    fn documents(text: &str, helm: HelmVersion) -> Vec<&str> {
+        split(text, helm).into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]
     fn helm_4_keeps_what_ends_a_document() {
         let text = "\n\n---\na: 1\n\n---  \n\n--- # note\nb: 2\n---c: 3\n ---\nd: |\n  x\n\n";
         assert_eq!(
-            documents(text, Rules::Helm4),
+            documents(text, HelmVersion::Helm4),
             ["a: 1\n\n", "# note\nb: 2\n", "c: 3\n ---\nd: |\n  x\n\n"]
         );
-        assert_eq!(documents("", Rules::Helm4), [""; 0]);
-        assert_eq!(documents("---\n---\r\n---", Rules::Helm4), [""; 0]);
-        assert_eq!(documents("a\n----\nb", Rules::Helm4), ["a\n", "-\nb"]);
+        assert_eq!(documents("", HelmVersion::Helm4), [""; 0]);
+        assert_eq!(documents("---\n---\r\n---", HelmVersion::Helm4), [""; 0]);
+        assert_eq!(documents("a\n----\nb", HelmVersion::Helm4), ["a\n", "-\nb"]);
     }
 
     #[test]
     fn helm_3_trims_documents() {
         let text = "\n\n---\na: 1\n\n---  \n\nb: 2\n---c: 3\n ---\nd: |\n  x\n\n";
-        assert_eq!(documents(text, Rules::Helm3), ["a: 1", "b: 2", "c: 3\n ---\nd: |\n  x"]);
-        assert_eq!(documents("---\n---\na", Rules::Helm3), ["---\na"]);
+        assert_eq!(documents(text, HelmVersion::Helm3), ["a: 1", "b: 2", "c: 3\n ---\nd: |\n  x"]);
+        assert_eq!(documents("---\n---\na", HelmVersion::Helm3), ["---\na"]);
     }
 }

@@ -82,7 +82,7 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
 /// The first document that is not YAML.
 pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, String> {
     let mut documents = Vec::new();
-    for range in crate::manifest::split::split(text, crate::manifest::Rules::Helm4) {
+    for range in crate::manifest::split::split(text, crate::manifest::HelmVersion::Helm4) {
         let node = yaml::parse(&text[range.clone()]).map_err(|error| error.to_string())?;
         let hook = node.at(&["metadata", "annotations", "helm.sh/hook"]).is_some();
         let role = if hook { Role::Hook } else { Role::Manifest };

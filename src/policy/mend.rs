@@ -344,7 +344,7 @@ fn assemble(drafts: Vec<Draft>, tail: &str) -> (SourceFile, Vec<Document>) {
             continue;
         }
         let separator = lead.find("---").map_or("---\n", |at| &lead[at..]);
-        for (at, range) in split::split(&text, split::Rules::Helm4).into_iter().enumerate() {
+        for (at, range) in split::split(&text, split::HelmVersion::Helm4).into_iter().enumerate() {
             if at > 0 {
                 whole.push_str(separator);
             }

@@ -7,7 +7,7 @@ use crate::value::List;
 
 /// Helm's own build, as `.Capabilities.HelmVersion` and `helm version` show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HelmVersion {
+pub struct BuildInfo {
     /// `Version`
     pub version: &'static str,
     /// `GitCommit`
@@ -21,7 +21,7 @@ pub struct HelmVersion {
 }
 
 /// Helm 4.3.1 as `go install helm.sh/helm/v4/cmd/helm@v4.3.1` builds it.
-pub const HELM_VERSION: HelmVersion = HelmVersion {
+pub const HELM_VERSION: BuildInfo = BuildInfo {
     version: "v4.3",
     git_commit: "",
     git_tree_state: "",
@@ -91,7 +91,7 @@ pub const API_VERSIONS: &[&str] = &[
     "apiextensions.k8s.io/v1",
 ];
 
-impl HelmVersion {
+impl BuildInfo {
     /// The fields in Go's order.
     pub fn named(&self) -> [(&'static str, &'static str); 5] {
         [
@@ -201,7 +201,7 @@ pub struct Capabilities {
     /// The API versions, `apps/v1` and, where given, `apps/v1/Deployment`.
     pub api_versions: List,
     /// The version of Helm.
-    pub helm_version: HelmVersion,
+    pub helm_version: BuildInfo,
 }
 
 impl Default for Capabilities {

@@ -25,7 +25,7 @@ use host::Listening;
 
 use crate::chart::Chart;
 use crate::go::{semver, slog};
-use crate::manifest::{self, Hook, Manifest, Rules};
+use crate::manifest::{self, HelmVersion, Hook, Manifest};
 use crate::template::host::Host;
 use crate::template::{self, Set, Tracer};
 use crate::value::{Map, Str, Value};
@@ -39,7 +39,7 @@ pub struct Request {
     /// The cluster.
     pub capabilities: Capabilities,
     /// Whose way of splitting and ordering documents holds.
-    pub rules: Rules,
+    pub helm: HelmVersion,
     /// How values are checked against schemas; `None` for not at all.
     pub schema: Option<schema::Options>,
     /// How templates execute.
@@ -52,7 +52,7 @@ impl Request {
         Request {
             release,
             capabilities: Capabilities::default(),
-            rules: Rules::default(),
+            helm: HelmVersion::default(),
             schema: Some(schema::Options::default()),
             engine: template::Options::default(),
         }
@@ -164,7 +164,7 @@ fn finish(
     let notes = outputs.iter().find(|output| output.name == own_notes);
     let notes = notes.map(|output| output.text.clone()).unwrap_or_default();
     outputs.retain(|output| !output.name.ends_with(NOTES));
-    documents(outputs, request.rules, warnings).map(|sorted| Rendered {
+    documents(outputs, request.helm, warnings).map(|sorted| Rendered {
         manifests: sorted.manifests,
         hooks: sorted.hooks,
         crds: crds(chart),
@@ -179,11 +179,11 @@ const NOTES: &str = "NOTES.txt";
 /// Makes documents of what templates wrote.
 fn documents(
     outputs: Vec<Output>,
-    rules: Rules,
+    helm: HelmVersion,
     warnings: &mut Vec<String>,
 ) -> Result<manifest::Sorted, Error> {
     let texts: Vec<_> = outputs.iter().map(|output| (output.name.as_str(), output.text.to_str())).collect();
-    let sorted = manifest::sort(texts.iter().map(|(name, text)| (*name, text.as_ref())), rules);
+    let sorted = manifest::sort(texts.iter().map(|(name, text)| (*name, text.as_ref())), helm);
     match sorted {
         Ok(sorted) => {
             let dropped = sorted.dropped_hooks.iter();

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::capabilities::{Capabilities, HelmVersion, KubeVersion};
+use super::capabilities::{BuildInfo, Capabilities, KubeVersion};
 use crate::chart;
 use crate::go::glob::Glob;
 use crate::go::path;
@@ -340,7 +340,7 @@ impl Object for ApiVersions {
 }
 
 /// `.Capabilities.HelmVersion`. Helm: internal/version `BuildInfo`.
-impl Object for HelmVersion {
+impl Object for BuildInfo {
     fn type_name(&self) -> &'static str {
         "version.BuildInfo"
     }

@@ -1,6 +1,6 @@
 //! The small families: YAML, `--set` expressions, version constraints, patterns, `.helmignore`.
 
-use plimsoll::chart::Rules;
+use plimsoll::chart::IgnoreRules;
 use plimsoll::go::{glob::Glob, path, semver};
 use plimsoll::value::{Map, Value, print};
 use plimsoll::values::strvals::{self, Mode};
@@ -145,7 +145,7 @@ pub fn set_into(case: &Case, values: &Map) -> Result<(), String> {
 
 /// `ignore`: which paths the `.helmignore` hides; one that ends in a slash is a folder.
 pub fn ignore(case: &Case) -> Result<(), String> {
-    let rules = Rules::parse(case.get("helmignore").unwrap_or_default().as_bytes());
+    let rules = IgnoreRules::parse(case.get("helmignore").unwrap_or_default().as_bytes());
     verdicts(case, |name| {
         let rules = rules.as_ref().map_err(ToString::to_string)?;
         Ok(rules.ignores(name.trim_end_matches('/'), name.ends_with('/')))

@@ -15,7 +15,7 @@ use crate::cli::commands::check::judge::{self, Unable};
 use crate::cli::commands::check::subject::Text;
 use crate::cli::context::{Context, Done, Failure};
 use crate::diagnostic::Applicability;
-use crate::manifest::{Rules, edit, workload};
+use crate::manifest::{HelmVersion, edit, workload};
 use crate::nvcf::agent::{self, Deployment};
 use crate::nvcf::reval;
 use crate::policy::{self, ChartSubject, Mode, Request, Role, Subject};
@@ -145,8 +145,8 @@ impl Args {
         globals: &Globals,
         report: &mut ChartReport,
     ) -> Result<(Text, Option<ChartSubject>), Unable> {
-        let rules = if self.mutations.is_some() { Rules::Helm3 } else { Rules::Helm4 };
-        let (text, chart) = judge::load(&self.judged, globals, path, rules, report)?;
+        let helm = if self.mutations.is_some() { HelmVersion::Helm3 } else { HelmVersion::Helm4 };
+        let (text, chart) = judge::load(&self.judged, globals, path, helm, report)?;
         Ok((text, Some(chart)))
     }
 

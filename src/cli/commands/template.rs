@@ -250,7 +250,7 @@ fn trimmed(text: &[u8]) -> &[u8] {
 /// The documents of the templates that the patterns match, pattern by pattern. Helm: cmd/template.go.
 fn show_only<'a>(text: &'a str, patterns: &[String]) -> Result<Vec<&'a str>, String> {
     let documents: Vec<&str> =
-        split::split(text, split::Rules::Helm4).into_iter().map(|range| &text[range]).collect();
+        split::split(text, split::HelmVersion::Helm4).into_iter().map(|range| &text[range]).collect();
     let mut shown = Vec::new();
     for pattern in patterns {
         let matching = documents.iter().filter(|document| {

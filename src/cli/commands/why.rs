@@ -14,7 +14,7 @@ use crate::cli::rendering::Rendering;
 use crate::cli::suggest::closest;
 use crate::diagnostic::{FileLine, ObjectId};
 use crate::manifest::path::Found;
-use crate::manifest::{FieldPath, Rules, split, workload};
+use crate::manifest::{FieldPath, HelmVersion, split, workload};
 use crate::render::{Release, Rendered};
 use crate::report::Explanation;
 use crate::yaml::{self, Node};
@@ -88,7 +88,7 @@ impl Args {
         let chart = chart::load(&located).map_err(Failure::error)?;
         let release = Release::new(&self.release, globals.namespace());
         let flags = (&self.capabilities, &self.repeat);
-        Rendering::new(chart, user, release, Rules::Helm4, flags).map_err(Failure::Error)
+        Rendering::new(chart, user, release, HelmVersion::Helm4, flags).map_err(Failure::Error)
     }
 }
 
@@ -120,7 +120,7 @@ fn objects(rendered: &Rendered) -> Result<Vec<Object>, Failure> {
     }
     for crd in &rendered.crds {
         let text = crd.text.to_str();
-        for range in split::split(&text, Rules::Helm4) {
+        for range in split::split(&text, HelmVersion::Helm4) {
             let node = yaml::parse(&text[range.clone()]).map_err(Failure::error)?;
             add(&node, &crd.source, range.start);
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::chart;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::Rules;
+use crate::manifest::HelmVersion;
 use crate::nvcf::reval::{self, Options, PolicyName, Target};
 use crate::policy::{self, ChartSubject, Mode, Request, Role, Subject, YamlFile};
 use crate::render::Release;
@@ -59,7 +59,7 @@ fn try_chart(
     path: &Path,
     report: &mut ChartReport,
 ) -> Result<(), Unable> {
-    let (text, chart, rendering) = prepare(args, globals, path, Rules::Helm3, report)?;
+    let (text, chart, rendering) = prepare(args, globals, path, HelmVersion::Helm3, report)?;
     let service_text = text.for_service();
     let subject = judge(args, text.subject(Some(chart), globals.namespace()), &service_text, path, report)?;
     if !report.diagnostics.is_empty()
@@ -83,10 +83,10 @@ pub(crate) fn load(
     args: &JudgedArgs,
     globals: &Globals,
     path: &Path,
-    rules: Rules,
+    helm: HelmVersion,
     report: &mut ChartReport,
 ) -> Result<(Text, ChartSubject), Unable> {
-    prepare(args, globals, path, rules, report).map(|(text, chart, _)| (text, chart))
+    prepare(args, globals, path, helm, report).map(|(text, chart, _)| (text, chart))
 }
 
 /// Loads and renders, and keeps what is needed to render again. The words of the service for a failure go into the report.
@@ -94,7 +94,7 @@ fn prepare(
     args: &JudgedArgs,
     globals: &Globals,
     path: &Path,
-    rules: Rules,
+    helm: HelmVersion,
     report: &mut ChartReport,
 ) -> Result<(Text, ChartSubject, Rendering), Unable> {
     let located = args.source.locate(&path.display().to_string(), Switch(false), globals);
@@ -106,7 +106,7 @@ fn prepare(
     let unreadable = |error: crate::yaml::Error| Box::new(failure::flag(error.to_string()));
     let looked_at = subject::chart(&chart).map_err(unreadable)?;
     let release = Release::new(&args.release, globals.namespace());
-    let rendering = Rendering::new(chart, user, release, rules, (&args.capabilities, &args.repeat));
+    let rendering = Rendering::new(chart, user, release, helm, (&args.capabilities, &args.repeat));
     let rendering = rendering.map_err(|error| Box::new(failure::flag(error)))?;
     let rendered = rendering.render().map_err(|failed| {
         let errors = vec![failure::service_words(&failed.error)];

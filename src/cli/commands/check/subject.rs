@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::chart::Chart;
-use crate::manifest::{Manifest, Rules, split};
+use crate::manifest::{HelmVersion, Manifest, split};
 use crate::policy::{ChartSubject, Document, Role, Subject, YamlFile};
 use crate::render::Rendered;
 use crate::source::SourceFile;
@@ -53,7 +53,7 @@ impl Text {
         for crd in &rendered.crds {
             let content = crd.text.to_str();
             let start = text.push(&crd.source, &content);
-            for range in split::split(&content, Rules::Helm4) {
+            for range in split::split(&content, HelmVersion::Helm4) {
                 let node = yaml::parse(&content[range.clone()])?;
                 let offset = range.start;
                 let range = start + range.start..start + range.end;
@@ -103,7 +103,7 @@ impl Text {
     /// Of YAML that somebody rendered before.
     pub(crate) fn of_yaml(text: String) -> Result<Text, (usize, yaml::Error)> {
         let mut documents = Vec::new();
-        for range in split::split(&text, Rules::Helm4) {
+        for range in split::split(&text, HelmVersion::Helm4) {
             let line = || text[..range.start].matches('\n').count();
             let node = yaml::parse(&text[range.clone()]).map_err(|error| (line(), error))?;
             let hook =
