@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::path::FieldPath;
+
 /// How bad a finding is, from least to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -96,8 +98,8 @@ pub struct RenderedPosition {
 pub struct Location {
     /// The object.
     pub object: Option<ObjectId>,
-    /// The field in the object, as `spec.template.spec.containers[main].image`.
-    pub field: Option<String>,
+    /// The field in the object.
+    pub field: Option<FieldPath>,
     /// The line of template, values or metadata that wrote it.
     pub source: Option<FileLine>,
     /// The place in the rendered manifests.
@@ -107,7 +109,7 @@ pub struct Location {
 }
 
 /// Why a place reads as it does: the calls and values that led there.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
     /// The `include`s on the way, outermost first.
     pub includes: Vec<IncludeSite>,
@@ -129,44 +131,47 @@ pub struct IncludeSite {
 }
 
 /// A value that a template read, and the layer of values that set it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValueOrigin {
-    /// As the template reads it: `.Values.image.tag`.
-    pub key: String,
-    /// Where a user of the top chart sets it: `redis.image.tag`.
-    pub path: String,
+    /// As the template reads it, below `.Values`.
+    pub key: FieldPath,
+    /// Where a user of the top chart sets it.
+    pub path: FieldPath,
     /// The value.
     pub value: serde_json::Value,
     /// `values.yaml`, `charts/redis/values.yaml`, `-f FILE`, `--set EXPRESSION` …; none where no layer sets it.
     pub layer: Option<String>,
     /// The file of the layer, if it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// The line in that file.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     /// The column in that file.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
     /// What this layer hides, nearest first.
     pub shadows: Vec<ShadowedValue>,
     /// Where no layer sets it: the nearest table above it that one sets.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<NearestValue>,
 }
 
+impl ValueOrigin {
+    /// How a template reads it: `.Values.image.tag`, `.Values[a.b]`.
+    pub fn template_key(&self) -> String {
+        let key = self.key.to_string();
+        let dot = if key.is_empty() || key.starts_with('[') { "" } else { "." };
+        format!(".Values{dot}{key}")
+    }
+}
+
 /// The table in which a value would stand that nobody sets.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NearestValue {
     /// Where a user of the top chart sets it: `redis.image`.
-    pub path: String,
+    pub path: FieldPath,
     /// The layer.
     pub layer: String,
     /// Its file, if it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// The line in that file.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
 }
 
@@ -198,14 +203,13 @@ pub enum Applicability {
 }
 
 /// A mend: edits of one object, applied together or not at all.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
     /// How far it may be trusted.
     pub applicability: Applicability,
     /// The edits, in order.
     pub edits: Vec<Edit>,
     /// The object that they are made in.
-    #[serde(skip)]
     pub target: Target,
 }
 
@@ -214,25 +218,24 @@ pub struct Fix {
 pub struct Target {
     /// Its document, counted from 0.
     pub document: usize,
-    /// Its path in the document: empty, or `items[2]` in a list.
-    pub path: String,
+    /// Its path in the document: the root, or `items[2]` in a list.
+    pub path: FieldPath,
 }
 
 /// One change of an object. Paths are those of `Location::field`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "op", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Sets the field, creating the maps on the way.
     Set {
         /// The field.
-        path: String,
+        path: FieldPath,
         /// Its new value.
         value: serde_json::Value,
     },
     /// Removes the field or list item.
     Remove {
         /// The field.
-        path: String,
+        path: FieldPath,
     },
     /// Removes the whole object from the release.
     Drop,

@@ -10,6 +10,7 @@ pub mod kubernetes;
 pub mod manifest;
 pub mod nvcf;
 pub mod oci;
+pub mod path;
 pub mod policy;
 pub mod render;
 pub mod report;

@@ -53,29 +53,29 @@ extra: {url: "http://{{ .Values.name }}"}
 const WANTED: &str = r#"
 kind: Deployment              | t.yaml:1
 metadata:                     | t.yaml:2
-  name: "web"                 | t.yaml:3 .Values.name
+  name: "web"                 | t.yaml:3 name
   labels:                     | t.yaml:4
-    app: web                  | _h.tpl:2 < t.yaml:5 .Values.name
-    example.com/tier: b       | _h.tpl:4 < t.yaml:5 .Values.labels[example.com/tier]
-    team: a                   | _h.tpl:4 < t.yaml:5 .Values.labels.team
+    app: web                  | _h.tpl:2 < t.yaml:5 name
+    example.com/tier: b       | _h.tpl:4 < t.yaml:5 labels[example.com/tier]
+    team: a                   | _h.tpl:4 < t.yaml:5 labels.team
 spec:                         | t.yaml:6
-  replicas: 2                 | t.yaml:8 .Values.replicas
-  image: nginx:latest         | t.yaml:9 .Values.image.repository .Values.image.tag
+  replicas: 2                 | t.yaml:8 replicas
+  image: nginx:latest         | t.yaml:9 image.repository image.tag
   ports:                      | t.yaml:10
-  - number: 80                | t.yaml:12 .Values.ports[0].number
+  - number: 80                | t.yaml:12 ports[0].number
     index: 0                  | t.yaml:13
-  - number: 443               | t.yaml:12 .Values.ports[1].number
+  - number: 443               | t.yaml:12 ports[1].number
     index: 1                  | t.yaml:13
   resources:                  | t.yaml:15
-    limits:                   | t.yaml:15 .Values.resources.limits
-      cpu: 1                  | t.yaml:15 .Values.resources.limits.cpu
-      memory: 2Gi             | t.yaml:15 .Values.resources.limits.memory
-    requests:                 | t.yaml:15 .Values.resources.requests
-      cpu: 100m               | t.yaml:15 .Values.resources.requests.cpu
-  note: .                     | t.yaml:16 .Values.missing
-  from: web                   | t.yaml:17 .Values.text .Values.name
+    limits:                   | t.yaml:15 resources.limits
+      cpu: 1                  | t.yaml:15 resources.limits.cpu
+      memory: 2Gi             | t.yaml:15 resources.limits.memory
+    requests:                 | t.yaml:15 resources.requests
+      cpu: 100m               | t.yaml:15 resources.requests.cpu
+  note: .                     | t.yaml:16 missing
+  from: web                   | t.yaml:17 text name
   extra:                      | t.yaml:18
-    url: http://web           | t.yaml:18 .Values.extra.url .Values.name
+    url: http://web           | t.yaml:18 extra.url name
 "#;
 
 #[test]
@@ -104,7 +104,7 @@ fn a_place_in_a_line_is_told_apart() {
     let origin = trace.at(line, 10);
     assert_eq!(origin.source.expect("the fixture is sound").line, Some(8));
     assert_eq!(origin.includes[0].template, "image");
-    assert_eq!(origin.keys[0].to_string(), ".Values.image.repository");
+    assert_eq!(origin.keys[0].to_string(), "image.repository");
 }
 
 fn render() -> (String, Trace) {

@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::path::{FieldPath, Step};
 use super::workload;
 use crate::diagnostic::Edit;
+use crate::path::{FieldPath, Step};
 use crate::yaml::{self, Data, Entry, Node};
 
 /// An edit that the document has no place for, with the reason as a sentence.
@@ -27,15 +27,11 @@ pub fn apply(text: &str, object: &FieldPath, edits: &[Edit]) -> Result<Option<St
             Edit::Drop if object.is_root() => return Ok(None),
             Edit::Drop => text = change(&text, object, None)?,
             Edit::Expand => text = take_apart(&text)?,
-            Edit::Set { path, value } => text = change(&text, &object.join(&read_path(path)?), Some(value))?,
-            Edit::Remove { path } => text = change(&text, &object.join(&read_path(path)?), None)?,
+            Edit::Set { path, value } => text = change(&text, &object.join(path), Some(value))?,
+            Edit::Remove { path } => text = change(&text, &object.join(path), None)?,
         }
     }
     Ok(Some(text))
-}
-
-fn read_path(path: &str) -> Result<FieldPath, Impossible> {
-    path.parse().map_err(Impossible)
 }
 
 /// The items of a list as documents of their own, each in the words of the list where its layout allows.
@@ -97,7 +93,7 @@ fn edit_model(model: &mut Value, steps: &[Step], value: Option<&Value>) -> Optio
     }
     match model {
         Value::Object(entries) => {
-            let key = key_of(step);
+            let key = step.as_key().into_owned();
             if rest.is_empty() && value.is_none() {
                 entries.remove(&key);
                 return Some(());
@@ -124,13 +120,6 @@ fn edit_model(model: &mut Value, steps: &[Step], value: Option<&Value>) -> Optio
     }
 }
 
-fn key_of(step: &Step) -> String {
-    match step {
-        Step::Key(key) | Step::Item(key) => key.clone(),
-        Step::Index(index) => index.to_string(),
-    }
-}
-
 /// Sets a field in the text. `None` where the layout is beyond this function.
 fn set(text: &str, root: &Node, steps: &[Step], value: &Value) -> Option<String> {
     let place = Place::find(root, steps);
@@ -139,11 +128,10 @@ fn set(text: &str, root: &Node, steps: &[Step], value: &Value) -> Option<String>
     }
     // What is missing below the nearest ancestor becomes part of the value.
     let (first, below) = place.missing.split_first()?;
-    let value = below
-        .iter()
-        .rev()
-        .fold(value.clone(), |value, step| Value::Object(Map::from_iter([(key_of(step), value)])));
-    let key = key_of(first);
+    let value = below.iter().rev().fold(value.clone(), |value, step| {
+        Value::Object(Map::from_iter([(step.as_key().into_owned(), value)]))
+    });
+    let key = first.as_key().into_owned();
     match &place.node.data {
         Data::Map(entries) if !entries.is_empty() => insert_entry(text, place.node, entries, &key, &value),
         Data::Map(_) | Data::Null => {
@@ -170,7 +158,7 @@ impl<'a> Place<'a> {
         let mut place = Place { node: root, entry: None, parent: None, missing: steps };
         while let Some((step, rest)) = place.missing.split_first() {
             let (node, entry) = match (&place.node.data, step) {
-                (Data::Map(_), step) => match place.node.entry(&key_of(step)) {
+                (Data::Map(_), step) => match place.node.entry(&step.as_key()) {
                     Some(entry) => (&entry.value, Some(entry)),
                     None => break,
                 },
@@ -383,11 +371,11 @@ spec:
     }
 
     fn set(path: &str, value: Value) -> Edit {
-        Edit::Set { path: path.into(), value }
+        Edit::Set { path: path.parse().expect("a field path"), value }
     }
 
     fn remove(path: &str) -> Edit {
-        Edit::Remove { path: path.into() }
+        Edit::Remove { path: path.parse().expect("a field path") }
     }
 
     /// The lines that differ, as a diff without context.

@@ -1,8 +1,7 @@
 //! Rendered Kubernetes objects: how text is split into documents and ordered, where pods and containers are in an object,
-//! and how a field is named. It knows neither charts nor rules.
+//! and how they are edited. It knows neither charts nor rules.
 //!
-//! Read [`document`] for the way from text to documents, [`workload`] for the way from a document to its containers,
-//! [`path`] for field paths.
+//! Read [`document`] for the way from text to documents, [`workload`] for the way from a document to its containers.
 
 pub mod decode;
 pub mod document;
@@ -10,11 +9,9 @@ pub mod edit;
 pub mod head;
 pub mod hook;
 pub mod order;
-pub mod path;
 pub mod split;
 pub mod workload;
 
 pub use document::{Manifest, ParseError, Sorted, sort};
 pub use hook::Hook;
-pub use path::FieldPath;
 pub use split::HelmVersion;

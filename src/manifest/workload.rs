@@ -1,8 +1,8 @@
 //! THE one switch from an object to its pod template and containers. Nothing else in Plimsoll knows which kinds run pods
 //! and where they keep them. Read [`objects`], then [`pod_spec`].
 
-use super::path::FieldPath;
 use crate::diagnostic::ObjectId;
+use crate::path::FieldPath;
 use crate::yaml::{Data, Node};
 
 /// One Kubernetes object of a document: the document itself, or an item of a `List` in it.

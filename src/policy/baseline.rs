@@ -75,7 +75,7 @@ fn key(diagnostic: &Diagnostic) -> String {
     let location = &diagnostic.location;
     let object = location.object.as_ref().map(ToString::to_string);
     let file = location.source.as_ref().filter(|_| object.is_none()).map(|source| source.file.clone());
-    let place = [object.or(file), location.field.clone()];
+    let place = [object.or(file), location.field.as_ref().map(ToString::to_string)];
     let place: Vec<String> = place.into_iter().flatten().collect();
     [&[diagnostic.code.to_owned()][..], &place].concat().join(" ")
 }
@@ -83,10 +83,11 @@ fn key(diagnostic: &Diagnostic) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::FieldPath;
 
     fn finding(code: &'static str, field: &str) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(code, "x", Severity::Error, "m");
-        diagnostic.location.field = Some(field.to_owned());
+        diagnostic.location.field = Some(FieldPath::root().key(field));
         diagnostic
     }
 
@@ -98,7 +99,7 @@ mod tests {
         let now = vec![finding("POD101", "a"), finding("POD101", "a"), finding("POD101", "c")];
         let told = baseline.apply("web", now);
         assert_eq!(told.iter().map(|d| d.code).collect::<Vec<_>>(), ["POD101", "SUP003"]);
-        assert_eq!(told[0].location.field.as_deref(), Some("c"));
+        assert_eq!(told[0].location.field, Some(FieldPath::root().key("c")));
         assert!(Baseline::parse("{}").is_err());
     }
 }

@@ -8,8 +8,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, ObjectId};
-use crate::manifest::path::Step;
-use crate::manifest::{FieldPath, edit, split, workload};
+use crate::manifest::{edit, split, workload};
+use crate::path::FieldPath;
+use crate::path::Step;
 use crate::source::SourceFile;
 use crate::yaml::{self, Node};
 
@@ -90,7 +91,7 @@ struct Key {
     code: &'static str,
     name: &'static str,
     object: Option<ObjectId>,
-    field: Option<String>,
+    field: Option<FieldPath>,
     message: String,
 }
 
@@ -205,19 +206,18 @@ impl Round {
     fn apply(&mut self, diagnostic: &Diagnostic, fix: &Fix) {
         let Some(draft) = self.drafts.get_mut(fix.target.document) else { return };
         let Some(text) = &draft.text else { return };
-        let Ok(object) = fix.target.path.parse::<FieldPath>() else { return };
-        let touches: Vec<Touch> =
-            fix.edits.iter().filter_map(|edit| touch(&draft.before, &object, edit)).collect();
+        let object = &fix.target.path;
+        let touches: Vec<Touch> = fix.edits.iter().map(|edit| touch(&draft.before, object, edit)).collect();
         if touches.iter().any(|touch| draft.touched.iter().any(|earlier| earlier.hinders(&touch.path))) {
             return;
         }
-        let edited = match edit::apply(text, &object, &fix.edits) {
+        let edited = match edit::apply(text, object, &fix.edits) {
             Ok(edited) => edited,
             // Perhaps an earlier fix left no place for it, and the next round has one.
             Err(edit::Impossible(_)) if !draft.touched.is_empty() => return,
             Err(edit::Impossible(why)) => return self.impossible.push((key(diagnostic), why)),
         };
-        let said = fix.edits.iter().filter_map(|edit| describe(draft, &object, edit));
+        let said = fix.edits.iter().filter_map(|edit| describe(draft, object, edit));
         let head = format!("{} {}:", diagnostic.code, diagnostic.name);
         self.changes.extend(said.map(|said| format!("{head} {said}")));
         self.applied.insert(key(diagnostic));
@@ -230,13 +230,13 @@ impl Round {
     }
 }
 
-fn touch(document: &Node, object: &FieldPath, edit: &Edit) -> Option<Touch> {
-    let at = |path: &str| Some(by_index(document, &object.join(&path.parse().ok()?)));
-    Some(match edit {
-        Edit::Set { path, .. } => Touch { path: at(path)?, removes: false },
-        Edit::Remove { path } => Touch { path: at(path)?, removes: true },
+fn touch(document: &Node, object: &FieldPath, edit: &Edit) -> Touch {
+    let at = |path: &FieldPath| by_index(document, &object.join(path));
+    match edit {
+        Edit::Set { path, .. } => Touch { path: at(path), removes: false },
+        Edit::Remove { path } => Touch { path: at(path), removes: true },
         Edit::Drop | Edit::Expand => Touch { path: object.clone(), removes: true },
-    })
+    }
 }
 
 /// The path with indexes for the names of list items, so that two paths to one field are the same.
@@ -265,9 +265,9 @@ fn by_index(document: &Node, path: &FieldPath) -> FieldPath {
 fn describe(draft: &Draft, object: &FieldPath, edit: &Edit) -> Option<String> {
     let node = object.lookup(&draft.node)?;
     let id = workload::object_id(node);
-    let old = |path: &str| path.parse::<FieldPath>().ok()?.lookup(node).map(Node::to_json);
+    let old = |path: &FieldPath| path.lookup(node).map(Node::to_json);
     Some(match edit {
-        Edit::Set { path, .. } if path.is_empty() => format!("{id} written anew as block YAML"),
+        Edit::Set { path, .. } if path.is_root() => format!("{id} written anew as block YAML"),
         Edit::Set { path, value } => match old(path) {
             Some(old) if old == *value => return None,
             Some(old) => format!("{id} {path} set to {} (was {})", shown(value), shown(&old)),

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use crate::diagnostic::{
     Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity, Target,
 };
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::source::{SourceFile, Span};
 use crate::yaml::{Data, Node};
 
@@ -70,8 +70,7 @@ impl<'a> Reporter<'a> {
         path: FieldPath,
         message: impl Into<String>,
     ) -> Finding<'_> {
-        let target =
-            Target { document: self.document_at(object.document.start), path: object.path.to_string() };
+        let target = Target { document: self.document_at(object.document.start), path: object.path.clone() };
         let mut finding = self.push(in_object(self.subject, object, &path), message);
         finding.target = Some(target);
         finding
@@ -96,7 +95,7 @@ impl<'a> Reporter<'a> {
 
     /// Reports a place in the rendered text that is no field of an object.
     pub fn report_text(&mut self, offset: usize, message: impl Into<String>) -> Finding<'_> {
-        let target = Target { document: self.document_at(offset), path: String::new() };
+        let target = Target { document: self.document_at(offset), path: FieldPath::root() };
         let mut finding = self.push((at_text(&self.subject.text, offset), None), message);
         finding.target = Some(target);
         finding
@@ -169,16 +168,16 @@ impl Finding<'_> {
 
 /// The edit that sets a field.
 pub fn set(path: &FieldPath, value: impl Into<Json>) -> Edit {
-    Edit::Set { path: path.to_string(), value: value.into() }
+    Edit::Set { path: path.clone(), value: value.into() }
 }
 
 /// The edit that removes a field.
 pub fn remove(path: &FieldPath) -> Edit {
-    Edit::Remove { path: path.to_string() }
+    Edit::Remove { path: path.clone() }
 }
 
-fn named(path: &FieldPath) -> Option<String> {
-    (!path.is_root()).then(|| path.to_string())
+fn named(path: &FieldPath) -> Option<FieldPath> {
+    (!path.is_root()).then(|| path.clone())
 }
 
 fn excerpt(line: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! [`Request`]: the function or task request that goes with a chart. It says which service of
 //! the chart is called; the rules about the request itself are in `crate::rules::request`.
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::yaml::{Data, Node};
 
 use super::subject::YamlFile;

@@ -4,7 +4,8 @@
 use std::ops::Deref;
 
 use crate::diagnostic::ObjectId;
-use crate::manifest::{FieldPath, workload};
+use crate::manifest::workload;
+use crate::path::FieldPath;
 use crate::source::SourceFile;
 use crate::yaml::{self, Node};
 

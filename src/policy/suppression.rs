@@ -8,6 +8,7 @@
 //! ```
 
 use crate::diagnostic::{Diagnostic, FileLine, Location, RenderedPosition, Severity};
+use crate::path::FieldPath;
 use crate::source::SourceFile;
 use crate::yaml::Node;
 
@@ -29,7 +30,7 @@ pub struct Allowance {
     /// `Deployment/web`, or every object.
     pub object: Option<String>,
     /// `spec.template.spec.hostNetwork`, or every field.
-    pub field: Option<String>,
+    pub field: Option<FieldPath>,
 }
 
 /// What an allowance covers.
@@ -189,7 +190,7 @@ fn annotations(object: &Object<'_>, entries: &mut Vec<Entry>) {
             scope: Scope::Object(object.id.to_string()),
             place: Location {
                 object: Some(object.id.clone()),
-                field: Some(format!("metadata.annotations[{}]", entry.key)),
+                field: Some(FieldPath::root().keys(&["metadata", "annotations", &entry.key])),
                 ..Location::default()
             },
             used: false,

@@ -12,13 +12,12 @@ use serde_json::Value as Json;
 use super::{Error, Output, Request, prepare, templates};
 use crate::chart::Chart;
 use crate::diagnostic::{FileLine, IncludeSite, NearestValue, Origin, ShadowedValue, ValueOrigin};
-use crate::manifest::FieldPath;
-use crate::manifest::path::{Found, Step as FieldStep};
+use crate::path::{FieldPath, Step};
 use crate::template::host::Host;
-use crate::template::trace::{self, Key, Step, Trace};
+use crate::template::trace::{self, Trace};
 use crate::value::Value;
-use crate::values::{self, Layers, Setting, User};
-use crate::yaml::{Data, Node, json};
+use crate::values::{Layers, Setting, User};
+use crate::yaml::{Data, Found, Node, json};
 
 /// Where the places of a release came from.
 pub struct Origins {
@@ -86,7 +85,7 @@ impl Origins {
         };
         let trace::Origin { source, includes, keys, mut conditions } = output.trace.range(range);
         // A `with` around what it prints says nothing new.
-        conditions.retain(|condition| !keys.iter().any(|key| key.0.starts_with(&condition.0)));
+        conditions.retain(|condition| !keys.iter().any(|key| key.steps().starts_with(condition.steps())));
         let include = |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
         Cause {
             source: source.map(|source| FileLine { file: self.chart.on_disk(&source.file), ..source }),
@@ -99,22 +98,16 @@ impl Origins {
     }
 
     /// Which layer set a value that a template reads, and what it hides.
-    pub fn value(&self, template: &str, key: &Key) -> ValueOrigin {
+    pub fn value(&self, template: &str, key: &FieldPath) -> ValueOrigin {
         let chart = self.chart_of(template);
-        let path: Vec<values::Step> = key.0.iter().map(values_step).collect();
+        let path = key.steps();
         let value = ValueOrigin {
-            key: key.to_string(),
-            path: self.layers.path(chart, &path).unwrap_or_default(),
-            value: Json::Null,
-            layer: None,
-            file: None,
-            line: None,
-            column: None,
-            shadows: Vec::new(),
-            nearest: None,
+            key: key.clone(),
+            path: self.layers.path(chart, path).unwrap_or_default(),
+            ..ValueOrigin::default()
         };
-        let Some(origin) = self.layers.origin(chart, &path) else {
-            return ValueOrigin { nearest: self.nearest(chart, &path), ..value };
+        let Some(origin) = self.layers.origin(chart, path) else {
+            return ValueOrigin { nearest: self.nearest(chart, path), ..value };
         };
         let Setting { layer, file, line, column, value: set } = origin.setting;
         let set = to_json(&set);
@@ -133,7 +126,7 @@ impl Origins {
             !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
         let names: Vec<&str> = path.split('.').collect();
-        let key = || Key(names.iter().map(|name| Step::Name((*name).into())).collect());
+        let key = || FieldPath::root().keys(&names);
         names.iter().all(|name| is_word(name)).then(|| self.value(template, &key()))
     }
 
@@ -143,7 +136,7 @@ impl Origins {
     }
 
     /// The nearest table above a path that a layer sets.
-    fn nearest(&self, chart: &str, path: &[values::Step]) -> Option<NearestValue> {
+    fn nearest(&self, chart: &str, path: &[Step]) -> Option<NearestValue> {
         let above = (1..path.len()).rev();
         above.into_iter().find_map(|len| self.layers.origin(chart, &path[..len])).map(|origin| NearestValue {
             path: origin.path,
@@ -163,24 +156,24 @@ impl Origins {
         };
         let from_sibling = found.node.entries().iter().find_map(|entry| {
             let keys = keys_at(entry.key_span.start as usize);
-            keys.into_iter().find_map(|key| match key.0.split_last() {
-                Some((Step::Name(name), table)) if *name == *entry.key.as_str() => Some(table.to_vec()),
+            let beside = |key: FieldPath| match key.steps().split_last() {
+                Some((step, table)) if *step == Step::Key(entry.key.clone()) => {
+                    Some(FieldPath::new(table.to_vec()))
+                }
                 _ => None,
-            })
+            };
+            keys.into_iter().find_map(beside)
         });
         let empty = || {
             let is_empty = is_container(found.node) && found.node.entries().is_empty();
             let mut keys = keys_at(found.node.span.start as usize);
-            (is_empty && keys.len() == 1).then(|| keys.remove(0).0)
+            (is_empty && keys.len() == 1).then(|| keys.remove(0))
         };
-        let Some(mut steps) = from_sibling.or_else(empty).filter(|steps| !steps.is_empty()) else {
+        let Some(table) = from_sibling.or_else(empty).filter(|table| !table.is_root()) else {
             return Vec::new();
         };
-        steps.extend(path.steps()[found.depth..].iter().map(|step| match step {
-            FieldStep::Key(name) | FieldStep::Item(name) => Step::Name(name.as_str().into()),
-            FieldStep::Index(index) => Step::Index(*index),
-        }));
-        vec![self.value(template, &Key(steps))]
+        let key = table.join(&FieldPath::new(path.steps()[found.depth..].to_vec()));
+        vec![self.value(template, &key)]
     }
 
     /// A place in a file of `crds/`, which is no template.
@@ -239,13 +232,6 @@ fn value_span(found: &Found<'_>, whole: &Range<usize>, byte: impl Fn(usize) -> O
 
 fn shifted(range: &Range<usize>, start: usize) -> Range<usize> {
     start + range.start..start + range.end
-}
-
-fn values_step(step: &Step) -> values::Step {
-    match step {
-        Step::Name(name) => values::Step::Key(name.to_string()),
-        Step::Index(index) => values::Step::Index(*index),
-    }
 }
 
 fn shadow(setting: Setting) -> ShadowedValue {

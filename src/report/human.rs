@@ -147,8 +147,8 @@ fn causes(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::Re
 /// The key, where a user sets it if that is elsewhere, and the line that does: `.Values.tag (redis.tag, values.yaml:12)`.
 fn set_by(value: &ValueOrigin) -> String {
     let mut places = Vec::new();
-    if value.key.strip_prefix(".Values.") != Some(&value.path) {
-        places.push(value.path.clone());
+    if value.key != value.path {
+        places.push(value.path.to_set_expression());
     }
     let place = |layer: &str, line: Option<usize>| match line {
         Some(line) => format!("{layer}:{line}"),
@@ -156,9 +156,13 @@ fn set_by(value: &ValueOrigin) -> String {
     };
     places.extend(value.layer.as_ref().map(|layer| place(layer, value.line)));
     places.extend(
-        value.nearest.as_ref().map(|near| format!("{} is in {}", near.path, place(&near.layer, near.line))),
+        value
+            .nearest
+            .as_ref()
+            .map(|near| format!("{} is in {}", near.path.to_set_expression(), place(&near.layer, near.line))),
     );
-    if places.is_empty() { value.key.clone() } else { format!("{} ({})", value.key, places.join(", ")) }
+    let key = value.template_key();
+    if places.is_empty() { key } else { format!("{key} ({})", places.join(", ")) }
 }
 
 impl Paint {

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{
-    Diagnostic, FileLine, Fix, IncludeSite, ObjectId, RenderedPosition, Severity, ValueOrigin,
+    Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, NearestValue, ObjectId, RenderedPosition,
+    Severity, ShadowedValue, ValueOrigin,
 };
 
 use super::{ChartReport, Counts, Report, Verdict};
@@ -53,16 +54,100 @@ struct Finding<'a> {
     message: &'a str,
     profile: Option<&'a str>,
     object: Option<&'a ObjectId>,
-    field: Option<&'a str>,
+    field: Option<String>,
     value: Option<&'a Json>,
     location: Option<&'a FileLine>,
     rendered: Option<RenderedPosition>,
     includes: &'a [IncludeSite],
-    values: &'a [ValueOrigin],
-    conditions: &'a [ValueOrigin],
+    values: Vec<Value<'a>>,
+    conditions: Vec<Value<'a>>,
     help: Option<&'a str>,
-    fix: Option<&'a Fix>,
+    fix: Option<Mend<'a>>,
     sources: &'a [String],
+}
+
+/// A value that was read, as the contract in `docs/why.md` has it.
+#[derive(Serialize)]
+pub(super) struct Value<'a> {
+    key: String,
+    path: String,
+    value: &'a Json,
+    layer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    shadows: &'a [ShadowedValue],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest: Option<Nearest<'a>>,
+}
+
+impl Value<'_> {
+    /// The form of a value's origin.
+    pub(super) fn of(origin: &ValueOrigin) -> Value<'_> {
+        Value {
+            key: origin.template_key(),
+            path: origin.path.to_set_expression(),
+            value: &origin.value,
+            layer: origin.layer.as_deref(),
+            file: origin.file.as_deref(),
+            line: origin.line,
+            column: origin.column,
+            shadows: &origin.shadows,
+            nearest: origin.nearest.as_ref().map(Nearest::of),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Nearest<'a> {
+    path: String,
+    layer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+}
+
+impl Nearest<'_> {
+    fn of(nearest: &NearestValue) -> Nearest<'_> {
+        let NearestValue { path, layer, file, line } = nearest;
+        Nearest { path: path.to_set_expression(), layer, file: file.as_deref(), line: *line }
+    }
+}
+
+#[derive(Serialize)]
+struct Mend<'a> {
+    applicability: Applicability,
+    edits: Vec<Change<'a>>,
+}
+
+impl Mend<'_> {
+    fn of(fix: &Fix) -> Mend<'_> {
+        Mend { applicability: fix.applicability, edits: fix.edits.iter().map(Change::of).collect() }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+enum Change<'a> {
+    Set { path: String, value: &'a Json },
+    Remove { path: String },
+    Drop,
+    Expand,
+}
+
+impl Change<'_> {
+    fn of(edit: &Edit) -> Change<'_> {
+        match edit {
+            Edit::Set { path, value } => Change::Set { path: path.to_string(), value },
+            Edit::Remove { path } => Change::Remove { path: path.to_string() },
+            Edit::Drop => Change::Drop,
+            Edit::Expand => Change::Expand,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -105,15 +190,15 @@ fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
         message: &diagnostic.message,
         profile: diagnostic.profile.as_deref(),
         object: location.object.as_ref(),
-        field: location.field.as_deref(),
+        field: location.field.as_ref().map(ToString::to_string),
         value: diagnostic.value.as_ref(),
         location: location.source.as_ref(),
         rendered: location.rendered,
         includes: &diagnostic.origin.includes,
-        values: &diagnostic.origin.values,
-        conditions: &diagnostic.origin.conditions,
+        values: diagnostic.origin.values.iter().map(Value::of).collect(),
+        conditions: diagnostic.origin.conditions.iter().map(Value::of).collect(),
         help: diagnostic.help.as_deref(),
-        fix: diagnostic.fix.as_ref(),
+        fix: diagnostic.fix.as_ref().map(Mend::of),
         sources: &diagnostic.sources,
     }
 }

@@ -228,6 +228,7 @@ fn in_chart(chart: &ChartReport, file: &str) -> String {
 /// The object and field of a finding in a line: `Deployment/web spec.hostNetwork`.
 fn subject_of(diagnostic: &Diagnostic) -> String {
     let object = diagnostic.location.object.as_ref().map(ToString::to_string);
-    let parts: Vec<String> = object.into_iter().chain(diagnostic.location.field.clone()).collect();
+    let parts: Vec<String> =
+        object.into_iter().chain(diagnostic.location.field.as_ref().map(ToString::to_string)).collect();
     parts.join(" ")
 }

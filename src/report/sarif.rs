@@ -97,7 +97,7 @@ fn related(chart: &ChartReport, diagnostic: &Diagnostic) -> Vec<Json> {
         // A file that was given with -f lies where the user said.
         let is_given = value.layer.as_ref().is_some_and(|layer| layer.starts_with('-'));
         let file = if is_given { file.clone() } else { in_chart(chart, file) };
-        Some((file, value.line?, format!("sets {}", value.key)))
+        Some((file, value.line?, format!("sets {}", value.template_key())))
     });
     calls.chain(values).enumerate().map(|(at, (file, line, text))| place(at + 1, &file, line, text)).collect()
 }

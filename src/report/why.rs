@@ -6,7 +6,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::human::{Paint, cut, wrap};
-use crate::diagnostic::{FileLine, ObjectId, Origin, ValueOrigin};
+use super::json::Value as ValueJson;
+use crate::diagnostic::{FileLine, IncludeSite, ObjectId, Origin, ValueOrigin};
+use crate::path::FieldPath;
 
 /// Why a field of an object, or the object, is as it is.
 #[derive(Clone, Debug)]
@@ -14,7 +16,7 @@ pub struct Explanation {
     /// The object.
     pub object: ObjectId,
     /// The field; none for the object as a whole.
-    pub field: Option<String>,
+    pub field: Option<FieldPath>,
     /// The value of the field.
     pub value: Json,
     /// The template line that wrote it.
@@ -28,11 +30,12 @@ pub struct Explanation {
 #[derive(Serialize)]
 struct Document<'a> {
     object: &'a ObjectId,
-    field: Option<&'a str>,
+    field: Option<String>,
     value: &'a Json,
     location: Option<&'a FileLine>,
-    #[serde(flatten)]
-    origin: &'a Origin,
+    includes: &'a [IncludeSite],
+    values: Vec<ValueJson<'a>>,
+    conditions: Vec<ValueJson<'a>>,
 }
 
 impl Explanation {
@@ -43,10 +46,12 @@ impl Explanation {
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
         let document = Document {
             object: &self.object,
-            field: self.field.as_deref(),
+            field: self.field.as_ref().map(ToString::to_string),
             value: &self.value,
             location: self.location.as_ref(),
-            origin: &self.origin,
+            includes: &self.origin.includes,
+            values: self.origin.values.iter().map(ValueJson::of).collect(),
+            conditions: self.origin.conditions.iter().map(ValueJson::of).collect(),
         };
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)
@@ -58,7 +63,7 @@ impl Explanation {
     /// Those of the writer.
     pub fn write_human(&self, color: bool, out: &mut dyn Write) -> io::Result<()> {
         let paint = Paint { color };
-        let field = self.field.as_deref().map_or(String::new(), |field| format!(" {field}"));
+        let field = self.field.as_ref().map_or(String::new(), |field| format!(" {field}"));
         writeln!(out, "{}{field}", paint.bold(&self.object.to_string()))?;
         if self.field.is_some() {
             writeln!(out, "  = {}", cut(&self.value.to_string(), 76))?;
@@ -93,11 +98,11 @@ impl Explanation {
 
 /// A value, the layer that set it and the layers that it hides.
 fn write_value(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
-    let aside = match value.key.strip_prefix(".Values.") == Some(&value.path) {
+    let aside = match value.key == value.path {
         true => String::new(),
-        false => format!("  (set it as {})", value.path),
+        false => format!("  (set it as {})", value.path.to_set_expression()),
     };
-    writeln!(out, "{}{aside}", paint.bold(&value.key))?;
+    writeln!(out, "{}{aside}", paint.bold(&value.template_key()))?;
     let shown = |value: &serde_json::Value| cut(&value.to_string(), 40);
     match (&value.layer, &value.nearest) {
         (Some(layer), _) => {
@@ -106,7 +111,8 @@ fn write_value(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::R
         (None, None) => writeln!(out, "  is not set")?,
         (None, Some(nearest)) => {
             let place = line(&nearest.layer, nearest.line);
-            for text in wrap(&format!("is not set; {} is in {place}", nearest.path), 2, 4) {
+            for text in wrap(&format!("is not set; {} is in {place}", nearest.path.to_set_expression()), 2, 4)
+            {
                 writeln!(out, "  {text}")?;
             }
         }
@@ -122,7 +128,7 @@ fn write_value(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::R
 fn write_condition(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
     let place = value.layer.as_ref().map_or("not set".to_owned(), |layer| line(layer, value.line));
     let what = cut(&value.value.to_string(), 20);
-    writeln!(out, "{} {} = {what}  {} {place}", paint.dim("if"), value.key, paint.dim("-->"))
+    writeln!(out, "{} {} = {what}  {} {place}", paint.dim("if"), value.template_key(), paint.dim("-->"))
 }
 
 /// A layer with the line in it.

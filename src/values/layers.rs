@@ -7,6 +7,7 @@ use super::coalesce::GLOBAL;
 use super::read::{Content, User};
 use crate::chart::documents::Documents;
 use crate::chart::{Chart, Import};
+use crate::path::{FieldPath, Step};
 use crate::source::{SourceFile, Span};
 use crate::value::{Map, Value};
 use crate::yaml::{self, Data, Node};
@@ -45,8 +46,8 @@ struct Layer {
 /// Where the value at a path came from.
 #[derive(Clone, Debug)]
 pub struct Origin {
-    /// Where a user of the top chart sets it: `redis.image.tag`.
-    pub path: String,
+    /// Where a user of the top chart sets it.
+    pub path: FieldPath,
     /// The layer that set it.
     pub setting: Setting,
     /// The layers that it hides, nearest first.
@@ -66,15 +67,6 @@ pub struct Setting {
     pub column: Option<usize>,
     /// The value there.
     pub value: Value,
-}
-
-/// A step of a path into values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A key of a map.
-    Key(String),
-    /// An index of a list.
-    Index(usize),
 }
 
 impl Layers {
@@ -105,7 +97,7 @@ impl Layers {
     }
 
     /// Where a user of the top chart sets the path of a chart's `.Values`.
-    pub fn path(&self, chart: &str, path: &[Step]) -> Option<String> {
+    pub fn path(&self, chart: &str, path: &[Step]) -> Option<FieldPath> {
         self.by_path.get(chart).map(|place| self.absolute(*place, path))
     }
 
@@ -189,7 +181,7 @@ impl Layers {
     }
 
     /// The path as a user of the top chart sets it.
-    fn absolute(&self, place: usize, path: &[Step]) -> String {
+    fn absolute(&self, place: usize, path: &[Step]) -> FieldPath {
         let mut names = Vec::new();
         let mut at = place;
         let is_global = path.first() == Some(&Step::Key(GLOBAL.to_owned()));
@@ -197,23 +189,7 @@ impl Layers {
             names.push(Step::Key(self.charts[at].name.clone()));
             at = parent;
         }
-        names.reverse();
-        names.extend_from_slice(path);
-        let mut out = String::new();
-        for step in names {
-            match step {
-                Step::Index(index) => out.push_str(&format!("[{index}]")),
-                Step::Key(key) => {
-                    out.push_str(if out.is_empty() { "" } else { "." });
-                    // As --set wants it.
-                    for c in key.chars() {
-                        out.extend(matches!(c, '.' | ',' | '=' | '[' | ']' | '\\').then_some('\\'));
-                        out.push(c);
-                    }
-                }
-            }
-        }
-        out
+        FieldPath::new(names.into_iter().rev().chain(path.iter().cloned()))
     }
 }
 
@@ -263,7 +239,7 @@ impl Layer {
         let mut in_list = false;
         for step in path {
             let next = match (step, &value) {
-                (Step::Key(key), Value::Map(map)) => map.get(key),
+                (Step::Key(key) | Step::Item(key), Value::Map(map)) => map.get(key),
                 (Step::Index(index), Value::List(list)) => {
                     in_list = true;
                     list.items().get(*index).filter(|item| !matches!(item, Value::Nil)).cloned()
@@ -324,7 +300,7 @@ fn find<'a>(mut node: &'a Node, path: &[Step]) -> Result<(&'a Node, Option<Span>
     let mut in_list = false;
     for step in path {
         let next = match (step, &node.data) {
-            (Step::Key(name), Data::Map(_)) => {
+            (Step::Key(name) | Step::Item(name), Data::Map(_)) => {
                 node.entry(name).map(|entry| (&entry.value, Some(entry.key_span)))
             }
             (Step::Index(index), Data::Seq(items)) => {

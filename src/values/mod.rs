@@ -14,7 +14,7 @@ mod validate;
 
 pub use coalesce::{coalesce, merge};
 pub use dependencies::{is_compatible, process_dependencies};
-pub use layers::{Layers, Origin, Setting, Step};
+pub use layers::{Layers, Origin, Setting};
 pub use read::{Content, Layer, Read, Sources, User, read, split_list};
 pub use validate::{to_render_values, validate};
 

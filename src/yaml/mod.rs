@@ -8,6 +8,7 @@ mod emit;
 mod error;
 mod events;
 mod fault;
+mod field;
 mod golang;
 pub mod json;
 mod node;
@@ -23,6 +24,7 @@ pub mod toml;
 pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::Error;
 pub use fault::Fault;
+pub use field::Found;
 pub use node::{Data, Entry, Node};
 
 use crate::value::{List, Map, Value};

@@ -13,10 +13,11 @@ use crate::cli::context::{Context, Done, Failure};
 use crate::cli::rendering::Rendering;
 use crate::cli::suggest::closest;
 use crate::diagnostic::{FileLine, ObjectId};
-use crate::manifest::path::Found;
-use crate::manifest::{FieldPath, HelmVersion, split, workload};
+use crate::manifest::{HelmVersion, split, workload};
+use crate::path::FieldPath;
 use crate::render::{Release, Rendered};
 use crate::report::Explanation;
+use crate::yaml::Found;
 use crate::yaml::{self, Node};
 
 /// Say where a field of a rendered object comes from
@@ -53,7 +54,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        let path: FieldPath = self.field.as_deref().unwrap_or("").parse().map_err(Failure::Error)?;
+        let path: FieldPath = self.field.as_deref().unwrap_or("").parse().map_err(Failure::error)?;
         let rendering = self.rendering(context.globals)?;
         let rendered = rendering.render().map_err(|failed| Failure::error(failed.error))?;
         let objects = objects(&rendered)?;
@@ -62,12 +63,12 @@ impl Args {
         let origins = rendering.origins().ok_or_else(|| Failure::error("the chart does not render twice"))?;
         let cause = origins.field(&object.template, object.start, &object.node, &path);
         if !found.exact {
-            let key = cause.origin.values.first().map(|value| value.path.as_str());
-            return Err(no_field(object, &path, &found, key));
+            let key = cause.origin.values.first().map(|value| value.path.to_set_expression());
+            return Err(no_field(object, &path, &found, key.as_deref()));
         }
         let explanation = Explanation {
             object: object.id.clone(),
-            field: (!path.is_root()).then(|| path.to_string()),
+            field: (!path.is_root()).then(|| path.clone()),
             value: if path.is_root() { serde_json::Value::Null } else { found.node.to_json() },
             excerpt: cause.source.as_ref().and_then(|source| excerpt(&rendering.chart, source)),
             location: cause.source,

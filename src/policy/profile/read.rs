@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Severity;
+use crate::path;
 use crate::source::SourceFile;
 use crate::yaml::{self, Data, Entry, Node};
 
@@ -203,11 +204,13 @@ impl Reader {
                 self.problem(node, format!("an item of `allow` needs `{key}`; it has `rule`, `reason` and may have `object` and `field`"))
             })
         };
+        let path =
+            |text: String| text.parse().map_err(|error: path::Error| self.problem(node, error.to_string()));
         Ok(Allowance {
             rule: needed("rule")?,
             reason: needed("reason")?,
             object: field("object")?,
-            field: field("field")?,
+            field: field("field")?.map(path).transpose()?,
         })
     }
 }

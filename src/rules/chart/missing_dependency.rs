@@ -1,6 +1,6 @@
 //! `missing-dependency`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
 use crate::yaml::Node;
 

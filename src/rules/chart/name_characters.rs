@@ -1,6 +1,6 @@
 //! `name-characters`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
 
 declare_rule! {

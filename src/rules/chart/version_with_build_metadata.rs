@@ -1,7 +1,7 @@
 //! `version-with-build-metadata`
 
 use crate::diagnostic::Severity;
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
 
 declare_rule! {

@@ -1,6 +1,6 @@
 //! `deprecated-kind`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 
 declare_rule! {

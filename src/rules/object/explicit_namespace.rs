@@ -1,7 +1,7 @@
 //! `explicit-namespace`
 
 use crate::diagnostic::{Applicability, Severity};
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Applicability;
 use crate::kubernetes::find_kind;
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule, set};
 use crate::yaml::Node;
 

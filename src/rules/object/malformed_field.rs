@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::Applicability;
 use crate::kubernetes::{find_kind, typed};
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule, set};
 use crate::yaml::{Data, Node};
 

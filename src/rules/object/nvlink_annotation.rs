@@ -1,7 +1,8 @@
 //! `nvlink-annotation`
 
 use crate::diagnostic::{Applicability, Severity};
-use crate::manifest::{FieldPath, workload};
+use crate::manifest::workload;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove, set};
 
 declare_rule! {

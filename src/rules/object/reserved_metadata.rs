@@ -1,7 +1,8 @@
 //! `reserved-metadata`
 
 use crate::diagnostic::{Applicability, Severity};
-use crate::manifest::{FieldPath, workload};
+use crate::manifest::workload;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
 use crate::yaml::{Entry, Node};
 

@@ -1,7 +1,7 @@
 //! `reserved-name`
 
 use crate::diagnostic::{Applicability, Edit};
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 use crate::yaml::Node;
 

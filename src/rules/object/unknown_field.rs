@@ -1,7 +1,7 @@
 //! `unknown-field`
 
 use crate::kubernetes::{find_kind, typed};
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 
 declare_rule! {

@@ -1,6 +1,7 @@
 //! `unsupported-kind`
 
-use crate::manifest::{FieldPath, workload};
+use crate::manifest::workload;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 
 declare_rule! {

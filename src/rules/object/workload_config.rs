@@ -1,7 +1,7 @@
 //! `workload-config`
 
 use crate::diagnostic::Severity;
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 use crate::yaml::{self, Data, Node};
 

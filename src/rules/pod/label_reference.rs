@@ -1,6 +1,6 @@
 //! `label-reference`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
 use crate::yaml::Node;
 

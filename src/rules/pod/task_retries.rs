@@ -1,7 +1,7 @@
 //! `task-retries`
 
 use crate::diagnostic::Applicability;
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, Request, declare_rule, set};
 use crate::yaml::Node;
 

@@ -1,7 +1,7 @@
 //! `custom-resource-definition`
 
 use crate::diagnostic::{Applicability, Edit};
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 
 declare_rule! {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 
 declare_rule! {

@@ -1,7 +1,7 @@
 //! `hook`
 
 use crate::diagnostic::Applicability;
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
 
 declare_rule! {

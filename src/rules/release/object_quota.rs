@@ -1,6 +1,6 @@
 //! `object-quota`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 

@@ -42,7 +42,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let tolerated = count == limit + 1 && r.mode() != Mode::Documented;
     let finding = match counted.clone().nth(limit) {
         Some(first) => r.report_text(first.start, message),
-        None => r.report(crate::manifest::FieldPath::root(), message),
+        None => r.report(crate::path::FieldPath::root(), message),
     };
     if tolerated {
         finding.at_most(Severity::Warning);

@@ -1,6 +1,6 @@
 //! `bad-validation-policy`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, Request, declare_rule};
 use crate::yaml::{Data, Node};
 

@@ -1,8 +1,8 @@
 //! Rules about the function or task request. They are silent without one.
 
 use crate::kubernetes::Quantity;
-use crate::manifest::FieldPath;
 use crate::manifest::workload::Role;
+use crate::path::FieldPath;
 use crate::policy::Rule;
 use crate::policy::{Container, Object, PodSpec, Profile, Release, Request};
 use crate::yaml::Node;

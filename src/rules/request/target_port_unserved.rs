@@ -1,7 +1,7 @@
 //! `target-port-unserved`
 
-use crate::manifest::FieldPath;
 use crate::manifest::workload::Role;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, PodSpec, Release, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 

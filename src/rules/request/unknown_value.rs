@@ -1,6 +1,6 @@
 //! `unknown-value`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{ChartSubject, Check, Level, Release, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 

@@ -1,6 +1,6 @@
 //! `unwelcome-details`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, Request, declare_rule};
 use crate::yaml::Node;
 

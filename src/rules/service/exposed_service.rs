@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::diagnostic::Applicability;
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove, set};
 use crate::yaml::Node;
 

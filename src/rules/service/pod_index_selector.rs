@@ -1,7 +1,7 @@
 //! `pod-index-selector`
 
 use crate::diagnostic::Severity;
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 

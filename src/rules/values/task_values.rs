@@ -1,6 +1,6 @@
 //! `task-values`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{ChartSubject, Check, Level, Reporter, Request, declare_rule};
 
 declare_rule! {

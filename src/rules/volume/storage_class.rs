@@ -1,6 +1,6 @@
 //! `storage-class`
 
-use crate::manifest::FieldPath;
+use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 use crate::yaml::Node;
 

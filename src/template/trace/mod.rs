@@ -12,10 +12,10 @@ use rustc_hash::FxHashMap;
 pub use super::ast::Source;
 pub use super::set::ROOT;
 use crate::diagnostic::{FileLine, IncludeSite};
+use crate::path::FieldPath;
 use crate::value::{Str, Value};
 use lines::{Piece, Site};
-pub use paths::{Key, Step};
-use paths::{PathId, Paths};
+use paths::{PathId, Paths, Step};
 
 /// What listens to an execution. Every call to it stands behind `T::ON`, and each method does nothing by default.
 #[allow(unused_variables, reason = "the names are the documentation")]
@@ -179,10 +179,10 @@ pub struct Origin {
     pub source: Option<FileLine>,
     /// The calls on the way to it, outermost first.
     pub includes: Vec<IncludeSite>,
-    /// The values that were read for it, each to its leaf: `.Values.service.ports[1].port`.
-    pub keys: Vec<Key>,
+    /// The values that were read for it, each to its leaf, below `.Values`: `service.ports[1].port`.
+    pub keys: Vec<FieldPath>,
     /// The values that decided that it is written at all, outermost first.
-    pub conditions: Vec<Key>,
+    pub conditions: Vec<FieldPath>,
 }
 
 impl Trace {
@@ -249,7 +249,7 @@ impl Trace {
     }
 
     /// What the branches read around a place.
-    fn conditions(&self, mut branch: u32) -> Vec<Key> {
+    fn conditions(&self, mut branch: u32) -> Vec<FieldPath> {
         let mut conditions = Vec::new();
         while let Some(found) = (branch as usize).checked_sub(1).and_then(|at| self.branches.get(at)) {
             branch = found.parent;

@@ -1,17 +1,12 @@
 //! Which `.Values` path a value was read from. Maps and lists are known by their address, so that they are recognised
 //! behind a `dict`; plain values carry the number of their path with them.
 
-use std::fmt;
-
 use rustc_hash::FxHashMap;
 
+use crate::path::{self, FieldPath};
 use crate::value::{Map, Number, Str, Value, print};
 
-/// A path below `.Values`, as a template reads it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(pub Vec<Step>);
-
-/// One step of a [`Key`].
+/// One step of a path below `.Values`, in the words of the engine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// A key of a map.
@@ -20,21 +15,13 @@ pub enum Step {
     Index(usize),
 }
 
-impl fmt::Display for Key {
-    /// `.Values.service.ports[1].port`; a name that is no plain word stands in brackets.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(".Values")?;
-        self.0.iter().try_for_each(|step| match step {
-            Step::Index(index) => write!(f, "[{index}]"),
-            Step::Name(name) if is_word(name) => write!(f, ".{name}"),
-            Step::Name(name) => write!(f, "[{name}]"),
-        })
+impl From<&Step> for path::Step {
+    fn from(step: &Step) -> path::Step {
+        match step {
+            Step::Name(name) => path::Step::Key(name.to_string()),
+            Step::Index(index) => path::Step::Index(*index),
+        }
     }
-}
-
-fn is_word(name: &Str) -> bool {
-    let bytes = name.as_bytes();
-    !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// The number of a path; 0 is that of none.
@@ -213,7 +200,7 @@ impl Paths {
     }
 
     /// The paths behind the numbers, each once; maps and lists only if there is nothing plainer.
-    pub fn keys(&self, ids: &[PathId]) -> Vec<Key> {
+    pub fn keys(&self, ids: &[PathId]) -> Vec<FieldPath> {
         let mut flat = Vec::new();
         for id in ids {
             self.flatten(*id, &mut flat);
@@ -222,7 +209,7 @@ impl Paths {
         if flat.iter().any(plain) {
             flat.retain(plain);
         }
-        flat.into_iter().map(|id| self.key(id)).filter(|key| !key.0.is_empty()).collect()
+        flat.into_iter().map(|id| self.key(id)).filter(|key| !key.is_root()).collect()
     }
 
     fn flatten(&self, id: PathId, flat: &mut Vec<PathId>) {
@@ -233,14 +220,13 @@ impl Paths {
         }
     }
 
-    fn key(&self, mut id: PathId) -> Key {
+    fn key(&self, mut id: PathId) -> FieldPath {
         let mut steps = Vec::new();
         while let Some(node) = self.node(id) {
-            steps.extend(node.step.clone());
+            steps.extend(node.step.as_ref().map(path::Step::from));
             id = node.parent;
         }
-        steps.reverse();
-        Key(steps)
+        FieldPath::new(steps.into_iter().rev())
     }
 
     fn node(&self, id: PathId) -> Option<&PathNode> {

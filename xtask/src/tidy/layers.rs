@@ -6,7 +6,7 @@ use super::{Breach, is_product};
 
 /// The layers from the lowest. A module may use those in rows before its own.
 pub const LAYERS: [&[&str]; 10] = [
-    &["go", "source", "stack"],
+    &["go", "path", "source", "stack"],
     &["value", "staged"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],

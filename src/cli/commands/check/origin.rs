@@ -1,7 +1,7 @@
 //! Leads findings back to the lines of templates and values that caused them.
 
 use crate::diagnostic::{Diagnostic, IncludeSite};
-use crate::manifest::{FieldPath, ParseError, workload};
+use crate::manifest::{ParseError, workload};
 use crate::policy::{Document, Subject};
 use crate::render::{Cause, Error, Origins};
 use crate::template::{self, error::Frame, error::Place};
@@ -42,9 +42,8 @@ fn cause(diagnostic: &Diagnostic, subject: &Subject, origins: &Origins) -> Optio
         cause.origin.values.clear();
         return Some(cause);
     };
-    let path: FieldPath = field.parse().ok()?;
     let object = object_at(&document.node, inside);
-    Some(origins.field(&document.template, document.offset, object, &path))
+    Some(origins.field(&document.template, document.offset, object, field))
 }
 
 /// The object of a document that holds the offset: the document, or an item of a list.
