@@ -202,6 +202,17 @@ pub enum Applicability {
     Safe,
 }
 
+impl Applicability {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::DisplayOnly => "display-only",
+            Applicability::Unsafe => "unsafe",
+            Applicability::Safe => "safe",
+        }
+    }
+}
+
 /// A mend: edits of one object, applied together or not at all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {

@@ -13,6 +13,8 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 pub mod args;
 mod commands;
 mod context;
+mod environment;
+mod input;
 mod output_dir;
 mod progress;
 mod rendering;

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::cli::args::go_io_error;
+use crate::go::os::error_text as go_io_error;
 use crate::go::path;
 use crate::manifest::{Hook, Manifest};
 use crate::render::Crd;

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-use crate::cli::args::go_io_error;
+use crate::go::os::error_text as go_io_error;
 
 /// What the keys for these send.
 const INTERRUPT: u8 = 3;

@@ -3,7 +3,8 @@
 
 use clap::Args;
 
-use super::Switch;
+use super::number;
+use super::switch::Switch;
 
 const CLUSTER: &str = "Cluster flags (accepted, without effect)";
 
@@ -67,10 +68,10 @@ pub struct Cluster {
     #[arg(long, global = true, help_heading = CLUSTER)]
     pub kube_insecure_skip_tls_verify: Option<Switch>,
     /// Client-side throttling limit of bursts
-    #[arg(long, global = true, value_name = "N", help_heading = CLUSTER, value_parser = super::signed)]
+    #[arg(long, global = true, value_name = "N", help_heading = CLUSTER, value_parser = number::signed)]
     pub burst_limit: Option<i64>,
     /// Client-side throttling limit of queries per second
-    #[arg(long, global = true, value_name = "X", help_heading = CLUSTER, value_parser = super::float)]
+    #[arg(long, global = true, value_name = "X", help_heading = CLUSTER, value_parser = number::float)]
     pub qps: Option<f32>,
 }
 

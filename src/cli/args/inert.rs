@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use crate::cli::args::Switch;
+use crate::cli::args::switch::Switch;
 use crate::cli::context::{Context, Failure};
 use crate::go::{slog, strconv, time};
 use crate::values;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::Switch;
+use crate::cli::args::switch::Switch;
 use crate::funcs;
 use crate::render::host::SystemHost;
 use crate::template::{self, Functions, Set};

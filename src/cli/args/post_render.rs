@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 
 use clap::Args;
 
-use crate::cli::args::go_io_error;
 use crate::cli::context::Failure;
+use crate::go::os::error_text as go_io_error;
 
 /// The flags of a post-renderer.
 #[derive(Args, Debug)]

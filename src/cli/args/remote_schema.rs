@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cli::commands::env;
+use crate::cli::environment;
 use crate::oci::http::{Http, Question, Transport};
 use crate::oci::network::Patience;
 
@@ -15,7 +15,7 @@ const LIMIT: u64 = 32 << 20;
 pub fn fetch(url: &str) -> Result<Vec<u8>, String> {
     let failed = |why: String| format!("HTTP request failed for {url}: {why}");
     let patience = Patience { connect: TIMEOUT, silence: TIMEOUT, ..Patience::default() };
-    let network = crate::oci::network::Network { patience, ..env::network() };
+    let network = crate::oci::network::Network { patience, ..environment::network() };
     let http = Http::new(&Transport::default(), &network).map_err(failed)?;
     let (answer, text) = http.get(&Question { url, limit: LIMIT, ..Question::default() }).map_err(failed)?;
     let status = answer.status;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::globals::Globals;
-use super::{KeyringArg, Switch};
-use crate::cli::commands::env;
+use super::keyring::KeyringArg;
+use super::switch::Switch;
+use crate::cli::environment;
 use crate::fetch::locate::Located;
 use crate::fetch::provenance::{Proof, verify_chart};
 use crate::fetch::{Access, Fetcher, Settings};
@@ -136,7 +137,7 @@ impl SourceArgs {
 
 /// Where Helm's environment and flags say that things are kept.
 pub fn settings(globals: &Globals, offline: bool) -> Settings {
-    let setting = |name: &str| PathBuf::from(env::setting(globals, name));
+    let setting = |name: &str| PathBuf::from(environment::setting(globals, name));
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let docker = variable("DOCKER_CONFIG").or_else(|| Some(variable("HOME")?.join(".docker")));
     Settings {
@@ -147,7 +148,7 @@ pub fn settings(globals: &Globals, offline: bool) -> Settings {
         repository_cache: setting("HELM_REPOSITORY_CACHE"),
         content_cache: setting("HELM_CONTENT_CACHE"),
         offline,
-        network: env::network(),
+        network: environment::network(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use crate::cli::input;
 use crate::nvcf::reval::GroupVersionKind;
 use crate::source::SourceFile;
 use crate::yaml::{self, Data, Node};
@@ -24,7 +25,7 @@ impl FromStr for ValidationPolicy {
         if let Some(unrestricted) = unrestricted(word) {
             return Ok(ValidationPolicy { unrestricted, extra: Vec::new() });
         }
-        let bytes = super::read_file(word)
+        let bytes = input::read_file(word)
             .map_err(|error| format!("it is Default, Unrestricted or a file that says it: {error}"))?;
         let text = String::from_utf8_lossy(&bytes);
         let node = yaml::parse(&*text).map_err(|error| error.to_string())?;

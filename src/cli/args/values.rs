@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::input;
 use crate::values::{self, Sources, User};
 
 /// The flags that set values. They apply in Helm's fixed order, whatever their order on the command line: `-f`,
@@ -53,7 +54,7 @@ impl ValuesArgs {
             set_literal: self.set_literal.clone(),
         };
         let mut below = below.map(|(_, text)| text.as_bytes().to_vec());
-        let mut read = |path: &str| below.take().map_or_else(|| super::read_file(path), Ok);
+        let mut read = |path: &str| below.take().map_or_else(|| input::read_file(path), Ok);
         values::read(&sources, &mut read).map_err(|error| error.to_string())
     }
 }

@@ -5,12 +5,11 @@ use std::path::Path;
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::chart::{self, Chart, Dependency};
-use crate::cli::args::{self, KeyringArg, Switch};
-use crate::cli::commands::package::times;
-use crate::cli::commands::push::AccessArgs;
+use crate::cli::args::access::AccessArgs;
+use crate::cli::args::{KeyringArg, Switch, number};
 use crate::cli::context::{Context, Done, Failure};
+use crate::cli::environment::times;
 use crate::cli::usage;
-use crate::fetch::Fetcher;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::strconv::quote;
@@ -32,7 +31,7 @@ enum What {
         #[arg(value_name = "CHART")]
         charts: Vec<String>,
         /// Maximum column width for output table
-        #[arg(long, default_value_t = 80, value_name = "N", value_parser = args::unsigned)]
+        #[arg(long, default_value_t = 80, value_name = "N", value_parser = number::unsigned)]
         max_col_width: u64,
     },
     /// Update charts/ based on the contents of Chart.yaml
@@ -107,14 +106,6 @@ impl FetchArgs {
         done.map_err(Failure::Error)?;
         Ok(Done::Clean)
     }
-}
-
-/// Chooses the dependencies of the chart in a folder anew and brings them. Helm: downloader `Manager.Update`.
-pub(crate) fn update(fetcher: &Fetcher, folder: &str, context: &mut Context) -> Result<(), Failure> {
-    let times = times().map_err(Failure::Error)?;
-    let done = Dependencies { fetcher, folder, skip_refresh: false, times, proof: Proof::Never }.update();
-    context.pass_on(fetcher)?;
-    done.map_err(Failure::Error)
 }
 
 /// gosuri/uitable: columns as wide as their widest cell, a tab between them.

@@ -3,7 +3,6 @@
 use clap::Args as ClapArgs;
 
 use crate::cli::args::policy::closest;
-use crate::cli::commands::rules::fix_of;
 use crate::cli::context::{Context, Done, Failure};
 use crate::policy::{Mode, Rule};
 use crate::rules;
@@ -46,9 +45,8 @@ fn explain(rule: &Rule, context: &mut Context) -> Result<(), Failure> {
     for mode in Mode::ALL {
         writeln!(out, "- {mode}: {}", rule.level(mode).name())?;
     }
-    let fix = fix_of(rule);
-    if !fix.is_empty() {
-        writeln!(out, "- `plimsoll patch` mends it: {fix}")?;
+    if let Some(fix) = rule.fix {
+        writeln!(out, "- `plimsoll patch` mends it: {}", fix.name())?;
     }
     writeln!(out, "\n## Sources\n")?;
     for source in rule.sources {

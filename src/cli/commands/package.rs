@@ -8,13 +8,14 @@ use clap::Args as ClapArgs;
 
 use crate::chart::package::Times;
 use crate::chart::{self, Chart, package};
+use crate::cli::args::access::AccessArgs;
 use crate::cli::args::sign::{SignArgs, Signing};
 use crate::cli::args::{Switch, go_io_error};
-use crate::cli::commands::push::AccessArgs;
 use crate::cli::context::{Context, Done, Failure};
+use crate::cli::environment::times;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
-use crate::go::{path, semver, strconv};
+use crate::go::{path, semver};
 use crate::staged::Staged;
 
 /// Package a chart directory into a chart archive
@@ -137,16 +138,4 @@ fn write(chart: &Chart, times: Times, target: &Path) -> Result<Staged, String> {
 fn missing_dependencies(chart: &Chart) -> Vec<String> {
     let wanted = chart.metadata.dependencies().iter().map(|dependency| dependency.name.clone());
     wanted.filter(|name| chart.dependencies.iter().all(|it| it.name() != name)).collect()
-}
-
-/// The times that members of archives get: those of `SOURCE_DATE_EPOCH` if it is set. Helm: cmd/source_date_epoch.go.
-pub(crate) fn times() -> Result<Times, String> {
-    let Some(text) = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty()) else {
-        return Ok(Times::OwnOr(jiff::Timestamp::now().as_second()));
-    };
-    match strconv::parse_int(&text, 10, 64) {
-        Err(error) => Err(format!("invalid SOURCE_DATE_EPOCH: {error}")),
-        Ok(epoch) if epoch < 0 => Err("invalid SOURCE_DATE_EPOCH: must not be negative".to_owned()),
-        Ok(epoch) => Ok(Times::All(epoch)),
-    }
 }

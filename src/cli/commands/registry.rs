@@ -5,8 +5,8 @@ use std::io::{BufRead, Read, Write};
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::cli::args::{Switch, source};
-use crate::cli::commands::env::network;
 use crate::cli::context::{Context, Done, Failure};
+use crate::cli::environment::network;
 use crate::cli::terminal;
 use crate::go::slog;
 use crate::oci::client::Client;

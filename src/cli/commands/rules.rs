@@ -40,7 +40,7 @@ fn human(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
     writeln!(context.out, "profile {}, mode {mode}; fixes: s safe, u unsafe\n", profile.name)?;
     for rule in rules::all() {
         let level = profile.level(rule, *mode).name();
-        let fix = fix_of(rule).chars().next().unwrap_or(' ');
+        let fix = fix(rule).chars().next().unwrap_or(' ');
         writeln!(context.out, "{} {level:<7} {fix} {}", rule.code, rule.name)?;
         writeln!(context.out, "                 {}", rule.summary())?;
     }
@@ -58,7 +58,7 @@ fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
                 "severity": profile.level(rule, *mode).name(),
                 "severities": severities(chosen, rule),
                 "subject": rule.check.subject(),
-                "fix": fix_of(rule),
+                "fix": fix(rule),
                 "summary": rule.summary(),
                 "catalogue": rule.catalogue,
                 "sources": rule.sources,
@@ -71,17 +71,12 @@ fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
 }
 
 /// What a rule is set to in each mode.
-pub(crate) fn severities(chosen: &Chosen, rule: &Rule) -> serde_json::Map<String, serde_json::Value> {
+fn severities(chosen: &Chosen, rule: &Rule) -> serde_json::Map<String, serde_json::Value> {
     let one = |mode: Mode| (mode.name().to_owned(), chosen.profile.level(rule, mode).name().into());
     Mode::ALL.into_iter().map(one).collect()
 }
 
 /// How far the rule's fixes may be trusted; empty where it has none.
-pub(crate) fn fix_of(rule: &Rule) -> &'static str {
-    match rule.fix {
-        Some(Applicability::Safe) => "safe",
-        Some(Applicability::Unsafe) => "unsafe",
-        Some(Applicability::DisplayOnly) => "display-only",
-        None => "",
-    }
+fn fix(rule: &Rule) -> &'static str {
+    rule.fix.map_or("", Applicability::name)
 }

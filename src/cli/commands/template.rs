@@ -10,10 +10,13 @@ use crate::cli::args::inert;
 use crate::cli::args::name;
 use crate::cli::args::post_render::PostRenderArgs;
 use crate::cli::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
-use crate::cli::commands::dependency;
 use crate::cli::context::{Context, Done, Failure};
+use crate::cli::environment::times;
 use crate::cli::output_dir;
 use crate::cli::usage;
+use crate::fetch::Fetcher;
+use crate::fetch::dependencies::Dependencies;
+use crate::fetch::provenance::Proof;
 use crate::go::{self, slog};
 use crate::manifest::{Hook, split};
 use crate::render::{self, Error, Failed, Rendered, Request};
@@ -106,7 +109,7 @@ impl Args {
         if let Err(Failed { error: Error::MissingDependencies(_), .. }) = &rendered
             && self.dependency_update.is_on()
         {
-            dependency::update(&self.source.fetcher(context.globals), &path.to_string_lossy(), context)?;
+            update_dependencies(&self.source.fetcher(context.globals), &path.to_string_lossy(), context)?;
             let chart = chart::load(&path).map_err(|error| {
                 Failure::Error(format!("failed reloading chart after repo update: {error}"))
             })?;
@@ -203,6 +206,14 @@ impl Args {
             Err(error) => Ok(Err(error)),
         }
     }
+}
+
+/// Chooses the dependencies of the chart in a folder anew and brings them. Helm: downloader `Manager.Update`.
+fn update_dependencies(fetcher: &Fetcher, folder: &str, context: &mut Context) -> Result<(), Failure> {
+    let times = times().map_err(Failure::Error)?;
+    let done = Dependencies { fetcher, folder, skip_refresh: false, times, proof: Proof::Never }.update();
+    context.pass_on(fetcher)?;
+    done.map_err(Failure::Error)
 }
 
 /// An error of a release that Helm would print with `--debug`.
