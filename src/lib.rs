@@ -1,5 +1,7 @@
 //! Plimsoll renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
 
+#![warn(clippy::disallowed_methods, reason = "the environment is read in `cli` alone")]
+
 pub mod chart;
 pub mod cli;
 pub mod diagnostic;

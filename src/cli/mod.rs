@@ -4,6 +4,8 @@
 //! A command is a `clap::Args` struct and a function `run(&self, &mut Context) -> Result<Done, Failure>`. It writes its data
 //! with [`Context::out`] and its talk with [`Context::say`]; nothing else prints.
 
+#![allow(clippy::disallowed_methods, reason = "here the environment is read")]
+
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;

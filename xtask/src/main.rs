@@ -1,6 +1,5 @@
 //! The project's own tools: `cargo xtask` lists them. One file each; nothing here is part of what users get.
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[path = "../../tests/golden/archive.rs"]
@@ -31,11 +30,15 @@ mod parity;
 mod schema;
 #[path = "../../tests/golden/small.rs"]
 mod small;
+mod task;
 mod tidy;
+
+use task::{Outcome, root};
 
 const USAGE: &str = "\
 cargo xtask ci                          everything that CI runs, in order
-cargo xtask tidy                        check layers, sizes, opening paragraphs, calls, paths in documents
+cargo xtask tidy                        check layers, circles, sizes, opening paragraphs, paths in documents
+cargo xtask tidy --figures [FOLDER]     count files, lines, functions, circles, in this or another checkout
 cargo xtask gen [--check]               write the documents that are made from the code
 cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
@@ -50,9 +53,6 @@ cargo xtask bench memory                memory and time of `template` beside Hel
 cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S] [--coverage]
                                         compare random cases with Helm (needs Go); see docs/comparison.md
 ";
-
-/// What a task ends with: nothing, or why it failed.
-type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),
         Some((&"interop", rest)) => interop::run(rest.contains(&"--record")),
-        Some((&"tidy", [])) => tidy::run(),
+        Some((&"tidy", rest)) => tidy::run(rest),
         _ => Err(USAGE.trim_end().to_owned()),
     };
     match outcome {
@@ -81,9 +81,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The root of the repository.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_owned()
 }

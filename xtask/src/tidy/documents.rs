@@ -5,7 +5,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::Breach;
+use super::breach::Breach;
 
 /// The breaches of all documents.
 pub fn check(root: &Path) -> Result<Vec<Breach>, String> {

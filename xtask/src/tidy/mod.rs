@@ -1,51 +1,42 @@
-//! `cargo xtask tidy`: what the compiler and clippy do not look at. Layers, sizes, opening paragraphs, calls that belong
-//! elsewhere, paths in documents. Prints each breach with its place, then the sizes of the whole.
+//! `cargo xtask tidy`: what the compiler and clippy do not look at. Layers, circles of files, sizes of files, opening
+//! paragraphs, paths in documents. Prints each breach with its place. `--figures [FOLDER]` prints [`figures`] instead.
 
-mod budget;
-mod calls;
+mod breach;
+mod circles;
 mod documents;
+mod figures;
+mod graph;
 mod layers;
-mod opening;
-pub mod source;
+mod names;
+mod source;
+mod text;
 
-use crate::{Outcome, root};
-use source::Source;
+use std::path::PathBuf;
 
-/// A breach: where, and what to do about it.
-pub struct Breach {
-    place: String,
-    text: String,
-}
-
-impl Breach {
-    /// A breach on a line of a file.
-    fn new(path: &str, line: usize, text: impl Into<String>) -> Breach {
-        Breach { place: format!("{path}:{line}"), text: text.into() }
-    }
-}
+use crate::task::{Outcome, root};
+use breach::Breach;
 
 /// Runs the task.
-pub fn run() -> Outcome {
-    let sources = source::read_all(&root())?;
-    let mut breaches = Vec::new();
-    for source in &sources {
-        breaches.extend(opening::check(source));
-        breaches.extend(layers::check(source));
-        breaches.extend(calls::check(source));
-        breaches.extend(budget::check(source));
+pub fn run(words: &[&str]) -> Outcome {
+    match words {
+        [] => check(),
+        ["--figures"] => figures::print(&root()),
+        ["--figures", folder] => figures::print(&PathBuf::from(folder)),
+        _ => Err("tidy: it takes nothing, or `--figures [FOLDER]`".to_owned()),
     }
+}
+
+fn check() -> Outcome {
+    let sources = source::read_all(&root())?;
+    let mut breaches: Vec<Breach> = sources.iter().flat_map(text::check).collect();
+    breaches.extend(layers::check(&sources));
+    breaches.extend(circles::check(&sources));
     breaches.extend(documents::check(&root())?);
     for Breach { place, text } in &breaches {
         println!("{place}: {text}");
     }
-    budget::print_summary(&sources);
     match breaches.len() {
         0 => Ok(()),
         n => Err(format!("{n} untidy place{}", if n == 1 { "" } else { "s" })),
     }
-}
-
-/// Whether the file is part of what users get.
-fn is_product(source: &Source) -> bool {
-    source.path.starts_with("src/")
 }
