@@ -83,7 +83,10 @@ fn reach<I: Iterator<Item = usize>>(from: usize, next: &impl Fn(usize) -> I) -> 
 }
 
 /// The steps of the shortest way around among files that are in one circle.
-fn around<I: Iterator<Item = usize>>(files: &BTreeSet<usize>, next: &impl Fn(usize) -> I) -> Vec<(usize, usize)> {
+fn around<I: Iterator<Item = usize>>(
+    files: &BTreeSet<usize>,
+    next: &impl Fn(usize) -> I,
+) -> Vec<(usize, usize)> {
     let ways = files.iter().filter_map(|start| {
         let mut waiting = VecDeque::from([vec![*start]]);
         let mut seen = BTreeSet::new();
@@ -108,7 +111,10 @@ fn around<I: Iterator<Item = usize>>(files: &BTreeSet<usize>, next: &impl Fn(usi
 impl Circle {
     /// The steps of the shortest way around, as text.
     pub fn told(&self) -> String {
-        let steps = self.way.iter().map(|step| format!("{}:{} uses {} ({})", step.from, step.line, step.to, step.name));
+        let steps = self
+            .way
+            .iter()
+            .map(|step| format!("{}:{} uses {} ({})", step.from, step.line, step.to, step.name));
         steps.collect::<Vec<_>>().join(", ")
     }
 
@@ -125,7 +131,8 @@ mod tests {
 
     /// The files of each circle among files of a crate.
     fn circles(files: &[(&str, &str)]) -> Vec<String> {
-        let source = |(path, text): &(&str, &str)| Source::new((*path).to_owned(), (*text).to_owned()).unwrap();
+        let source =
+            |(path, text): &(&str, &str)| Source::new((*path).to_owned(), (*text).to_owned()).unwrap();
         let sources: Vec<Source> = files.iter().map(source).collect();
         find(&sources, "src").iter().map(|circle| Vec::from_iter(circle.files.clone()).join(" ")).collect()
     }

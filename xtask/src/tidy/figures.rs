@@ -6,7 +6,10 @@ use std::path::Path;
 
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Block, GenericArgument, ImplItemFn, ItemFn, PathArguments, ReturnType, Signature, TraitItemFn, Type, Visibility};
+use syn::{
+    Block, GenericArgument, ImplItemFn, ItemFn, PathArguments, ReturnType, Signature, TraitItemFn, Type,
+    Visibility,
+};
 
 use super::circles;
 use super::source::{self, CRATES, Source};
@@ -26,7 +29,9 @@ pub fn print(root: &Path) -> Outcome {
             print_row(part, &chosen);
         }
     }
-    println!("Result: signatures that end in `Result<_, String>`; types and names: how many types, and how many names for them\n");
+    println!(
+        "Result: signatures that end in `Result<_, String>`; types and names: how many types, and how many names for them\n"
+    );
     for folder in CRATES {
         let circles = circles::find(&sources, folder);
         println!("{folder}: {} circles of files", circles.len());

@@ -50,7 +50,8 @@ impl<'a> Graph<'a> {
         for (_, module, names) in &self.files {
             // A macro for the whole crate stands at its root, wherever it is written.
             for name in &names.macros {
-                aliases.insert((Vec::new(), name.clone()), [&module[..], std::slice::from_ref(name)].concat());
+                aliases
+                    .insert((Vec::new(), name.clone()), [&module[..], std::slice::from_ref(name)].concat());
             }
             for written in &names.written {
                 let (Purpose::Import(name) | Purpose::Export(name)) = &written.purpose else { continue };
@@ -87,15 +88,18 @@ impl<'a> Graph<'a> {
 
     /// The files that the product's part of each file uses, with the first place where it does.
     pub fn uses(&self) -> Vec<BTreeMap<usize, &Written>> {
-        let for_tests: BTreeSet<&Module> = self.files.iter().flat_map(|(.., names)| &names.for_tests).collect();
-        let is_for_tests = |module: &Module| (0..=module.len()).any(|end| for_tests.contains(&module[..end].to_vec()));
+        let for_tests: BTreeSet<&Module> =
+            self.files.iter().flat_map(|(.., names)| &names.for_tests).collect();
+        let is_for_tests =
+            |module: &Module| (0..=module.len()).any(|end| for_tests.contains(&module[..end].to_vec()));
         let mut uses = Vec::new();
         for (at, (_, module, _)) in self.files.iter().enumerate() {
             let mut used = BTreeMap::new();
             for arrow in self.arrows(at).filter(|_| !is_for_tests(module)) {
                 let passes_on = matches!(arrow.written.purpose, Purpose::Export(_));
                 // Importing a module uses nothing of it yet.
-                let is_module = arrow.written.purpose != Purpose::Use && self.modules.contains_key(&arrow.path);
+                let is_module =
+                    arrow.written.purpose != Purpose::Use && self.modules.contains_key(&arrow.path);
                 if arrow.to != at && !arrow.written.in_test && !passes_on && !is_module {
                     used.entry(arrow.to).or_insert(arrow.written);
                 }
@@ -116,7 +120,8 @@ impl<'a> Graph<'a> {
             "self" => {}
             "super" => {
                 base.pop();
-                while let Some(("super", more)) = rest.split_first().map(|(name, more)| (name.as_str(), more)) {
+                while let Some(("super", more)) = rest.split_first().map(|(name, more)| (name.as_str(), more))
+                {
                     base.pop();
                     rest = more;
                 }

@@ -52,7 +52,8 @@ mod tests {
     fn breaches(path: &str, text: &str) -> usize {
         let file = |path: &str, text: &str| Source::new(path.to_owned(), text.to_owned()).unwrap();
         let others = ["go", "value", "yaml", "manifest", "cli", "chart"];
-        let mut sources: Vec<Source> = others.iter().map(|name| file(&format!("src/{name}/mod.rs"), "")).collect();
+        let mut sources: Vec<Source> =
+            others.iter().map(|name| file(&format!("src/{name}/mod.rs"), "")).collect();
         sources.push(file("src/lib.rs", ""));
         sources.push(file("src/template/mod.rs", "#[macro_export] macro_rules! func { () => {} }"));
         sources.retain(|source| source.path != path);
@@ -69,6 +70,9 @@ mod tests {
         assert_eq!(breaches("src/go/time.rs", "crate::func!();\n"), 1);
         assert_eq!(breaches("src/chart/mod.rs", "use crate::{manifest::Manifest, yaml::{self, Node}};\n"), 1);
         assert_eq!(breaches("src/nowhere/mod.rs", ""), 1);
-        assert_eq!(breaches("src/chart/load.rs", "// crate::cli is above\nconst A: &str = \"crate::cli\";\n"), 0);
+        assert_eq!(
+            breaches("src/chart/load.rs", "// crate::cli is above\nconst A: &str = \"crate::cli\";\n"),
+            0
+        );
     }
 }

@@ -12,7 +12,8 @@ pub fn check(source: &Source) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let first = source.text.lines().next().unwrap_or_default();
     if first.strip_prefix("//!").is_none_or(|text| text.trim().is_empty()) {
-        let wanted = "open the file with a `//!` paragraph: what it does, what it does not, what to read first";
+        let wanted =
+            "open the file with a `//!` paragraph: what it does, what it does not, what to read first";
         breaches.push(Breach::new(&source.path, 1, wanted));
     }
     let lines = source.text.lines().count();
