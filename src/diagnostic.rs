@@ -130,6 +130,52 @@ pub struct IncludeSite {
     pub line: usize,
 }
 
+/// Where values are set: one text or expression of those that Helm lays over each other. Its `Display` is how people know
+/// it: `values.yaml`, `charts/redis/values.yaml`, `-f prod.yaml`, `--set a.b=1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// The `values.yaml` of the chart or of a dependency, by its path below the chart as it lies on disk.
+    Chart(String),
+    /// A file that was given with `-f`, as the user named it.
+    File(String),
+    /// The configuration of a function's request, by the file that was given with `--request`.
+    Request(String),
+    /// An expression of the `--set` family.
+    Expression {
+        /// The flag: `--set`, `--set-json` and so on.
+        flag: &'static str,
+        /// What follows it.
+        text: String,
+    },
+}
+
+impl Layer {
+    /// The file that the layer is, if it is one. That of a chart lies below the chart, others where the user says.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Layer::Chart(file) | Layer::File(file) | Layer::Request(file) => Some(file),
+            Layer::Expression { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Layer::Chart(file) => f.write_str(file),
+            Layer::File(file) => write!(f, "-f {file}"),
+            Layer::Request(file) => write!(f, "--request {file}"),
+            Layer::Expression { flag, text } => write!(f, "{flag} {text}"),
+        }
+    }
+}
+
+impl Serialize for Layer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A value that a template read, and the layer of values that set it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValueOrigin {
@@ -139,11 +185,9 @@ pub struct ValueOrigin {
     pub path: FieldPath,
     /// The value.
     pub value: serde_json::Value,
-    /// `values.yaml`, `charts/redis/values.yaml`, `-f FILE`, `--set EXPRESSION` …; none where no layer sets it.
-    pub layer: Option<String>,
-    /// The file of the layer, if it is one.
-    pub file: Option<String>,
-    /// The line in that file.
+    /// The layer that sets it, if one does.
+    pub layer: Option<Layer>,
+    /// The line in the layer's file.
     pub line: Option<usize>,
     /// The column in that file.
     pub column: Option<usize>,
@@ -168,23 +212,17 @@ pub struct NearestValue {
     /// Where a user of the top chart sets it: `redis.image`.
     pub path: FieldPath,
     /// The layer.
-    pub layer: String,
-    /// Its file, if it is one.
-    pub file: Option<String>,
-    /// The line in that file.
+    pub layer: Layer,
+    /// The line in the layer's file.
     pub line: Option<usize>,
 }
 
 /// A value that a later layer replaced.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ShadowedValue {
     /// The layer.
-    pub layer: String,
-    /// Its file, if it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// The line in that file.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Layer,
+    /// The line in the layer's file.
     pub line: Option<usize>,
     /// The value there.
     pub value: serde_json::Value,

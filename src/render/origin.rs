@@ -109,14 +109,14 @@ impl Origins {
         let Some(origin) = self.layers.origin(chart, path) else {
             return ValueOrigin { nearest: self.nearest(chart, path), ..value };
         };
-        let Setting { layer, file, line, column, value: set } = origin.setting;
+        let Setting { layer, line, column, value: set } = origin.setting;
         let set = to_json(&set);
         // Tables are laid over each other, and hide nothing.
         let is_table = set.is_object();
         let below: Vec<Json> = origin.shadows.iter().map(|setting| to_json(&setting.value)).collect();
         let shadows = if is_table { Vec::new() } else { origin.shadows.into_iter().map(shadow).collect() };
         let set = if is_table { below.iter().fold(set, over) } else { set };
-        ValueOrigin { value: set, layer: Some(layer), file, line, column, shadows, ..value }
+        ValueOrigin { value: set, layer: Some(layer), line, column, shadows, ..value }
     }
 
     /// The value that a failing action named, as `.Values.a.b`.
@@ -141,7 +141,6 @@ impl Origins {
         above.into_iter().find_map(|len| self.layers.origin(chart, &path[..len])).map(|origin| NearestValue {
             path: origin.path,
             layer: origin.setting.layer,
-            file: origin.setting.file,
             line: origin.setting.line,
         })
     }
@@ -235,8 +234,8 @@ fn shifted(range: &Range<usize>, start: usize) -> Range<usize> {
 }
 
 fn shadow(setting: Setting) -> ShadowedValue {
-    let Setting { layer, file, line, value, .. } = setting;
-    ShadowedValue { layer, file, line, value: to_json(&value) }
+    let Setting { layer, line, value, .. } = setting;
+    ShadowedValue { layer, line, value: to_json(&value) }
 }
 
 fn to_json(value: &Value) -> Json {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::diagnostic::{Diagnostic, Severity, ValueOrigin};
+use crate::diagnostic::{Diagnostic, Layer, Severity, ValueOrigin};
 
 use super::{ChartReport, Counts, Report};
 
@@ -150,9 +150,9 @@ fn set_by(value: &ValueOrigin) -> String {
     if value.key != value.path {
         places.push(value.path.to_set_expression());
     }
-    let place = |layer: &str, line: Option<usize>| match line {
+    let place = |layer: &Layer, line: Option<usize>| match line {
         Some(line) => format!("{layer}:{line}"),
-        None => layer.to_owned(),
+        None => layer.to_string(),
     };
     places.extend(value.layer.as_ref().map(|layer| place(layer, value.line)));
     places.extend(

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{
-    Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, NearestValue, ObjectId, RenderedPosition,
+    Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, Layer, NearestValue, ObjectId, RenderedPosition,
     Severity, ShadowedValue, ValueOrigin,
 };
 
@@ -72,14 +72,14 @@ pub(super) struct Value<'a> {
     key: String,
     path: String,
     value: &'a Json,
-    layer: Option<&'a str>,
+    layer: Option<&'a Layer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
-    shadows: &'a [ShadowedValue],
+    shadows: Vec<Shadow<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<Nearest<'a>>,
 }
@@ -91,20 +91,37 @@ impl Value<'_> {
             key: origin.template_key(),
             path: origin.path.to_set_expression(),
             value: &origin.value,
-            layer: origin.layer.as_deref(),
-            file: origin.file.as_deref(),
+            layer: origin.layer.as_ref(),
+            file: origin.layer.as_ref().and_then(Layer::file),
             line: origin.line,
             column: origin.column,
-            shadows: &origin.shadows,
+            shadows: origin.shadows.iter().map(Shadow::of).collect(),
             nearest: origin.nearest.as_ref().map(Nearest::of),
         }
     }
 }
 
 #[derive(Serialize)]
+struct Shadow<'a> {
+    layer: &'a Layer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    value: &'a Json,
+}
+
+impl Shadow<'_> {
+    fn of(shadow: &ShadowedValue) -> Shadow<'_> {
+        let ShadowedValue { layer, line, value } = shadow;
+        Shadow { layer, file: layer.file(), line: *line, value }
+    }
+}
+
+#[derive(Serialize)]
 struct Nearest<'a> {
     path: String,
-    layer: &'a str,
+    layer: &'a Layer,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,8 +130,8 @@ struct Nearest<'a> {
 
 impl Nearest<'_> {
     fn of(nearest: &NearestValue) -> Nearest<'_> {
-        let NearestValue { path, layer, file, line } = nearest;
-        Nearest { path: path.to_set_expression(), layer, file: file.as_deref(), line: *line }
+        let NearestValue { path, layer, line } = nearest;
+        Nearest { path: path.to_set_expression(), layer, file: layer.file(), line: *line }
     }
 }
 

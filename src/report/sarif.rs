@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Layer, Severity};
 
 use super::{ChartReport, Report, file_of, in_chart, subject_of};
 
@@ -93,10 +93,11 @@ fn related(chart: &ChartReport, diagnostic: &Diagnostic) -> Vec<Json> {
         .iter()
         .map(|site| (in_chart(chart, &site.file), site.line, format!("includes {}", site.template)));
     let values = diagnostic.origin.values.iter().filter_map(|value| {
-        let file = value.file.as_ref()?;
-        // A file that was given with -f lies where the user said.
-        let is_given = value.layer.as_ref().is_some_and(|layer| layer.starts_with('-'));
-        let file = if is_given { file.clone() } else { in_chart(chart, file) };
+        let file = match value.layer.as_ref()? {
+            Layer::Chart(file) => in_chart(chart, file),
+            Layer::File(file) | Layer::Request(file) => file.clone(),
+            Layer::Expression { .. } => return None,
+        };
         Some((file, value.line?, format!("sets {}", value.template_key())))
     });
     calls.chain(values).enumerate().map(|(at, (file, line, text))| place(at + 1, &file, line, text)).collect()

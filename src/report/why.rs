@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::human::{Paint, cut, wrap};
 use super::json::Value as ValueJson;
-use crate::diagnostic::{FileLine, IncludeSite, ObjectId, Origin, ValueOrigin};
+use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, Origin, ValueOrigin};
 use crate::path::FieldPath;
 
 /// Why a field of an object, or the object, is as it is.
@@ -132,6 +132,6 @@ fn write_condition(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> i
 }
 
 /// A layer with the line in it.
-fn line(layer: &str, line: Option<usize>) -> String {
-    line.map_or_else(|| layer.to_owned(), |line| format!("{layer}:{line}"))
+fn line(layer: &Layer, line: Option<usize>) -> String {
+    line.map_or_else(|| layer.to_string(), |line| format!("{layer}:{line}"))
 }

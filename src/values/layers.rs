@@ -7,6 +7,7 @@ use super::coalesce::GLOBAL;
 use super::read::{Content, User};
 use crate::chart::documents::Documents;
 use crate::chart::{Chart, Import};
+use crate::diagnostic::Layer;
 use crate::path::{FieldPath, Step};
 use crate::source::{SourceFile, Span};
 use crate::value::{Map, Value};
@@ -16,7 +17,7 @@ use crate::yaml::{self, Data, Node};
 #[derive(Clone, Debug)]
 pub struct Layers {
     /// The user's, the one that wins first.
-    user: Vec<Layer>,
+    user: Vec<Told>,
     charts: Vec<Place>,
     by_path: HashMap<String, usize>,
 }
@@ -27,15 +28,15 @@ struct Place {
     name: String,
     parent: Option<usize>,
     dependencies: Vec<usize>,
-    layer: Option<Layer>,
+    layer: Option<Told>,
     /// What it imports: the dependency, the table there, the table here.
     imports: Vec<(usize, Vec<Step>, Vec<Step>)>,
 }
 
 /// One text or expression that sets values.
 #[derive(Clone, Debug)]
-struct Layer {
-    name: String,
+struct Told {
+    layer: Layer,
     /// The documents of a file, with where each begins in it; the last one wins.
     documents: Vec<(Node, usize)>,
     source: Option<SourceFile>,
@@ -57,11 +58,9 @@ pub struct Origin {
 /// What one layer says of a path.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// `values.yaml`, `charts/redis/values.yaml`, `-f prod.yaml`, `--set a=1`.
-    pub layer: String,
-    /// The file of the layer, if it is one.
-    pub file: Option<String>,
-    /// The line in it.
+    /// The layer.
+    pub layer: Layer,
+    /// The line in its file, if it is one.
     pub line: Option<usize>,
     /// The column in it.
     pub column: Option<usize>,
@@ -73,9 +72,9 @@ impl Layers {
     /// The layers of a processed chart (see [`super::process_dependencies`]) under the user's values.
     pub fn new(chart: &Chart, user: &User) -> Layers {
         let user = user.layers.iter().rev().map(|layer| match &layer.content {
-            Content::File { name, text } => Layer::of_file(layer.name.clone(), name, text),
-            Content::Values(values) => Layer {
-                name: layer.name.clone(),
+            Content::File(text) => Told::of_file(layer.layer.clone(), text),
+            Content::Values(values) => Told {
+                layer: layer.layer.clone(),
                 documents: Vec::new(),
                 source: None,
                 values: Some(values.clone()),
@@ -108,7 +107,7 @@ impl Layers {
             format!("{}/values.yaml", chart.dir)
         };
         let text = chart.raw_file("values.yaml");
-        let layer = text.map(|text| Layer::of_file(file.clone(), &file, &text.data));
+        let layer = text.map(|text| Told::of_file(Layer::Chart(file), &text.data));
         let name = chart.name().to_owned();
         let own = self.charts.len();
         self.charts.push(Place { name, parent, dependencies: Vec::new(), layer, imports: Vec::new() });
@@ -193,15 +192,15 @@ impl Layers {
     }
 }
 
-impl Layer {
-    fn of_file(name: String, file: &str, text: &[u8]) -> Layer {
+impl Told {
+    fn of_file(layer: Layer, text: &[u8]) -> Told {
         let documents = Documents::split(text);
         let parse = |range: &std::ops::Range<usize>| {
             Some((yaml::parse(&documents.text[range.clone()]).ok()?, range.start))
         };
         let nodes = documents.ranges.iter().filter_map(parse).collect();
-        let source = SourceFile::new(file, String::from_utf8_lossy(&documents.text));
-        Layer { name, documents: nodes, source: Some(source), values: None }
+        let source = SourceFile::new(layer.file().unwrap_or_default(), String::from_utf8_lossy(&documents.text));
+        Told { layer, documents: nodes, source: Some(source), values: None }
     }
 
     fn said(&self, path: &[Step]) -> Said {
@@ -225,8 +224,7 @@ impl Layer {
         let span = key.filter(|_| is_container || node.is_null()).unwrap_or(node.span);
         let position = source.position(start + span.start as usize);
         Said::Value(Setting {
-            layer: self.name.clone(),
-            file: Some(source.name().to_owned()),
+            layer: self.layer.clone(),
             line: Some(position.line),
             column: Some(position.column),
             value: node.to_value(),
@@ -252,7 +250,7 @@ impl Layer {
                 None => return Said::Nothing,
             }
         }
-        Said::Value(Setting { layer: self.name.clone(), file: None, line: None, column: None, value })
+        Said::Value(Setting { layer: self.layer.clone(), line: None, column: None, value })
     }
 }
 
@@ -279,7 +277,7 @@ struct Found {
 }
 
 impl Found {
-    fn hear(&mut self, layer: &Layer, path: &[Step]) {
+    fn hear(&mut self, layer: &Told, path: &[Step]) {
         if self.is_over {
             return;
         }

@@ -15,7 +15,7 @@ mod validate;
 pub use coalesce::{coalesce, merge};
 pub use dependencies::{is_compatible, process_dependencies};
 pub use layers::{Layers, Origin, Setting};
-pub use read::{Content, Layer, Read, Sources, User, read, split_list};
+pub use read::{Content, Read, Sources, User, UserLayer, read, split_list};
 pub use validate::{to_render_values, validate};
 
 use std::fmt;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::strvals::{Mode, parse_into};
 use super::{Error, ErrorKind};
 use crate::chart::{load_values, merge_maps};
+use crate::diagnostic::Layer;
 use crate::value::{Map, Value};
 use crate::yaml::json;
 
@@ -34,14 +35,14 @@ pub struct User {
     /// All of them, merged.
     pub values: Map,
     /// One by one, lowest first, for [`super::Layers`].
-    pub layers: Vec<Layer>,
+    pub layers: Vec<UserLayer>,
 }
 
 /// One of the user's layers.
 #[derive(Clone, Debug)]
-pub struct Layer {
-    /// `-f prod.yaml`, `--set a.b=1`.
-    pub name: String,
+pub struct UserLayer {
+    /// What it is.
+    pub layer: Layer,
     /// What it says.
     pub content: Content,
 }
@@ -49,15 +50,17 @@ pub struct Layer {
 /// What a layer says.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// A values file.
-    File {
-        /// Its name, as the user gave it.
-        name: String,
-        /// Its text.
-        text: Rc<[u8]>,
-    },
+    /// The text of a values file.
+    File(Rc<[u8]>),
     /// What an expression sets, if nothing else were set.
     Values(Map),
+}
+
+impl User {
+    fn push_expression(&mut self, flag: &'static str, text: &str, values: Map) {
+        let layer = Layer::Expression { flag, text: text.to_owned() };
+        self.layers.push(UserLayer { layer, content: Content::Values(values) });
+    }
 }
 
 /// Reads and merges the user's values. Helm: `Options.MergeValues`.
@@ -70,8 +73,8 @@ pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
             Error::new(ErrorKind::Yaml, message).in_file(name, error.line)
         })?;
         user.values = merge_maps(&user.values, &values);
-        let content = Content::File { name: name.clone(), text: text.into() };
-        user.layers.push(Layer { name: format!("-f {name}"), content });
+        let layer = Layer::File(name.clone());
+        user.layers.push(UserLayer { layer, content: Content::File(text.into()) });
     }
     for expression in &sources.set_json {
         set_json(&mut user, expression)?;
@@ -101,17 +104,17 @@ fn set_json(user: &mut User, expression: &str) -> Result<(), Error> {
             return Err(fault(&format!("JSON: {expression}")));
         };
         user.values = merge_maps(&user.values, &map);
-        user.layers.push(Layer { name: format!("--set-json {expression}"), content: Content::Values(map) });
+        user.push_expression("--set-json", expression, map);
         return Ok(());
     }
     parse_into(expression, Mode::Json, &user.values).map_err(|_| fault(expression))?;
     // Once more alone, which cannot fail in another way than by what was there before.
     let _ = parse_into(expression, Mode::Json, &own);
-    user.layers.push(Layer { name: format!("--set-json {expression}"), content: Content::Values(own) });
+    user.push_expression("--set-json", expression, own);
     Ok(())
 }
 
-fn set(user: &mut User, flag: &str, expression: &str, read: Read<'_>) -> Result<(), Error> {
+fn set(user: &mut User, flag: &'static str, expression: &str, read: Read<'_>) -> Result<(), Error> {
     let own = Map::new();
     // Files are read once; the second time round the content is at hand, in the same order.
     let mut contents = Vec::new();
@@ -126,7 +129,7 @@ fn set(user: &mut User, flag: &str, expression: &str, read: Read<'_>) -> Result<
     let mut contents = contents.into_iter();
     let mut again = |_: &str| Ok(contents.next().unwrap_or_default());
     let _ = parse_into(expression, mode(flag, &mut again), &own);
-    user.layers.push(Layer { name: format!("{flag} {expression}"), content: Content::Values(own) });
+    user.push_expression(flag, expression, own);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::chart;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Layer, Severity};
 use crate::manifest::HelmVersion;
 use crate::nvcf::reval::{self, Options, PolicyName, Target};
 use crate::policy::{self, ChartSubject, Mode, Request, Role, Subject, YamlFile};
@@ -129,7 +129,7 @@ fn user_values(args: &JudgedArgs) -> Result<User, Unable> {
     };
     let mut user = args.values.read_over(Some((path, text))).map_err(unreadable)?;
     if let Some(layer) = user.layers.first_mut() {
-        layer.name = format!("--request {path}");
+        layer.layer = Layer::Request(path.clone());
     }
     Ok(user)
 }
