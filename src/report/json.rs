@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{
-    Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, Layer, NearestValue, ObjectId, RenderedPosition,
-    Severity, ShadowedValue, ValueOrigin,
+    Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, Layer, NearestValue, ObjectId,
+    RenderedPosition, Severity, ShadowedValue, ValueOrigin,
 };
 
 use super::{ChartReport, Counts, Report, Verdict};

@@ -199,7 +199,8 @@ impl Told {
             Some((yaml::parse(&documents.text[range.clone()]).ok()?, range.start))
         };
         let nodes = documents.ranges.iter().filter_map(parse).collect();
-        let source = SourceFile::new(layer.file().unwrap_or_default(), String::from_utf8_lossy(&documents.text));
+        let source =
+            SourceFile::new(layer.file().unwrap_or_default(), String::from_utf8_lossy(&documents.text));
         Told { layer, documents: nodes, source: Some(source), values: None }
     }
 
