@@ -67,7 +67,7 @@ fn required(cx: &mut dyn Context, message: &Str, value: &Value) -> Result<Value,
         cx.warn(slog::line("WARN", complaint, &[("message", &message.to_str())]));
         return Ok(Value::from(""));
     }
-    Err(Failure::Fail(message.to_str().into_owned()))
+    Err(Failure::Required(message.to_str().into_owned()))
 }
 
 fn lookup(

@@ -8,11 +8,85 @@ use std::fmt;
 use crate::go::strconv;
 use crate::value::Str;
 
-/// A template error: its frames from the place where the rendering stands to the innermost cause.
+/// A template error: its frames from the place where the rendering stands to the innermost cause. One word, since every
+/// step of an execution may give it back.
 #[derive(Clone, Debug)]
-pub struct Error {
+pub struct Error(Box<Chain>);
+
+#[derive(Clone, Debug)]
+struct Chain {
+    kind: ErrorKind,
     /// Innermost first, because that is the order in which they become known.
     frames: Vec<Frame>,
+}
+
+/// What went wrong at the innermost place, for whoever wants to help. No text is made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The text is no template.
+    Syntax,
+    /// An `if`, `with`, `range`, `define` or `block` has no `end`.
+    MissingEnd,
+    /// There is no function of that name.
+    UndefinedFunction(String),
+    /// There is no variable of that name, which begins with `$`.
+    UndefinedVariable(String),
+    /// There is no template of that name for `include` or `template`.
+    UndefinedTemplate(String),
+    /// A field or element was asked of a nil: `.Values.a.b` where there is no `a`.
+    Nil {
+        /// The field; `None` where a function was given the nil.
+        field: Option<String>,
+    },
+    /// A field was asked of what has none of that name: of a text, a number, one of Helm's structs.
+    NoField {
+        /// The field.
+        field: String,
+        /// The type of what it was asked of, in Go's words; the text often says `interface {}` for it.
+        of: String,
+    },
+    /// A map has no such key, which is an error in strict mode.
+    MissingKey(String),
+    /// `range` over what has no elements.
+    NotIterable {
+        /// Its type, in Go's words.
+        found: String,
+    },
+    /// A function was given too many or too few arguments.
+    ArgumentCount {
+        /// The function.
+        function: String,
+    },
+    /// A function was given an argument of a type that it does not take.
+    ArgumentType {
+        /// The type that it takes, in Go's words.
+        wanted: String,
+        /// What it was given: a type in Go's words, or a literal.
+        found: String,
+    },
+    /// Arguments behind what is no function.
+    NotFunction,
+    /// Two values that cannot be compared.
+    Incomparable {
+        /// The type of the one, in Go's words.
+        left: String,
+        /// The type of the other.
+        right: String,
+    },
+    /// An index past the end of a list or text.
+    OutOfRange,
+    /// The chart's own words in `required`, because a value is not there.
+    Required,
+    /// The chart's own words in `fail`.
+    Fail,
+    /// Templates call each other too often, or parentheses go too deep.
+    TooDeep,
+    /// An execution took too many steps or wrote too much.
+    TooMuch,
+    /// What any other function said.
+    Function(String),
+    /// What the engine says of a template otherwise.
+    Other,
 }
 
 /// A place in a template text.
@@ -57,18 +131,23 @@ pub enum Frame {
 
 impl Error {
     /// An error with one frame.
-    pub fn new(frame: Frame) -> Error {
-        Error { frames: vec![frame] }
+    pub fn new(kind: ErrorKind, frame: Frame) -> Error {
+        Error(Box::new(Chain { kind, frames: vec![frame] }))
+    }
+
+    /// What went wrong at the innermost place.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
     }
 
     /// The frames, outermost first.
     pub fn frames(&self) -> impl DoubleEndedIterator<Item = &Frame> {
-        self.frames.iter().rev()
+        self.0.frames.iter().rev()
     }
 
     /// The place that the innermost frame with a place names: where to look first.
     pub fn place(&self) -> Option<&Place> {
-        self.frames.iter().find_map(Frame::place)
+        self.0.frames.iter().find_map(Frame::place)
     }
 
     /// Go's one line for the whole chain.
@@ -79,7 +158,7 @@ impl Error {
 
     /// The error seen from outside: one more frame around it.
     pub(super) fn within(mut self, frame: Frame) -> Error {
-        self.frames.push(frame);
+        self.0.frames.push(frame);
         self
     }
 }
@@ -136,20 +215,19 @@ impl fmt::Display for Place {
 impl fmt::Display for Error {
     /// Helm: engine.go `cleanupParseError` and `reformatExecErrorMsg`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outermost = self.frames.last();
+        let frames = &self.0.frames;
+        let outermost = frames.last();
         if let Some(Frame::Parse { place, message }) = outermost {
             let end = message.rsplit(": ").next().unwrap_or(message);
             return write!(f, "parse error at ({place}): {end}");
         }
-        if let (Some(Frame::Fail(said)), Some(place)) =
-            (self.frames.first(), outermost.and_then(Frame::place))
-        {
+        if let (Some(Frame::Fail(said)), Some(place)) = (frames.first(), outermost.and_then(Frame::place)) {
             return write!(f, "execution error at ({place}): {said}");
         }
         let mut lines = String::new();
         let mut previous = None;
         for (depth, frame) in self.frames().enumerate() {
-            let Some(text) = frame.helm_text(depth + 1 < self.frames.len()) else {
+            let Some(text) = frame.helm_text(depth + 1 < frames.len()) else {
                 return f.write_str(&self.go_text());
             };
             if previous != Some(frame) {

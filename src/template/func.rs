@@ -2,7 +2,9 @@
 //! ordinary Rust function. The engine checks and converts arguments against `params`, as Go's `reflect` does, before it
 //! calls; a function can rely on the types that it named.
 
-use super::Error;
+use std::fmt;
+
+use super::error::{Error, ErrorKind};
 use super::host::Host;
 use crate::go::time::Time;
 use crate::value::print::Endless;
@@ -29,10 +31,25 @@ pub struct Func {
 pub enum Failure {
     /// The text that Go's function would have returned as its error, or panicked with.
     Text(String),
-    /// What the chart itself wants to say with `fail` or `required`; Helm shows it without the way to it.
+    /// Such a text, and what it means where the engine's users tell that apart.
+    Kind(ErrorKind, String),
+    /// What the chart itself wants to say with `fail`; Helm shows it without the way to it.
     Fail(String),
+    /// The same with `required`.
+    Required(String),
     /// A template that the function ran failed (`include`, `tpl`).
-    Template(Box<Error>),
+    Template(Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Text(text) | Failure::Kind(_, text) | Failure::Fail(text) | Failure::Required(text) => {
+                f.write_str(text)
+            }
+            Failure::Template(error) => f.write_str(&error.go_text()),
+        }
+    }
 }
 
 impl From<String> for Failure {

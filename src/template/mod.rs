@@ -18,7 +18,7 @@ mod parse;
 mod set;
 pub mod trace;
 
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use set::{Functions, Options, Set};
 pub use trace::{Trace, Tracer};
 

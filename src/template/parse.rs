@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::ast::{Arg, Chain, Command, Field, Identifier, List, Node, Number, Pipe, StringLiteral};
 use super::ast::{Source, Text, Tree, Variable};
-use super::error::{Error, Frame, Place};
+use super::error::{Error, ErrorKind, Frame, Place};
 use super::lex::{Item, ItemType, Lexer};
 use super::set::Functions;
 use crate::go::{strconv, unquote};
@@ -27,7 +27,7 @@ pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>
     if u32::try_from(text.len()).is_err() {
         let text =
             format!("template {name} has {} bytes; no more than {} can be parsed", text.len(), u32::MAX);
-        return Err(Error::new(Frame::Text(text)));
+        return Err(Error::new(ErrorKind::TooMuch, Frame::Text(text)));
     }
     let source = Rc::new(Source { name: name.clone(), text: text.to_vec() });
     let _watch = stack::Watch::start();
@@ -118,9 +118,13 @@ impl Parser<'_> {
     }
 
     fn error<T>(&self, message: impl Into<String>) -> Result<T> {
+        self.error_of(ErrorKind::Syntax, message)
+    }
+
+    fn error_of<T>(&self, kind: ErrorKind, message: impl Into<String>) -> Result<T> {
         let place =
             Place { file: self.source.name.clone(), line: self.scope.token[0].line as usize, column: None };
-        Err(Error::new(Frame::Parse { place, message: message.into() }))
+        Err(Error::new(kind, Frame::Parse { place, message: message.into() }))
     }
 
     fn expect(&mut self, expected: ItemType, context: &str) -> Result<Item> {
@@ -143,7 +147,11 @@ impl Parser<'_> {
 
     /// Refuses to go deeper where the stack would not bear it.
     fn check_depth(&self) -> Result<()> {
-        if stack::is_low() { self.error("max expression depth exceeded") } else { Ok(()) }
+        if stack::is_low() {
+            self.error_of(ErrorKind::TooDeep, "max expression depth exceeded")
+        } else {
+            Ok(())
+        }
     }
 
     /// Adds the template that the scope is about.
@@ -248,7 +256,7 @@ impl Parser<'_> {
                 return Ok((list, stop));
             }
         }
-        self.error("unexpected EOF")
+        self.error_of(ErrorKind::MissingEnd, "unexpected EOF")
     }
 
     /// Pushes what comes next, or says that it ends the list.
@@ -457,7 +465,7 @@ impl Parser<'_> {
             }
             ItemType::LeftParen => {
                 if self.scope.stack_depth >= MAX_STACK_DEPTH {
-                    return self.error("max expression depth exceeded");
+                    return self.error_of(ErrorKind::TooDeep, "max expression depth exceeded");
                 }
                 self.check_depth()?;
                 self.scope.stack_depth += 1;
@@ -478,16 +486,18 @@ impl Parser<'_> {
 
     fn identifier(&self, token: Item) -> Result<Arg> {
         let name = self.lex.val(token);
-        match std::str::from_utf8(name).ok().and_then(|name| self.funcs.get(name)) {
-            Some((func, special)) => Ok(Arg::Identifier(Identifier { pos: token.pos, func, special })),
-            None => self.error(format!("function {} not defined", strconv::quote(name))),
+        if let Some((func, special)) = std::str::from_utf8(name).ok().and_then(|name| self.funcs.get(name)) {
+            return Ok(Arg::Identifier(Identifier { pos: token.pos, func, special }));
         }
+        let kind = ErrorKind::UndefinedFunction(String::from_utf8_lossy(name).into_owned());
+        self.error_of(kind, format!("function {} not defined", strconv::quote(name)))
     }
 
     fn use_variable(&mut self, token: Item) -> Result<Arg> {
         let val = self.lex.val(token);
         let Some((id, name)) = self.scope.declared(val) else {
-            return self.error(format!("undefined variable {}", strconv::quote(val)));
+            let kind = ErrorKind::UndefinedVariable(String::from_utf8_lossy(val).into_owned());
+            return self.error_of(kind, format!("undefined variable {}", strconv::quote(val)));
         };
         let slot = self.scope.find(id);
         Ok(Arg::Variable(Variable { pos: token.pos, name, id, slot, fields: Vec::new() }))

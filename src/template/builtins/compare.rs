@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use crate::template::error::ErrorKind;
+use crate::template::func::Failure;
 use crate::value::{Kind, Number, Str, Value, print};
 
 /// A value of one of the kinds that can be ordered or compared at once.
@@ -34,14 +36,20 @@ impl Basic {
     }
 }
 
-fn incompatible(a: &Value, b: &Value) -> String {
-    format!("incompatible types for comparison: {} and {}", a.type_name(), b.type_name())
+fn incompatible(a: &Value, b: &Value) -> Failure {
+    let text = format!("incompatible types for comparison: {} and {}", a.type_name(), b.type_name());
+    incomparable(a, b, text)
+}
+
+fn incomparable(a: &Value, b: &Value, text: String) -> Failure {
+    let (left, right) = (a.type_name().into(), b.type_name().into());
+    Failure::Kind(ErrorKind::Incomparable { left, right }, text)
 }
 
 /// Whether the first is one of the others.
-pub fn eq(first: &Value, others: &[Value]) -> Result<bool, String> {
+pub fn eq(first: &Value, others: &[Value]) -> Result<bool, Failure> {
     if others.is_empty() {
-        return Err("missing argument for comparison".to_owned());
+        return Err("missing argument for comparison".into());
     }
     for other in others {
         if eq_one(first, other)? {
@@ -51,7 +59,7 @@ pub fn eq(first: &Value, others: &[Value]) -> Result<bool, String> {
     Ok(false)
 }
 
-fn eq_one(a: &Value, b: &Value) -> Result<bool, String> {
+fn eq_one(a: &Value, b: &Value) -> Result<bool, Failure> {
     let (a, b) = (a.out_of_interface(), b.out_of_interface());
     Ok(match (Basic::of(a), Basic::of(b)) {
         (Some(Basic::Bool(a)), Some(Basic::Bool(b))) => a == b,
@@ -69,12 +77,13 @@ fn eq_one(a: &Value, b: &Value) -> Result<bool, String> {
 }
 
 /// Two values neither of which is of a basic kind.
-fn eq_other(a: &Value, b: &Value) -> Result<bool, String> {
+fn eq_other(a: &Value, b: &Value) -> Result<bool, Failure> {
     let nil = |value: &Value| matches!(value, Value::Nil);
     if a.kind() != b.kind() && !nil(a) && !nil(b) {
         let (shown_a, shown_b) = (as_string(a)?, print::sprint(b));
         let (type_a, type_b) = (a.type_name(), b.type_name());
-        return Err(format!("non-comparable types {shown_a}: {type_a}, {type_b}: {shown_b}"));
+        let text = format!("non-comparable types {shown_a}: {type_a}, {type_b}: {shown_b}");
+        return Err(incomparable(a, b, text));
     }
     if a.is_nil() || b.is_nil() {
         return Ok(a.is_nil() == b.is_nil());
@@ -84,25 +93,28 @@ fn eq_other(a: &Value, b: &Value) -> Result<bool, String> {
             Ok(Rc::ptr_eq(a, b) || a.identical(b.as_ref()))
         }
         (_, Value::Object(b)) if matches!(b.kind(), Kind::Struct | Kind::Ptr) => Ok(false),
-        _ => Err(format!("non-comparable type {}: {}", as_string(b)?, b.type_name())),
+        _ => {
+            let text = format!("non-comparable type {}: {}", as_string(b)?, b.type_name());
+            Err(incomparable(a, b, text))
+        }
     }
 }
 
 /// The verb `%s`.
-fn as_string(value: &Value) -> Result<Str, String> {
+fn as_string(value: &Value) -> Result<Str, Failure> {
     Ok(print::sprintf("%s", std::slice::from_ref(value))?)
 }
 
 /// Whether the first is less.
-pub fn lt(a: &Value, b: &Value) -> Result<bool, String> {
-    const BAD_TYPE: &str = "invalid type for comparison";
+pub fn lt(a: &Value, b: &Value) -> Result<bool, Failure> {
+    let bad_type = || incomparable(a, b, "invalid type for comparison".to_owned());
     let (a, b) = (a.out_of_interface(), b.out_of_interface());
     let (Some(basic_a), Some(basic_b)) = (Basic::of(a), Basic::of(b)) else {
-        return Err(BAD_TYPE.to_owned());
+        return Err(bad_type());
     };
     Ok(match (basic_a, basic_b) {
         (Basic::Bool(_), Basic::Bool(_)) | (Basic::Complex(..), Basic::Complex(..)) => {
-            return Err(BAD_TYPE.to_owned());
+            return Err(bad_type());
         }
         (Basic::Int(a), Basic::Int(b)) => a < b,
         (Basic::Float(a), Basic::Float(b)) => a < b,
@@ -115,6 +127,6 @@ pub fn lt(a: &Value, b: &Value) -> Result<bool, String> {
 }
 
 /// Whether the first is not more.
-pub fn le(a: &Value, b: &Value) -> Result<bool, String> {
+pub fn le(a: &Value, b: &Value) -> Result<bool, Failure> {
     Ok(lt(a, b)? || eq_one(a, b)?)
 }

@@ -5,6 +5,7 @@ mod compare;
 mod escape;
 
 use super::ast::Special;
+use super::error::ErrorKind;
 use super::func::{Context, Failure, Func};
 use crate::func;
 use crate::value::print::Endless;
@@ -90,34 +91,34 @@ fn eval_args(values: &[Value]) -> Result<Str, Endless> {
     print::sprint_all(&values.iter().map(print::printable).collect::<Vec<_>>())
 }
 
-fn eq(first: &Value, others: &[Value]) -> Result<Value, String> {
+fn eq(first: &Value, others: &[Value]) -> Result<Value, Failure> {
     compare::eq(first, others).map(Value::Bool)
 }
 
-fn ne(a: &Value, b: &Value) -> Result<Value, String> {
+fn ne(a: &Value, b: &Value) -> Result<Value, Failure> {
     compare::eq(a, std::slice::from_ref(b)).map(|equal| Value::Bool(!equal))
 }
 
-fn lt(a: &Value, b: &Value) -> Result<Value, String> {
+fn lt(a: &Value, b: &Value) -> Result<Value, Failure> {
     compare::lt(a, b).map(Value::Bool)
 }
 
-fn le(a: &Value, b: &Value) -> Result<Value, String> {
+fn le(a: &Value, b: &Value) -> Result<Value, Failure> {
     compare::le(a, b).map(Value::Bool)
 }
 
-fn gt(a: &Value, b: &Value) -> Result<Value, String> {
+fn gt(a: &Value, b: &Value) -> Result<Value, Failure> {
     compare::le(a, b).map(|less_or_equal| Value::Bool(!less_or_equal))
 }
 
-fn ge(a: &Value, b: &Value) -> Result<Value, String> {
+fn ge(a: &Value, b: &Value) -> Result<Value, Failure> {
     compare::lt(a, b).map(|less| Value::Bool(!less))
 }
 
-fn index(item: &Value, indexes: &[Value]) -> Result<Value, String> {
+fn index(item: &Value, indexes: &[Value]) -> Result<Value, Failure> {
     let item = item.out_of_interface();
     if matches!(item, Value::Nil) {
-        return Err("index of untyped nil".to_owned());
+        return Err(nil("index of untyped nil"));
     }
     match indexes {
         // What most calls are.
@@ -126,10 +127,10 @@ fn index(item: &Value, indexes: &[Value]) -> Result<Value, String> {
     }
 }
 
-fn index_once(item: &Value, index: &Value) -> Result<Value, String> {
+fn index_once(item: &Value, index: &Value) -> Result<Value, Failure> {
     let index = index.out_of_interface();
     match item {
-        Value::Nil => Err("index of nil pointer".to_owned()),
+        Value::Nil => Err(nil("index of nil pointer")),
         Value::Str(text) => {
             let bytes = text.as_bytes();
             let byte = bytes.get(index_arg(index, bytes.len())?);
@@ -146,20 +147,24 @@ fn index_once(item: &Value, index: &Value) -> Result<Value, String> {
         }
         Value::Map(map) => match index {
             Value::Str(key) => Ok(map.get(key).unwrap_or_else(|| map.elem().zero())),
-            Value::Nil => Err("value is nil; should be of type string".to_owned()),
-            other => Err(format!("value has type {}; should be string", other.type_name())),
+            Value::Nil => Err(nil("value is nil; should be of type string")),
+            other => Err(format!("value has type {}; should be string", other.type_name()).into()),
         },
         Value::Object(object) => match object.underlying() {
             Some(plain @ (Value::Map(_) | Value::List(_) | Value::Str(_))) => index_once(&plain, index),
-            _ => Err(format!("can't index item of type {}", pointed_to(item))),
+            _ => Err(format!("can't index item of type {}", pointed_to(item)).into()),
         },
-        other => Err(format!("can't index item of type {}", pointed_to(other))),
+        other => Err(format!("can't index item of type {}", pointed_to(other)).into()),
     }
 }
 
 /// What Go's `reflect` panics with, one past the end.
-fn out_of_range(what: &str) -> String {
-    format!("reflect: {what} index out of range")
+fn out_of_range(what: &str) -> Failure {
+    Failure::Kind(ErrorKind::OutOfRange, format!("reflect: {what} index out of range"))
+}
+
+fn nil(text: &str) -> Failure {
+    Failure::Kind(ErrorKind::Nil { field: None }, text.to_owned())
 }
 
 /// The type behind a pointer, which Go follows first.
@@ -168,30 +173,32 @@ fn pointed_to(value: &Value) -> String {
 }
 
 /// Go: funcs.go `indexArg`; the capacity itself passes, and is caught later.
-fn index_arg(index: &Value, capacity: usize) -> Result<usize, String> {
+fn index_arg(index: &Value, capacity: usize) -> Result<usize, Failure> {
     let (number, shown) = match index.number() {
         Some(Number::Signed(n)) => (usize::try_from(n).ok(), n),
         Some(Number::Unsigned(n)) => (usize::try_from(n as i64).ok(), n as i64),
         Some(Number::Float(_)) | None if matches!(index, Value::Nil) => {
-            return Err("cannot index slice/array with nil".to_owned());
+            return Err(nil("cannot index slice/array with nil"));
         }
-        _ => return Err(format!("cannot index slice/array with type {}", index.type_name())),
+        _ => return Err(format!("cannot index slice/array with type {}", index.type_name()).into()),
     };
-    number.filter(|n| *n <= capacity).ok_or_else(|| format!("index out of range: {shown}"))
+    number
+        .filter(|n| *n <= capacity)
+        .ok_or_else(|| Failure::Kind(ErrorKind::OutOfRange, format!("index out of range: {shown}")))
 }
 
 /// Hidden behind sprig's function of the same name in every table that has sprig's.
-fn slice(item: &Value, indexes: &[Value]) -> Result<Value, String> {
+fn slice(item: &Value, indexes: &[Value]) -> Result<Value, Failure> {
     if indexes.len() > 3 {
-        return Err(format!("too many slice indexes: {}", indexes.len()));
+        return Err(format!("too many slice indexes: {}", indexes.len()).into());
     }
     let len = match item {
-        Value::Nil => return Err("slice of untyped nil".to_owned()),
-        Value::Str(_) if indexes.len() == 3 => return Err("cannot 3-index slice a string".to_owned()),
+        Value::Nil => return Err(nil("slice of untyped nil")),
+        Value::Str(_) if indexes.len() == 3 => return Err("cannot 3-index slice a string".into()),
         Value::Str(text) => text.len(),
         Value::List(list) => list.len(),
         Value::Bytes(bytes) => bytes.as_deref().unwrap_or_default().len(),
-        other => return Err(format!("can't slice item of type {}", pointed_to(other))),
+        other => return Err(format!("can't slice item of type {}", pointed_to(other)).into()),
     };
     let mut bounds = [0, len, len];
     for (bound, index) in bounds.iter_mut().zip(indexes) {
@@ -199,10 +206,10 @@ fn slice(item: &Value, indexes: &[Value]) -> Result<Value, String> {
     }
     let [from, to, capacity] = bounds;
     if from > to {
-        return Err(format!("invalid slice index: {from} > {to}"));
+        return Err(format!("invalid slice index: {from} > {to}").into());
     }
     if to > capacity {
-        return Err(format!("invalid slice index: {to} > {capacity}"));
+        return Err(format!("invalid slice index: {to} > {capacity}").into());
     }
     Ok(match item {
         Value::Str(text) => Value::Str(Str::from(&text.as_bytes()[from..to])),
@@ -222,9 +229,9 @@ mod tests {
         let cut = |indexes: &[i64]| slice(&text, &indexes.iter().map(|n| Value::Int(*n)).collect::<Vec<_>>());
         assert_eq!(cut(&[1, 2]).unwrap().as_text().unwrap(), &"b");
         assert_eq!(cut(&[3]).unwrap().as_text().unwrap(), &"");
-        assert_eq!(cut(&[2, 1]).unwrap_err(), "invalid slice index: 2 > 1");
-        assert_eq!(cut(&[4]).unwrap_err(), "index out of range: 4");
-        assert_eq!(cut(&[0, 1, 2]).unwrap_err(), "cannot 3-index slice a string");
-        assert_eq!(slice(&Value::Int(1), &[]).unwrap_err(), "can't slice item of type int");
+        assert_eq!(cut(&[2, 1]).unwrap_err().to_string(), "invalid slice index: 2 > 1");
+        assert_eq!(cut(&[4]).unwrap_err().to_string(), "index out of range: 4");
+        assert_eq!(cut(&[0, 1, 2]).unwrap_err().to_string(), "cannot 3-index slice a string");
+        assert_eq!(slice(&Value::Int(1), &[]).unwrap_err().to_string(), "can't slice item of type int");
     }
 }

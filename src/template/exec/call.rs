@@ -1,7 +1,7 @@
 //! Calls of functions and methods, and the check of their arguments. Go: exec.go from `evalCall` to `evalEmptyInterface`.
 
 use super::eval::{Receiver, follow, has_length, variable_slot};
-use super::{Dot, Error, Frame, Item, Meta, Result, State};
+use super::{Dot, Error, ErrorKind, Frame, Item, Meta, Result, State};
 use crate::template::ast::{Arg, At, Identifier, Special};
 use crate::template::func::{Failure, Func};
 use crate::template::trace::Tracer;
@@ -89,9 +89,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn call_error(&self, name: &str, failure: Failure) -> Error {
         let frame = self.frame(format!("error calling {name}"));
         match failure {
-            Failure::Text(text) => Error::new(Frame::Text(text)).within(frame),
-            Failure::Fail(text) => Error::new(Frame::Fail(text)).within(frame),
-            Failure::Template(error) => (*error).within(frame),
+            Failure::Text(text) => {
+                Error::new(ErrorKind::Function(name.to_owned()), Frame::Text(text)).within(frame)
+            }
+            Failure::Kind(kind, text) => Error::new(kind, Frame::Text(text)).within(frame),
+            Failure::Fail(text) => Error::new(ErrorKind::Fail, Frame::Fail(text)).within(frame),
+            Failure::Required(text) => Error::new(ErrorKind::Required, Frame::Fail(text)).within(frame),
+            Failure::Template(error) => error.within(frame),
         }
     }
 
@@ -111,7 +115,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         };
         self.check_count(&name.text().to_str(), params, variadic, args, last.is_some())?;
         if let Receiver::Object(Method { unfit: Some(why), .. }, _) = receiver {
-            return Err(self.error(*why));
+            return Err(self.error(ErrorKind::Other, *why));
         }
         let (mut few, mut many) = (ROOM, Vec::new());
         let values = slots(&mut few, &mut many, args.len() + usize::from(last.is_some()));
@@ -146,13 +150,14 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             return Ok(());
         }
         // Go counts what the pipeline brought in one of the two only.
-        Err(self.error(match variadic {
+        let message = match variadic {
             true => {
                 let (wanted, got) = (params.len() - 1, args.len());
                 format!("wrong number of args for {name}: want at least {wanted} got {got}")
             }
             false => format!("wrong number of args for {name}: want {} got {given}", params.len()),
-        }))
+        };
+        Err(self.error(ErrorKind::ArgumentCount { function: name.to_owned() }, message))
     }
 
     /// Evaluates the arguments into their slots, each checked against its parameter.
@@ -254,9 +259,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             [arg] => self.eval_arg(dot, Some(Type::Reflect), arg, item)?,
             _ => self.validate_type(item, Some(&Type::Reflect))?,
         }
-        let length = length(item).map_err(|message| {
+        let length = length(item).map_err(|failure| {
             self.at = node;
-            self.call_error("len", Failure::Text(message))
+            self.call_error("len", failure)
         })?;
         *item = Item::new(Value::Int(length as i64));
         Ok(())
@@ -287,7 +292,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             value => format!("non-function {name} of type {}", value.type_name()),
         };
         self.at = node;
-        Err(self.call_error(func.name, Failure::Text(message)))
+        Err(self.call_error(func.name, Failure::Kind(ErrorKind::NotFunction, message)))
     }
 
     /// An argument for a parameter of the type; `None` takes anything as it is.
@@ -304,7 +309,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Arg::Nil(_) => {
                 let typ = typ.unwrap_or(Type::Any);
                 let Some(value) = zero_if_nillable(typ) else {
-                    return Err(self.error(format!("cannot assign nil to {}", typ.name())));
+                    let message = format!("cannot assign nil to {}", typ.name());
+                    return Err(self.error(argument_type(typ.name(), "nil"), message));
                 };
                 *item = Item { value, meta: Meta::new(typ == Type::Any) };
                 return Ok(());
@@ -327,7 +333,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 
     /// A literal for a parameter of the type. Go: the second half of `evalArg`.
     fn eval_constant(&self, typ: Type, arg: &'s Arg) -> Result<Item> {
-        let expected = |what: &str| Err(self.error(format!("expected {what}; found {arg}")));
+        let expected = |what: &str| {
+            let message = format!("expected {what}; found {arg}");
+            Err(self.error(argument_type(what, &arg.to_string()), message))
+        };
         let value = match (typ.literal_kind(), arg) {
             (Kind::Interface, _) => return self.constant(arg),
             (Kind::Bool, Arg::Bool(_, truth)) => Value::Bool(*truth),
@@ -351,7 +360,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 Value::Sized(Sized::Uint32(number.uint.unwrap_or_default() as u32))
             }
             (Kind::Uint32, _) => return expected("unsigned integer"),
-            _ => return Err(self.error(format!("can't handle {arg} for arg of type {}", typ.name()))),
+            _ => {
+                let message = format!("can't handle {arg} for arg of type {}", typ.name());
+                return Err(self.error(argument_type(typ.name(), &arg.to_string()), message));
+            }
         };
         Ok(Item::new(value))
     }
@@ -377,29 +389,35 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 self.assign_type(Item { value: (**error).clone(), ..item }, typ)
             }
             Value::Nil if item.meta.is_interface() => {
-                let typ = typ.name();
-                Err(self.error(format!("wrong type for value; expected {typ}; got interface {{}}")))
+                let message = format!("wrong type for value; expected {}; got interface {{}}", typ.name());
+                Err(self.error(argument_type(typ.name(), "nil"), message))
             }
-            Value::Nil => match zero_if_nillable(typ) {
-                Some(value) => Ok(Item::new(value)),
-                None => Err(self.error(format!("invalid value; expected {}", typ.name()))),
-            },
+            Value::Nil => zero_if_nillable(typ).map(Item::new).ok_or_else(|| {
+                let message = format!("invalid value; expected {}", typ.name());
+                self.error(argument_type(typ.name(), "nil"), message)
+            }),
             value if !typ.accepts(value) => {
                 let (typ, got) = (typ.name(), value.type_name());
-                Err(self.error(format!("wrong type for value; expected {typ}; got {got}")))
+                let message = format!("wrong type for value; expected {typ}; got {got}");
+                Err(self.error(argument_type(typ, &got), message))
             }
             _ => Ok(Item { value: typ.assign(item.value), ..item }),
         }
     }
 }
 
+fn argument_type(wanted: &str, found: &str) -> ErrorKind {
+    ErrorKind::ArgumentType { wanted: wanted.to_owned(), found: found.to_owned() }
+}
+
 /// Go: funcs.go `length`.
-fn length(item: &Item) -> std::result::Result<usize, String> {
+fn length(item: &Item) -> std::result::Result<usize, Failure> {
+    let nil = |text: &str| Failure::Kind(ErrorKind::Nil { field: None }, text.to_owned());
     Ok(match item.value.out_of_interface() {
         Value::Nil if item.meta.is_interface() || matches!(item.value, Value::Error(_)) => {
-            return Err("len of nil pointer".to_owned());
+            return Err(nil("len of nil pointer"));
         }
-        Value::Nil => return Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
+        Value::Nil => return Err(nil("reflect: call of reflect.Value.Type on zero Value")),
         Value::Str(text) => text.len(),
         Value::List(list) => list.len(),
         Value::Map(map) => map.len(),
@@ -410,7 +428,7 @@ fn length(item: &Item) -> std::result::Result<usize, String> {
             Some(Value::Str(text)) => text.len(),
             _ => 0,
         },
-        value => return Err(format!("len of type {}", value.type_name().trim_start_matches('*'))),
+        value => return Err(format!("len of type {}", value.type_name().trim_start_matches('*')).into()),
     })
 }
 

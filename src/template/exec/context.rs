@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Dot, Error, Frame, Meta, Result, State, no_template, without_no_value};
+use super::{Dot, Error, ErrorKind, Frame, Meta, Result, State, no_template, without_no_value};
 use crate::go::strconv;
 use crate::template::ast::Tree;
 use crate::template::func::{Context, Failure};
@@ -49,7 +49,7 @@ impl Included {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure::Template(Box::new(error))
+        Failure::Template(error)
     }
 }
 
@@ -74,7 +74,8 @@ impl<T: Tracer> Context for State<'_, '_, '_, T> {
     fn include(&mut self, name: &Str, data: &Value) -> std::result::Result<Str, Failure> {
         if !self.machine.included.enter(name) {
             let text = "rendering template has a nested reference name";
-            return Err(Failure::Text(format!("{text}: {name}: unable to execute template")));
+            let text = format!("{text}: {name}: unable to execute template");
+            return Err(Failure::Kind(ErrorKind::TooDeep, text));
         }
         let names = self.names;
         let tree = names.lookup(name).ok_or_else(|| no_template(name))?;

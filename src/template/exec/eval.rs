@@ -1,6 +1,6 @@
 //! Pipelines, commands, variables and fields. Go: exec.go from `evalPipeline` to `evalField`.
 
-use super::{Dot, Item, Meta, Result, State};
+use super::{Dot, ErrorKind, Item, Meta, Result, State};
 use crate::go::strconv;
 use crate::template::ast::{Arg, At, Chain, Command, Field, Pipe, Variable};
 use crate::template::trace::Tracer;
@@ -48,7 +48,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn not_a_function(&self, args: &'s [Arg], has_last: bool) -> Result<()> {
         match args {
             [first, rest @ ..] if !rest.is_empty() || has_last => {
-                Err(self.error(format!("can't give argument to non-function {first}")))
+                Err(self
+                    .error(ErrorKind::NotFunction, format!("can't give argument to non-function {first}")))
             }
             _ => Ok(()),
         }
@@ -86,7 +87,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         self.not_a_function(args, has_last)?;
         match first {
             Arg::Dot(_) => self.read(dot, item),
-            Arg::Nil(_) => return Err(self.error("nil is not a command")),
+            Arg::Nil(_) => return Err(self.error(ErrorKind::NotFunction, "nil is not a command")),
             _ => *item = self.constant(first)?,
         }
         Ok(())
@@ -99,9 +100,12 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Arg::String(string) => Ok(Item::new(string.value.clone())),
             Arg::Number(number) => match &number.ideal {
                 Some(value) => Ok(Item::new(value.clone())),
-                None => Err(self.error(format!("{} overflows int", number.text))),
+                None => Err(self.error(ErrorKind::Other, format!("{} overflows int", number.text))),
             },
-            _ => Err(self.error(format!("can't evaluate command {}", strconv::quote(arg.to_string())))),
+            _ => {
+                let message = format!("can't evaluate command {}", strconv::quote(arg.to_string()));
+                Err(self.error(ErrorKind::Other, message))
+            }
         }
     }
 
@@ -183,8 +187,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 
     /// Where the variable stands on the stack. Go: `varValue`, `setVar`.
     pub(super) fn find_variable(&self, variable: &'s Variable) -> Result<usize> {
-        variable_slot(&self.machine.vars, self.base, variable)
-            .ok_or_else(|| self.error(format!("undefined variable: {}", variable.name)))
+        variable_slot(&self.machine.vars, self.base, variable).ok_or_else(|| {
+            let kind = ErrorKind::UndefinedVariable(variable.name.to_string());
+            self.error(kind, format!("undefined variable: {}", variable.name))
+        })
     }
 
     pub(super) fn assign(&mut self, variable: &'s Variable, item: Item) -> Result<()> {
@@ -253,7 +259,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 }
                 match name.text().as_str().and_then(|name| object.field(name)) {
                     Some(_) if has_args => {
-                        Err(self.error(format!("{name} has arguments but cannot be invoked as function")))
+                        let message = format!("{name} has arguments but cannot be invoked as function");
+                        Err(self.error(ErrorKind::NotFunction, message))
                     }
                     Some(field) => Ok(Item::new(field)),
                     None => Err(self.no_field(name, receiver)),
@@ -264,28 +271,32 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     fn field_of_nil(&self, name: &FieldName, receiver: &Item) -> Result<Item> {
+        let kind = || ErrorKind::Nil { field: Some(name.to_string()) };
         if let Value::Error(_) = receiver.value {
-            return Err(self.error(format!("nil pointer evaluating error.{name}")));
+            return Err(self.error(kind(), format!("nil pointer evaluating error.{name}")));
         }
         if receiver.meta.is_interface() {
-            return Err(self.error(format!("nil pointer evaluating interface {{}}.{name}")));
+            return Err(self.error(kind(), format!("nil pointer evaluating interface {{}}.{name}")));
         }
         if self.is_strict {
             let name = strconv::quote(name.text());
-            return Err(self.error(format!("nil data; no entry for key {name}")));
+            return Err(self.error(kind(), format!("nil data; no entry for key {name}")));
         }
         Ok(Item::default())
     }
 
     fn field_of_map(&self, map: &Map, name: &FieldName, has_args: bool) -> Result<Item> {
         if has_args {
-            return Err(self.error(format!("{name} is not a method but has arguments")));
+            return Err(
+                self.error(ErrorKind::NotFunction, format!("{name} is not a method but has arguments"))
+            );
         }
         let elem = map.elem();
         let value = match map.field(name) {
             Some(value) => value,
             None if self.is_strict => {
-                return Err(self.error(format!("map has no entry for key {}", strconv::quote(name.text()))));
+                let message = format!("map has no entry for key {}", strconv::quote(name.text()));
+                return Err(self.error(ErrorKind::MissingKey(name.to_string()), message));
             }
             None => elem.zero(),
         };
@@ -295,12 +306,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn no_field(&self, name: &FieldName, receiver: &Item) -> super::Error {
         let static_type =
             if receiver.meta.is_interface() { "interface {}".into() } else { receiver.value.type_name() };
+        let kind = ErrorKind::NoField { field: name.to_string(), of: receiver.value.type_name().into() };
         if let Value::Object(object) = receiver.value.out_of_interface()
             && object.fields().is_some_and(|fields| fields.iter().any(|field| *name.text() == *field.name))
         {
-            return self.error(format!("{name} is an unexported field of struct type {static_type}"));
+            return self.error(kind, format!("{name} is an unexported field of struct type {static_type}"));
         }
-        self.error(format!("can't evaluate field {name} in type {static_type}"))
+        self.error(kind, format!("can't evaluate field {name} in type {static_type}"))
     }
 }
 

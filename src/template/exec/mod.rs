@@ -8,7 +8,7 @@ mod eval;
 mod range;
 
 use super::ast::{Arg, At, Branch, List, Node, Pipe, Template, Tree};
-use super::error::{Error, Frame};
+use super::error::{Error, ErrorKind, Frame};
 use super::host::Host;
 use super::set::{Names, Set};
 use super::trace::Tracer;
@@ -207,8 +207,10 @@ fn without_no_value(text: &mut Vec<u8>, mut removed: impl FnMut(usize, usize)) {
 }
 
 fn no_template(name: impl AsRef<[u8]>) -> Error {
+    let kind = ErrorKind::UndefinedTemplate(String::from_utf8_lossy(name.as_ref()).into_owned());
     let (name, root) = (strconv::quote(name), super::set::ROOT);
-    Error::new(Frame::NoTemplate(format!("template: no template {name} associated with template \"{root}\"")))
+    let text = format!("template: no template {name} associated with template \"{root}\"");
+    Error::new(kind, Frame::NoTemplate(text))
 }
 
 impl<'s, 'm, 'h, T: Tracer> State<'s, 'm, 'h, T> {
@@ -236,8 +238,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     /// The error with this message at the current node. Go: `errorf`.
-    fn error(&self, message: impl Into<String>) -> Error {
-        Error::new(self.frame(message.into()))
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error::new(kind, self.frame(message.into()))
     }
 
     fn frame(&self, message: String) -> Frame {
@@ -249,7 +251,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn step(&mut self) -> Result<()> {
         match self.machine.steps.checked_sub(1) {
             Some(left) => self.machine.steps = left,
-            None => return Err(self.error("exceeded the limit of steps that an execution may take")),
+            None => {
+                return Err(
+                    self.error(ErrorKind::TooMuch, "exceeded the limit of steps that an execution may take")
+                );
+            }
         }
         Ok(())
     }
@@ -325,8 +331,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn walk_template(&mut self, dot: Dot<'_>, template: &'s Template, node: &'s Node) -> Result<()> {
         self.at = At::Node(node);
         let Some(tree) = self.names.lookup(&template.name) else {
+            let kind = ErrorKind::UndefinedTemplate(template.name.to_string());
             let name = strconv::quote(&template.name);
-            return Err(self.error(format!("template {name} not defined")));
+            return Err(self.error(kind, format!("template {name} not defined")));
         };
         if self.depth == MAX_EXEC_DEPTH || stack::is_low_for_call() {
             return Err(self.too_deep());
@@ -349,7 +356,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     fn too_deep(&self) -> Error {
-        self.error(format!("exceeded maximum template depth ({MAX_EXEC_DEPTH})"))
+        self.error(ErrorKind::TooDeep, format!("exceeded maximum template depth ({MAX_EXEC_DEPTH})"))
     }
 
     fn check_stack(&self) -> Result<()> {
@@ -359,7 +366,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     /// Writes text that stands in the template at `pos`.
     fn write(&mut self, text: &[u8], pos: u32) -> Result<()> {
         if self.machine.out.len() + text.len() > self.machine.max_output {
-            return Err(self.error("exceeded the limit of bytes that an execution may write"));
+            return Err(
+                self.error(ErrorKind::TooMuch, "exceeded the limit of bytes that an execution may write")
+            );
         }
         if T::ON {
             self.machine.tracer.write_text(self.machine.out.len(), &self.tree.source, pos, text);
@@ -398,12 +407,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn print_value(&mut self, item: &Item, pos: u32) -> Result<()> {
         if T::ON {
             let mut printed = Vec::new();
-            append_value(&mut printed, &item.value).map_err(|endless| self.error(endless))?;
+            append_value(&mut printed, &item.value)
+                .map_err(|endless| self.error(ErrorKind::TooDeep, endless))?;
             self.machine.tracer.write_value(self.machine.out.len(), &self.tree.source, pos, &printed);
             self.machine.out.append(&mut printed);
         } else {
             let printed = append_value(&mut self.machine.out, &item.value);
-            printed.map_err(|endless| self.error(endless))?;
+            printed.map_err(|endless| self.error(ErrorKind::TooDeep, endless))?;
         }
         // The printer is bounded, so that the limit may be looked at afterwards.
         self.check_output()
@@ -411,7 +421,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 
     fn check_output(&self) -> Result<()> {
         if self.machine.out.len() > self.machine.max_output {
-            return Err(self.error("exceeded the limit of bytes that an execution may write"));
+            return Err(
+                self.error(ErrorKind::TooMuch, "exceeded the limit of bytes that an execution may write")
+            );
         }
         Ok(())
     }

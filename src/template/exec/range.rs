@@ -1,6 +1,6 @@
 //! `range`. Go: exec.go `walkRange`.
 
-use super::{Dot, Flow, Item, Meta, Result, State};
+use super::{Dot, ErrorKind, Flow, Item, Meta, Result, State};
 use crate::template::ast::{At, Branch, Node};
 use crate::template::trace::Tracer;
 use crate::value::{Elem, Number, Sized, Value, print};
@@ -68,7 +68,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 Some(Number::Float(_)) | None => Err(self.cannot_iterate(shown)),
                 Some(_) if range.pipe.decl.len() > 1 => {
                     let value = print::sprint(shown);
-                    Err(self.error(format!("can't use {value} to iterate over more than one variable")))
+                    let message = format!("can't use {value} to iterate over more than one variable");
+                    Err(self.error(ErrorKind::NotIterable { found: shown.type_name().into() }, message))
                 }
                 Some(number) => {
                     let end = match number {
@@ -85,7 +86,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 
     fn cannot_iterate(&self, value: &Value) -> super::Error {
         let text = print::sprint(&print::indirect(value));
-        self.error(format!("range can't iterate over {text}"))
+        let kind = ErrorKind::NotIterable { found: value.type_name().into() };
+        self.error(kind, format!("range can't iterate over {text}"))
     }
 
     fn iterate(
