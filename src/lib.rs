@@ -22,6 +22,7 @@ pub mod signing;
 pub mod source;
 pub mod stack;
 pub mod staged;
+pub mod suggest;
 pub mod template;
 pub mod value;
 pub mod values;

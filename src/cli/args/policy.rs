@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use crate::cli::suggest;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::nvcf::reval::GroupVersionKind;
 use crate::policy::{Level, Mode, Profile};
 use crate::rules;
+use crate::suggest;
 
 use super::validation_policy::ValidationPolicy;
 

@@ -11,12 +11,12 @@ use crate::cli::args::locate::chart_of;
 use crate::cli::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use crate::cli::context::{Context, Done, Failure};
 use crate::cli::rendering::Rendering;
-use crate::cli::suggest::closest;
 use crate::diagnostic::{FileLine, ObjectId};
 use crate::manifest::{HelmVersion, split, workload};
 use crate::path::FieldPath;
 use crate::render::{Release, Rendered};
 use crate::report::Explanation;
+use crate::suggest::closest;
 use crate::yaml::Found;
 use crate::yaml::{self, Node};
 

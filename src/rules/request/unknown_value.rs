@@ -2,6 +2,7 @@
 
 use crate::path::FieldPath;
 use crate::policy::{ChartSubject, Check, Level, Release, Reporter, declare_rule};
+use crate::suggest;
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -95,7 +96,5 @@ fn is_read(chart: &ChartSubject, path: &FieldPath) -> bool {
 
 /// The key that is most like the word, if one is much like it.
 fn nearest(word: &str, known: &Node) -> Option<String> {
-    let likeness = |entry: &crate::yaml::Entry| similar::TextDiff::from_chars(word, &entry.key).ratio();
-    let best = known.entries().iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(best) > 0.6).then(|| best.key.clone())
+    suggest::closest(word, known.entries().iter().map(|entry| &*entry.key)).map(str::to_owned)
 }
