@@ -49,6 +49,8 @@ impl From<io::Error> for Failure {
 pub struct Context<'a> {
     /// The flags that stand before or after any command.
     pub globals: &'a Globals,
+    /// Makes the whole command line as clap knows it, for the commands that describe it.
+    pub line: fn() -> clap::Command,
     /// Standard output: the command's data.
     pub out: &'a mut dyn Write,
     /// Standard error: talk.

@@ -20,19 +20,17 @@ mod input;
 mod output_dir;
 mod progress;
 mod rendering;
-mod suggest;
 mod terminal;
+mod unknown;
 mod usage;
 
 use args::globals::Globals;
 use commands::{Command, version};
 use context::{Context, Done, Failure};
+use usage::Refused;
 
 use crate::go::slog;
 use crate::stack;
-
-/// The commands of our own, whose errors end with 2; Helm's end with 1.
-const OWN: [&str; 6] = ["check", "config", "explain", "patch", "rules", "why"];
 
 /// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
 #[derive(Debug, Parser)]
@@ -65,14 +63,13 @@ pub fn main() -> ExitCode {
 
 /// Runs a command line, the program's name first, and gives the exit code.
 pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let own = words.iter().skip(1).any(|word| OWN.iter().any(|own| word == own));
-    let failed = if own { 2 } else { 1 };
     let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return usage::report(&error, words, failed, (out, err)),
+        Err(error) => return Refused::new(&error, words, command()).report(out, err),
     };
-    let mut context = Context { globals: &cli.globals, out, err };
+    let failed = cli.command.failure_code();
+    let mut context = Context { globals: &cli.globals, line: command, out, err };
     if let Err(error) = cli.globals.check() {
         context.say(slog::line("WARN", "command failed", &[("error", &error)]));
         return failed;
@@ -129,5 +126,62 @@ mod tests {
         let (code, out, err) = plimsoll(&["--help"]);
         assert_eq!((code, err.as_str()), (0, ""));
         assert!(out.contains("Usage: plimsoll"), "{out}");
+    }
+
+    #[test]
+    fn the_command_decides_the_exit_code_and_no_other_word() {
+        for (line, code) in [
+            ("template check ./missing", 1),
+            ("template ./missing --set check=1", 1),
+            ("template --nonsense why", 1),
+            ("template --set check", 1),
+            ("--namespace why template ./missing", 1),
+            ("-n check template ./missing", 1),
+            ("lint why", 1),
+            ("lint --namespace", 1),
+            ("show check", 0),
+            ("show values ./missing check", 1),
+            ("nonsense check", 1),
+            ("--color loud template check", 1),
+            ("check ./missing", 2),
+            ("check --nonsense", 2),
+            ("--nonsense check", 2),
+            ("--namespace template check --nonsense", 2),
+            ("--debug check --jobs x", 2),
+            ("--color loud check", 2),
+            ("config nonsense", 2),
+            ("explain template", 2),
+            ("help nonsense", 2),
+            ("why", 2),
+        ] {
+            let words: Vec<&str> = line.split(' ').collect();
+            assert_eq!(plimsoll(&words).0, code, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_our_commands_say_which_flag_was_meant() {
+        let said = |words: &[&str]| plimsoll(words).2;
+        assert_eq!(
+            said(&["check", "--fromat=json"]),
+            "Error: unknown flag: --fromat\nhint: did you mean `--format`?\n"
+        );
+        assert_eq!(said(&["check", "--nonsense"]), "Error: unknown flag: --nonsense\n");
+        assert_eq!(said(&["template", "--output-dri", "x"]), "Error: unknown flag: --output-dri\n");
+    }
+
+    #[test]
+    fn help_explains_any_command() {
+        let (code, out, _) = plimsoll(&["help"]);
+        assert!(code == 0 && out.contains("Usage: plimsoll [OPTIONS] <COMMAND>"), "{out}");
+        for words in [&["check"][..], &["show", "values"], &["fetch"]] {
+            let (code, out, err) = plimsoll(&[&["help"], words].concat());
+            assert_eq!((code, err.as_str()), (0, ""));
+            assert_eq!(out, plimsoll(&[words, &["--help"]].concat()).1);
+        }
+        let (_, _, err) = plimsoll(&["help", "show", "vales"]);
+        let wanted = "Error: unknown command \"vales\" for \"plimsoll show\"\n\nDid you mean this?\n\tvalues\n\n\
+                      Run 'plimsoll show --help' for usage.\n";
+        assert_eq!(err, wanted);
     }
 }

@@ -3,107 +3,127 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::ops::RangeInclusive;
 
+use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::cli::context::Failure;
+use crate::cli::commands::is_own;
+use crate::cli::unknown;
 use crate::go::strconv;
 
-/// Reports an error of clap's and gives the exit code; help and version, which clap treats as errors, are none.
-pub(crate) fn report(
-    error: &clap::Error,
-    words: &[OsString],
-    failed: u8,
-    (out, err): (&mut dyn Write, &mut dyn Write),
-) -> u8 {
-    let mut help = |text: &dyn std::fmt::Display| {
-        let _ = write!(out, "{text}").and_then(|()| out.flush());
-        0
-    };
-    match error.kind() {
-        ErrorKind::DisplayHelp
-        | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => help(&error.render()),
-        // Helm explains a command that only holds others, whatever word follows it.
-        ErrorKind::InvalidSubcommand if group(words).is_some() => {
-            group(words).map_or(failed, |mut group| help(&group.render_help()))
-        }
-        _ => {
-            let _ = writeln!(err, "Error: {}", text(error, words));
-            failed
-        }
+/// A command line that clap refused.
+pub(crate) struct Refused<'a> {
+    error: &'a clap::Error,
+    words: &'a [OsString],
+    /// The command that the words mean, as far as clap could read them: the program itself, `show`, `show values`.
+    command: clap::Command,
+    /// Whether that is a command of our own.
+    is_own: bool,
+}
+
+impl<'a> Refused<'a> {
+    /// The words that `line` refused with the error.
+    pub(crate) fn new(error: &'a clap::Error, words: &'a [OsString], mut line: clap::Command) -> Refused<'a> {
+        let path = path(error, words, line.clone());
+        line.build();
+        let find = |command: clap::Command, name: &String| command.find_subcommand(name).cloned();
+        let command = path.iter().try_fold(line.clone(), find).unwrap_or(line);
+        Refused { error, words, command, is_own: path.first().is_some_and(|name| is_own(name)) }
     }
-}
 
-/// The command in the words that holds other commands.
-fn group(words: &[OsString]) -> Option<clap::Command> {
-    let mut root = super::command();
-    root.build();
-    let mut groups = words.iter().skip(1).filter_map(|word| root.find_subcommand(word));
-    groups.find(|command| command.has_subcommands()).cloned()
-}
-
-/// Refuses a number of words that a command does not take; the usage is what follows `plimsoll`.
-/// Helm: cmd/require/args.go.
-pub(crate) fn check_count(
-    words: &[String],
-    wanted: RangeInclusive<usize>,
-    usage: &str,
-) -> Result<(), Failure> {
-    if wanted.contains(&words.len()) {
-        return Ok(());
-    }
-    let command: Vec<&str> =
-        usage.split(' ').take_while(|word| word.starts_with(char::is_lowercase)).collect();
-    let count = |n: usize| if n == 1 { "1 argument".to_owned() } else { format!("{n} arguments") };
-    let complaint = match (*wanted.start(), *wanted.end()) {
-        (_, 0) => "accepts no arguments".to_owned(),
-        (low, high) if low == high => format!("requires {}", count(low)),
-        (low, _) if words.len() < low => format!("requires at least {}", count(low)),
-        (_, high) => format!("accepts at most {}", count(high)),
-    };
-    let command = command.join(" ");
-    Err(Failure::Error(format!("\"plimsoll {command}\" {complaint}\n\nUsage:  plimsoll {usage} [flags]")))
-}
-
-/// Helm's text for the errors that scripts meet, clap's for the rest.
-fn text(error: &clap::Error, words: &[OsString]) -> String {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.as_str(),
-        _ => "",
-    };
-    match error.kind() {
-        ErrorKind::UnknownArgument => unknown_flag(context(ContextKind::InvalidArg)),
-        ErrorKind::InvalidSubcommand => {
-            let name = context(ContextKind::InvalidSubcommand);
-            format!(
-                "unknown command \"{name}\" for \"plimsoll\"\n{}Run 'plimsoll --help' for usage.",
-                suggestions(name)
-            )
-        }
-        ErrorKind::ValueValidation => {
-            let flag = context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
-            let value = strconv::quote(context(ContextKind::InvalidValue));
-            let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            format!("invalid argument {value} for \"{flag}\" flag: {reason}")
-        }
-        ErrorKind::InvalidValue => {
-            let flag = context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
-            match (context(ContextKind::InvalidValue), error.get(ContextKind::ValidValue)) {
-                ("", _) => needs_argument(flag, words),
-                (value, Some(ContextValue::Strings(names))) => {
-                    let value = strconv::quote(value);
-                    format!("invalid argument {value} for \"{flag}\" flag: it is one of {}", names.join(", "))
-                }
-                (value, _) => format!("invalid argument {} for \"{flag}\" flag", strconv::quote(value)),
+    /// Says what is wrong and gives the exit code; help and version, which clap treats as errors, are none.
+    pub(crate) fn report(&mut self, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+        let mut help = |text: &dyn std::fmt::Display| {
+            let _ = write!(out, "{text}").and_then(|()| out.flush());
+            0
+        };
+        match self.error.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => help(&self.error.render()),
+            // Helm explains a command that only holds others, whatever word follows it.
+            ErrorKind::InvalidSubcommand if self.is_group() && !self.is_own => {
+                help(&self.command.render_help())
+            }
+            _ => {
+                let _ = writeln!(err, "Error: {}", self.text());
+                if self.is_own { 2 } else { 1 }
             }
         }
-        _ => {
-            let whole = error.render().to_string();
-            whole.strip_prefix("error: ").unwrap_or(&whole).trim_end().to_owned()
+    }
+
+    /// Whether the command is one of the program's that holds others.
+    fn is_group(&self) -> bool {
+        self.command.has_subcommands() && self.command.get_name() != "plimsoll"
+    }
+
+    /// Helm's text for the errors that scripts meet, clap's for the rest.
+    fn text(&self) -> String {
+        let flag = self.context(ContextKind::InvalidArg).split([' ', '[', '=']).next().unwrap_or_default();
+        match self.error.kind() {
+            ErrorKind::UnknownArgument => {
+                let flag = self.context(ContextKind::InvalidArg);
+                let hint = self.is_own.then(|| unknown::likely_flag(flag, &self.command)).flatten();
+                [Some(unknown::flag(flag)), hint].into_iter().flatten().collect::<Vec<_>>().join("\n")
+            }
+            ErrorKind::InvalidSubcommand => {
+                unknown::command(self.context(ContextKind::InvalidSubcommand), &self.command)
+            }
+            ErrorKind::ValueValidation => {
+                let value = strconv::quote(self.context(ContextKind::InvalidValue));
+                let reason =
+                    std::error::Error::source(self.error).map(ToString::to_string).unwrap_or_default();
+                format!("invalid argument {value} for \"{flag}\" flag: {reason}")
+            }
+            ErrorKind::InvalidValue => {
+                match (self.context(ContextKind::InvalidValue), self.error.get(ContextKind::ValidValue)) {
+                    ("", _) => needs_argument(flag, self.words),
+                    (value, Some(ContextValue::Strings(names))) => {
+                        let value = strconv::quote(value);
+                        format!(
+                            "invalid argument {value} for \"{flag}\" flag: it is one of {}",
+                            names.join(", ")
+                        )
+                    }
+                    (value, _) => format!("invalid argument {} for \"{flag}\" flag", strconv::quote(value)),
+                }
+            }
+            _ => {
+                let whole = self.error.render().to_string();
+                whole.strip_prefix("error: ").unwrap_or(&whole).trim_end().to_owned()
+            }
         }
     }
+
+    fn context(&self, kind: ContextKind) -> &str {
+        context(self.error, kind)
+    }
+}
+
+/// What clap noted of its error.
+fn context(error: &clap::Error, kind: ContextKind) -> &str {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text,
+        _ => "",
+    }
+}
+
+/// The names of the commands in the words, outermost first, as clap finds them when it overlooks what is wrong.
+fn path(error: &clap::Error, words: &[OsString], line: clap::Command) -> Vec<String> {
+    // Clap looks no further than a flag that it does not know.
+    let unknown = match error.kind() {
+        ErrorKind::UnknownArgument => context(error, ContextKind::InvalidArg),
+        _ => "",
+    };
+    let known = words.iter().filter(|word| unknown.is_empty() || *word != unknown);
+    let matches = line.ignore_errors(true).try_get_matches_from(known);
+    let mut level: Option<&ArgMatches> = matches.as_ref().ok();
+    let mut path = Vec::new();
+    while let Some((name, below)) = level.and_then(ArgMatches::subcommand) {
+        path.push(name.to_owned());
+        level = Some(below);
+    }
+    path
 }
 
 /// pflag's text for a flag at the end of the line that wants a value.
@@ -113,46 +133,4 @@ fn needs_argument(flag: &str, words: &[OsString]) -> String {
         Some(letter) => format!("flag needs an argument: '{letter}' in -{letter}"),
         None => format!("flag needs an argument: {flag}"),
     }
-}
-
-/// Cobra's text for a flag that is not there; a word too many is named as what it is.
-fn unknown_flag(flag: &str) -> String {
-    let name = flag.split('=').next().unwrap_or(flag);
-    if name.starts_with("--") {
-        format!("unknown flag: {name}")
-    } else if let Some(letter) = name.strip_prefix('-').and_then(|rest| rest.chars().next()) {
-        format!("unknown shorthand flag: '{letter}' in {flag}")
-    } else {
-        format!("unexpected argument: {flag}")
-    }
-}
-
-/// The commands that the name may have been meant for. Cobra: `findSuggestions`.
-fn suggestions(name: &str) -> String {
-    let name = name.to_lowercase();
-    let root = super::command();
-    let mut known: Vec<&str> = root.get_subcommands().map(clap::Command::get_name).collect();
-    known.sort_unstable();
-    known.retain(|known| known.starts_with(&name) || distance(&name, known) <= 2);
-    if known.is_empty() {
-        return String::new();
-    }
-    let lines: String = known.iter().map(|known| format!("\t{known}\n")).collect();
-    format!("\nDid you mean this?\n{lines}\n")
-}
-
-/// How many letters must be put in, taken out or replaced to make one word of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (column, same) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != *same);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }

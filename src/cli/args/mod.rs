@@ -3,6 +3,7 @@
 pub mod access;
 pub mod answer_format;
 pub mod capabilities;
+pub mod count;
 pub mod globals;
 pub mod inert;
 pub mod judged;

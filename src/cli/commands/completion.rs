@@ -4,8 +4,8 @@ use clap::{Args as ClapArgs, Subcommand};
 use clap_complete::Shell;
 
 use crate::cli::args::Switch;
+use crate::cli::args::count::check_count;
 use crate::cli::context::{Context, Done, Failure};
-use crate::cli::usage;
 
 /// Print a script that completes plimsoll's commands in a shell
 #[derive(ClapArgs, Debug)]
@@ -43,10 +43,10 @@ impl Args {
             For::Powershell(args) => (Shell::PowerShell, "powershell", args),
             For::Zsh(args) => (Shell::Zsh, "zsh", args),
         };
-        usage::check_count(&args.words, 0..=0, &format!("completion {name}"))?;
+        check_count(&args.words, 0..=0, &format!("completion {name}"))?;
         // clap's generator panics where it cannot write, so it writes to memory.
         let mut script = Vec::new();
-        clap_complete::generate(shell, &mut crate::cli::command(), "plimsoll", &mut script);
+        clap_complete::generate(shell, &mut (context.line)(), "plimsoll", &mut script);
         context.out.write_all(&script)?;
         Ok(Done::Clean)
     }

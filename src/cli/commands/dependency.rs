@@ -6,10 +6,10 @@ use clap::{Args as ClapArgs, Subcommand};
 
 use crate::chart::{self, Chart, Dependency};
 use crate::cli::args::access::AccessArgs;
+use crate::cli::args::count::check_count;
 use crate::cli::args::{KeyringArg, Switch, number};
 use crate::cli::context::{Context, Done, Failure};
 use crate::cli::environment::times;
-use crate::cli::usage;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::strconv::quote;
@@ -66,7 +66,7 @@ impl Args {
             What::Update(args) => return args.fetch(context, false),
             What::Build(args) => return args.fetch(context, true),
         };
-        usage::check_count(charts, 0..=1, "dependency list CHART")?;
+        check_count(charts, 0..=1, "dependency list CHART")?;
         let folder = path::clean(charts.first().map_or(".", String::as_str));
         let chart = context.loaded(chart::load_any_version(&folder))?;
         context.log(&chart.warnings);

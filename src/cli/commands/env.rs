@@ -2,9 +2,9 @@
 
 use clap::Args as ClapArgs;
 
+use crate::cli::args::count::check_count;
 use crate::cli::context::{Context, Done, Failure};
 use crate::cli::environment::settings;
-use crate::cli::usage;
 
 /// Print the settings that environment variables and global flags come to
 #[derive(ClapArgs, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        usage::check_count(&self.names, 0..=1, "env")?;
+        check_count(&self.names, 0..=1, "env")?;
         let settings = settings(context.globals);
         match self.names.first() {
             Some(name) => {

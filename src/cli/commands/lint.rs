@@ -7,10 +7,10 @@ use clap::Args as ClapArgs;
 
 use crate::chart;
 use crate::cli::args::capabilities::kube_version;
+use crate::cli::args::count::check_count;
 use crate::cli::args::source::absolute;
 use crate::cli::args::{RepeatArgs, Switch, ValuesArgs, go_io_error};
 use crate::cli::context::{Context, Done, Failure};
-use crate::cli::usage;
 use crate::go;
 use crate::render::lint::{Level, Lint, lint};
 use crate::staged::StagedFolder;
@@ -46,7 +46,7 @@ pub(crate) struct Args {
 impl Args {
     /// Helm: cmd/lint.go.
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        usage::check_count(&self.paths, 1..=usize::MAX, "lint PATH")?;
+        check_count(&self.paths, 1..=usize::MAX, "lint PATH")?;
         let version = kube_version(self.kube_version.as_deref()).map_err(Failure::Error)?;
         let paths = self.all_paths();
         let user = self.values.read().map_err(Failure::Error)?;

@@ -10,6 +10,7 @@ pub(crate) mod config;
 pub(crate) mod dependency;
 pub(crate) mod env;
 pub(crate) mod explain;
+pub(crate) mod help;
 pub(crate) mod lint;
 pub(crate) mod package;
 pub(crate) mod patch;
@@ -23,9 +24,18 @@ pub(crate) mod verify;
 pub(crate) mod version;
 pub(crate) mod why;
 
-/// Every command: Helm's first, then ours.
+/// Every command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Helm(Helm),
+    #[command(flatten)]
+    Own(Own),
+}
+
+/// The commands that Helm has, too: they say what Helm says, and their errors end with 1.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Helm {
     Completion(completion::Args),
     #[command(alias = "dep", alias = "dependencies")]
     Dependency(dependency::Args),
@@ -41,35 +51,71 @@ pub(crate) enum Command {
     Template(Box<template::Args>),
     Verify(verify::Args),
     Version(version::Args),
+}
+
+/// The commands of our own. With 1 they say that something was found; their errors end with 2.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Own {
     Check(Box<check::Args>),
     Config(config::Args),
     Explain(explain::Args),
+    Help(help::Args),
     Patch(Box<patch::Args>),
     Rules(rules::Args),
     Why(Box<why::Args>),
 }
 
+/// Whether a command of that name is our own.
+pub(crate) fn is_own(name: &str) -> bool {
+    Own::has_subcommand(name)
+}
+
 impl Command {
+    /// The exit code where the command cannot do its work.
+    pub(crate) fn failure_code(&self) -> u8 {
+        match self {
+            Command::Helm(_) => 1,
+            Command::Own(_) => 2,
+        }
+    }
+
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
         match self {
-            Command::Completion(args) => args.run(context),
-            Command::Env(args) => args.run(context),
-            Command::Dependency(args) => args.run(context),
-            Command::Lint(args) => args.run(context),
-            Command::Package(args) => args.run(context),
-            Command::Pull(args) => args.run(context),
-            Command::Push(args) => args.run(context),
-            Command::Registry(args) => args.run(context),
-            Command::Show(args) => args.run(context),
-            Command::Template(args) => args.run(context),
-            Command::Verify(args) => args.run(context),
-            Command::Version(args) => args.run(context),
-            Command::Check(args) => args.run(context),
-            Command::Config(args) => args.run(context),
-            Command::Explain(args) => args.run(context),
-            Command::Patch(args) => args.run(context),
-            Command::Rules(args) => args.run(context),
-            Command::Why(args) => args.run(context),
+            Command::Helm(command) => command.run(context),
+            Command::Own(command) => command.run(context),
+        }
+    }
+}
+
+impl Helm {
+    fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+        match self {
+            Helm::Completion(args) => args.run(context),
+            Helm::Dependency(args) => args.run(context),
+            Helm::Env(args) => args.run(context),
+            Helm::Lint(args) => args.run(context),
+            Helm::Package(args) => args.run(context),
+            Helm::Pull(args) => args.run(context),
+            Helm::Push(args) => args.run(context),
+            Helm::Registry(args) => args.run(context),
+            Helm::Show(args) => args.run(context),
+            Helm::Template(args) => args.run(context),
+            Helm::Verify(args) => args.run(context),
+            Helm::Version(args) => args.run(context),
+        }
+    }
+}
+
+impl Own {
+    fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+        match self {
+            Own::Check(args) => args.run(context),
+            Own::Config(args) => args.run(context),
+            Own::Explain(args) => args.run(context),
+            Own::Help(args) => args.run(context),
+            Own::Patch(args) => args.run(context),
+            Own::Rules(args) => args.run(context),
+            Own::Why(args) => args.run(context),
         }
     }
 }

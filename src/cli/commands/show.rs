@@ -5,9 +5,9 @@ use std::io::Write;
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::chart::{self, Chart};
+use crate::cli::args::count::check_count;
 use crate::cli::args::{SourceArgs, Switch};
 use crate::cli::context::{Context, Done, Failure};
-use crate::cli::usage;
 use crate::kubernetes::jsonpath::{self, Template};
 use crate::value::Value;
 use crate::yaml;
@@ -75,7 +75,7 @@ impl Args {
             What::All(args) | What::Chart(args) | What::Crds(args) | What::Readme(args) => (args, None),
             What::Values(args) => (&args.chart, args.jsonpath.as_deref().filter(|text| !text.is_empty())),
         };
-        usage::check_count(&args.charts, 1..=1, &format!("show {} [CHART]", self.what.name()))?;
+        check_count(&args.charts, 1..=1, &format!("show {} [CHART]", self.what.name()))?;
         let chart = &args.charts[0];
         context.debug(
             "original chart version",

@@ -6,6 +6,7 @@ use std::io;
 use clap::Args as ClapArgs;
 
 use crate::chart;
+use crate::cli::args::count::check_count;
 use crate::cli::args::inert;
 use crate::cli::args::name;
 use crate::cli::args::post_render::PostRenderArgs;
@@ -13,7 +14,6 @@ use crate::cli::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesA
 use crate::cli::context::{Context, Done, Failure};
 use crate::cli::environment::times;
 use crate::cli::output_dir;
-use crate::cli::usage;
 use crate::fetch::Fetcher;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
@@ -84,7 +84,7 @@ struct PrintArgs {
 
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        usage::check_count(&self.words, 1..=usize::MAX, "template [NAME] [CHART]")?;
+        check_count(&self.words, 1..=usize::MAX, "template [NAME] [CHART]")?;
         self.inert.announce(context);
         let capabilities = self.capabilities.read().map_err(Failure::Error)?;
         self.inert.check(context)?;

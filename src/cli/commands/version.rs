@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use clap::Args as ClapArgs;
 
 use crate::cli::args::Switch;
+use crate::cli::args::count::check_count;
 use crate::cli::args::name::execute;
 use crate::cli::context::{Context, Done, Failure};
-use crate::cli::usage;
 use crate::render::capabilities::HELM_VERSION;
 use crate::template::Functions;
 use crate::value::Value;
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        usage::check_count(&self.words, 0..=0, "version")?;
+        check_count(&self.words, 0..=0, "version")?;
         let version = HELM_VERSION;
         if let Some(template) = self.template.as_deref().filter(|text| !text.is_empty()) {
             let data = Value::Object(Rc::new(version));

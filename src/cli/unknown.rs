@@ -1,0 +1,48 @@
+//! What is said of a command or a flag that is not there: Helm's words, and what may have been meant.
+
+use clap::Command;
+
+use crate::suggest;
+
+/// The text for a word that is no command of `parent`, which is the whole command line or a command that holds others.
+/// Cobra: `legacyArgs`.
+pub(crate) fn command(word: &str, parent: &Command) -> String {
+    let path = parent.get_bin_name().unwrap_or(parent.get_name());
+    format!(
+        "unknown command \"{word}\" for \"{path}\"\n{}Run '{path} --help' for usage.",
+        likely_commands(word, parent)
+    )
+}
+
+/// The commands that the word may have been meant for, as Cobra chooses them: those that begin with it, and those that two
+/// changed letters make of it. Cobra: `SuggestionsFor`.
+fn likely_commands(word: &str, parent: &Command) -> String {
+    let word = word.to_lowercase();
+    let is_like = |name: &&str| name.starts_with(&word) || strsim::levenshtein(&word, name) <= 2;
+    let mut names: Vec<&str> = parent.get_subcommands().map(Command::get_name).filter(is_like).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    names.sort_unstable();
+    let lines: String = names.iter().map(|name| format!("\t{name}\n")).collect();
+    format!("\nDid you mean this?\n{lines}\n")
+}
+
+/// pflag's text for a flag that is not there; a word too many is named as what it is.
+pub(crate) fn flag(flag: &str) -> String {
+    let name = flag.split('=').next().unwrap_or(flag);
+    if name.starts_with("--") {
+        format!("unknown flag: {name}")
+    } else if let Some(letter) = name.strip_prefix('-').and_then(|rest| rest.chars().next()) {
+        format!("unknown shorthand flag: '{letter}' in {flag}")
+    } else {
+        format!("unexpected argument: {flag}")
+    }
+}
+
+/// A hint at the flag of the command that may have been meant. Helm gives none, so its commands give none, either.
+pub(crate) fn likely_flag(flag: &str, command: &Command) -> Option<String> {
+    let name = flag.split('=').next()?.strip_prefix("--")?;
+    let known = command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(clap::Arg::get_long);
+    suggest::closest(name, known).map(|name| format!("hint: did you mean `--{name}`?"))
+}
