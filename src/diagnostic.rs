@@ -98,6 +98,8 @@ pub struct RenderedPosition {
 pub struct Location {
     /// The object.
     pub object: Option<ObjectId>,
+    /// Where the object stands in the release, where it is known.
+    pub target: Option<Target>,
     /// The field in the object.
     pub field: Option<FieldPath>,
     /// The line of template, values or metadata that wrote it.
@@ -251,15 +253,13 @@ impl Applicability {
     }
 }
 
-/// A mend: edits of one object, applied together or not at all.
+/// A mend: edits of the object that the finding is about, applied together or not at all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
     /// How far it may be trusted.
     pub applicability: Applicability,
     /// The edits, in order.
     pub edits: Vec<Edit>,
-    /// The object that they are made in.
-    pub target: Target,
 }
 
 /// Where an object stands in the rendered text.

@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod fetch;
 pub mod funcs;
 pub mod go;
+pub mod judge;
 pub mod kubernetes;
 pub mod manifest;
 pub mod nvcf;

@@ -19,7 +19,6 @@ mod environment;
 mod input;
 mod output_dir;
 mod progress;
-mod rendering;
 mod terminal;
 mod unknown;
 mod usage;

@@ -60,7 +60,7 @@ impl Hook {
 }
 
 /// What an annotation makes of a document.
-pub(super) enum Kind<'a> {
+pub enum Kind<'a> {
     /// It is installed.
     None,
     /// It is a hook.
@@ -70,7 +70,7 @@ pub(super) enum Kind<'a> {
 }
 
 /// Helm: release/v1/util/manifest_sorter.go `sort`, `calculateHookWeight`.
-pub(super) fn kind(head: &Head) -> Kind<'_> {
+pub fn kind(head: &Head) -> Kind<'_> {
     let Some(names) = head.annotations.get(HOOK) else { return Kind::None };
     let events = names.split(',').map(|name| Event::by_name(&name.trim().to_lowercase()));
     match events.collect() {

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod head;
 pub mod hook;
 pub mod order;
+pub mod source;
 pub mod split;
 pub mod workload;
 

@@ -41,12 +41,13 @@ pub fn check(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode
 /// The objects of all documents, lists taken apart.
 fn objects(subject: &Subject) -> Vec<Object<'_>> {
     let mut objects = Vec::new();
-    for document in &subject.documents {
+    for (number, document) in subject.documents.iter().enumerate() {
         objects.extend(workload::objects(&document.node).into_iter().map(|object| Object {
             node: object.node,
             id: object.id,
             path: object.path,
             document,
+            number,
         }));
     }
     objects

@@ -187,8 +187,9 @@ impl Round {
             .filter_map(|diagnostic| Some((diagnostic, diagnostic.fix.as_ref()?)))
             .filter(|(diagnostic, fix)| fix.applicability >= least && !refused.contains_key(&key(diagnostic)))
             .collect();
-        fixes.sort_by_key(|(diagnostic, fix)| {
-            (&fix.target, diagnostic.code, Reverse(diagnostic.location.rendered))
+        fixes.sort_by_key(|(diagnostic, _)| {
+            let location = &diagnostic.location;
+            (&location.target, diagnostic.code, Reverse(location.rendered))
         });
         let mut round = Round {
             drafts: drafts(subject),
@@ -204,9 +205,10 @@ impl Round {
 
     /// Applies a fix, unless an earlier one of the round is in its way.
     fn apply(&mut self, diagnostic: &Diagnostic, fix: &Fix) {
-        let Some(draft) = self.drafts.get_mut(fix.target.document) else { return };
+        let Some(target) = &diagnostic.location.target else { return };
+        let Some(draft) = self.drafts.get_mut(target.document) else { return };
         let Some(text) = &draft.text else { return };
-        let object = &fix.target.path;
+        let object = &target.path;
         let touches: Vec<Touch> = fix.edits.iter().map(|edit| touch(&draft.before, object, edit)).collect();
         if touches.iter().any(|touch| draft.touched.iter().any(|earlier| earlier.hinders(&touch.path))) {
             return;

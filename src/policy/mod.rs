@@ -22,7 +22,7 @@ pub use driver::check;
 pub use mend::{Mended, Refusal, mend};
 pub use profile::{Parameter, Problem, Profile, Setting};
 pub use reporter::{Finding, Reporter, remove, set};
-pub use request::Request;
+pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Level, Mode, Rule};
 pub use subject::{ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, YamlFile};

@@ -70,10 +70,7 @@ impl<'a> Reporter<'a> {
         path: FieldPath,
         message: impl Into<String>,
     ) -> Finding<'_> {
-        let target = Target { document: self.document_at(object.document.start), path: object.path.clone() };
-        let mut finding = self.push(in_object(self.subject, object, &path), message);
-        finding.target = Some(target);
-        finding
+        self.push(in_object(self.subject, object, &path), message)
     }
 
     /// Reports a place in a file of the chart.
@@ -96,9 +93,8 @@ impl<'a> Reporter<'a> {
     /// Reports a place in the rendered text that is no field of an object.
     pub fn report_text(&mut self, offset: usize, message: impl Into<String>) -> Finding<'_> {
         let target = Target { document: self.document_at(offset), path: FieldPath::root() };
-        let mut finding = self.push((at_text(&self.subject.text, offset), None), message);
-        finding.target = Some(target);
-        finding
+        let location = Location { target: Some(target), ..at_text(&self.subject.text, offset) };
+        self.push((location, None), message)
     }
 
     /// The document that holds the offset, counted from 0.
@@ -114,15 +110,13 @@ impl<'a> Reporter<'a> {
         diagnostic.sources = self.rule.sources.iter().map(|source| (*source).to_owned()).collect();
         diagnostic.help = self.rule.summary_of_fix();
         self.found.push(diagnostic);
-        Finding { diagnostic: &mut self.found[at], target: None }
+        Finding { diagnostic: &mut self.found[at] }
     }
 }
 
 /// A finding that was just reported: say what is known beyond the sentence.
 pub struct Finding<'a> {
     diagnostic: &'a mut Diagnostic,
-    /// The object that it is about; files of a chart have no fixes.
-    target: Option<Target>,
 }
 
 impl Finding<'_> {
@@ -159,8 +153,9 @@ impl Finding<'_> {
     }
 
     fn mend(self, applicability: Applicability, edits: impl IntoIterator<Item = Edit>) -> Self {
-        if let Some(target) = self.target.clone() {
-            self.diagnostic.fix = Some(Fix { applicability, edits: edits.into_iter().collect(), target });
+        // Files of a chart have no fixes.
+        if self.diagnostic.location.target.is_some() {
+            self.diagnostic.fix = Some(Fix { applicability, edits: edits.into_iter().collect() });
         }
         self
     }
@@ -213,6 +208,7 @@ fn in_object(subject: &Subject, object: &Object<'_>, path: &FieldPath) -> (Locat
     });
     let location = Location {
         object: Some(object.id.clone()),
+        target: Some(Target { document: object.number, path: object.path.clone() }),
         field: named(path),
         source,
         ..at_text(&subject.text, offset)

@@ -6,8 +6,11 @@ use crate::yaml::{Data, Node};
 
 use super::subject::YamlFile;
 
+/// The port that requests go to where the request names none.
+pub const INFERENCE_PORT: i64 = 8000;
+
 /// A request as NVCF's API takes it, JSON or YAML.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
     /// The text and what it says.
     pub body: YamlFile,

@@ -42,7 +42,7 @@ pub struct ChartSubject {
 }
 
 /// A YAML file of a chart.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct YamlFile {
     /// Its text.
     pub file: SourceFile,
@@ -117,6 +117,8 @@ pub struct Object<'a> {
     pub path: FieldPath,
     /// Its document.
     pub document: &'a Document,
+    /// The number of the document in the release, from 0.
+    pub number: usize,
 }
 
 impl Object<'_> {

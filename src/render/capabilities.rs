@@ -165,6 +165,21 @@ impl KubeVersion {
     }
 }
 
+impl KubeVersion {
+    /// The version that NVCF's service assumes where a request names none: that of Helm 3.18.5's libraries.
+    ///
+    /// Source: helm.sh/helm/v3@v3.18.5 pkg/chartutil/capabilities.go `DefaultCapabilities`; NVIDIA/nvcf helm-reval
+    /// reval/helm_template.go `runHelmTemplate` takes another only from `k8sVersion`.
+    pub fn of_service() -> KubeVersion {
+        KubeVersion {
+            version: "v1.20.0".to_owned(),
+            normalized: "v1.20.0".to_owned(),
+            major: "1".to_owned(),
+            minor: "20".to_owned(),
+        }
+    }
+}
+
 impl Default for KubeVersion {
     /// The version of the client library in Helm 4.3.1.
     fn default() -> KubeVersion {

@@ -25,7 +25,7 @@ use host::Listening;
 
 use crate::chart::Chart;
 use crate::go::{semver, slog};
-use crate::manifest::{self, HelmVersion, Hook, Manifest};
+use crate::manifest::{self, HelmVersion, Hook, Manifest, ParseError, Sorted};
 use crate::template::host::Host;
 use crate::template::{self, Set, Tracer};
 use crate::value::{Map, Str, Value};
@@ -94,14 +94,71 @@ pub struct Output<T = ()> {
     pub trace: T,
 }
 
+/// What the templates of a chart wrote, before documents are made of it.
+#[derive(Clone, Debug, Default)]
+pub struct Executed {
+    /// What each wrote, `NOTES.txt` left out.
+    pub outputs: Vec<Output>,
+    /// The files of `crds/` of the chart and its dependencies, as they are.
+    pub crds: Vec<Crd>,
+    /// What the chart's own `NOTES.txt` says.
+    pub notes: Str,
+    /// What Helm's log would say, a line each.
+    pub warnings: Vec<String>,
+}
+
+impl Executed {
+    /// The outputs in the order in which Helm reads them, partials left out.
+    pub fn in_order(&self) -> Vec<&Output> {
+        let is_partial =
+            |output: &&Output| output.name.rsplit('/').next().is_some_and(|base| base.starts_with('_'));
+        let mut outputs: Vec<&Output> = self.outputs.iter().filter(|output| !is_partial(output)).collect();
+        outputs.sort_unstable_by_key(|output| output.name.as_str());
+        outputs
+    }
+
+    /// The documents of the outputs, as that Helm splits and orders them.
+    ///
+    /// # Errors
+    /// The first document that is no YAML.
+    pub fn sort(&self, helm: HelmVersion) -> Result<Sorted, Box<ParseError>> {
+        let texts: Vec<_> =
+            self.outputs.iter().map(|output| (output.name.as_str(), output.text.to_str())).collect();
+        manifest::sort(texts.iter().map(|(name, text)| (*name, text.as_ref())), helm)
+    }
+}
+
 /// Renders a chart with the user's values. Helm: action/install.go `RunWithContext` and what cmd/install.go `runInstall`
 /// does before it.
+///
+/// # Errors
+/// Those of [`execute`], and a document that is no YAML.
 pub fn render(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) -> Result<Rendered, Failed> {
+    let executed = execute(chart, user, request, host)?;
+    let sorted = executed.sort(request.helm);
+    let Executed { outputs, crds, notes, mut warnings } = executed;
+    match sorted {
+        Ok(Sorted { manifests, hooks, dropped_hooks }) => {
+            let dropped = dropped_hooks
+                .iter()
+                .map(|(_, names)| slog::line("INFO", "skipping unknown hooks", &[("hookTypes", names)]));
+            warnings.extend(dropped);
+            Ok(Rendered { manifests, hooks, crds, notes, warnings })
+        }
+        Err(error) => Err(Failed { error: Error::Yaml { error, outputs }, warnings }),
+    }
+}
+
+/// Executes the templates of a chart with the user's values: [`render`] without the last step.
+///
+/// # Errors
+/// Why the chart cannot be rendered, with what Helm would have logged.
+pub fn execute(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) -> Result<Executed, Failed> {
     let mut warnings = chart.warnings.clone();
-    let rendered = prepare(chart, user, request, &mut warnings)
-        .and_then(|(chart, values)| finish(&chart, &values, request, host, &mut warnings));
-    match rendered {
-        Ok(rendered) => Ok(Rendered { warnings, ..rendered }),
+    let executed = prepare(chart, user, request, &mut warnings)
+        .and_then(|(chart, values)| execute_prepared(&chart, &values, request, host, &mut warnings));
+    match executed {
+        Ok(executed) => Ok(Executed { warnings, ..executed }),
         Err(error) => Err(Failed { error, warnings }),
     }
 }
@@ -149,14 +206,14 @@ pub fn missing_dependencies(chart: &Chart) -> Vec<String> {
     wanted.filter(|name| chart.dependencies.iter().all(|own| own.name() != name)).collect()
 }
 
-/// Executes the templates and makes documents of what they write. Helm: action/action.go `renderResources`.
-fn finish(
+/// Executes the templates. Helm: action/action.go `renderResources`.
+fn execute_prepared(
     chart: &Chart,
     values: &Map,
     request: &Request,
     host: &mut dyn Host,
     warnings: &mut Vec<String>,
-) -> Result<Rendered, Error> {
+) -> Result<Executed, Error> {
     check_kube_version(chart, &request.capabilities.kube_version)?;
     let outputs = templates::<()>(chart, values, request, &mut Listening { host, warnings });
     let mut outputs = outputs.map_err(|error| Error::Template(Box::new(error)))?;
@@ -164,41 +221,11 @@ fn finish(
     let notes = outputs.iter().find(|output| output.name == own_notes);
     let notes = notes.map(|output| output.text.clone()).unwrap_or_default();
     outputs.retain(|output| !output.name.ends_with(NOTES));
-    documents(outputs, request.helm, warnings).map(|sorted| Rendered {
-        manifests: sorted.manifests,
-        hooks: sorted.hooks,
-        crds: crds(chart),
-        notes,
-        warnings: Vec::new(),
-    })
+    Ok(Executed { outputs, crds: crds(chart), notes, warnings: Vec::new() })
 }
 
 /// The file that speaks to the user and is no manifest, wherever it lies.
 const NOTES: &str = "NOTES.txt";
-
-/// Makes documents of what templates wrote.
-fn documents(
-    outputs: Vec<Output>,
-    helm: HelmVersion,
-    warnings: &mut Vec<String>,
-) -> Result<manifest::Sorted, Error> {
-    let texts: Vec<_> = outputs.iter().map(|output| (output.name.as_str(), output.text.to_str())).collect();
-    let sorted = manifest::sort(texts.iter().map(|(name, text)| (*name, text.as_ref())), helm);
-    match sorted {
-        Ok(sorted) => {
-            let dropped = sorted.dropped_hooks.iter();
-            warnings.extend(
-                dropped
-                    .map(|(_, names)| slog::line("INFO", "skipping unknown hooks", &[("hookTypes", names)])),
-            );
-            Ok(sorted)
-        }
-        Err(error) => {
-            drop(texts);
-            Err(Error::Yaml { error, outputs })
-        }
-    }
-}
 
 fn crds(chart: &Chart) -> Vec<Crd> {
     let files = chart.crds().into_iter();

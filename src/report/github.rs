@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::diagnostic::Severity;
 
-use super::{Report, file_of, subject_of};
+use super::{file_of, subject_of};
+use crate::judge::Report;
 
 /// Writes a command for each finding.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

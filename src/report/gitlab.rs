@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Severity;
 
-use super::{Report, file_of, subject_of};
+use super::{file_of, subject_of};
+use crate::judge::Report;
 
 /// Writes the array.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

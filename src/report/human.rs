@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::{Diagnostic, Layer, Severity, ValueOrigin};
 
-use super::{ChartReport, Counts, Report};
+use crate::judge::{ChartReport, Counts, Report};
 
 /// The width to which sentences are broken and lines of manifests are cut.
 const WIDTH: usize = 80;

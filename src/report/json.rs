@@ -10,7 +10,7 @@ use crate::diagnostic::{
     RenderedPosition, Severity, ShadowedValue, ValueOrigin,
 };
 
-use super::{ChartReport, Counts, Report, Verdict};
+use crate::judge::{ChartReport, Counts, Report, Verdict};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

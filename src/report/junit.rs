@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::diagnostic::{Diagnostic, Severity};
 
-use super::{ChartReport, Report, subject_of};
+use super::subject_of;
+use crate::judge::{ChartReport, Report};
 
 /// Writes the suites.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

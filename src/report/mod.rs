@@ -3,13 +3,12 @@
 //!
 //! Read [`Report`] for what there is to tell, [`Format`] for the ways to tell it.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::policy::Mode;
+use crate::diagnostic::Diagnostic;
+use crate::judge::{ChartReport, Report};
 
 mod github;
 mod gitlab;
@@ -19,113 +18,7 @@ mod junit;
 mod reval;
 mod sarif;
 mod tap;
-mod why;
-
-pub use why::Explanation;
-
-/// What `check` found in every chart that it was given.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// The charts, in the order in which they were given.
-    pub charts: Vec<ChartReport>,
-}
-
-/// What was found in a chart.
-#[derive(Clone, Debug, Default)]
-pub struct ChartReport {
-    /// As it was given.
-    pub path: String,
-    /// Its name; empty where it could not be read.
-    pub name: String,
-    /// Its version; empty where it could not be read.
-    pub version: String,
-    /// How many objects it renders to.
-    pub objects: usize,
-    /// The verdict of each profile; none where the chart could not be judged.
-    pub verdicts: Vec<Verdict>,
-    /// The findings, or why the chart could not be judged.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Whether the chart could not be judged: then `diagnostics` say why.
-    pub failed: bool,
-    /// The service's own answer.
-    pub answer: Option<Answer>,
-}
-
-/// What a profile says about a chart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// `nvcf`
-    pub profile: String,
-    /// The mode in which it was asked.
-    pub mode: Mode,
-    /// Whether the chart may be deployed.
-    pub valid: bool,
-    /// What that stands on, in a sentence without a full stop.
-    pub reason: String,
-}
-
-/// What the platform's own service would answer, in its words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// Its verdict.
-    pub valid: bool,
-    /// Its errors, sorted.
-    pub errors: Vec<String>,
-    /// The name of the validation policy, where one was given.
-    pub policy: Option<String>,
-}
-
-/// How many findings there are of each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Errors.
-    pub errors: usize,
-    /// Warnings.
-    pub warnings: usize,
-    /// Advice.
-    pub advice: usize,
-}
-
-impl Counts {
-    /// Counts findings.
-    pub fn of<'a>(found: impl IntoIterator<Item = &'a Diagnostic>) -> Counts {
-        let mut counts = Counts::default();
-        for diagnostic in found {
-            match diagnostic.severity {
-                Severity::Error => counts.errors += 1,
-                Severity::Warning => counts.warnings += 1,
-                Severity::Advice => counts.advice += 1,
-            }
-        }
-        counts
-    }
-}
-
-impl fmt::Display for Counts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
-        let Counts { errors, warnings, advice } = *self;
-        let (e, w) = (plural(errors), plural(warnings));
-        write!(f, "{errors} error{e}, {warnings} warning{w}, {advice} advice")
-    }
-}
-
-impl Report {
-    /// All findings of all charts.
-    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.charts.iter().flat_map(|chart| &chart.diagnostics)
-    }
-
-    /// Whether a chart could not be judged.
-    pub fn failed(&self) -> bool {
-        self.charts.iter().any(|chart| chart.failed)
-    }
-
-    /// Whether something is at least that severe.
-    pub fn reaches(&self, severity: Severity) -> bool {
-        self.diagnostics().any(|diagnostic| diagnostic.severity >= severity)
-    }
-}
+pub mod why;
 
 /// The ways to tell a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

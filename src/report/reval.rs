@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Answer, ChartReport, Report};
+use crate::judge::{Answer, ChartReport, Report};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Layer, Severity};
 
-use super::{ChartReport, Report, file_of, in_chart, subject_of};
+use super::{file_of, in_chart, subject_of};
+use crate::judge::{ChartReport, Report};
 
 /// Writes the log.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::diagnostic::Severity;
 
-use super::{Counts, Report, subject_of};
+use super::subject_of;
+use crate::judge::{Counts, Report};
 
 /// Writes a test point for each chart, with its findings as YAML below it.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -7,25 +7,8 @@ use serde_json::Value as Json;
 
 use super::human::{Paint, cut, wrap};
 use super::json::Value as ValueJson;
-use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, Origin, ValueOrigin};
-use crate::path::FieldPath;
-
-/// Why a field of an object, or the object, is as it is.
-#[derive(Clone, Debug)]
-pub struct Explanation {
-    /// The object.
-    pub object: ObjectId,
-    /// The field; none for the object as a whole.
-    pub field: Option<FieldPath>,
-    /// The value of the field.
-    pub value: Json,
-    /// The template line that wrote it.
-    pub location: Option<FileLine>,
-    /// What stands there.
-    pub excerpt: Option<String>,
-    /// The calls and values that led there.
-    pub origin: Origin,
-}
+use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
+use crate::judge::why::Explanation;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -38,62 +21,62 @@ struct Document<'a> {
     conditions: Vec<ValueJson<'a>>,
 }
 
-impl Explanation {
-    /// Writes it as JSON: keys are added, never renamed or removed.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let document = Document {
-            object: &self.object,
-            field: self.field.as_ref().map(ToString::to_string),
-            value: &self.value,
-            location: self.location.as_ref(),
-            includes: &self.origin.includes,
-            values: self.origin.values.iter().map(ValueJson::of).collect(),
-            conditions: self.origin.conditions.iter().map(ValueJson::of).collect(),
-        };
-        serde_json::to_writer_pretty(&mut *out, &document)?;
-        writeln!(out)
-    }
+/// Writes it as JSON: keys are added, never renamed or removed.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+    let Explanation { object, field, value, location, origin, .. } = explanation;
+    let document = Document {
+        object,
+        field: field.as_ref().map(ToString::to_string),
+        value,
+        location: location.as_ref(),
+        includes: &origin.includes,
+        values: origin.values.iter().map(ValueJson::of).collect(),
+        conditions: origin.conditions.iter().map(ValueJson::of).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
 
-    /// Writes it for people.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub fn write_human(&self, color: bool, out: &mut dyn Write) -> io::Result<()> {
-        let paint = Paint { color };
-        let field = self.field.as_ref().map_or(String::new(), |field| format!(" {field}"));
-        writeln!(out, "{}{field}", paint.bold(&self.object.to_string()))?;
-        if self.field.is_some() {
-            writeln!(out, "  = {}", cut(&self.value.to_string(), 76))?;
-        }
-        self.write_place(&paint, out)?;
-        for site in &self.origin.includes {
-            let called = format!("{}:{}, which includes {}", site.file, site.line, site.template);
-            writeln!(out, "  {} {called}", paint.dim("from"))?;
-        }
-        for value in &self.origin.values {
-            writeln!(out)?;
-            write_value(value, &paint, out)?;
-        }
-        if !self.origin.conditions.is_empty() {
-            writeln!(out)?;
-        }
-        self.origin.conditions.iter().try_for_each(|value| write_condition(value, &paint, out))
+/// Writes it for people.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_human(explanation: &Explanation, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let Explanation { object, field, value, origin, .. } = explanation;
+    let paint = Paint { color };
+    let shown = field.as_ref().map_or(String::new(), |field| format!(" {field}"));
+    writeln!(out, "{}{shown}", paint.bold(&object.to_string()))?;
+    if field.is_some() {
+        writeln!(out, "  = {}", cut(&value.to_string(), 76))?;
     }
+    write_place(explanation, &paint, out)?;
+    for site in &origin.includes {
+        let called = format!("{}:{}, which includes {}", site.file, site.line, site.template);
+        writeln!(out, "  {} {called}", paint.dim("from"))?;
+    }
+    for value in &origin.values {
+        writeln!(out)?;
+        write_value(value, &paint, out)?;
+    }
+    if !origin.conditions.is_empty() {
+        writeln!(out)?;
+    }
+    origin.conditions.iter().try_for_each(|value| write_condition(value, &paint, out))
+}
 
-    fn write_place(&self, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
-        let Some(location) = &self.location else { return Ok(()) };
-        let line = location.line.map_or(String::new(), |line| format!(":{line}"));
-        writeln!(out, "  {} {}{line}", paint.dim("-->"), location.file)?;
-        if let (Some(excerpt), Some(line)) = (&self.excerpt, location.line) {
-            let number = line.to_string();
-            let room = 80_usize.saturating_sub(number.len() + 6);
-            writeln!(out, "  {} {} {}", paint.dim(&number), paint.dim("|"), cut(excerpt, room))?;
-        }
-        Ok(())
+fn write_place(explanation: &Explanation, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+    let Some(location) = &explanation.location else { return Ok(()) };
+    let line = location.line.map_or(String::new(), |line| format!(":{line}"));
+    writeln!(out, "  {} {}{line}", paint.dim("-->"), location.file)?;
+    if let (Some(excerpt), Some(line)) = (&explanation.excerpt, location.line) {
+        let number = line.to_string();
+        let room = 80_usize.saturating_sub(number.len() + 6);
+        writeln!(out, "  {} {} {}", paint.dim(&number), paint.dim("|"), cut(excerpt, room))?;
     }
+    Ok(())
 }
 
 /// A value, the layer that set it and the layers that it hides.

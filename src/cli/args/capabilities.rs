@@ -22,6 +22,17 @@ impl CapabilitiesArgs {
     /// What a chart is told. The error is Helm's text.
     pub fn read(&self) -> Result<Capabilities, String> {
         let version = kube_version(self.kube_version.as_deref())?;
+        Ok(Capabilities::new(version, &self.api_versions()?))
+    }
+
+    /// The version of Kubernetes that was named, if one was. The error is Helm's text.
+    pub fn named_kube_version(&self) -> Result<Option<KubeVersion>, String> {
+        let named = self.kube_version.as_deref().filter(|text| !text.is_empty());
+        named.map(|text| kube_version(Some(text))).transpose()
+    }
+
+    /// The API versions that were named. The error is Helm's text.
+    pub fn api_versions(&self) -> Result<Vec<String>, String> {
         let mut more = Vec::new();
         for argument in &self.api_versions {
             let split = values::split_list(argument).map_err(|error| {
@@ -29,7 +40,7 @@ impl CapabilitiesArgs {
             })?;
             more.extend(split);
         }
-        Ok(Capabilities::new(version, &more))
+        Ok(more)
     }
 }
 

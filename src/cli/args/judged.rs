@@ -1,9 +1,21 @@
-//! The flags of the commands that judge a chart: what is rendered, for which request, by which rules.
+//! The flags of the commands that judge a chart, and the [`Inputs`] that they make: what is rendered, for which request, by
+//! which rules.
+
+use std::path::Path;
 
 use clap::Args;
 
+use super::globals::Globals;
 use super::policy::PolicyArgs;
-use super::{CapabilitiesArgs, RepeatArgs, SourceArgs, ValuesArgs};
+use super::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
+use crate::chart::{self, Chart};
+use crate::cli::input::read_file;
+use crate::diagnostic::{Diagnostic, Layer};
+use crate::judge::{self, Inputs};
+use crate::policy::{Request, YamlFile};
+use crate::render::Release;
+use crate::values::User;
+use crate::yaml::Data;
 
 /// What is rendered and judged.
 #[derive(Args, Clone, Debug)]
@@ -29,4 +41,69 @@ pub struct JudgedArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub source: SourceArgs,
+}
+
+impl JudgedArgs {
+    /// What a chart that lies at the path, or rendered YAML in that folder, is judged by.
+    ///
+    /// # Errors
+    /// What is wrong with a flag, or with a file that one names.
+    pub fn inputs(&self, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
+        let unusable = |error: String| Box::new(judge::unusable_flag(error));
+        let request = self.request.as_deref().map(read_request).transpose()?;
+        Ok(Inputs {
+            release: Release::new(&self.release, globals.namespace()),
+            user: self.user_values(request.as_ref())?,
+            kube_version: self.capabilities.named_kube_version().map_err(unusable)?,
+            api_versions: self.capabilities.api_versions().map_err(unusable)?,
+            schema: Some(self.repeat.schemas()),
+            host: self.repeat.repeatable().map_err(unusable)?,
+            request,
+            profiles: self.policy.profiles(path)?,
+            policy: self.policy.validation_policy(),
+        })
+    }
+
+    /// The chart at the path, which may be a reference to one elsewhere; the inner error is why it does not load.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn chart(
+        &self,
+        path: &Path,
+        globals: &Globals,
+    ) -> Result<Result<Chart, chart::Error>, Box<Diagnostic>> {
+        let located = self.source.locate(&path.display().to_string(), Switch(false), globals);
+        let (located, _) = located.map_err(|error| Box::new(judge::not_found(path, &error.to_string())))?;
+        Ok(chart::load(&located))
+    }
+
+    /// The values that the flags give, laid over the configuration of the request: the platform renders with it.
+    fn user_values(&self, request: Option<&Request>) -> Result<User, Box<Diagnostic>> {
+        let unreadable = |error: String| Box::new(judge::unreadable_values(&error));
+        let configuration = request.and_then(Request::configuration);
+        let (Some(path), Some(text)) = (&self.request, &configuration) else {
+            return self.values.read().map_err(unreadable);
+        };
+        let mut user = self.values.read_over(Some((path, text))).map_err(unreadable)?;
+        if let Some(layer) = user.layers.first_mut() {
+            layer.layer = Layer::Request(path.clone());
+        }
+        Ok(user)
+    }
+}
+
+/// Reads the request, which must be a map.
+fn read_request(path: &str) -> Result<Request, Box<Diagnostic>> {
+    let unusable = |line, message: String| Box::new(judge::unreadable_request(path, line, &message));
+    if path.trim() == "-" {
+        return Err(unusable(None, "standard input is not read for it, name a file".to_owned()));
+    }
+    let text = read_file(path).map_err(|error| unusable(None, error))?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let body = YamlFile::parse(path, &text).map_err(|error| unusable(error.line(), error.to_string()))?;
+    match body.node.data {
+        Data::Map(_) => Ok(Request { body }),
+        _ => Err(unusable(Some(1), format!("it is {}, it must be a map", body.node.kind_name()))),
+    }
 }

@@ -6,10 +6,10 @@ use std::str::FromStr;
 use clap::Args;
 
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
-use crate::nvcf::reval::GroupVersionKind;
+use crate::judge::{self, Chosen};
+use crate::nvcf::reval::{GroupVersionKind, PolicyName};
 use crate::policy::{Level, Mode, Profile};
-use crate::rules;
-use crate::suggest;
+use crate::{rules, suggest};
 
 use super::validation_policy::ValidationPolicy;
 
@@ -44,15 +44,6 @@ pub struct PolicyArgs {
     /// Kind that the cluster's validation policy allows, as GROUP/VERSION/KIND[/RESOURCE] (can specify multiple)
     #[arg(long, value_name = "KIND", value_parser = GroupVersionKind::from_str)]
     pub validation_extra_type: Vec<GroupVersionKind>,
-}
-
-/// A profile as flags and configuration make it.
-#[derive(Debug)]
-pub struct Chosen {
-    /// The profile.
-    pub profile: Profile,
-    /// The mode: of the flag, of the configuration, or `documented`.
-    pub mode: Mode,
 }
 
 impl PolicyArgs {
@@ -115,15 +106,17 @@ impl PolicyArgs {
         Ok(Some(profile))
     }
 
-    /// Whether the cluster's validation policy takes any object of the kinds that it allows.
-    pub fn is_unrestricted(&self) -> bool {
-        self.validation_policy.as_ref().is_some_and(|policy| policy.unrestricted)
-    }
-
-    /// The kinds that the cluster's validation policy adds.
-    pub fn extra_kinds(&self) -> Vec<GroupVersionKind> {
+    /// The cluster's validation policy.
+    pub fn validation_policy(&self) -> judge::ValidationPolicy {
         let of_policy = self.validation_policy.iter().flat_map(|policy| &policy.extra);
-        of_policy.chain(&self.validation_extra_type).cloned().collect()
+        let name = |policy: &ValidationPolicy| match policy.unrestricted {
+            true => PolicyName::Unrestricted,
+            false => PolicyName::Default,
+        };
+        judge::ValidationPolicy {
+            name: self.validation_policy.as_ref().map(name),
+            extra_kinds: of_policy.chain(&self.validation_extra_type).cloned().collect(),
+        }
     }
 }
 

@@ -12,15 +12,12 @@ use clap::Args as ClapArgs;
 use crate::cli::args::locate;
 use crate::cli::args::{self, JudgedArgs, Switch};
 use crate::cli::context::{Context, Done, Failure};
+use crate::cli::input::read_file;
 use crate::diagnostic::Severity;
+use crate::judge::{self, ChartReport, Report};
 use crate::policy::{Baseline, Profile};
-use crate::report::{ChartReport, Format, Report};
+use crate::report::Format;
 use crate::stack;
-
-mod failure;
-pub(crate) mod judge;
-mod origin;
-pub(crate) mod subject;
 
 /// Render charts and judge them by a profile of rules
 ///
@@ -107,15 +104,19 @@ impl Args {
     /// Judges everything, several charts at a time, and keeps the order in which they were given.
     fn judge(&self, globals: &args::globals::Globals) -> Result<Vec<ChartReport>, Failure> {
         if let Some(file) = &self.manifests {
-            let text = args::read_file(file).map_err(Failure::Error)?;
+            let text = read_file(file).map_err(Failure::Error)?;
             let text = String::from_utf8_lossy(&text).into_owned();
-            return Ok(vec![judge::manifests(&self.judged, globals, file, text)]);
+            // The configuration of a file of manifests is that of the folder one is in.
+            return Ok(vec![match self.judged.inputs(Path::new("."), globals) {
+                Ok(inputs) => judge::manifests(file, text, &inputs),
+                Err(why) => ChartReport::failed(file, *why),
+            }]);
         }
         let words = if self.charts.is_empty() { &[".".to_owned()][..] } else { &self.charts };
         let charts = locate::charts(words);
         let workers = self.workers(charts.len());
         if workers < 2 {
-            return Ok(charts.iter().map(|path| judge::chart(&self.judged, globals, path)).collect());
+            return Ok(charts.iter().map(|path| self.judge_chart(path, globals)).collect());
         }
         let next = AtomicUsize::new(0);
         let done: Vec<Mutex<Option<ChartReport>>> = charts.iter().map(|_| Mutex::new(None)).collect();
@@ -124,7 +125,7 @@ impl Args {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 charts.get(at).zip(done.get(at))
             } {
-                let report = judge::chart(&self.judged, globals, path);
+                let report = self.judge_chart(path, globals);
                 *slot.lock().expect("no worker panics while it holds a slot") = Some(report);
             }
         };
@@ -141,6 +142,14 @@ impl Args {
             report.expect("every chart is taken by a worker")
         };
         Ok(done.into_iter().map(report).collect())
+    }
+
+    fn judge_chart(&self, path: &Path, globals: &args::globals::Globals) -> ChartReport {
+        let shown = path.display().to_string();
+        match self.judged.chart(path, globals) {
+            Ok(chart) => judge::chart(&shown, chart, self.judged.inputs(path, globals)),
+            Err(why) => ChartReport::failed(shown, *why),
+        }
     }
 
     /// How many charts are judged at the same time. Standard input can be read once only.

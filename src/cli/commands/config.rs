@@ -5,8 +5,9 @@ use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use crate::cli::args::policy::{Chosen, PolicyArgs};
+use crate::cli::args::policy::PolicyArgs;
 use crate::cli::context::{Context, Done, Failure};
+use crate::judge::Chosen;
 use crate::policy::{Mode, Setting};
 use crate::rules;
 

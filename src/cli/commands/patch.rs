@@ -1,5 +1,5 @@
-//! `patch`: prints manifests with the fixes of rules applied, or with what the platform itself will change. How fixes are
-//! applied is in [`policy::mend`], what the platform does in [`crate::nvcf`]; here are the flags and what is printed.
+//! `patch`: prints manifests with the fixes of rules applied, or with what the platform itself will change. The work is done
+//! in [`crate::judge::patch`]; here are the flags and what is printed.
 
 use std::path::{Path, PathBuf};
 
@@ -8,19 +8,13 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use crate::cli::args::globals::Globals;
-use crate::cli::args::locate;
-use crate::cli::args::policy::Chosen;
-use crate::cli::args::{self, JudgedArgs, Switch};
-use crate::cli::commands::check::judge::{self, Unable};
-use crate::cli::commands::check::subject::Text;
+use crate::cli::args::{JudgedArgs, Switch, locate};
 use crate::cli::context::{Context, Done, Failure};
-use crate::diagnostic::Applicability;
-use crate::manifest::{HelmVersion, edit, workload};
-use crate::nvcf::agent::{self, Deployment};
-use crate::nvcf::reval;
-use crate::policy::{self, ChartSubject, Mode, Request, Role, Subject};
-use crate::report::{ChartReport, Format, Report};
-use crate::rules;
+use crate::cli::input::read_file;
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::judge::patch::{self, Patchable};
+use crate::judge::{ChartReport, Inputs, Report};
+use crate::report::Format;
 
 /// Print manifests with the fixes of rules applied
 ///
@@ -77,52 +71,29 @@ enum Mutations {
     Cluster,
 }
 
+impl From<Mutations> for patch::Mutations {
+    fn from(how_far: Mutations) -> patch::Mutations {
+        match how_far {
+            Mutations::Service => patch::Mutations::Service,
+            Mutations::Cluster => patch::Mutations::Cluster,
+        }
+    }
+}
+
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        let mut report = ChartReport::default();
-        match self.patch(&mut report, context)? {
-            Ok(done) => Ok(done),
-            Err(unable) => {
-                report.failed = true;
-                report.diagnostics = vec![*unable];
-                Format::Human.write(&Report { charts: vec![report] }, false, context.err)?;
+        let (path, given) = self.source()?;
+        match self.load(&path, given, context.globals) {
+            Ok((release, inputs)) => match self.mutations {
+                Some(how_far) => self.mutate(&release, &inputs, how_far, context),
+                None => self.mend(release, &inputs, context),
+            },
+            Err(why) => {
+                let report = Report { charts: vec![ChartReport::failed(path.display().to_string(), *why)] };
+                Format::Human.write(&report, false, context.err)?;
                 Ok(Done::Unable)
             }
         }
-    }
-
-    /// Does the work; the inner error is why a chart or a flag does not allow it.
-    fn patch(
-        &self,
-        report: &mut ChartReport,
-        context: &mut Context,
-    ) -> Result<Result<Done, Unable>, Failure> {
-        let (path, given) = self.source()?;
-        report.path = path.display().to_string();
-        let globals = context.globals;
-        let read = match given {
-            Some(text) => judge::read_yaml(&report.path.clone(), text).map(|text| (text, None)),
-            None => self.load(&path, globals, report),
-        };
-        let work = read.and_then(|(text, chart)| {
-            let for_service = self.mutations.map(|_| text.for_service());
-            let mut subject = text.subject(chart, globals.namespace());
-            judge::complete(&self.judged, &mut subject)?;
-            // The configuration of a file of manifests is that of the folder one is in.
-            let configured = if self.manifests.is_some() { Path::new(".") } else { &path };
-            Ok((subject, for_service, self.judged.policy.profiles(configured)?))
-        });
-        let (subject, for_service, profiles) = match work {
-            Ok(work) => work,
-            Err(unable) => return Ok(Err(unable)),
-        };
-        Ok(Ok(match (self.mutations, for_service) {
-            (Some(how_far), Some(text)) => {
-                let mode = profiles.first().map_or(Mode::default(), |chosen| chosen.mode);
-                self.mutate(&subject, &text, mode, how_far, context)?
-            }
-            _ => self.mend(subject, &profiles, context)?,
-        }))
     }
 
     /// The chart, or the file of manifests with its text.
@@ -132,96 +103,74 @@ impl Args {
             let chart = locate::charts(&words).pop();
             return Ok((chart.unwrap_or_else(|| PathBuf::from(".")), None));
         };
-        let text = args::read_file(file).map_err(Failure::Error)?;
+        let text = read_file(file).map_err(Failure::Error)?;
         let text = String::from_utf8(text)
             .map_err(|error| Failure::Error(format!("{file} is not UTF-8: {}", error.utf8_error())))?;
         Ok((PathBuf::from(file), Some(text)))
     }
 
-    /// Renders the chart: for the service as it does it, for people as `plimsoll template --include-crds` does.
+    /// The release, and what it is mended by.
     fn load(
         &self,
         path: &Path,
+        given: Option<String>,
         globals: &Globals,
-        report: &mut ChartReport,
-    ) -> Result<(Text, Option<ChartSubject>), Unable> {
-        let helm = if self.mutations.is_some() { HelmVersion::Helm3 } else { HelmVersion::Helm4 };
-        let (text, chart) = judge::load(&self.judged, globals, path, helm, report)?;
-        Ok((text, Some(chart)))
+    ) -> Result<(Patchable, Inputs), Box<Diagnostic>> {
+        if let Some(text) = given {
+            // The configuration of a file of manifests is that of the folder one is in.
+            let inputs = self.judged.inputs(Path::new("."), globals)?;
+            return Ok((Patchable::manifests(&path.display().to_string(), text, &inputs)?, inputs));
+        }
+        let chart = self.judged.chart(path, globals)?;
+        let inputs = self.judged.inputs(path, globals)?;
+        Ok((Patchable::chart(chart, &inputs)?, inputs))
     }
 
     /// Applies the fixes of every profile.
-    fn mend(
-        &self,
-        mut subject: Subject,
-        profiles: &[Chosen],
-        context: &mut Context,
-    ) -> Result<Done, Failure> {
-        let before = subject.text.clone();
+    fn mend(&self, release: Patchable, inputs: &Inputs, context: &mut Context) -> Result<Done, Failure> {
         let least = if self.risky.is_on() { Applicability::Unsafe } else { Applicability::Safe };
-        let mut withheld = 0;
-        for Chosen { profile, mode } in profiles {
-            let mode = judge::judging(&self.judged, *mode);
-            let mended = policy::mend(subject, &rules::all(), profile, mode, least);
-            for change in &mended.changes {
-                context.say(change);
-            }
-            for refusal in &mended.refused {
-                context.say(format!("{} is not mended: {}", refusal.fix, refusal.why));
-            }
-            withheld += mended.withheld;
-            subject = mended.subject;
+        let patched = release.mend(inputs, least);
+        for change in &patched.changes {
+            context.say(change);
         }
-        if withheld > 0 {
-            let s = if withheld == 1 { "" } else { "es" };
-            let text =
-                format!("hint: {withheld} more fix{s} may change how a program behaves; --unsafe applies");
-            context.say(format!("{text} {}", if withheld == 1 { "it" } else { "them" }));
+        for refusal in &patched.refused {
+            context.say(format!("{} is not mended: {}", refusal.fix, refusal.why));
         }
-        let objects = || {
-            let nodes = subject.documents.iter().map(|document| &document.node);
-            nodes.filter(|node| !node.is_null()).map(crate::yaml::Node::to_json).collect()
-        };
-        self.print(before.text(), subject.text.text(), objects, context)?;
+        match patched.withheld {
+            0 => {}
+            1 => context.say("hint: 1 more fix may change how a program behaves; --unsafe applies it"),
+            more => context.say(format!(
+                "hint: {more} more fixes may change how a program behaves; --unsafe applies them"
+            )),
+        }
+        self.print(&patched.before, &patched.after, &patched.objects, context)?;
         Ok(Done::Clean)
     }
 
     /// Prints what the platform makes of the objects.
     fn mutate(
         &self,
-        subject: &Subject,
-        text: &str,
-        mode: Mode,
+        release: &Patchable,
+        inputs: &Inputs,
         how_far: Mutations,
         context: &mut Context,
     ) -> Result<Done, Failure> {
-        let answer = reval::answer(text, &judge::options(&self.judged, subject.request.as_ref(), mode));
-        if !answer.valid {
-            for error in &answer.errors {
-                context.say(format!("error: {error}"));
+        let mutated = match release.mutate(inputs, how_far.into()) {
+            Ok(mutated) => mutated,
+            Err(patch::Refused(errors)) => {
+                for error in &errors {
+                    context.say(format!("error: {error}"));
+                }
+                context.say(
+                    "hint: the service refuses this release; `plimsoll check` says where and what to do",
+                );
+                return Ok(Done::Findings);
             }
-            context.say("hint: the service refuses this release; `plimsoll check` says where and what to do");
-            return Ok(Done::Findings);
+        };
+        for change in &mutated.changes {
+            context.say(format!("{}: {} {}", change.step, change.object, change.what));
         }
-        let mut objects = answer.objects;
-        if how_far == Mutations::Cluster {
-            let request = subject.request.as_ref();
-            let deployment = Deployment {
-                is_task: request.is_some_and(Request::is_task),
-                namespace: subject.namespace.clone(),
-                instance_type: request.and_then(Request::instance_type).map(str::to_owned),
-                enforce_limits: mode != Mode::Service,
-            };
-            let (changed, changes) = agent::apply(objects, &deployment);
-            objects = changed;
-            for change in changes {
-                context.say(format!("{}: {} {}", change.step, change.object, change.what));
-            }
-        }
-        let rendered = subject.documents.iter().filter(|document| document.role != Role::Hook);
-        let rendered = rendered.flat_map(|document| workload::objects(&document.node));
-        let rendered: Vec<Value> = rendered.map(|object| object.node.to_json()).collect();
-        self.print(&yaml(&rendered), &yaml(&objects), || objects.clone(), context)?;
+        self.print(&mutated.before, &mutated.after, &mutated.objects, context)?;
         Ok(Done::Clean)
     }
 
@@ -229,7 +178,7 @@ impl Args {
         &self,
         before: &str,
         after: &str,
-        objects: impl Fn() -> Vec<Value>,
+        objects: &[Value],
         context: &mut Context,
     ) -> Result<(), Failure> {
         if self.diff.is_on() {
@@ -237,16 +186,11 @@ impl Args {
             let mut unified = diff.unified_diff();
             write!(context.out, "{}", unified.header("rendered", "patched"))?;
         } else if self.format == Syntax::Json {
-            serde_json::to_writer_pretty(&mut *context.out, &objects()).map_err(std::io::Error::from)?;
+            serde_json::to_writer_pretty(&mut *context.out, objects).map_err(std::io::Error::from)?;
             writeln!(context.out)?;
         } else {
             context.out.write_all(after.as_bytes())?;
         }
         Ok(())
     }
-}
-
-/// The objects as YAML documents.
-fn yaml(objects: &[Value]) -> String {
-    objects.iter().map(|object| format!("---\n{}\n", edit::block(object))).collect()
 }

@@ -6,9 +6,10 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use crate::cli::args::AnswerFormat;
-use crate::cli::args::policy::{Chosen, PolicyArgs};
+use crate::cli::args::policy::PolicyArgs;
 use crate::cli::context::{Context, Done, Failure};
 use crate::diagnostic::Applicability;
+use crate::judge::Chosen;
 use crate::policy::{Mode, Rule};
 use crate::rules;
 

@@ -4,7 +4,7 @@ use crate::kubernetes::Quantity;
 use crate::manifest::workload::Role;
 use crate::path::FieldPath;
 use crate::policy::Rule;
-use crate::policy::{Container, Object, PodSpec, Profile, Release, Request};
+use crate::policy::{Container, INFERENCE_PORT, Object, PodSpec, Profile, Release, Request};
 use crate::yaml::Node;
 
 mod bad_chart_address;
@@ -43,9 +43,6 @@ pub const RULES: &[&Rule] = &[
     &templated_service_name::RULE,
     &unwelcome_details::RULE,
 ];
-
-/// The port that requests go to where the request names none.
-const INFERENCE_PORT: i64 = 8000;
 
 /// The path of a field of the request.
 fn field(name: &str) -> FieldPath {

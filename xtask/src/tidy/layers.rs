@@ -5,7 +5,7 @@ use super::graph::Graph;
 use super::source::Source;
 
 /// The layers from the lowest. A module may use those in rows before its own.
-pub const LAYERS: [&[&str]; 10] = [
+pub const LAYERS: [&[&str]; 11] = [
     &["go", "path", "source", "stack", "suggest"],
     &["value", "staged"],
     &["diagnostic", "yaml", "oci"],
@@ -14,6 +14,7 @@ pub const LAYERS: [&[&str]; 10] = [
     &["funcs", "values", "fetch"],
     &["render", "policy"],
     &["rules"],
+    &["judge"],
     &["report"],
     &["cli"],
 ];

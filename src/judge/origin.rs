@@ -1,16 +1,15 @@
 //! Leads findings back to the lines of templates and values that caused them.
 
 use crate::diagnostic::{Diagnostic, IncludeSite};
-use crate::manifest::{ParseError, workload};
-use crate::policy::{Document, Subject};
+use crate::manifest::ParseError;
+use crate::policy::Subject;
 use crate::render::{Cause, Error, Origins};
 use crate::template::{self, error::Frame, error::Place};
 use crate::value::Str;
-use crate::yaml::Node;
 
 /// Gives each finding that has a place in the rendered text the template line that wrote it, the includes on the way and
 /// the values that were read. Findings that know a line already keep it.
-pub(crate) fn explain(found: &mut [Diagnostic], subject: &Subject, origins: &Origins) {
+pub(super) fn explain(found: &mut [Diagnostic], subject: &Subject, origins: &Origins) {
     for diagnostic in found {
         let has_line = diagnostic.location.source.as_ref().is_some_and(|source| source.line.is_some());
         if has_line {
@@ -30,30 +29,21 @@ fn apply(diagnostic: &mut Diagnostic, cause: Cause) {
 }
 
 fn cause(diagnostic: &Diagnostic, subject: &Subject, origins: &Origins) -> Option<Cause> {
-    let rendered = diagnostic.location.rendered?;
-    let offset = subject.text.offset(rendered.line, rendered.column);
-    let holds = |document: &&Document| (document.start..=document.end).contains(&offset);
-    let document = subject.documents.iter().find(holds).filter(|document| !document.template.is_empty())?;
-    let inside = offset - document.start;
-    let at = document.offset + inside;
-    let Some(field) = &diagnostic.location.field else {
-        // Of an object as a whole, all that was read for it would say nothing.
-        let mut cause = origins.range(&document.template, at..at + 1);
-        cause.origin.values.clear();
-        return Some(cause);
-    };
-    let object = object_at(&document.node, inside);
-    Some(origins.field(&document.template, document.offset, object, field))
-}
-
-/// The object of a document that holds the offset: the document, or an item of a list.
-fn object_at(document: &Node, offset: usize) -> &Node {
-    let objects = workload::objects(document).into_iter().map(|object| object.node);
-    objects.into_iter().find(|node| node.span.range().contains(&offset)).unwrap_or(document)
+    let target = diagnostic.location.target.as_ref()?;
+    let document = subject.documents.get(target.document).filter(|document| !document.template.is_empty())?;
+    let object = target.path.lookup(&document.node)?;
+    if let Some(field) = &diagnostic.location.field {
+        return Some(origins.field(&document.template, document.offset, object, field));
+    }
+    // Of an object as a whole, all that was read for it would say nothing.
+    let at = document.offset + object.span.start as usize;
+    let mut cause = origins.range(&document.template, at..at + 1);
+    cause.origin.values.clear();
+    Some(cause)
 }
 
 /// Leads a failure to render back to where it came from.
-pub(crate) fn explain_failure(
+pub(super) fn explain_failure(
     diagnostic: &mut Diagnostic,
     error: &Error,
     origins: impl FnOnce() -> Option<Origins>,

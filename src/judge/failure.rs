@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
+use crate::go::semver;
 use crate::manifest::ParseError;
 use crate::render::Error;
 use crate::template::error::Frame;
 use crate::{chart, template, values};
 
+use super::documents;
+
 /// A chart that does not load.
-pub(crate) fn load(error: &chart::Error) -> Diagnostic {
+pub(super) fn unloadable(error: &chart::Error) -> Diagnostic {
     use chart::ErrorKind;
     let mut diagnostic = new("LOD001", "unloadable-chart", error.to_string());
     diagnostic.location.source = error.file.as_ref().map(|file| at(file, error.line));
@@ -18,7 +21,7 @@ pub(crate) fn load(error: &chart::Error) -> Diagnostic {
             ErrorKind::Io => "check the path and its permissions; a chart is a folder or a .tgz archive",
             ErrorKind::NoChart => "name the folder that holds Chart.yaml, or a file inside it",
             ErrorKind::Yaml => "correct the file; `plimsoll lint` reads it too",
-            ErrorKind::Metadata => "correct Chart.yaml: it needs apiVersion, name and version",
+            ErrorKind::Metadata => "correct what it names in Chart.yaml",
             ErrorKind::Archive => "make the archive again with `plimsoll package`",
             ErrorKind::Size => "leave large files out with .helmignore",
             ErrorKind::Ignore => "correct the pattern in .helmignore",
@@ -29,7 +32,7 @@ pub(crate) fn load(error: &chart::Error) -> Diagnostic {
 }
 
 /// A chart that is not there, or whose repository does not answer.
-pub(crate) fn not_found(path: &Path, error: &str) -> Diagnostic {
+pub fn not_found(path: &Path, error: &str) -> Diagnostic {
     let path = path.display().to_string();
     let local = !path.contains("://");
     let message = if local { format!("there is no chart at {path}") } else { error.to_owned() };
@@ -39,19 +42,19 @@ pub(crate) fn not_found(path: &Path, error: &str) -> Diagnostic {
 }
 
 /// Values that cannot be read, or that a flag gets wrong.
-pub(crate) fn user_values(error: &str) -> Diagnostic {
+pub fn unreadable_values(error: &str) -> Diagnostic {
     let mut diagnostic = new("VAL001", "unreadable-values", error.to_owned());
     diagnostic.help = Some("give -f a YAML file that is a map, and --set KEY=VALUE".to_owned());
     diagnostic
 }
 
 /// A flag or file that is none of the chart's.
-pub(crate) fn flag(error: String) -> Diagnostic {
+pub fn unusable_flag(error: String) -> Diagnostic {
     new("CFG002", "unusable-flag", error)
 }
 
 /// A request that cannot be read.
-pub(crate) fn request(path: &str, line: Option<usize>, message: &str) -> Diagnostic {
+pub fn unreadable_request(path: &str, line: Option<usize>, message: &str) -> Diagnostic {
     let mut diagnostic = new("REQ001", "unreadable-request", format!("cannot read the request: {message}"));
     diagnostic.location.source = Some(at(path, line));
     diagnostic.help =
@@ -60,7 +63,7 @@ pub(crate) fn request(path: &str, line: Option<usize>, message: &str) -> Diagnos
 }
 
 /// A chart that does not render.
-pub(crate) fn render(error: &Error) -> Diagnostic {
+pub(super) fn unrenderable(error: &Error) -> Diagnostic {
     match error {
         Error::Template(inner) => in_template(inner),
         Error::Yaml { error, .. } => in_output(error),
@@ -74,17 +77,45 @@ pub(crate) fn render(error: &Error) -> Diagnostic {
         Error::MissingDependencies(_) => {
             let mut diagnostic = new("CHT105", "missing-dependency", error.to_string());
             diagnostic.location.source = Some(at("Chart.yaml", None));
-            diagnostic.help = Some("run `helm dependency build`".to_owned());
+            diagnostic.help = Some("run `plimsoll dependency build CHART`".to_owned());
             diagnostic
         }
-        Error::KubeVersion { .. } => {
+        Error::KubeVersion { wanted, .. } => {
             let mut diagnostic = new("CHT002", "kube-version", error.to_string());
             diagnostic.location.source = Some(at("Chart.yaml", None));
-            diagnostic.help = Some("pass --kube-version with the version of the cluster".to_owned());
+            diagnostic.help = Some(match semver::Constraints::parse(wanted) {
+                Ok(_) => "pass --kube-version with the version of the cluster".to_owned(),
+                Err(why) => format!("correct `kubeVersion`, which nobody can read: {why}"),
+            });
             diagnostic
         }
-        Error::Name(_) => flag(error.to_string()),
+        Error::Name(_) => unusable_flag(error.to_string()),
     }
+}
+
+/// A chart that wants another Kubernetes than the service assumes where nobody names one.
+pub(super) fn assumed_version(error: &Error) -> Diagnostic {
+    let Error::KubeVersion { wanted, given } = error else { return unrenderable(error) };
+    let unreadable = semver::Constraints::parse(wanted).err();
+    let message = format!(
+        "the chart requires Kubernetes {wanted}, and the service assumes {given} where nobody names a version"
+    );
+    let mut diagnostic = match unreadable {
+        Some(_) => return unrenderable(error),
+        None => new("CHT002", "kube-version", message),
+    };
+    diagnostic.location.source = Some(at("Chart.yaml", None));
+    diagnostic.help = Some(
+        "pass --kube-version with the cluster's version, if the request will name it; a service that is not told refuses \
+         the chart"
+            .to_owned(),
+    );
+    diagnostic.sources = vec![
+        "service: helm-reval renders with the libraries of Helm 3.18.5, whose default is Kubernetes v1.20.0 \
+         (pkg/chartutil/capabilities.go, DefaultCapabilities), unless the request has k8sVersion"
+            .to_owned(),
+    ];
+    diagnostic
 }
 
 fn in_values(inner: &values::Error, error: &Error) -> Diagnostic {
@@ -128,10 +159,19 @@ fn in_output(error: &ParseError) -> Diagnostic {
     diagnostic
 }
 
+/// A file of `crds/` that is not YAML.
+pub(super) fn unreadable_crd(error: &documents::Error) -> Diagnostic {
+    let mut diagnostic = new("TPL002", "output-not-yaml", error.error.to_string());
+    diagnostic.location.source = error.file.as_ref().map(|file| at(file, error.line));
+    diagnostic.help =
+        Some("correct the file: what lies in crds/ is no template and goes out as it is".to_owned());
+    diagnostic
+}
+
 /// A rendered file that is not YAML.
-pub(crate) fn manifests(file: &str, text: &str, line: Option<usize>) -> Diagnostic {
-    let mut diagnostic = new("TPL002", "output-not-yaml", text.to_owned());
-    diagnostic.location.source = Some(at(file, line));
+pub fn unreadable_manifests(file: &str, error: &documents::Error) -> Diagnostic {
+    let mut diagnostic = new("TPL002", "output-not-yaml", error.error.to_string());
+    diagnostic.location.source = Some(at(file, error.line));
     diagnostic.help = Some("give --manifests the output of `plimsoll template`".to_owned());
     diagnostic
 }
@@ -151,7 +191,7 @@ fn in_chart(path: &str) -> String {
 
 /// What the platform's service says of a chart that does not render: the texts of Helm 3.18.5's libraries, which are Go's
 /// one line, and leave only the place around what a chart itself says. Helm 3: engine.go `cleanupExecError`.
-pub(crate) fn service_words(error: &Error) -> String {
+pub(super) fn service_words(error: &Error) -> String {
     let inner = match error {
         Error::Template(inner) => inner,
         // The type that decodes the head of a document moved to another package in Helm 4.

@@ -1,0 +1,211 @@
+//! [`Documents`]: a release as text with the place of every document in it, from what templates wrote or from YAML that
+//! somebody rendered before. The text is that of `plimsoll template --include-crds`; what the platform's service is given,
+//! which renders with another Helm, is made beside it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::manifest::{HelmVersion, Manifest, ParseError, Sorted, hook, order, source, split};
+use crate::policy::{ChartSubject, Document, Request, Role, Subject};
+use crate::render::Executed;
+use crate::source::SourceFile;
+use crate::yaml;
+
+/// The text and documents of a release.
+#[derive(Debug, Default)]
+pub struct Documents {
+    text: String,
+    documents: Vec<Document>,
+}
+
+/// A text that is no YAML.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// The file, where the text is one of the chart's.
+    pub file: Option<String>,
+    /// What is wrong.
+    pub error: yaml::Error,
+    /// The line in the whole text, from 1, where it is known.
+    pub line: Option<usize>,
+}
+
+impl Error {
+    /// An error in a part of the text that starts at the offset.
+    fn new(error: yaml::Error, text: &str, start: usize) -> Error {
+        let above = text[..start].matches('\n').count();
+        Error { file: None, line: error.line().map(|line| line + above), error }
+    }
+}
+
+impl Documents {
+    /// Of a rendered chart, its documents as Helm 4 sorts them. `file` gives the file on disk of the name that Helm gives a
+    /// template.
+    ///
+    /// # Errors
+    /// The first file of `crds/` that is no YAML.
+    pub fn of_release(
+        executed: &Executed,
+        sorted: &Sorted,
+        file: impl Fn(&str) -> String,
+    ) -> Result<Documents, Error> {
+        let mut release = Documents::default();
+        for crd in &executed.crds {
+            let content = crd.text.to_str();
+            let start = release.push(&crd.source, &content);
+            let path = file(&crd.source);
+            for range in split::split(&content, HelmVersion::Helm4) {
+                let node = yaml::parse(&content[range.clone()]).map_err(|error| {
+                    let error = Error::new(error, &content, range.start);
+                    Error { file: Some(path.clone()), ..error }
+                })?;
+                release.documents.push(Document {
+                    source: path.clone(),
+                    template: crd.source.clone(),
+                    offset: range.start,
+                    node,
+                    start: start + range.start,
+                    end: start + range.end,
+                    role: Role::Crd,
+                });
+            }
+        }
+        for manifest in &sorted.manifests {
+            release.add(manifest, &file, Role::Manifest);
+        }
+        release.end_manifests();
+        for hook in &sorted.hooks {
+            release.add(&hook.manifest, &file, Role::Hook);
+        }
+        Ok(release)
+    }
+
+    fn add(&mut self, manifest: &Manifest, file: &impl Fn(&str) -> String, role: Role) {
+        let start = self.push(&manifest.source, &manifest.text);
+        self.documents.push(Document {
+            source: file(&manifest.source),
+            template: manifest.source.to_string(),
+            offset: manifest.start,
+            node: manifest.node.clone(),
+            start,
+            end: start + manifest.text.len(),
+            role,
+        });
+    }
+
+    /// Leaves one line break behind the manifests, as Helm does. Helm: cmd/template.go.
+    fn end_manifests(&mut self) {
+        let end = self.text.trim_end().len();
+        self.text.truncate(end);
+        self.text.push('\n');
+        if let Some(last) = self.documents.last_mut() {
+            last.end = last.end.min(self.text.len());
+        }
+    }
+
+    /// Appends a document and says where its content starts.
+    fn push(&mut self, template: &str, content: &str) -> usize {
+        self.text.push_str(&source::head(template));
+        let start = self.text.len();
+        self.text.push_str(content);
+        self.text.push('\n');
+        start
+    }
+
+    /// Of YAML that somebody rendered before.
+    ///
+    /// # Errors
+    /// The first document that is no YAML.
+    pub fn of_yaml(text: String) -> Result<Documents, Error> {
+        let mut documents = Vec::new();
+        for Range { start, end } in split::split(&text, HelmVersion::Helm4) {
+            let document = &text[start..end];
+            let node = yaml::parse(document).map_err(|error| Error::new(error, &text, start))?;
+            let hook = node.at(&["metadata", "annotations", hook::HOOK]).is_some_and(|hook| !hook.is_null());
+            let role = if hook { Role::Hook } else { Role::Manifest };
+            let source = source::path_in_chart(document).unwrap_or_default().to_owned();
+            documents.push(Document {
+                source,
+                template: String::new(),
+                offset: start,
+                node,
+                start,
+                end,
+                role,
+            });
+        }
+        Ok(Documents { text, documents })
+    }
+
+    /// What the service is given of YAML that somebody rendered before: everything but hooks.
+    pub fn without_hooks(&self) -> String {
+        if self.documents.iter().all(|document| document.role != Role::Hook) {
+            return self.text.clone();
+        }
+        let kept = self.documents.iter().filter(|document| document.role != Role::Hook);
+        kept.map(|document| format!("---\n{}\n", &self.text[document.start..document.end])).collect()
+    }
+
+    /// What rules look at.
+    pub fn subject(
+        self,
+        chart: Option<ChartSubject>,
+        request: Option<Request>,
+        namespace: &str,
+        extra_kinds: Vec<String>,
+    ) -> Subject {
+        Subject {
+            chart,
+            text: SourceFile::new("rendered manifests", self.text),
+            documents: self.documents,
+            request,
+            namespace: namespace.to_owned(),
+            extra_kinds,
+        }
+    }
+}
+
+/// What the platform's service is given of a release, which it renders with Helm 3.18.5: CRDs and manifests in that Helm's
+/// documents and order, no hooks. `sorted` are the documents of Helm 4, which need not be parsed again where they are the
+/// same.
+///
+/// # Errors
+/// A document that only this Helm makes, and that is no YAML.
+pub fn service_text(executed: &Executed, sorted: &Sorted) -> Result<String, Box<ParseError>> {
+    let manifests = sorted.manifests.iter().map(|manifest| (manifest, false));
+    let hooks = sorted.hooks.iter().map(|hook| (&hook.manifest, true));
+    let key = |manifest: &Manifest| (manifest.source.to_string(), manifest.start);
+    let known: HashMap<(String, usize), (&Manifest, bool)> =
+        manifests.chain(hooks).map(|(manifest, is_hook)| (key(manifest), (manifest, is_hook))).collect();
+    let mut documents: Vec<(String, String, String)> = Vec::new();
+    for output in executed.in_order() {
+        let text = output.text.to_str();
+        for range in split::split(&text, HelmVersion::Helm3) {
+            let document = &text[range.clone()];
+            let (kind, is_left_out) = match known.get(&(output.name.clone(), range.start)) {
+                Some((manifest, is_hook)) if manifest.text.trim_end() == document => {
+                    (manifest.head.kind.clone(), *is_hook)
+                }
+                _ => {
+                    let manifest = Manifest::read(output.name.as_str().into(), document, range.start)?;
+                    let is_hook = !matches!(hook::kind(&manifest.head), hook::Kind::None);
+                    (manifest.head.kind.clone(), is_hook)
+                }
+            };
+            if !is_left_out {
+                documents.push((kind, output.name.clone(), document.to_owned()));
+            }
+        }
+    }
+    order::sort_by_kind(&mut documents, HelmVersion::Helm3, |(kind, ..)| kind);
+    let crds = executed.crds.iter().map(|crd| (crd.source.as_str(), crd.text.to_str()));
+    let mut text: String =
+        crds.map(|(template, content)| format!("{}{content}\n", source::head(template))).collect();
+    for (_, template, content) in &documents {
+        text.push_str(&source::head(template));
+        text.push_str(content);
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    Ok(text)
+}

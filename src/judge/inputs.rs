@@ -1,0 +1,86 @@
+//! [`Inputs`]: everything that judging goes by besides the chart, as data. Whoever judges makes them from flags, from a
+//! configuration, or by hand.
+
+use crate::nvcf::reval::{GroupVersionKind, PolicyName};
+use crate::policy::{Mode, Profile, Request};
+use crate::render::host::FixedHost;
+use crate::render::{KubeVersion, Release};
+use crate::schema;
+use crate::values::User;
+
+/// What a chart is rendered with, and what it is judged by.
+pub struct Inputs {
+    /// The release that it is rendered for.
+    pub release: Release,
+    /// The user's values, those of the request's configuration among them.
+    pub user: User,
+    /// The cluster's Kubernetes version, where somebody knows it.
+    pub kube_version: Option<KubeVersion>,
+    /// API versions that the cluster serves beyond those that Helm knows.
+    pub api_versions: Vec<String>,
+    /// How values are checked against schemas; `None` for not at all.
+    pub schema: Option<schema::Options>,
+    /// Clock, chance and cluster, the same each time the chart is rendered.
+    pub host: FixedHost,
+    /// The function or task request that goes with the chart.
+    pub request: Option<Request>,
+    /// The profiles to judge by.
+    pub profiles: Vec<Chosen>,
+    /// The cluster's validation policy.
+    pub policy: ValidationPolicy,
+}
+
+/// A profile and the mode to judge by.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// The profile.
+    pub profile: Profile,
+    /// The mode.
+    pub mode: Mode,
+}
+
+/// The validation policy of a cluster, as NVCF's service is given it.
+#[derive(Clone, Debug, Default)]
+pub struct ValidationPolicy {
+    /// Its name, where one was given.
+    pub name: Option<PolicyName>,
+    /// The kinds that it allows beyond the usual ones.
+    pub extra_kinds: Vec<GroupVersionKind>,
+}
+
+impl ValidationPolicy {
+    /// Whether it takes any object of the kinds that it allows.
+    pub fn is_unrestricted(&self) -> bool {
+        self.name == Some(PolicyName::Unrestricted)
+    }
+
+    /// Whether anybody said anything about it.
+    pub(super) fn is_given(&self) -> bool {
+        self.name.is_some() || !self.extra_kinds.is_empty()
+    }
+}
+
+impl Inputs {
+    /// A first installation with a chart's own values, judged by the profile `nvcf`.
+    ///
+    /// The host decides what clock and chance give; the same host gives the same release.
+    pub fn new(release: Release, host: FixedHost) -> Inputs {
+        let profile = Profile::built_in("nvcf").unwrap_or_default();
+        Inputs {
+            release,
+            user: User::default(),
+            kube_version: None,
+            api_versions: Vec::new(),
+            schema: Some(schema::Options::default()),
+            host,
+            request: None,
+            profiles: vec![Chosen { profile, mode: Mode::default() }],
+            policy: ValidationPolicy::default(),
+        }
+    }
+
+    /// The mode that rules judge by: an unrestricted policy takes what a service with object validation off takes.
+    pub(super) fn rules_mode(&self, mode: Mode) -> Mode {
+        if mode == Mode::Strict && self.policy.is_unrestricted() { Mode::Service } else { mode }
+    }
+}

@@ -1,0 +1,34 @@
+//! [`Rendering`]: a chart with all that it is rendered from, so that it can be rendered again to say where things came
+//! from.
+
+use crate::chart::Chart;
+use crate::render::host::FixedHost;
+use crate::render::{self, Executed, Failed, Origins, Request};
+use crate::values::User;
+
+/// A chart that is about to be rendered.
+pub struct Rendering<'a> {
+    /// The chart.
+    pub chart: &'a Chart,
+    /// The user's values.
+    pub user: &'a User,
+    /// What else it is rendered with.
+    pub request: Request,
+    /// Clock, chance and cluster.
+    pub host: &'a FixedHost,
+}
+
+impl Rendering<'_> {
+    /// Executes the templates.
+    ///
+    /// # Errors
+    /// Those of [`render::execute`].
+    pub fn execute(&self) -> Result<Executed, Failed> {
+        render::execute(self.chart.clone(), &self.user.values, &self.request, &mut self.host.clone())
+    }
+
+    /// Renders once more and listens; nothing where the chart does not come as far as its templates.
+    pub fn origins(&self) -> Option<Origins> {
+        Origins::new(self.chart.clone(), self.user, &self.request, &mut self.host.clone()).ok()
+    }
+}

@@ -1,0 +1,215 @@
+//! Where a field of a rendered object came from. Finding that out is the work of [`crate::render::Origins`]; here the object
+//! and the field are found.
+
+use std::fmt;
+
+use crate::chart::{Chart, File};
+use crate::diagnostic::{FileLine, ObjectId, Origin};
+use crate::manifest::{HelmVersion, Sorted, split, workload};
+use crate::path::FieldPath;
+use crate::render::{self, Executed};
+use crate::suggest::closest;
+use crate::yaml::{self, Found, Node};
+
+use super::inputs::Inputs;
+
+/// Why a field of an object, or the object, is as it is.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The object.
+    pub object: ObjectId,
+    /// The field; none for the object as a whole.
+    pub field: Option<FieldPath>,
+    /// The value of the field; null for the object as a whole.
+    pub value: serde_json::Value,
+    /// The template line that wrote it.
+    pub location: Option<FileLine>,
+    /// What stands there.
+    pub excerpt: Option<String>,
+    /// The calls and values that led there.
+    pub origin: Origin,
+}
+
+/// Why there is no explanation.
+#[derive(Debug)]
+pub enum Error {
+    /// The chart does not render.
+    Render(render::Error),
+    /// A file of `crds/` is no YAML.
+    Crd(yaml::Error),
+    /// The chart rendered once, and not a second time with somebody listening.
+    NotRepeatable,
+    /// There is no such object.
+    NoObject {
+        /// As it was asked for.
+        wanted: String,
+        /// All that there are.
+        objects: Vec<ObjectId>,
+    },
+    /// The object has no such field.
+    NoField(Box<NoField>),
+}
+
+/// A field that an object does not have.
+#[derive(Clone, Debug)]
+pub struct NoField {
+    /// The object.
+    pub object: ObjectId,
+    /// The field.
+    pub wanted: FieldPath,
+    /// How far the path leads.
+    pub reached: FieldPath,
+    /// What kind of value stands there.
+    pub kind: &'static str,
+    /// What there is below it.
+    pub below: Vec<FieldPath>,
+    /// The value that would set it, if that is known.
+    pub key: Option<FieldPath>,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Render(error) => error.fmt(f),
+            Error::Crd(error) => error.fmt(f),
+            Error::NotRepeatable => f.write_str("the chart does not render twice"),
+            Error::NoObject { wanted, objects } if objects.is_empty() => {
+                write!(f, "there is no object {wanted}: the chart renders to none")
+            }
+            Error::NoObject { wanted, objects } => {
+                let names: Vec<String> = objects.iter().map(ToString::to_string).collect();
+                let hint = did_you_mean(wanted, &names);
+                let names = names.join("\n  ");
+                write!(f, "there is no object {wanted}\nhint: {hint}the objects are\n  {names}")
+            }
+            Error::NoField(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for NoField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let NoField { object, wanted, reached, kind, below, key } = self;
+        write!(f, "{object} has no field {wanted}")?;
+        if let Some(key) = key {
+            write!(f, "\nhint: the value {} would set it", key.to_set_expression())?;
+        }
+        let names: Vec<String> = below.iter().map(ToString::to_string).collect();
+        let hint = did_you_mean(&wanted.to_string(), &names);
+        match names.as_slice() {
+            [] if reached.is_root() => write!(f, "\nhint: {object} is {kind}"),
+            [] => write!(f, "\nhint: {object} {reached} is {kind}"),
+            _ => write!(f, "\nhint: {hint}there is\n  {}", names.join("\n  ")),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+fn did_you_mean(wanted: &str, names: &[String]) -> String {
+    let closest = closest(wanted, names.iter().map(String::as_str));
+    closest.map_or(String::new(), |name| format!("did you mean {name}? "))
+}
+
+/// Says why a field of an object is as it is, or with the root as its path the object as a whole. The object is named
+/// `KIND/NAME`, the kind in any case.
+///
+/// # Errors
+/// The chart does not render, or has no such object or field.
+pub fn why(chart: &Chart, inputs: &Inputs, object: &str, field: &FieldPath) -> Result<Explanation, Error> {
+    let rendering = super::rendering(chart, inputs, HelmVersion::Helm4);
+    let executed = rendering.execute().map_err(|failed| Error::Render(failed.error))?;
+    let sorted = executed
+        .sort(HelmVersion::Helm4)
+        .map_err(|error| Error::Render(render::Error::Yaml { error, outputs: executed.outputs.clone() }))?;
+    let objects = objects(&executed, &sorted).map_err(Error::Crd)?;
+    let object = find(&objects, object)?;
+    let found = field.find(&object.node);
+    let origins = rendering.origins().ok_or(Error::NotRepeatable)?;
+    let cause = origins.field(&object.template, object.start, &object.node, field);
+    if !found.exact {
+        let key = cause.origin.values.first().map(|value| value.path.clone());
+        return Err(Error::NoField(Box::new(no_field(object, field, &found, key))));
+    }
+    Ok(Explanation {
+        object: object.id.clone(),
+        field: (!field.is_root()).then(|| field.clone()),
+        value: if field.is_root() { serde_json::Value::Null } else { found.node.to_json() },
+        excerpt: cause.source.as_ref().and_then(|source| excerpt(chart, source)),
+        location: cause.source,
+        origin: cause.origin,
+    })
+}
+
+/// An object of the release.
+struct Object {
+    id: ObjectId,
+    /// Its spans count from `start`.
+    node: Node,
+    /// The template that wrote its document.
+    template: String,
+    /// Where its document starts in what that template wrote.
+    start: usize,
+}
+
+/// Every object that the release has, hooks and the files of `crds/` too.
+fn objects(executed: &Executed, sorted: &Sorted) -> Result<Vec<Object>, yaml::Error> {
+    let mut found = Vec::new();
+    let mut add = |node: &Node, template: &str, start: usize| {
+        found.extend(workload::objects(node).into_iter().map(|object| Object {
+            id: object.id,
+            node: object.node.clone(),
+            template: template.to_owned(),
+            start,
+        }));
+    };
+    let hooks = sorted.hooks.iter().map(|hook| &hook.manifest);
+    for manifest in sorted.manifests.iter().chain(hooks) {
+        add(&manifest.node, &manifest.source, manifest.start);
+    }
+    for crd in &executed.crds {
+        let text = crd.text.to_str();
+        for range in split::split(&text, HelmVersion::Helm4) {
+            add(&yaml::parse(&text[range.clone()])?, &crd.source, range.start);
+        }
+    }
+    Ok(found)
+}
+
+/// The object that a word names.
+fn find<'a>(objects: &'a [Object], word: &str) -> Result<&'a Object, Error> {
+    let is_named = |object: &&Object| {
+        word.split_once('/')
+            .is_some_and(|(kind, name)| object.id.kind.eq_ignore_ascii_case(kind) && object.id.name == name)
+    };
+    objects.iter().find(is_named).ok_or_else(|| Error::NoObject {
+        wanted: word.to_owned(),
+        objects: objects.iter().map(|object| object.id.clone()).collect(),
+    })
+}
+
+/// How far the path leads, and what there is.
+fn no_field(object: &Object, path: &FieldPath, found: &Found<'_>, key: Option<FieldPath>) -> NoField {
+    let reached = FieldPath::new(path.steps()[..found.depth].iter().cloned());
+    let items = found.node.items();
+    let below = match items {
+        [] => found.node.entries().iter().map(|entry| reached.key(&entry.key)).collect(),
+        _ => (0..items.len()).map(|index| reached.item(items, index)).collect(),
+    };
+    let kind = found.node.kind_name();
+    NoField { object: object.id.clone(), wanted: path.clone(), reached, kind, below, key }
+}
+
+/// The line of a template of the chart or of its dependencies.
+fn excerpt(chart: &Chart, source: &FileLine) -> Option<String> {
+    let file = file_on_disk(chart, &source.file)?;
+    let text = file.text();
+    text.lines().nth(source.line?.checked_sub(1)?).map(|line| line.trim_end().to_owned())
+}
+
+fn file_on_disk<'a>(chart: &'a Chart, path: &str) -> Option<&'a File> {
+    let below = if chart.dir.is_empty() { Some(path) } else { path.strip_prefix(&chart.dir) };
+    let own = below.map(|below| below.trim_start_matches('/'));
+    let own = own.and_then(|name| chart.templates.iter().find(|file| file.name == name));
+    own.or_else(|| chart.dependencies.iter().find_map(|dependency| file_on_disk(dependency, path)))
+}
