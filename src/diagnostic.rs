@@ -104,9 +104,13 @@ pub struct Location {
     pub field: Option<FieldPath>,
     /// The line of template, values or metadata that wrote it.
     pub source: Option<FileLine>,
+    /// What stands in that line, without its line break.
+    pub source_excerpt: Option<String>,
+    /// Whether the user named that file: then it lies where he says, and not below the chart.
+    pub is_given: bool,
     /// The place in the rendered manifests.
     pub rendered: Option<RenderedPosition>,
-    /// The rendered line itself, without its line break.
+    /// What stands in the line of that place, without its line break.
     pub excerpt: Option<String>,
 }
 

@@ -96,6 +96,20 @@ impl Chart {
     /// The path on disk, relative to this chart, of a file by the name that Helm gives it (`top/charts/cache/templates/a.yaml`):
     /// without the name of the chart, and with the folders of dependencies in place of their aliases.
     pub fn on_disk(&self, name: &str) -> String {
+        let (chart, rest) = self.holder(name);
+        if chart.dir.is_empty() { rest.to_owned() } else { format!("{}/{rest}", chart.dir) }
+    }
+
+    /// A line, from 1, of a template or other file by the name that Helm gives it; none where there is no such line.
+    pub fn line(&self, name: &str, number: usize) -> Option<String> {
+        let (chart, rest) = self.holder(name);
+        let file = chart.templates.iter().chain(&chart.files).find(|file| file.name == rest)?;
+        let line = file.data.split(|byte| *byte == b'\n').nth(number.checked_sub(1)?)?;
+        Some(String::from_utf8_lossy(line).trim_end().to_owned())
+    }
+
+    /// The chart that a file belongs to by the name that Helm gives it, and the file's name below that chart.
+    fn holder<'a>(&self, name: &'a str) -> (&Chart, &'a str) {
         let (_, mut rest) = name.split_once('/').unwrap_or(("", name));
         let mut chart = self;
         while let Some((alias, below)) = rest.strip_prefix("charts/").and_then(|path| path.split_once('/')) {
@@ -107,7 +121,7 @@ impl Chart {
             };
             (chart, rest) = (dependency, below);
         }
-        if chart.dir.is_empty() { rest.to_owned() } else { format!("{}/{rest}", chart.dir) }
+        (chart, rest)
     }
 
     /// The files of `crds/` of this chart and then of its dependencies, each with its name below the chart's full path.

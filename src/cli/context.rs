@@ -1,13 +1,15 @@
 //! What every command shares ([`Context`]) and how it ends ([`Done`], [`Failure`]).
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use rustix::termios::tcgetwinsize;
 
 use crate::chart::{self, Chart};
 use crate::cli::args::globals::Globals;
 use crate::fetch::Fetcher;
 use crate::go::slog;
+use crate::report::Look;
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,13 @@ impl Context<'_> {
             Some("never") => false,
             _ => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
         }
+    }
+
+    /// What a report is seen on: colours, and the width of the terminal, if standard output is one.
+    pub fn look(&self) -> Look {
+        let size = io::stdout().is_terminal().then(|| tcgetwinsize(io::stdout()).ok()).flatten();
+        let width = size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0);
+        Look { color: self.color(), width }
     }
 
     /// Says what Helm's log would say; what only helps to find mistakes where verbose output was asked for.

@@ -57,6 +57,7 @@ pub fn unusable_flag(error: String) -> Diagnostic {
 pub fn unreadable_request(path: &str, line: Option<usize>, message: &str) -> Diagnostic {
     let mut diagnostic = new("REQ001", "unreadable-request", format!("cannot read the request: {message}"));
     diagnostic.location.source = Some(at(path, line));
+    diagnostic.location.is_given = true;
     diagnostic.help =
         Some("give --request the body of a function, deployment or task, JSON or YAML".to_owned());
     diagnostic

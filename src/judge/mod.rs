@@ -17,7 +17,7 @@ pub mod why;
 
 pub use failure::{not_found, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag};
 pub use inputs::{Chosen, Inputs, ValidationPolicy};
-pub use report::{Answer, ChartReport, Counts, Report, Verdict};
+pub use report::{Answer, ChartReport, Counts, Report, Root, Verdict};
 
 use documents::{Documents, service_text};
 use rendering::Rendering;
@@ -56,7 +56,8 @@ pub fn chart(
 
 /// Judges YAML that is already rendered.
 pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
-    let mut report = ChartReport { path: path.to_owned(), ..ChartReport::default() };
+    let mut report =
+        ChartReport { path: path.to_owned(), root: Root::Manifests, ..ChartReport::default() };
     match Documents::of_yaml(text) {
         Ok(documents) => {
             let service_text = documents.without_hooks();

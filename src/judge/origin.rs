@@ -24,6 +24,7 @@ pub(super) fn explain(found: &mut [Diagnostic], subject: &Subject, origins: &Ori
 fn apply(diagnostic: &mut Diagnostic, cause: Cause) {
     if cause.source.is_some() {
         diagnostic.location.source = cause.source;
+        diagnostic.location.source_excerpt = cause.excerpt;
     }
     diagnostic.origin = cause.origin;
 }
@@ -65,6 +66,8 @@ pub(super) fn explain_failure(
 
 /// A failing template: the way to the innermost place in a file, and the value that it names.
 fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &Origins) {
+    let line = |place: &Place| origins.line(&place.file.to_str(), place.line);
+    diagnostic.location.source_excerpt = error.place().and_then(line);
     let places = error.frames().filter_map(|frame| match frame {
         Frame::Exec { place, executing, node, .. } => Some((place, executing, node)),
         _ => None,
@@ -76,6 +79,7 @@ fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &O
         source.file = origins.on_disk(&innermost.file.to_str());
         source.line = Some(innermost.line);
         source.column = innermost.column.map(|column| column + 1);
+        diagnostic.location.source_excerpt = line(innermost);
     }
     let steps = places.windows(2).filter(|pair| pair[0].1 != pair[1].1);
     let include = |pair: &[(&Place, &Str, &String)]| IncludeSite {

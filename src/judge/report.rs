@@ -18,6 +18,8 @@ pub struct Report {
 pub struct ChartReport {
     /// As it was given.
     pub path: String,
+    /// What lies there.
+    pub root: Root,
     /// Its name; empty where it could not be read.
     pub name: String,
     /// Its version; empty where it could not be read.
@@ -32,6 +34,18 @@ pub struct ChartReport {
     pub failed: bool,
     /// The service's own answer.
     pub answer: Option<Answer>,
+}
+
+/// What was given to be judged, which says where the files lie that findings name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Root {
+    /// A chart that lies nowhere as files: an archive, or one from a registry.
+    #[default]
+    Archive,
+    /// The folder of a chart.
+    Folder,
+    /// Rendered text.
+    Manifests,
 }
 
 impl ChartReport {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::chart::{Chart, File};
+use crate::chart::Chart;
 use crate::diagnostic::{FileLine, ObjectId, Origin};
 use crate::manifest::{HelmVersion, Sorted, split, workload};
 use crate::path::FieldPath;
@@ -135,7 +135,7 @@ pub fn why(chart: &Chart, inputs: &Inputs, object: &str, field: &FieldPath) -> R
         object: object.id.clone(),
         field: (!field.is_root()).then(|| field.clone()),
         value: if field.is_root() { serde_json::Value::Null } else { found.node.to_json() },
-        excerpt: cause.source.as_ref().and_then(|source| excerpt(chart, source)),
+        excerpt: cause.excerpt,
         location: cause.source,
         origin: cause.origin,
     })
@@ -198,18 +198,4 @@ fn no_field(object: &Object, path: &FieldPath, found: &Found<'_>, key: Option<Fi
     };
     let kind = found.node.kind_name();
     NoField { object: object.id.clone(), wanted: path.clone(), reached, kind, below, key }
-}
-
-/// The line of a template of the chart or of its dependencies.
-fn excerpt(chart: &Chart, source: &FileLine) -> Option<String> {
-    let file = file_on_disk(chart, &source.file)?;
-    let text = file.text();
-    text.lines().nth(source.line?.checked_sub(1)?).map(|line| line.trim_end().to_owned())
-}
-
-fn file_on_disk<'a>(chart: &'a Chart, path: &str) -> Option<&'a File> {
-    let below = if chart.dir.is_empty() { Some(path) } else { path.strip_prefix(&chart.dir) };
-    let own = below.map(|below| below.trim_start_matches('/'));
-    let own = own.and_then(|name| chart.templates.iter().find(|file| file.name == name));
-    own.or_else(|| chart.dependencies.iter().find_map(|dependency| file_on_disk(dependency, path)))
 }

@@ -77,7 +77,7 @@ impl<'a> Reporter<'a> {
     pub fn report_in(&mut self, file: &SourceFile, offset: usize, message: impl Into<String>) -> Finding<'_> {
         let location = Location { source: Some(file_line(file, offset)), ..Location::default() };
         let line = file.line(file.line_of(offset));
-        self.push((Location { excerpt: excerpt(line), ..location }, None), message)
+        self.push((Location { source_excerpt: Some(line.to_owned()), ..location }, None), message)
     }
 
     /// Reports a field of a YAML file of the chart.
@@ -175,10 +175,6 @@ fn named(path: &FieldPath) -> Option<FieldPath> {
     (!path.is_root()).then(|| path.clone())
 }
 
-fn excerpt(line: &str) -> Option<String> {
-    Some(line.to_owned())
-}
-
 fn file_line(file: &SourceFile, offset: usize) -> FileLine {
     let position = file.position(offset);
     FileLine { file: file.name().to_owned(), line: Some(position.line), column: Some(position.column) }
@@ -194,8 +190,14 @@ fn pointed(root: &Node, path: &FieldPath) -> (Span, Option<Json>) {
 fn in_file(yaml: &YamlFile, path: &FieldPath) -> (Location, Option<Json>) {
     let (span, value) = pointed(&yaml.node, path);
     let source = file_line(&yaml.file, span.start as usize);
-    let excerpt = excerpt(yaml.file.line(yaml.file.line_of(span.start as usize)));
-    (Location { field: named(path), source: Some(source), excerpt, ..Location::default() }, value)
+    let line = yaml.file.line(yaml.file.line_of(span.start as usize));
+    let location = Location {
+        field: named(path),
+        source: Some(source),
+        source_excerpt: Some(line.to_owned()),
+        ..Location::default()
+    };
+    (location, value)
 }
 
 fn in_object(subject: &Subject, object: &Object<'_>, path: &FieldPath) -> (Location, Option<Json>) {
@@ -220,7 +222,7 @@ fn at_text(text: &SourceFile, offset: usize) -> Location {
     let position = text.position(offset);
     Location {
         rendered: Some(RenderedPosition { line: position.line, column: position.column }),
-        excerpt: excerpt(text.line(position.line)),
+        excerpt: Some(text.line(position.line).to_owned()),
         ..Location::default()
     }
 }

@@ -131,8 +131,8 @@ fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) 
     for file in subject.chart.iter().flat_map(|chart| &chart.templates) {
         for (number, line) in commented(file).filter(|(_, line)| line.contains("/*")) {
             let place = FileLine { file: file.name().to_owned(), line: Some(number), column: None };
-            let place =
-                Location { source: Some(place), excerpt: Some(line.to_owned()), ..Location::default() };
+            let source_excerpt = Some(line.to_owned());
+            let place = Location { source: Some(place), source_excerpt, ..Location::default() };
             entries.extend(said(line, || Scope::File(file.name().to_owned()), &place));
         }
     }

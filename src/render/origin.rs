@@ -34,6 +34,8 @@ pub struct Origins {
 pub struct Cause {
     /// The line that wrote it, in a file relative to the chart as it lies on disk.
     pub source: Option<FileLine>,
+    /// What stands in that line.
+    pub excerpt: Option<String>,
     /// The calls and values that led there.
     pub origin: Origin,
 }
@@ -88,6 +90,7 @@ impl Origins {
         conditions.retain(|condition| !keys.iter().any(|key| key.steps().starts_with(condition.steps())));
         let include = |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
         Cause {
+            excerpt: source.as_ref().and_then(|source| self.chart.line(&source.file, source.line?)),
             source: source.map(|source| FileLine { file: self.chart.on_disk(&source.file), ..source }),
             origin: Origin {
                 includes: includes.into_iter().map(include).collect(),
@@ -133,6 +136,11 @@ impl Origins {
     /// The path on disk of a file by the name that Helm gives it.
     pub fn on_disk(&self, template: &str) -> String {
         self.chart.on_disk(template)
+    }
+
+    /// A line, from 1, of a file by the name that Helm gives it.
+    pub fn line(&self, template: &str, number: usize) -> Option<String> {
+        self.chart.line(template, number)
     }
 
     /// The nearest table above a path that a layer sets.
@@ -182,9 +190,16 @@ impl Origins {
             let before = &crd.file.data[..offset.min(crd.file.data.len())];
             before.split(|byte| *byte == b'\n').count()
         };
-        let source =
-            crd.map(|crd| FileLine { file: self.chart.on_disk(name), line: Some(line(crd)), column: None });
-        Cause { source, origin: Origin::default() }
+        let number = crd.map(line);
+        Cause {
+            source: number.map(|line| FileLine {
+                file: self.chart.on_disk(name),
+                line: Some(line),
+                column: None,
+            }),
+            excerpt: number.and_then(|line| self.chart.line(name, line)),
+            origin: Origin::default(),
+        }
     }
 
     /// The full path of the chart that a template belongs to.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::diagnostic::Severity;
 
-use super::{file_of, subject_of};
+use super::{Place, place_of, subject_of};
 use crate::judge::Report;
 
 /// Writes a command for each finding.
@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 Severity::Warning => "warning",
                 Severity::Advice => "notice",
             };
-            let (file, line) = file_of(chart, diagnostic);
+            let Place { file, line, .. } = place_of(chart, diagnostic);
             let line = line.map_or(String::new(), |line| format!(",line={line}"));
             let title = format!("{} {}", diagnostic.code, diagnostic.name);
             let subject = subject_of(diagnostic);

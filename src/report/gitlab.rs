@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Severity;
 
-use super::{file_of, subject_of};
+use super::{Place, place_of, subject_of};
 use crate::judge::Report;
 
 /// Writes the array.
@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut findings = Vec::new();
     for chart in &report.charts {
         for diagnostic in &chart.diagnostics {
-            let (file, line) = file_of(chart, diagnostic);
+            let Place { file, line, .. } = place_of(chart, diagnostic);
             let subject = subject_of(diagnostic);
             let key = format!("{}\n{file}\n{subject}", diagnostic.code);
             // Findings that differ in nothing but their line are told apart by their number.

@@ -1,29 +1,28 @@
-//! For people: each finding with the line that is wrong, its object and field, and what to do. Made for 80 columns, a log
-//! without colour and a reader who has never seen the rule.
+//! For people: each finding with the line that is wrong, its object and field, why it reads so and what to do, drawn as rustc
+//! draws its own. Made for a log without colour and a reader who has never seen the rule; why `annotate-snippets` draws it
+//! says [a decision](../../../docs/decisions/0008-excerpts.md).
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use anstyle::{AnsiColor, Style};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Snippet};
 
-use crate::diagnostic::{Diagnostic, Layer, Severity, ValueOrigin};
+use crate::diagnostic::{Diagnostic, Layer, ValueOrigin};
+use crate::judge::{ChartReport, Counts, Report, Root};
 
-use crate::judge::{ChartReport, Counts, Report};
-
-/// The width to which sentences are broken and lines of manifests are cut.
-const WIDTH: usize = 80;
+use super::look::{Look, clean, cut, flat, level};
+use super::{Place, place_of, subject_of};
 
 /// Writes the report.
-pub(super) fn write(report: &Report, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let paint = Paint { color };
+pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     for (at, chart) in report.charts.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
         for diagnostic in &chart.diagnostics {
-            finding(diagnostic, &paint, out)?;
-            writeln!(out)?;
+            writeln!(out, "{}\n", finding(chart, diagnostic, look))?;
         }
-        summary(chart, &paint, out)?;
+        summary(chart, look, out)?;
     }
     if report.charts.len() > 1 {
         writeln!(out)?;
@@ -32,116 +31,175 @@ pub(super) fn write(report: &Report, color: bool, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-/// The styles, or none.
-pub(super) struct Paint {
-    pub color: bool,
-}
-
-impl Paint {
-    fn with(&self, style: Style, text: &str) -> String {
-        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
-    }
-
-    fn severity(&self, severity: Severity) -> String {
-        let color = match severity {
-            Severity::Error => AnsiColor::Red,
-            Severity::Warning => AnsiColor::Yellow,
-            Severity::Advice => AnsiColor::Cyan,
-        };
-        self.with(Style::new().bold().fg_color(Some(color.into())), severity.name())
-    }
-
-    pub fn bold(&self, text: &str) -> String {
-        self.with(Style::new().bold(), text)
-    }
-
-    pub fn dim(&self, text: &str) -> String {
-        self.with(Style::new().dimmed(), text)
-    }
-}
-
-fn finding(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
-    let name = format!("{}[{} {}]:", diagnostic.severity, diagnostic.code, diagnostic.name);
-    let head = format!(
-        "{}[{} {}]:",
-        paint.severity(diagnostic.severity),
-        diagnostic.code,
-        paint.bold(diagnostic.name)
-    );
-    let mut lines = wrap(&diagnostic.message, name.chars().count() + 1, 2);
-    let first = lines.remove(0);
-    writeln!(out, "{head}{}{first}", if first.is_empty() { "" } else { " " })?;
-    for line in lines {
-        writeln!(out, "  {line}")?;
-    }
-    place(diagnostic, paint, out)?;
-    causes(diagnostic, paint, out)?;
-    if let Some(help) = &diagnostic.help {
-        labelled("help:", help, paint, out)?;
-    }
-    for related in &diagnostic.related {
-        let object = related.object.as_ref().map(ToString::to_string).unwrap_or_default();
-        labelled("see:", &object, paint, out)?;
-    }
-    Ok(())
-}
-
-/// Where it is: file and object, then the line itself with its number.
-fn place(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
-    let location = &diagnostic.location;
-    let file = location.source.as_ref().map(|source| match source.line {
-        Some(line) => format!("{}:{line}", source.file),
-        None => source.file.clone(),
-    });
-    let object = location.object.as_ref().map(ToString::to_string);
-    let places: Vec<String> = file.into_iter().chain(object).collect();
-    if !places.is_empty() {
-        writeln!(out, "  {} {}", paint.dim("-->"), places.join(", "))?;
-    }
-    if let Some(field) = location.field.as_ref().filter(|_| location.object.is_some()) {
-        writeln!(out, "  {} {field}", paint.dim("  >"))?;
-    }
-    let (Some(excerpt), Some((number, column))) = (&location.excerpt, numbered(diagnostic)) else {
-        return Ok(());
+fn finding(chart: &ChartReport, diagnostic: &Diagnostic, look: Look) -> String {
+    let Diagnostic { code, name, severity, message, .. } = diagnostic;
+    let id = format!("{code} {name}");
+    // The name of the severity, brackets, colon, blank.
+    let head = severity.name().len() + id.len() + 4;
+    let title = level(*severity).primary_title(look.fit(&clean(message.trim_end()), head)).id(id);
+    let line = line_of(chart, diagnostic);
+    let gutter = line.as_ref().map_or(1, |line| line.number.to_string().len()) + 3;
+    let notes = notes(diagnostic, line.as_ref());
+    let note = |Note { label, text }: Note| {
+        let text = look.fit(&clean(text.trim_end()), gutter + label.len() + 2);
+        let level = if label == "help" { Level::HELP } else { Level::NOTE.with_name(label) };
+        Element::from(level.message(text))
     };
-    let number = number.to_string();
-    let bar = paint.dim("|");
-    let what = if location.rendered.is_some() { "rendered " } else { "" };
-    let label = format!("{what}{number}");
-    let room = WIDTH.saturating_sub(label.len() + 6);
-    writeln!(out, "  {} {bar} {}", paint.dim(&label), cut(excerpt, room))?;
-    let width = pointed_width(excerpt, column);
-    if column > 0 && column + width <= room + 1 {
-        let blank = " ".repeat(label.len());
-        let marks = paint.severity_marks(diagnostic.severity, width);
-        writeln!(out, "  {blank} {bar} {}{marks}", " ".repeat(column - 1))?;
+    let place = match line {
+        Some(line) => Some(Element::from(line.draw())),
+        None => origin(chart, diagnostic).map(Element::from),
+    };
+    let elements: Vec<Element<'_>> = place.into_iter().chain(notes.into_iter().map(note)).collect();
+    look.renderer().render(&[Group::with_title(title).elements(elements)])
+}
+
+/// A line of a file, and what in it is pointed at.
+struct Line {
+    file: String,
+    number: usize,
+    text: String,
+    pointed: Range<usize>,
+}
+
+/// How far behind the place that is pointed at a line may go on. No terminal shows more, and drawing takes time.
+const TAIL: usize = 500;
+
+impl Line {
+    fn new(file: &str, number: usize, column: Option<usize>, text: &str) -> Line {
+        let mut text = clean(text).replace('\n', " ");
+        let pointed = pointed(&text, column);
+        let end = (pointed.end..text.len()).filter(|at| text.is_char_boundary(*at)).nth(TAIL);
+        text.truncate(end.unwrap_or(text.len()));
+        Line { file: flat(file), number, text, pointed }
     }
-    Ok(())
+
+    fn draw(self) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+        let mark = AnnotationKind::Primary.span(self.pointed);
+        Snippet::source(self.text).line_start(self.number).path(self.file).annotation(mark)
+    }
+}
+
+/// The line of the chart that a finding leads to; without one, that of the rendered text.
+fn line_of(chart: &ChartReport, diagnostic: &Diagnostic) -> Option<Line> {
+    let location = &diagnostic.location;
+    if let (Some(source), Some(text)) = (&location.source, &location.source_excerpt) {
+        // Where a file ends too early, the line has nothing to show.
+        if text.trim().is_empty() {
+            return None;
+        }
+        let Place { file, .. } = place_of(chart, diagnostic);
+        return Some(Line::new(&file, source.line?, source.column, text));
+    }
+    let (rendered, text) = (location.rendered?, location.excerpt.as_ref()?);
+    let file = match (&location.source, chart.root) {
+        (_, Root::Manifests) => chart.path.clone(),
+        (Some(source), _) => format!("rendered {}", source.file),
+        (None, _) => "rendered manifests".to_owned(),
+    };
+    (!is_secret(diagnostic)).then(|| Line::new(&file, rendered.line, Some(rendered.column), text))
+}
+
+/// The file alone, where nothing of it can be shown.
+fn origin(chart: &ChartReport, diagnostic: &Diagnostic) -> Option<Origin<'static>> {
+    diagnostic.location.source.as_ref()?;
+    let Place { file, line, column } = place_of(chart, diagnostic);
+    let mut origin = Origin::path(flat(&file));
+    if let Some(line) = line {
+        origin = origin.line(line);
+    }
+    if let (Some(_), Some(column)) = (line, column) {
+        origin = origin.char_column(column);
+    }
+    Some(origin)
+}
+
+/// What to point at in a line: the key, the word or the action at the column; all that is written where none is known.
+fn pointed(line: &str, column: Option<usize>) -> Range<usize> {
+    let blank = line.len() - line.trim_start().len();
+    let start = column.map(|column| line.char_indices().nth(column.saturating_sub(1)));
+    let start = start.map_or(blank, |found| found.map_or(line.len(), |(at, _)| at));
+    let rest = &line[start..];
+    let end_of_key = || {
+        let next = |at: usize| rest[at..].chars().nth(1);
+        let ends = |at: usize, c: char| {
+            c.is_whitespace() || c == ':' && next(at).is_none_or(char::is_whitespace)
+        };
+        rest.char_indices().find(|(at, c)| ends(*at, *c)).map_or(rest.len(), |(at, _)| at)
+    };
+    let width = match column {
+        None => rest.trim_end().len(),
+        Some(_) if rest.starts_with("{{") => rest.find("}}").map_or(rest.trim_end().len(), |at| at + 2),
+        Some(_) => end_of_key(),
+    };
+    start..start + width
+}
+
+/// Whether what is rendered there is nobody's business: it may come from values that a user keeps to himself.
+fn is_secret(diagnostic: &Diagnostic) -> bool {
+    diagnostic.location.object.as_ref().is_some_and(|object| object.kind == "Secret")
+}
+
+/// What is said below the line.
+struct Note {
+    label: &'static str,
+    text: String,
 }
 
 /// How many values of a finding are told; the other formats tell all.
 const VALUES: usize = 3;
 
+/// Object and field, what was rendered, why it reads so, and what to do.
+fn notes(diagnostic: &Diagnostic, line: Option<&Line>) -> Vec<Note> {
+    let note = |label, text| Note { label, text };
+    let mut notes = Vec::new();
+    let subject = subject_of(diagnostic);
+    if !subject.is_empty() {
+        let label = if diagnostic.location.object.is_some() { "in" } else { "field" };
+        notes.push(note(label, subject));
+    }
+    notes.extend(rendered(diagnostic, line).map(|text| note("rendered", text)));
+    notes.extend(causes(diagnostic));
+    notes.extend(diagnostic.help.iter().map(|help| note("help", help.clone())));
+    for related in &diagnostic.related {
+        notes.push(note("see", super::subject(related)));
+    }
+    notes
+}
+
+/// The rendered line, where another one is shown and does not say the same.
+fn rendered(diagnostic: &Diagnostic, line: Option<&Line>) -> Option<String> {
+    let text = diagnostic.location.excerpt.as_ref()?.trim();
+    let is_shown = line.is_some_and(|line| line.text.trim() == text) || text.is_empty();
+    let is_rendered = diagnostic.location.source_excerpt.is_none() && line.is_some();
+    if is_shown || is_rendered || is_secret(diagnostic) {
+        return None;
+    }
+    let number = diagnostic.location.rendered.map_or(String::new(), |at| format!("{} | ", at.line));
+    Some(format!("{number}{}", cut(text, TAIL)))
+}
+
 /// Why the line reads as it does: the calls that led to it, outermost first, and the values.
-fn causes(diagnostic: &Diagnostic, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+fn causes(diagnostic: &Diagnostic) -> Vec<Note> {
     let origin = &diagnostic.origin;
+    let mut notes = Vec::new();
     if !origin.includes.is_empty() {
         let sites =
             origin.includes.iter().map(|site| format!("{}:{} ({})", site.file, site.line, site.template));
-        labelled("from:", &sites.collect::<Vec<_>>().join(", "), paint, out)?;
+        notes.push(Note { label: "from", text: sites.collect::<Vec<_>>().join(", ") });
     }
     for value in origin.values.iter().take(VALUES) {
-        let label = if value.layer.is_some() { "set by:" } else { "not set:" };
-        labelled(label, &set_by(value), paint, out)?;
+        let label = if value.layer.is_some() { "set by" } else { "not set" };
+        notes.push(Note { label, text: set_by(value) });
     }
     // What is written as it stands is there because somebody asked for it.
     if let ([], Some(condition)) = (origin.values.as_slice(), origin.conditions.last()) {
-        labelled("if:", &set_by(condition), paint, out)?;
+        notes.push(Note { label: "if", text: set_by(condition) });
     }
     match origin.values.len().saturating_sub(VALUES) {
-        0 => Ok(()),
-        more => labelled("set by:", &format!("{more} more values"), paint, out),
+        0 => {}
+        more => notes.push(Note { label: "set by", text: format!("{more} more values") }),
     }
+    notes
 }
 
 /// The key, where a user sets it if that is elsewhere, and the line that does: `.Values.tag (redis.tag, values.yaml:12)`.
@@ -165,109 +223,35 @@ fn set_by(value: &ValueOrigin) -> String {
     if places.is_empty() { key } else { format!("{key} ({})", places.join(", ")) }
 }
 
-impl Paint {
-    fn severity_marks(&self, severity: Severity, width: usize) -> String {
-        let color = if severity == Severity::Error { AnsiColor::Red } else { AnsiColor::Yellow };
-        self.with(Style::new().fg_color(Some(color.into())), &"^".repeat(width))
-    }
-}
-
-/// Line and column of the excerpt: in the rendered text, else in the file.
-fn numbered(diagnostic: &Diagnostic) -> Option<(usize, usize)> {
-    let location = &diagnostic.location;
-    let rendered = location.rendered.map(|at| (at.line, at.column));
-    rendered.or_else(|| {
-        let source = location.source.as_ref()?;
-        Some((source.line?, source.column.unwrap_or(0)))
-    })
-}
-
-/// How much to point at: the word at the column, which is a key or a value.
-fn pointed_width(line: &str, column: usize) -> usize {
-    let rest = line.chars().skip(column.saturating_sub(1));
-    rest.take_while(|c| !c.is_whitespace() && *c != ':').count().max(1)
-}
-
-fn labelled(label: &str, text: &str, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
-    let indent = label.len() + 3;
-    for (at, line) in wrap(text, indent, indent).into_iter().enumerate() {
-        if at == 0 {
-            writeln!(out, "  {} {line}", paint.bold(label))?;
-        } else {
-            writeln!(out, "{}{line}", " ".repeat(indent))?;
-        }
-    }
-    Ok(())
-}
-
-fn summary(chart: &ChartReport, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+fn summary(chart: &ChartReport, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let title = if chart.name.is_empty() {
         chart.path.clone()
     } else {
         format!("{} {}", chart.name, chart.version).trim_end().to_owned()
     };
+    let title = look.bold(&flat(&title));
     if chart.failed {
-        return writeln!(out, "{}: could not be judged", paint.bold(&title));
+        return writeln!(out, "{title}: could not be judged");
     }
     let objects = if chart.objects == 1 { "object" } else { "objects" };
     let counts = Counts::of(&chart.diagnostics);
-    writeln!(out, "{}: {} {objects}, {counts}", paint.bold(&title), chart.objects)?;
+    writeln!(out, "{title}: {} {objects}, {counts}", chart.objects)?;
     for verdict in &chart.verdicts {
-        let word = if verdict.valid { "valid" } else { "not valid" };
-        let head = format!("{} ({}): {word};", verdict.profile, verdict.mode);
-        for (at, line) in wrap(&verdict.reason, head.len() + 1, 2).into_iter().enumerate() {
-            if at == 0 { writeln!(out, "{head} {line}")? } else { writeln!(out, "  {line}")? }
-        }
+        let word = look.news(verdict.valid, if verdict.valid { "valid" } else { "not valid" });
+        let head = format!("{} ({})", flat(&verdict.profile), verdict.mode);
+        let reason = look.fit(&verdict.reason, head.len() + 4).replace('\n', "\n  ");
+        writeln!(out, "{head}: {word}; {reason}")?;
     }
     Ok(())
 }
 
 fn total(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let failed = report.charts.iter().filter(|chart| chart.failed).count();
-    let counts = Counts::of(report.diagnostics().filter(|_| true));
-    write!(out, "{} charts: {counts}", report.charts.len())?;
+    write!(out, "{} charts: {}", report.charts.len(), Counts::of(report.diagnostics()))?;
     match failed {
         0 => writeln!(out),
         count => writeln!(out, "; {count} could not be judged"),
     }
-}
-
-/// Breaks a text into lines; the first has `first` columns less than the width, the others `other` less. A text with line
-/// breaks of its own keeps them.
-pub(super) fn wrap(text: &str, first: usize, other: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (at, paragraph) in text.trim_end().lines().enumerate() {
-        let mut line = String::new();
-        let mut room = WIDTH.saturating_sub(if at == 0 { first } else { other });
-        for word in paragraph.split(' ') {
-            let width = word.chars().count();
-            let used = line.chars().count();
-            if used > 0 && used + 1 + width > room
-                || used == 0 && lines.is_empty() && width > room && first > other
-            {
-                lines.push(std::mem::take(&mut line));
-                room = WIDTH.saturating_sub(other);
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    if lines.is_empty() {
-        lines.push(String::new());
-    }
-    lines
-}
-
-/// The line, cut to the room with a mark where something is left out; control characters would play with the terminal.
-pub(super) fn cut(line: &str, room: usize) -> String {
-    let clean: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if clean.chars().count() <= room {
-        return clean;
-    }
-    clean.chars().take(room.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -275,12 +259,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn breaks_between_words() {
-        let text = "word ".repeat(30);
-        let lines = wrap(text.trim(), 30, 4);
-        assert!(lines[0].len() <= 50 && lines[1].len() <= 76);
-        assert_eq!(lines.join(" "), text.trim());
-        assert_eq!(wrap("", 2, 2), [""]);
-        assert_eq!(cut("abcdef", 4), "abc…");
+    fn points_at_keys_words_and_actions() {
+        let pointed = |line: &'static str, column| &line[pointed(line, column)];
+        assert_eq!(pointed("  image: a:b", Some(3)), "image");
+        assert_eq!(pointed("  image: a:b", Some(10)), "a:b");
+        assert_eq!(pointed("  {{ .Values.a }}: x", Some(3)), "{{ .Values.a }}");
+        assert_eq!(pointed("  {{ .Values.a", Some(3)), "{{ .Values.a");
+        assert_eq!(pointed("  - ü: 日本 ", Some(5)), "ü");
+        assert_eq!(pointed("  - a ", None), "- a");
+        assert_eq!(pointed("a", Some(9)), "");
+        assert_eq!(pointed("", None), "");
     }
 }

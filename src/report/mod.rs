@@ -4,21 +4,23 @@
 //! Read [`Report`] for what there is to tell, [`Format`] for the ways to tell it.
 
 use std::io::{self, Write};
-use std::path::Path;
 use std::str::FromStr;
 
-use crate::diagnostic::Diagnostic;
-use crate::judge::{ChartReport, Report};
+use crate::diagnostic::{Diagnostic, Location};
+use crate::judge::{ChartReport, Report, Root};
 
 mod github;
 mod gitlab;
 mod human;
 mod json;
 mod junit;
+mod look;
 mod reval;
 mod sarif;
 mod tap;
 pub mod why;
+
+pub use look::Look;
 
 /// The ways to tell a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,13 +71,13 @@ impl Format {
         }
     }
 
-    /// Writes the report. Colour is for people only, and carries no meaning of its own.
+    /// Writes the report. How it looks matters to people only.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn write(self, report: &Report, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(self, report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Format::Human => human::write(report, color, out),
+            Format::Human => human::write(report, look, out),
             Format::Json => json::write(report, out),
             Format::Sarif => sarif::write(report, out),
             Format::Junit => junit::write(report, out),
@@ -98,30 +100,45 @@ impl FromStr for Format {
     }
 }
 
-/// The file of the chart on disk that a finding leads to, with its line where that is known: what formats that know
-/// nothing but files show.
-fn file_of(chart: &ChartReport, diagnostic: &Diagnostic) -> (String, Option<usize>) {
-    match &diagnostic.location.source {
-        Some(source) => (in_chart(chart, &source.file), source.line),
-        None => (chart.path.clone(), None),
+/// A place in a file as a user would type it; a finding of a chart that has no file leads to the chart.
+struct Place {
+    file: String,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+/// The place that a finding leads to.
+fn place_of(chart: &ChartReport, diagnostic: &Diagnostic) -> Place {
+    let location = &diagnostic.location;
+    match (&location.source, location.rendered) {
+        (_, Some(rendered)) if chart.root == Root::Manifests => {
+            Place { file: chart.path.clone(), line: Some(rendered.line), column: Some(rendered.column) }
+        }
+        (Some(source), _) => {
+            let file = if location.is_given { source.file.clone() } else { in_chart(chart, &source.file) };
+            Place { file, line: source.line, column: source.column }
+        }
+        (None, _) => Place { file: chart.path.clone(), line: None, column: None },
     }
 }
 
 /// The path of a file of the chart: below the chart's folder, where it is one.
 fn in_chart(chart: &ChartReport, file: &str) -> String {
-    let root = chart.path.trim_end_matches('/');
-    let packed = Path::new(root).extension().is_some_and(|end| end == "tgz") || root.contains("://");
-    if packed || root.is_empty() || file.starts_with('/') {
-        file.to_owned()
-    } else {
-        format!("{root}/{file}")
+    let folder = chart.path.trim_end_matches('/');
+    if chart.root != Root::Folder || folder == "." || file.starts_with('/') {
+        return file.to_owned();
     }
+    format!("{folder}/{file}")
 }
 
 /// The object and field of a finding in a line: `Deployment/web spec.hostNetwork`.
 fn subject_of(diagnostic: &Diagnostic) -> String {
-    let object = diagnostic.location.object.as_ref().map(ToString::to_string);
-    let parts: Vec<String> =
-        object.into_iter().chain(diagnostic.location.field.as_ref().map(ToString::to_string)).collect();
-    parts.join(" ")
+    subject(&diagnostic.location)
+}
+
+/// The object and field of a place in a line.
+fn subject(location: &Location) -> String {
+    let object = location.object.as_ref().map(ToString::to_string);
+    let field = location.field.as_ref().map(ToString::to_string);
+    object.into_iter().chain(field).collect::<Vec<String>>().join(" ")
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Layer, Severity};
 
-use super::{file_of, in_chart, subject_of};
+use super::{Place, in_chart, place_of, subject_of};
 use crate::judge::{ChartReport, Report};
 
 /// Writes the log.
@@ -51,8 +51,7 @@ fn result(chart: &ChartReport, diagnostic: &Diagnostic, rule: usize) -> Json {
         Some(help) => format!("{}. {help}.", diagnostic.message),
         None => diagnostic.message.clone(),
     };
-    let (file, line) = file_of(chart, diagnostic);
-    let column = diagnostic.location.source.as_ref().and_then(|source| source.column);
+    let Place { file, line, column } = place_of(chart, diagnostic);
     let region = line.map(|line| match column {
         Some(column) => json!({"startLine": line, "startColumn": column}),
         None => json!({"startLine": line}),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::human::{Paint, cut, wrap};
+use super::look::{Look, cut, flat};
 use super::json::Value as ValueJson;
 use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
 use crate::judge::why::Explanation;
@@ -44,77 +44,75 @@ pub fn write_json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_human(explanation: &Explanation, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_human(explanation: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let Explanation { object, field, value, origin, .. } = explanation;
-    let paint = Paint { color };
     let shown = field.as_ref().map_or(String::new(), |field| format!(" {field}"));
-    writeln!(out, "{}{shown}", paint.bold(&object.to_string()))?;
+    writeln!(out, "{}{}", look.bold(&flat(&object.to_string())), flat(&shown))?;
     if field.is_some() {
-        writeln!(out, "  = {}", cut(&value.to_string(), 76))?;
+        writeln!(out, "  = {}", cut(&value.to_string(), look.columns() - 4))?;
     }
-    write_place(explanation, &paint, out)?;
+    write_place(explanation, look, out)?;
     for site in &origin.includes {
         let called = format!("{}:{}, which includes {}", site.file, site.line, site.template);
-        writeln!(out, "  {} {called}", paint.dim("from"))?;
+        writeln!(out, "  {} {}", look.dim("from"), flat(&called))?;
     }
     for value in &origin.values {
         writeln!(out)?;
-        write_value(value, &paint, out)?;
+        write_value(value, look, out)?;
     }
     if !origin.conditions.is_empty() {
         writeln!(out)?;
     }
-    origin.conditions.iter().try_for_each(|value| write_condition(value, &paint, out))
+    origin.conditions.iter().try_for_each(|value| write_condition(value, look, out))
 }
 
-fn write_place(explanation: &Explanation, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+fn write_place(explanation: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let Some(location) = &explanation.location else { return Ok(()) };
     let line = location.line.map_or(String::new(), |line| format!(":{line}"));
-    writeln!(out, "  {} {}{line}", paint.dim("-->"), location.file)?;
+    writeln!(out, "  {} {}{line}", look.dim("-->"), flat(&location.file))?;
     if let (Some(excerpt), Some(line)) = (&explanation.excerpt, location.line) {
         let number = line.to_string();
-        let room = 80_usize.saturating_sub(number.len() + 6);
-        writeln!(out, "  {} {} {}", paint.dim(&number), paint.dim("|"), cut(excerpt, room))?;
+        let room = look.columns().saturating_sub(number.len() + 6);
+        writeln!(out, "  {} {} {}", look.dim(&number), look.dim("|"), cut(excerpt, room))?;
     }
     Ok(())
 }
 
 /// A value, the layer that set it and the layers that it hides.
-fn write_value(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+fn write_value(value: &ValueOrigin, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let aside = match value.key == value.path {
         true => String::new(),
         false => format!("  (set it as {})", value.path.to_set_expression()),
     };
-    writeln!(out, "{}{aside}", paint.bold(&value.template_key()))?;
+    writeln!(out, "{}{}", look.bold(&flat(&value.template_key())), flat(&aside))?;
     let shown = |value: &serde_json::Value| cut(&value.to_string(), 40);
     match (&value.layer, &value.nearest) {
         (Some(layer), _) => {
-            writeln!(out, "  = {}  {} {}", shown(&value.value), paint.dim("-->"), line(layer, value.line))?;
+            writeln!(out, "  = {}  {} {}", shown(&value.value), look.dim("-->"), line(layer, value.line))?;
         }
         (None, None) => writeln!(out, "  is not set")?,
         (None, Some(nearest)) => {
             let place = line(&nearest.layer, nearest.line);
-            for text in wrap(&format!("is not set; {} is in {place}", nearest.path.to_set_expression()), 2, 4)
-            {
-                writeln!(out, "  {text}")?;
-            }
+            let text = format!("is not set; {} is in {place}", nearest.path.to_set_expression());
+            writeln!(out, "  {}", look.fit(&flat(&text), 4).replace('\n', "\n    "))?;
         }
     }
     for shadow in &value.shadows {
         let place = line(&shadow.layer, shadow.line);
-        writeln!(out, "  {} {}  {} {place}", paint.dim("hides"), shown(&shadow.value), paint.dim("-->"))?;
+        writeln!(out, "  {} {}  {} {place}", look.dim("hides"), shown(&shadow.value), look.dim("-->"))?;
     }
     Ok(())
 }
 
 /// A value that decided that the field is there, on one line.
-fn write_condition(value: &ValueOrigin, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+fn write_condition(value: &ValueOrigin, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let place = value.layer.as_ref().map_or("not set".to_owned(), |layer| line(layer, value.line));
     let what = cut(&value.value.to_string(), 20);
-    writeln!(out, "{} {} = {what}  {} {place}", paint.dim("if"), value.template_key(), paint.dim("-->"))
+    writeln!(out, "{} {} = {what}  {} {place}", look.dim("if"), flat(&value.template_key()), look.dim("-->"))
 }
 
 /// A layer with the line in it.
 fn line(layer: &Layer, line: Option<usize>) -> String {
-    line.map_or_else(|| layer.to_string(), |line| format!("{layer}:{line}"))
+    let layer = flat(&layer.to_string());
+    line.map_or_else(|| layer.clone(), |line| format!("{layer}:{line}"))
 }

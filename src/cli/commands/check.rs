@@ -14,9 +14,9 @@ use crate::cli::args::{self, JudgedArgs, Switch};
 use crate::cli::context::{Context, Done, Failure};
 use crate::cli::input::read_file;
 use crate::diagnostic::Severity;
-use crate::judge::{self, ChartReport, Report};
+use crate::judge::{self, ChartReport, Report, Root};
 use crate::policy::{Baseline, Profile};
-use crate::report::Format;
+use crate::report::{Format, Look};
 use crate::stack;
 
 /// Render charts and judge them by a profile of rules
@@ -82,10 +82,10 @@ impl Args {
         }
         let hidden = apply_baseline(&mut report, baseline.as_deref())?;
         match &self.tell.output {
-            None => self.tell.format.write(&report, context.color(), context.out)?,
+            None => self.tell.format.write(&report, context.look(), context.out)?,
             Some(path) => {
                 let mut text = Vec::new();
-                self.tell.format.write(&report, false, &mut text)?;
+                self.tell.format.write(&report, Look::default(), &mut text)?;
                 std::fs::write(path, text).map_err(|error| {
                     Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
                 })?;
@@ -146,10 +146,12 @@ impl Args {
 
     fn judge_chart(&self, path: &Path, globals: &args::globals::Globals) -> ChartReport {
         let shown = path.display().to_string();
-        match self.judged.chart(path, globals) {
+        let root = if path.is_dir() { Root::Folder } else { Root::Archive };
+        let report = match self.judged.chart(path, globals) {
             Ok(chart) => judge::chart(&shown, chart, self.judged.inputs(path, globals)),
             Err(why) => ChartReport::failed(shown, *why),
-        }
+        };
+        ChartReport { root, ..report }
     }
 
     /// How many charts are judged at the same time. Standard input can be read once only.
@@ -188,7 +190,7 @@ fn write_baseline(
     context: &mut Context,
 ) -> Result<Done, Failure> {
     if report.failed() {
-        args.tell.format.write(report, context.color(), context.out)?;
+        args.tell.format.write(report, context.look(), context.out)?;
         return Ok(Done::Unable);
     }
     let mut baseline = Baseline::new();

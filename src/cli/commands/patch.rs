@@ -14,7 +14,7 @@ use crate::cli::input::read_file;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::judge::patch::{self, Patchable};
 use crate::judge::{ChartReport, Inputs, Report};
-use crate::report::Format;
+use crate::report::{Format, Look};
 
 /// Print manifests with the fixes of rules applied
 ///
@@ -90,7 +90,7 @@ impl Args {
             },
             Err(why) => {
                 let report = Report { charts: vec![ChartReport::failed(path.display().to_string(), *why)] };
-                Format::Human.write(&report, false, context.err)?;
+                Format::Human.write(&report, Look::default(), context.err)?;
                 Ok(Done::Unable)
             }
         }

@@ -59,7 +59,7 @@ impl Args {
         let explanation = why(&chart, &inputs, &self.object, &field).map_err(Failure::error)?;
         match self.format {
             AnswerFormat::Human => {
-                report::why::write_human(&explanation, context.color(), context.out)?;
+                report::why::write_human(&explanation, context.look(), context.out)?;
             }
             AnswerFormat::Json => report::why::write_json(&explanation, context.out)?,
         }

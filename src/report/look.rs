@@ -1,0 +1,176 @@
+//! How a report looks to people: colours, width, and what is taken out of text that a chart's author wrote before a terminal
+//! sees it. Nothing here knows what a finding is.
+
+use annotate_snippets::{Level, Renderer};
+use anstyle::{AnsiColor, Style};
+
+use crate::diagnostic::Severity;
+
+/// Columns where nothing says how many there are.
+const WIDTH: usize = 80;
+/// Sentences do not get easier to read beyond this.
+const WIDEST: usize = 120;
+/// Narrower than this, breaking lines helps nobody.
+const NARROWEST: usize = 40;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// What the reader sees the report on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Whether it shows colours. They carry no meaning of their own.
+    pub color: bool,
+    /// The columns of the terminal; none for files and pipes, where a sentence stays on one line so that `grep` finds it.
+    pub width: Option<usize>,
+}
+
+impl Look {
+    /// The columns to which lines of files are cut.
+    pub(super) fn columns(self) -> usize {
+        self.width.unwrap_or(WIDTH).clamp(NARROWEST, WIDEST)
+    }
+
+    /// Breaks a text into lines for a terminal; `used` columns of each are taken. Where there is no terminal, or too little
+    /// room is left, lines stay as they are.
+    pub(super) fn fit(self, text: &str, used: usize) -> String {
+        let room = self.columns().saturating_sub(used);
+        if self.width.is_none() || room < NARROWEST {
+            return text.to_owned();
+        }
+        let lines: Vec<String> = text.lines().map(|line| broken(line, room)).collect();
+        lines.join("\n")
+    }
+
+    /// The text in bold.
+    pub(super) fn bold(self, text: &str) -> String {
+        self.with(BOLD, text)
+    }
+
+    /// The text, standing back.
+    pub(super) fn dim(self, text: &str) -> String {
+        self.with(DIM, text)
+    }
+
+    /// The text as good or bad news.
+    pub(super) fn news(self, good: bool, text: &str) -> String {
+        self.with(if good { AnsiColor::Green.on_default().bold() } else { style(Severity::Error) }, text)
+    }
+
+    fn with(self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    /// What draws findings.
+    pub(super) fn renderer(self) -> Renderer {
+        let renderer = Renderer::plain().term_width(self.columns());
+        if !self.color {
+            return renderer;
+        }
+        renderer
+            .error(style(Severity::Error))
+            .warning(style(Severity::Warning))
+            .info(style(Severity::Advice))
+            .help(BOLD)
+            .note(BOLD)
+            .emphasis(BOLD)
+            .line_num(DIM)
+            .context(DIM)
+    }
+}
+
+/// The level that draws a severity.
+pub(super) fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Advice => Level::INFO.with_name(severity.name()),
+    }
+}
+
+fn style(severity: Severity) -> Style {
+    let color = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Advice => AnsiColor::Cyan,
+    };
+    color.on_default().bold()
+}
+
+/// Breaks a line between words. A word that is wider than the room stays whole.
+fn broken(line: &str, room: usize) -> String {
+    let mut text = String::new();
+    let mut used = 0;
+    for (at, word) in line.split(' ').enumerate() {
+        let width = word.chars().count();
+        if at > 0 && used > 0 && used + 1 + width > room {
+            text.push('\n');
+            used = 0;
+        } else if at > 0 {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += width;
+    }
+    text
+}
+
+/// The text without what would play with a terminal, or with a log that reads commands: a chart's author chooses names, keys
+/// and messages. Line breaks stay. Characters stay as many as they were, so that columns do.
+pub(super) fn clean(text: &str) -> String {
+    let text: String = text.chars().map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    // GitHub's runner and Azure's read a line that starts so as a command, blanks before it or not.
+    let is_command = |line: &str| line.trim_start().starts_with("::") || line.trim_start().starts_with("##[");
+    if !text.lines().skip(1).any(is_command) {
+        return text;
+    }
+    let lines = text.lines().map(|line| if is_command(line) { format!("\\{line}") } else { line.to_owned() });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The same for what has to stay on its line.
+pub(super) fn flat(text: &str) -> String {
+    clean(text).replace(['\n', '\t'], " ")
+}
+
+/// Control characters of every kind, and those that turn the direction of writing or are not seen at all.
+fn is_unsafe(c: char) -> bool {
+    let is_control = c.is_control() && c != '\n' && c != '\t';
+    is_control || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// The line, cut to so many columns with a mark where something is left out.
+pub(super) fn cut(line: &str, room: usize) -> String {
+    let line = flat(line);
+    if line.chars().count() <= room {
+        return line;
+    }
+    line.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaks_between_words_on_terminals_only() {
+        let text = "word ".repeat(30);
+        let terminal = Look { color: false, width: Some(60) };
+        let fitted = terminal.fit(text.trim(), 10);
+        assert!(fitted.lines().all(|line| line.len() <= 50), "{fitted}");
+        assert_eq!(fitted.replace('\n', " "), text.trim());
+        assert_eq!(Look::default().fit(text.trim(), 10), text.trim());
+        assert_eq!(terminal.fit("", 2), "");
+        assert_eq!(terminal.fit("a\n b", 2), "a\n b");
+        assert_eq!(cut("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn nothing_reaches_the_terminal_that_plays_with_it() {
+        assert_eq!(clean("\u{1b}[31m\u{7}\u{9b}1m\u{202e}\u{200b}a\tb\nc"), "�[31m��1m��a\tb\nc");
+        assert_eq!(clean("a\n  ::error file=x::y"), "a\n\\  ::error file=x::y");
+        assert_eq!(clean("::a"), "::a");
+    }
+}
