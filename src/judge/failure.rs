@@ -122,6 +122,7 @@ pub(super) fn assumed_version(error: &Error) -> Diagnostic {
 fn in_values(inner: &values::Error, error: &Error) -> Diagnostic {
     let mut diagnostic = new("VAL002", "unusable-values", error.to_string());
     diagnostic.location.source = inner.file.as_ref().map(|file| at(file, inner.line));
+    diagnostic.location.is_given = true;
     diagnostic.help = Some(
         match inner.kind {
             values::ErrorKind::Schema => "set the values as values.schema.json wants them",
