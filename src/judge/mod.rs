@@ -56,8 +56,7 @@ pub fn chart(
 
 /// Judges YAML that is already rendered.
 pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
-    let mut report =
-        ChartReport { path: path.to_owned(), root: Root::Manifests, ..ChartReport::default() };
+    let mut report = ChartReport { path: path.to_owned(), root: Root::Manifests, ..ChartReport::default() };
     match Documents::of_yaml(text) {
         Ok(documents) => {
             let service_text = documents.without_hooks();

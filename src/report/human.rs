@@ -121,9 +121,8 @@ fn pointed(line: &str, column: Option<usize>) -> Range<usize> {
     let rest = &line[start..];
     let end_of_key = || {
         let next = |at: usize| rest[at..].chars().nth(1);
-        let ends = |at: usize, c: char| {
-            c.is_whitespace() || c == ':' && next(at).is_none_or(char::is_whitespace)
-        };
+        let ends =
+            |at: usize, c: char| c.is_whitespace() || c == ':' && next(at).is_none_or(char::is_whitespace);
         rest.char_indices().find(|(at, c)| ends(*at, *c)).map_or(rest.len(), |(at, _)| at)
     };
     let width = match column {

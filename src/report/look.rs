@@ -119,7 +119,8 @@ fn broken(line: &str, room: usize) -> String {
 /// The text without what would play with a terminal, or with a log that reads commands: a chart's author chooses names, keys
 /// and messages. Line breaks stay. Characters stay as many as they were, so that columns do.
 pub(super) fn clean(text: &str) -> String {
-    let text: String = text.chars().map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    let text: String =
+        text.chars().map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
     // GitHub's runner and Azure's read a line that starts so as a command, blanks before it or not.
     let is_command = |line: &str| line.trim_start().starts_with("::") || line.trim_start().starts_with("##[");
     if !text.lines().skip(1).any(is_command) {
@@ -137,7 +138,8 @@ pub(super) fn flat(text: &str) -> String {
 /// Control characters of every kind, and those that turn the direction of writing or are not seen at all.
 fn is_unsafe(c: char) -> bool {
     let is_control = c.is_control() && c != '\n' && c != '\t';
-    is_control || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+    is_control
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 

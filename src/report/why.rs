@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::look::{Look, cut, flat};
 use super::json::Value as ValueJson;
+use super::look::{Look, cut, flat};
 use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
 use crate::judge::why::Explanation;
 
