@@ -1,4 +1,4 @@
-//! What every command shares ([`Context`]) and how it ends ([`Done`], [`Failure`]).
+//! What every command shares ([`Context`]) and how it ends that did its work ([`Done`]).
 
 use std::io::{self, IsTerminal, Write};
 
@@ -7,9 +7,12 @@ use rustix::termios::tcgetwinsize;
 
 use crate::chart::{self, Chart};
 use crate::cli::args::globals::Globals;
+use crate::cli::error::Error;
 use crate::fetch::Fetcher;
 use crate::go::slog;
 use crate::report::Look;
+
+pub(crate) use crate::cli::error::Error as Failure;
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,31 +23,6 @@ pub enum Done {
     Findings,
     /// A part of the work could not be done, and the report says why: 2.
     Unable,
-}
-
-/// Why a command could not do its work.
-#[derive(Debug)]
-pub enum Failure {
-    /// Said on standard error after `Error: `.
-    Error(String),
-    /// The reader of the output went away, which is no error.
-    BrokenPipe,
-}
-
-impl Failure {
-    /// An error with that text.
-    pub fn error(text: impl ToString) -> Failure {
-        Failure::Error(text.to_string())
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
-            _ => Failure::Error(error.to_string()),
-        }
-    }
 }
 
 /// What every command shares: global flags, output, talk.
@@ -85,11 +63,8 @@ impl Context<'_> {
     }
 
     /// The chart that was loaded; if it was not, what Helm logs until it finds out is said.
-    pub fn loaded(&mut self, outcome: Result<Chart, chart::Error>) -> Result<Chart, Failure> {
-        outcome.map_err(|error| {
-            self.log(&error.warnings);
-            Failure::error(error)
-        })
+    pub fn loaded(&mut self, outcome: Result<Chart, chart::Error>) -> Result<Chart, Error> {
+        Ok(outcome.inspect_err(|error| self.log(&error.warnings))?)
     }
 
     /// Says a line of Helm's log that only helps to find mistakes.

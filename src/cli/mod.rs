@@ -1,7 +1,7 @@
 //! The command line: parsing, dispatch and the exit code. A command is a file of [`commands`] and one variant of
 //! [`Command`]; flags that several share are in [`args`].
 //!
-//! A command is a `clap::Args` struct and a function `run(&self, &mut Context) -> Result<Done, Failure>`. It writes its data
+//! A command is a `clap::Args` struct and a function `run(&self, &mut Context) -> Result<Done, Error>`. It writes its data
 //! with [`Context::out`] and its talk with [`Context::say`]; nothing else prints.
 
 #![allow(clippy::disallowed_methods, reason = "here the environment is read")]
@@ -16,6 +16,8 @@ pub mod args;
 mod commands;
 mod context;
 mod environment;
+mod error;
+mod expand;
 mod input;
 mod output_dir;
 mod progress;
@@ -25,7 +27,7 @@ mod usage;
 
 use args::globals::Globals;
 use commands::{Command, version};
-use context::{Context, Done, Failure};
+use context::{Context, Done};
 use usage::Refused;
 
 use crate::go::slog;
@@ -78,12 +80,13 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         Ok(done)
     });
     match done {
-        Ok(Done::Clean) | Err(Failure::BrokenPipe) => 0,
+        Ok(Done::Clean) => 0,
         Ok(Done::Findings) => 1,
         Ok(Done::Unable) => 2,
-        Err(Failure::Error(text)) => {
+        Err(error) if error.is_broken_pipe() => 0,
+        Err(error) => {
             let _ = context.out.flush();
-            context.say(format!("Error: {text}"));
+            context.say(format!("Error: {error}"));
             failed
         }
     }

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::go::os::error_text as go_io_error;
+use crate::go::os::PathError;
 use crate::go::path;
 use crate::manifest::{Hook, Manifest};
 use crate::render::Crd;
@@ -18,7 +18,7 @@ pub(crate) fn write_release(
     crds: &[Crd],
     manifests: &[Manifest],
     out: &mut dyn Write,
-) -> Result<(), String> {
+) -> Result<(), PathError> {
     let mut written: HashSet<&str> = HashSet::new();
     for crd in crds {
         let append = !written.insert(&crd.source);
@@ -32,7 +32,7 @@ pub(crate) fn write_release(
 }
 
 /// Writes hooks, each appended to whatever file is there, be it of an earlier run. Helm: cmd/template.go.
-pub(crate) fn write_hooks(below: &str, hooks: &[&Hook], out: &mut dyn Write) -> Result<(), String> {
+pub(crate) fn write_hooks(below: &str, hooks: &[&Hook], out: &mut dyn Write) -> Result<(), PathError> {
     for Hook { manifest, .. } in hooks {
         let append = Path::new(&path::join(&[below, &manifest.source])).exists();
         write_file(below, &manifest.source, manifest.text.as_bytes(), append, out)?;
@@ -47,7 +47,7 @@ fn write_file(
     content: &[u8],
     append: bool,
     out: &mut dyn Write,
-) -> Result<(), String> {
+) -> Result<(), PathError> {
     let file = format!("{folder}/{name}");
     make_folder(&path::dir(&file))?;
     let mut options = OpenOptions::new();
@@ -59,26 +59,24 @@ fn write_file(
     let mut text = format!("---\n# Source: {name}\n").into_bytes();
     text.extend_from_slice(content);
     text.push(b'\n');
-    let mut opened = options.open(&file).map_err(|error| failed("open", &file, &error))?;
-    opened.write_all(&text).map_err(|error| failed("write", &file, &error))?;
-    writeln!(out, "wrote {file}").map_err(|error| failed("write", "/dev/stdout", &error))
+    let mut opened = options.open(&file).map_err(|error| PathError::new("open", &file, &error))?;
+    opened.write_all(&text).map_err(|error| PathError::new("write", &file, &error))?;
+    writeln!(out, "wrote {file}").map_err(|error| PathError::new("write", "/dev/stdout", &error))
 }
 
 /// Go: `os.Stat`, then `os.MkdirAll`, which names the folder that cannot be made.
-fn make_folder(folder: &str) -> Result<(), String> {
+fn make_folder(folder: &str) -> Result<(), PathError> {
     match fs::metadata(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("stat", folder, &error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(PathError::new("stat", folder, &error));
+        }
         Ok(found) if found.is_dir() => return Ok(()),
         _ => {}
     }
     let ancestors: Vec<&Path> = Path::new(folder).ancestors().collect();
     for ancestor in ancestors.into_iter().rev().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
         let made = if ancestor.is_dir() { Ok(()) } else { fs::create_dir(ancestor) };
-        made.map_err(|error| failed("mkdir", &ancestor.display().to_string(), &error))?;
+        made.map_err(|error| PathError::new("mkdir", ancestor, &error))?;
     }
     Ok(())
-}
-
-fn failed(doing: &str, path: &str, error: &io::Error) -> String {
-    format!("{doing} {path}: {}", go_io_error(error))
 }

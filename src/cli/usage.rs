@@ -7,9 +7,9 @@ use std::io::Write;
 use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::cli::args::invalid::InvalidArgument;
 use crate::cli::commands::is_own;
 use crate::cli::unknown;
-use crate::go::strconv;
 
 /// A command line that clap refused.
 pub(crate) struct Refused<'a> {
@@ -70,29 +70,27 @@ impl<'a> Refused<'a> {
                 unknown::command(self.context(ContextKind::InvalidSubcommand), &self.command)
             }
             ErrorKind::ValueValidation => {
-                let value = strconv::quote(self.context(ContextKind::InvalidValue));
-                let reason =
-                    std::error::Error::source(self.error).map(ToString::to_string).unwrap_or_default();
-                format!("invalid argument {value} for \"{flag}\" flag: {reason}")
+                let reason = std::error::Error::source(self.error).map(ToString::to_string);
+                self.invalid(flag, &reason.unwrap_or_default())
             }
-            ErrorKind::InvalidValue => {
-                match (self.context(ContextKind::InvalidValue), self.error.get(ContextKind::ValidValue)) {
-                    ("", _) => needs_argument(flag, self.words),
-                    (value, Some(ContextValue::Strings(names))) => {
-                        let value = strconv::quote(value);
-                        format!(
-                            "invalid argument {value} for \"{flag}\" flag: it is one of {}",
-                            names.join(", ")
-                        )
-                    }
-                    (value, _) => format!("invalid argument {} for \"{flag}\" flag", strconv::quote(value)),
+            ErrorKind::InvalidValue if self.context(ContextKind::InvalidValue).is_empty() => {
+                needs_argument(flag, self.words)
+            }
+            ErrorKind::InvalidValue => match self.error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(names)) => {
+                    self.invalid(flag, &format!("it is one of {}", names.join(", ")))
                 }
-            }
+                _ => self.invalid(flag, ""),
+            },
             _ => {
                 let whole = self.error.render().to_string();
                 whole.strip_prefix("error: ").unwrap_or(&whole).trim_end().to_owned()
             }
         }
+    }
+
+    fn invalid(&self, flag: &str, reason: &str) -> String {
+        InvalidArgument::new(flag, self.context(ContextKind::InvalidValue), reason).to_string()
     }
 
     fn context(&self, kind: ContextKind) -> &str {

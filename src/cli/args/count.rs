@@ -2,15 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use crate::cli::context::Failure;
+use crate::cli::error::Error;
 
 /// Refuses a number of words that a command does not take; the usage is what follows `plimsoll`.
 /// Helm: cmd/require/args.go.
-pub(crate) fn check_count(
-    words: &[String],
-    wanted: RangeInclusive<usize>,
-    usage: &str,
-) -> Result<(), Failure> {
+pub(crate) fn check_count(words: &[String], wanted: RangeInclusive<usize>, usage: &str) -> Result<(), Error> {
     if wanted.contains(&words.len()) {
         return Ok(());
     }
@@ -24,5 +20,5 @@ pub(crate) fn check_count(
         (_, high) => format!("accepts at most {}", count(high)),
     };
     let command = command.join(" ");
-    Err(Failure::Error(format!("\"plimsoll {command}\" {complaint}\n\nUsage:  plimsoll {usage} [flags]")))
+    Err(Error::new(format!("\"plimsoll {command}\" {complaint}\n\nUsage:  plimsoll {usage} [flags]")))
 }

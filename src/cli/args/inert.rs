@@ -3,8 +3,10 @@
 
 use clap::Args;
 
+use crate::cli::args::invalid::InvalidArgument;
 use crate::cli::args::switch::Switch;
-use crate::cli::context::{Context, Failure};
+use crate::cli::context::Context;
+use crate::cli::error::Error;
 use crate::go::{slog, strconv, time};
 use crate::values;
 
@@ -92,7 +94,7 @@ impl InertArgs {
     }
 
     /// Refuses what Helm refuses, and what would need a cluster.
-    pub(crate) fn check(&self, context: &mut Context) -> Result<(), Failure> {
+    pub(crate) fn check(&self, context: &mut Context) -> Result<(), Error> {
         for (one, other, group) in [
             (self.validate.is_some(), self.dry_run.is_some(), ["validate", "dry-run"]),
             (
@@ -105,7 +107,7 @@ impl InertArgs {
             if one && other {
                 let mut set = group;
                 set.sort_unstable();
-                return Err(Failure::Error(format!(
+                return Err(Error::new(format!(
                     "if any flags in the group [{}] are set none of the others can be; [{}] were all set",
                     group.join(" "),
                     set.join(" ")
@@ -113,10 +115,8 @@ impl InertArgs {
             }
         }
         if let Some(text) = &self.timeout {
-            time::parse_duration(text.as_bytes()).map_err(|error| {
-                let text = strconv::quote(text);
-                Failure::Error(format!("invalid argument {text} for \"--timeout\" flag: {error}"))
-            })?;
+            time::parse_duration(text.as_bytes())
+                .map_err(|error| InvalidArgument::new("--timeout", text, error))?;
         }
         self.check_labels()?;
         self.check_wait(context)?;
@@ -124,24 +124,19 @@ impl InertArgs {
     }
 
     /// pflag: string_to_string.go.
-    fn check_labels(&self) -> Result<(), Failure> {
+    fn check_labels(&self) -> Result<(), Error> {
         for text in &self.labels {
-            let invalid = |error: String| {
-                Failure::Error(format!(
-                    "invalid argument {} for \"-l, --labels\" flag: {error}",
-                    strconv::quote(text)
-                ))
-            };
+            let invalid = |reason: String| InvalidArgument::new("-l, --labels", text, reason);
             let pairs = match text.matches('=').count() {
                 1 => vec![text.trim_matches('"').to_owned()],
                 _ => values::split_list(text).map_err(invalid)?,
             };
             for pair in pairs {
                 let Some((key, _)) = pair.split_once('=') else {
-                    return Err(invalid(format!("{pair} must be formatted as key=value")));
+                    return Err(invalid(format!("{pair} must be formatted as key=value")).into());
                 };
                 if SYSTEM_LABELS.contains(&key) {
-                    return Err(Failure::Error(format!(
+                    return Err(Error::new(format!(
                         "user supplied labels contains system reserved label name. System labels: [{}]",
                         SYSTEM_LABELS.join(" ")
                     )));
@@ -151,7 +146,7 @@ impl InertArgs {
         Ok(())
     }
 
-    fn check_wait(&self, context: &mut Context) -> Result<(), Failure> {
+    fn check_wait(&self, context: &mut Context) -> Result<(), Error> {
         match self.wait.as_deref() {
             None | Some("watcher" | "legacy" | "hookOnly") => {}
             Some(truth @ ("true" | "false")) => {
@@ -162,21 +157,20 @@ impl InertArgs {
                 context.say(slog::line("WARN", &text, &[]));
             }
             Some(other) => {
-                let other = strconv::quote(other);
-                return Err(Failure::Error(format!(
-                    "invalid argument {other} for \"--wait\" flag: invalid wait input {other}. Valid inputs are \
-                     watcher, hookOnly, and legacy"
-                )));
+                let quoted = strconv::quote(other);
+                let reason =
+                    format!("invalid wait input {quoted}. Valid inputs are watcher, hookOnly, and legacy");
+                return Err(InvalidArgument::new("--wait", other, reason).into());
             }
         }
         Ok(())
     }
 
     /// Helm: cmd/helpers.go `cmdGetDryRunFlagStrategy`.
-    fn check_dry_run(&self, context: &mut Context) -> Result<(), Failure> {
+    fn check_dry_run(&self, context: &mut Context) -> Result<(), Error> {
         let invalid = |text: &str, wanted: &str| {
             let text = strconv::quote(text);
-            Err(Failure::Error(format!("invalid dry-run value ({text}). Must be {wanted}")))
+            Err(Error::new(format!("invalid dry-run value ({text}). Must be {wanted}")))
         };
         let server = match self.dry_run.as_deref() {
             None | Some("client") => false,
@@ -201,7 +195,7 @@ impl InertArgs {
         };
         if server || self.validate.is_some_and(Switch::is_on) {
             let flag = if server { "--dry-run=server" } else { "--validate" };
-            return Err(Failure::Error(format!(
+            return Err(Error::new(format!(
                 "{flag} needs a cluster, to which plimsoll never talks; use helm"
             )));
         }

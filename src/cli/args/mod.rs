@@ -6,6 +6,7 @@ pub mod capabilities;
 pub mod count;
 pub mod globals;
 pub mod inert;
+pub mod invalid;
 pub mod judged;
 pub mod keyring;
 pub mod locate;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::args::switch::Switch;
+use crate::cli::error::Error;
 use crate::funcs;
 use crate::render::host::SystemHost;
 use crate::template::{self, Functions, Set};
@@ -26,7 +27,7 @@ pub(crate) struct NameArgs {
 impl NameArgs {
     /// The name and the chart in the words of the command line. Helm: action/install.go `NameAndChart`, where
     /// `helm template`'s default name makes `--generate-name` mean nothing.
-    pub(crate) fn name_and_chart<'a>(&self, words: &'a [String]) -> Result<(String, &'a str), String> {
+    pub(crate) fn name_and_chart<'a>(&self, words: &'a [String]) -> Result<(String, &'a str), Error> {
         let template = self.name_template.as_deref().filter(|text| !text.is_empty());
         match words {
             [chart] => {
@@ -34,22 +35,22 @@ impl NameArgs {
                 Ok((name, chart))
             }
             [_, _] if self.generate_name.is_on() => {
-                Err("cannot set --generate-name and also specify a name".to_owned())
+                Err(Error::new("cannot set --generate-name and also specify a name"))
             }
             [_, _] if template.is_some() => {
-                Err("cannot set --name-template and also specify a name".to_owned())
+                Err(Error::new("cannot set --name-template and also specify a name"))
             }
             [name, chart] => Ok((name.clone(), chart)),
             _ => {
                 let more = words.get(2..).unwrap_or_default().join(", ");
-                Err(format!("expected at most two arguments, unexpected arguments: {more}"))
+                Err(Error::new(format!("expected at most two arguments, unexpected arguments: {more}")))
             }
         }
     }
 }
 
 /// Helm: action/install.go `TemplateName`.
-fn from_template(text: &str) -> Result<String, String> {
+fn from_template(text: &str) -> Result<String, Error> {
     let name = execute("name-template", text, funcs::table(), &Value::Nil)?;
     Ok(name.to_str().into_owned())
 }
@@ -60,9 +61,10 @@ pub(crate) fn execute(
     text: &str,
     functions: &'static Functions,
     data: &Value,
-) -> Result<Str, String> {
+) -> Result<Str, Error> {
     let options = template::Options { keep_no_value: true, ..template::Options::default() };
     let mut set = Set::new(functions, options);
-    set.parse(name, text).map_err(|error| error.go_text())?;
-    template::execute(&set, name, data, &mut SystemHost::new(), &mut ()).map_err(|error| error.go_text())
+    set.parse(name, text).map_err(|error| Error::new(error.go_text()))?;
+    template::execute(&set, name, data, &mut SystemHost::new(), &mut ())
+        .map_err(|error| Error::new(error.go_text()))
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use clap::Args;
 
-use crate::cli::context::Failure;
+use crate::cli::error::Error;
 use crate::go::os::error_text as go_io_error;
 
 /// The flags of a post-renderer.
@@ -23,11 +23,12 @@ pub(crate) struct PostRenderArgs {
 
 impl PostRenderArgs {
     /// Refuses what cannot be done: a stream that a program wrote has no files.
-    pub(crate) fn check(&self, has_folder: bool) -> Result<(), String> {
+    pub(crate) fn check(&self, has_folder: bool) -> Result<(), Error> {
         if has_folder && self.program().is_some() {
-            return Err("--post-renderer with --output-dir is not done here: what a program writes cannot be told apart \
-                        into the files of the templates; leave one of them out"
-                .to_owned());
+            return Err(Error::new(
+                "--post-renderer with --output-dir is not done here: what a program writes cannot be told apart \
+                        into the files of the templates; leave one of them out",
+            ));
         }
         Ok(())
     }
@@ -37,10 +38,10 @@ impl PostRenderArgs {
     }
 
     /// What the post-renderer makes of the manifests; the manifests where there is none.
-    pub(crate) fn run(&self, manifests: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn run(&self, manifests: Vec<u8>) -> Result<Vec<u8>, Error> {
         let Some(program) = self.program() else { return Ok(manifests) };
         let failed = |error: &dyn std::fmt::Display| {
-            Failure::Error(format!("error while running post render on files: {program}: {error}"))
+            Error::new(format!("error while running post render on files: {program}: {error}"))
         };
         let mut child = Command::new(program)
             .args(&self.post_renderer_args)

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use clap::{Arg, ArgAction, Command};
 
+use crate::go::strconv::{self, NumError};
+
 /// A boolean flag's value. Declare the field as `#[arg(long)] quiet: Switch`; [`as_pflag`] does the rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switch(pub bool);
@@ -18,15 +20,10 @@ impl Switch {
 }
 
 impl FromStr for Switch {
-    type Err = String;
+    type Err = NumError<bool>;
 
-    /// Go: `strconv.ParseBool`, as pflag words its failure.
-    fn from_str(text: &str) -> Result<Switch, String> {
-        match text {
-            "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(Switch(true)),
-            "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(Switch(false)),
-            _ => Err(format!("strconv.ParseBool: parsing {text:?}: invalid syntax")),
-        }
+    fn from_str(text: &str) -> Result<Switch, NumError<bool>> {
+        strconv::parse_bool(text).map(Switch)
     }
 }
 

@@ -5,7 +5,8 @@ use clap_complete::Shell;
 
 use crate::cli::args::Switch;
 use crate::cli::args::count::check_count;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 
 /// Print a script that completes plimsoll's commands in a shell
 #[derive(ClapArgs, Debug)]
@@ -36,7 +37,7 @@ struct ScriptArgs {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let (shell, name, args) = match &self.shell {
             For::Bash(args) => (Shell::Bash, "bash", args),
             For::Fish(args) => (Shell::Fish, "fish", args),

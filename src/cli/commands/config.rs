@@ -6,7 +6,8 @@ use std::path::Path;
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::cli::args::policy::PolicyArgs;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::judge::Chosen;
 use crate::policy::{Mode, Setting};
 use crate::rules;
@@ -31,9 +32,9 @@ struct Show {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let Command::Show(show) = &self.command;
-        let chosen = show.policy.profiles(Path::new(".")).map_err(|error| Failure::Error(error.message))?;
+        let chosen = show.policy.profiles(Path::new(".")).map_err(|error| Error::new(error.message))?;
         for (at, chosen) in chosen.iter().enumerate() {
             if at > 0 {
                 writeln!(context.out, "---")?;
@@ -44,7 +45,7 @@ impl Args {
     }
 }
 
-fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
+fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     let Chosen { profile, mode } = chosen;
     let out = &mut context.out;
     writeln!(out, "name: {}\ntitle: {}\nmode: {mode}\nseverity:", profile.name, profile.title)?;

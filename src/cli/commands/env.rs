@@ -3,8 +3,9 @@
 use clap::Args as ClapArgs;
 
 use crate::cli::args::count::check_count;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
 use crate::cli::environment::settings;
+use crate::cli::error::Error;
 
 /// Print the settings that environment variables and global flags come to
 #[derive(ClapArgs, Debug)]
@@ -15,7 +16,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         check_count(&self.names, 0..=1, "env")?;
         let settings = settings(context.globals);
         match self.names.first() {

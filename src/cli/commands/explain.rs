@@ -3,7 +3,8 @@
 use clap::Args as ClapArgs;
 
 use crate::cli::args::policy::closest;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::policy::{Mode, Rule};
 use crate::rules;
 
@@ -17,7 +18,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         for (at, word) in self.rules.iter().enumerate() {
             let Some(rule) = rules::find(word) else { return Err(unknown(word)) };
             if at > 0 {
@@ -29,15 +30,15 @@ impl Args {
     }
 }
 
-fn unknown(word: &str) -> Failure {
+fn unknown(word: &str) -> Error {
     let hint = closest(word).map_or_else(
         || "`plimsoll rules` lists them all".to_owned(),
         |name| format!("did you mean `{name}`? `plimsoll rules` lists them all"),
     );
-    Failure::Error(format!("there is no rule `{word}`\nhint: {hint}"))
+    Error::new(format!("there is no rule `{word}`")).hint(hint)
 }
 
-fn explain(rule: &Rule, context: &mut Context) -> Result<(), Failure> {
+fn explain(rule: &Rule, context: &mut Context) -> Result<(), Error> {
     let out = &mut context.out;
     writeln!(out, "# {} {}\n", rule.code, rule.name)?;
     writeln!(out, "{}\n", rule.markdown().trim_end())?;

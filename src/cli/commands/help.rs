@@ -2,7 +2,8 @@
 
 use clap::Args as ClapArgs;
 
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::cli::unknown;
 
 /// Say what a command does and which flags it has
@@ -15,13 +16,13 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let mut command = (context.line)();
         // Only then errors say `plimsoll show`.
         command.build();
         for word in &self.words {
             let found = command.find_subcommand(word).cloned();
-            command = found.ok_or_else(|| Failure::Error(unknown::command(word, &command)))?;
+            command = found.ok_or_else(|| Error::new(unknown::command(word, &command)))?;
         }
         let line = ["plimsoll"].into_iter().chain(self.words.iter().map(String::as_str)).chain(["--help"]);
         if let Err(help) = (context.line)().try_get_matches_from(line) {

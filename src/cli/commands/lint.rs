@@ -1,7 +1,7 @@
 //! `lint`: Helm's checks of charts in Helm's form. The checks are in [`crate::render::lint`].
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
@@ -10,7 +10,9 @@ use crate::cli::args::capabilities::kube_version;
 use crate::cli::args::count::check_count;
 use crate::cli::args::source::absolute;
 use crate::cli::args::{RepeatArgs, Switch, ValuesArgs, go_io_error};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
+use crate::cli::expand::expand;
 use crate::go;
 use crate::render::lint::{Level, Lint, lint};
 use crate::staged::StagedFolder;
@@ -45,12 +47,12 @@ pub(crate) struct Args {
 
 impl Args {
     /// Helm: cmd/lint.go.
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         check_count(&self.paths, 1..=usize::MAX, "lint PATH")?;
-        let version = kube_version(self.kube_version.as_deref()).map_err(Failure::Error)?;
+        let version = kube_version(self.kube_version.as_deref()).map_err(Error::new)?;
         let paths = self.all_paths();
-        let user = self.values.read().map_err(Failure::Error)?;
-        let mut host = self.repeat.host(false).map_err(Failure::Error)?;
+        let user = self.values.read().map_err(Error::new)?;
+        let mut host = self.repeat.host(false).map_err(Error::new)?;
         let mut text = String::new();
         let (mut failed, mut noticed) = (0, 0);
         for path in &paths {
@@ -75,7 +77,7 @@ impl Args {
         context.out.write_all(text.as_bytes())?;
         let summary = format!("{} chart(s) linted, {failed} chart(s) failed", paths.len());
         if failed > 0 {
-            return Err(Failure::Error(summary));
+            return Err(Error::new(summary));
         }
         if !self.quiet.is_on() || noticed > 0 {
             writeln!(context.out, "{summary}")?;
@@ -163,7 +165,7 @@ fn chart_folder(path: &str) -> Result<Folder, String> {
     Ok(folder)
 }
 
-/// Unpacks an archive into a folder that lasts as long as it is used. Helm: chart/v2/util/expand.go `Expand`.
+/// Unpacks an archive into a folder that lasts as long as it is used.
 fn unpack(path: &str) -> Result<Folder, String> {
     let file = File::open(path)
         .map_err(|error| format!("unable to open tarball: open {path}: {}", go_io_error(&error)))?;
@@ -177,12 +179,6 @@ fn unpack(path: &str) -> Result<Folder, String> {
     }
     let folder = StagedFolder::inside(&std::env::temp_dir())
         .map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
-    for file in &files {
-        let target: &Path = &folder.path().join(&name).join(&file.name);
-        let parent = target.parent().unwrap_or(target);
-        std::fs::create_dir_all(parent)
-            .and_then(|()| std::fs::write(target, &file.data))
-            .map_err(|error| failed(&error))?;
-    }
+    expand(&files, &folder.path().join(&name)).map_err(|error| failed(&error))?;
     Ok(Folder::Unpacked(folder, name))
 }

@@ -2,7 +2,8 @@
 
 use clap::Subcommand;
 
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 
 pub(crate) mod check;
 pub(crate) mod completion;
@@ -79,7 +80,7 @@ impl Command {
         }
     }
 
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         match self {
             Command::Helm(command) => command.run(context),
             Command::Own(command) => command.run(context),
@@ -88,7 +89,7 @@ impl Command {
 }
 
 impl Helm {
-    fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    fn run(&self, context: &mut Context) -> Result<Done, Error> {
         match self {
             Helm::Completion(args) => args.run(context),
             Helm::Dependency(args) => args.run(context),
@@ -107,7 +108,7 @@ impl Helm {
 }
 
 impl Own {
-    fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    fn run(&self, context: &mut Context) -> Result<Done, Error> {
         match self {
             Own::Check(args) => args.run(context),
             Own::Config(args) => args.run(context),

@@ -9,7 +9,9 @@ use clap::Args as ClapArgs;
 use crate::chart;
 use crate::cli::args::{SourceArgs, Switch, go_io_error};
 use crate::cli::context::{Context, Done, Failure};
+use crate::cli::expand::expand;
 use crate::fetch::Fetcher;
+use crate::go::os::PathError;
 use crate::go::{path, strconv};
 use crate::signing::Verification;
 use crate::staged::StagedFolder;
@@ -84,10 +86,10 @@ impl Args {
 /// Unpacks an archive into a folder of the chart's name below `target`: first beside it, then it is given its name, so
 /// that it is there whole or not at all. Helm: chart/v2/util/expand.go.
 fn unpack(archive: &Path, target: &str) -> Result<(), String> {
-    let failed = |doing: &str, path: &Path, error: &std::io::Error| {
-        format!("failed to untar: {doing} {}: {}", path.display(), go_io_error(error))
-    };
-    let input = fs::File::open(archive).map_err(|error| failed("open", archive, &error))?;
+    let input = fs::File::open(archive).map_err(|error| {
+        let error = PathError::new("open", archive, &error);
+        format!("failed to untar: {error}")
+    })?;
     let files = chart::load_archive_files(input).map_err(|error| error.to_string())?;
     let name = chart::load_metadata(archive).map_err(|error| error.to_string())?.name;
     if name == "." || name == ".." || path::base(&name) != name {
@@ -107,13 +109,6 @@ fn unpack(archive: &Path, target: &str) -> Result<(), String> {
         _ => format!("failed to untar (mkdir): mkdir {}: {}", target.display(), go_io_error(&error)),
     })?;
     let staged = StagedFolder::inside(target).map_err(|error| format!("failed to untar: {error}"))?;
-    for file in &files {
-        // The names have been checked: none leads out of the folder.
-        let file_path = staged.path().join(&file.name);
-        if let Some(folder) = file_path.parent() {
-            fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))?;
-        }
-        fs::write(&file_path, &file.data).map_err(|error| failed("write", &file_path, &error))?;
-    }
+    expand(&files, staged.path()).map_err(|error| format!("failed to untar: {error}"))?;
     staged.keep_at(&place, 0o755).map_err(|error| format!("failed to untar: {error}"))
 }

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::cli::args::AnswerFormat;
 use crate::cli::args::policy::PolicyArgs;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::diagnostic::Applicability;
 use crate::judge::Chosen;
 use crate::policy::{Mode, Rule};
@@ -25,8 +26,8 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        for chosen in self.policy.profiles(Path::new(".")).map_err(|error| Failure::Error(error.message))? {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
+        for chosen in self.policy.profiles(Path::new(".")).map_err(|error| Error::new(error.message))? {
             match self.format {
                 AnswerFormat::Human => human(&chosen, context)?,
                 AnswerFormat::Json => json(&chosen, context)?,
@@ -36,7 +37,7 @@ impl Args {
     }
 }
 
-fn human(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
+fn human(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     let Chosen { profile, mode } = chosen;
     writeln!(context.out, "profile {}, mode {mode}; fixes: s safe, u unsafe\n", profile.name)?;
     for rule in rules::all() {
@@ -48,7 +49,7 @@ fn human(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Failure> {
+fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     let Chosen { profile, mode } = chosen;
     let list: Vec<_> = rules::all()
         .into_iter()

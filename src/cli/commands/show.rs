@@ -7,7 +7,8 @@ use clap::{Args as ClapArgs, Subcommand};
 use crate::chart::{self, Chart};
 use crate::cli::args::count::check_count;
 use crate::cli::args::{SourceArgs, Switch};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::kubernetes::jsonpath::{self, Template};
 use crate::value::Value;
 use crate::yaml;
@@ -70,7 +71,7 @@ struct ChartArgs {
 
 impl Args {
     /// Helm: action/show.go `Run`.
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let (args, jsonpath) = match &self.what {
             What::All(args) | What::Chart(args) | What::Crds(args) | What::Readme(args) => (args, None),
             What::Values(args) => (&args.chart, args.jsonpath.as_deref().filter(|text| !text.is_empty())),
@@ -82,7 +83,7 @@ impl Args {
             &[("version", args.source.version.as_deref().unwrap_or_default())],
         );
         let located = args.source.locate(chart, args.devel, context.globals);
-        let (path, said) = located.map_err(Failure::Error)?;
+        let (path, said) = located.map_err(Error::new)?;
         context.log(&said);
         let chart = context.loaded(chart::load_any_version(path))?;
         context.log(&chart.warnings);
@@ -90,7 +91,7 @@ impl Args {
         let out = &mut *context.out;
         if all || matches!(self.what, What::Chart(_)) {
             let metadata = Value::Map(chart.metadata.to_json(true));
-            writeln!(out, "{}", yaml::to_yaml(&metadata).map_err(|fault| Failure::Error(fault.into()))?)?;
+            writeln!(out, "{}", yaml::to_yaml(&metadata).map_err(String::from).map_err(Error::new)?)?;
         }
         if all || matches!(self.what, What::Values(_)) {
             match jsonpath {
@@ -108,7 +109,7 @@ impl Args {
     }
 }
 
-fn values(chart: &Chart, all: bool, out: &mut dyn Write) -> Result<(), Failure> {
+fn values(chart: &Chart, all: bool, out: &mut dyn Write) -> Result<(), Error> {
     let Some(file) = chart.raw_file("values.yaml") else { return Ok(()) };
     if all {
         writeln!(out, "---")?;
@@ -119,24 +120,24 @@ fn values(chart: &Chart, all: bool, out: &mut dyn Write) -> Result<(), Failure> 
 }
 
 /// What a JSONPath template makes of the values.
-fn part_of_values(chart: &Chart, template: &str, out: &mut dyn Write) -> Result<(), Failure> {
+fn part_of_values(chart: &Chart, template: &str, out: &mut dyn Write) -> Result<(), Error> {
     if chart.raw_file("values.yaml").is_none() {
         return Ok(());
     }
     let read = Template::parse(template)
-        .map_err(|error| Failure::Error(format!("error parsing jsonpath {template}: {error}")))?;
+        .map_err(|error| Error::new(format!("error parsing jsonpath {template}: {error}")))?;
     match read.execute(&Value::Map(chart.values.clone())) {
         Ok(text) => out.write_all(&text)?,
         // Helm does not ask whether it went well.
         Err(jsonpath::Error::Said(_)) => {}
         Err(jsonpath::Error::Refused(text)) => {
-            return Err(Failure::Error(format!("jsonpath {template}: {text}")));
+            return Err(Error::new(format!("jsonpath {template}: {text}")));
         }
     }
     Ok(())
 }
 
-fn readme(chart: &Chart, all: bool, out: &mut dyn Write) -> Result<(), Failure> {
+fn readme(chart: &Chart, all: bool, out: &mut dyn Write) -> Result<(), Error> {
     let is_readme = |name: &str| {
         ["readme.md", "readme.txt", "readme"].iter().any(|known| name.eq_ignore_ascii_case(known))
     };
@@ -149,7 +150,7 @@ fn readme(chart: &Chart, all: bool, out: &mut dyn Write) -> Result<(), Failure> 
     Ok(())
 }
 
-fn crds(chart: &Chart, out: &mut dyn Write) -> Result<(), Failure> {
+fn crds(chart: &Chart, out: &mut dyn Write) -> Result<(), Error> {
     for crd in chart.crds() {
         if !crd.file.data.starts_with(b"---") {
             writeln!(out, "---")?;

@@ -11,15 +11,16 @@ use crate::cli::args::inert;
 use crate::cli::args::name;
 use crate::cli::args::post_render::PostRenderArgs;
 use crate::cli::args::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
 use crate::cli::environment::times;
+use crate::cli::error::Error;
 use crate::cli::output_dir;
 use crate::fetch::Fetcher;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::{self, slog};
 use crate::manifest::{Hook, split};
-use crate::render::{self, Error, Failed, Rendered, Request};
+use crate::render::{self, Failed, Rendered, Request};
 
 /// Locally render templates
 #[derive(ClapArgs, Debug)]
@@ -83,36 +84,35 @@ struct PrintArgs {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         check_count(&self.words, 1..=usize::MAX, "template [NAME] [CHART]")?;
         self.inert.announce(context);
-        let capabilities = self.capabilities.read().map_err(Failure::Error)?;
+        let capabilities = self.capabilities.read().map_err(Error::new)?;
         self.inert.check(context)?;
-        self.post_render.check(self.output_folder().is_some()).map_err(Failure::Error)?;
+        self.post_render.check(self.output_folder().is_some())?;
         context.debug(
             "Original chart version",
             &[("version", self.source.version.as_deref().unwrap_or_default())],
         );
-        let (name, reference) = self.release.name_and_chart(&self.words).map_err(Failure::Error)?;
+        let (name, reference) = self.release.name_and_chart(&self.words)?;
         let (path, said) =
-            self.source.locate(reference, self.inert.devel, context.globals).map_err(Failure::Error)?;
+            self.source.locate(reference, self.inert.devel, context.globals).map_err(Error::new)?;
         context.log(&said);
         context.debug("Chart path", &[("path", &path.display().to_string())]);
-        let user = self.values.read().map_err(Failure::Error)?;
+        let user = self.values.read().map_err(Error::new)?;
         let chart = context.loaded(chart::load(&path))?;
         let release =
             render::Release::new(name, context.globals.namespace()).upgrade(self.is_upgrade.is_on());
         let schema = (!self.skip_schema_validation.is_on()).then(|| self.repeat.schemas());
         let request = Request { capabilities, schema, ..Request::new(release) };
-        let mut host = self.repeat.host(self.enable_dns.is_on()).map_err(Failure::Error)?;
+        let mut host = self.repeat.host(self.enable_dns.is_on()).map_err(Error::new)?;
         let mut rendered = render::render(chart, &user.values, &request, host.as_mut());
-        if let Err(Failed { error: Error::MissingDependencies(_), .. }) = &rendered
+        if let Err(Failed { error: render::Error::MissingDependencies(_), .. }) = &rendered
             && self.dependency_update.is_on()
         {
             update_dependencies(&self.source.fetcher(context.globals), &path.to_string_lossy(), context)?;
-            let chart = chart::load(&path).map_err(|error| {
-                Failure::Error(format!("failed reloading chart after repo update: {error}"))
-            })?;
+            let chart = chart::load(&path)
+                .map_err(|error| Error::new(format!("failed reloading chart after repo update: {error}")))?;
             rendered = render::render(chart, &user.values, &request, host.as_mut());
         }
         match rendered {
@@ -123,31 +123,31 @@ impl Args {
             }
             Err(failed) => {
                 context.log(&failed.warnings);
-                Err(self.failure(&failed.error, context)?)
+                Err(self.failure(failed.error, context)?)
             }
         }
     }
 
     /// What is printed and said of a rendering that failed. Helm: cmd/template.go.
-    fn failure(&self, error: &Error, context: &mut Context) -> Result<Failure, Failure> {
-        match error {
-            Error::Name(text) => {
+    fn failure(&self, error: render::Error, context: &mut Context) -> Result<Error, Error> {
+        match &error {
+            render::Error::Name(text) => {
                 context.say(slog::line("ERROR", "release name check failed", &[("error", text)]));
             }
-            Error::Dependencies(inner) => {
+            render::Error::Dependencies(inner) => {
                 let text = inner.to_string();
                 context.say(slog::line("ERROR", "chart dependencies processing failed", &[("error", &text)]));
             }
             _ => {}
         }
         if !error.has_release() {
-            return Ok(Failure::error(error));
+            return Ok(error.into());
         }
         if !context.globals.debug() {
             return Ok(invalid_yaml(error));
         }
         let mut text = Vec::new();
-        if let Error::Yaml { outputs, .. } = error {
+        if let render::Error::Yaml { outputs, .. } = &error {
             for output in outputs.iter().filter(|output| !output.text.to_str().trim().is_empty()) {
                 document(&mut text, &output.name, output.text.as_bytes());
             }
@@ -156,7 +156,7 @@ impl Args {
         text.push(b'\n');
         // A template that is not there may be in what could not be rendered.
         let _ = self.show(&text, context)?;
-        Ok(Failure::error(error))
+        Ok(error.into())
     }
 
     /// Where `--output-dir` points, if it does.
@@ -165,7 +165,7 @@ impl Args {
     }
 
     /// Prints a release, or writes it to files.
-    fn print(&self, rendered: &Rendered, release: &str, context: &mut Context) -> Result<(), Failure> {
+    fn print(&self, rendered: &Rendered, release: &str, context: &mut Context) -> Result<(), Error> {
         let hooks: Vec<&Hook> = rendered
             .hooks
             .iter()
@@ -181,17 +181,17 @@ impl Args {
                 let written =
                     output_dir::write_release(folder, &below, crds, &rendered.manifests, context.out);
                 written.map_err(|error| match context.globals.debug() {
-                    true => Failure::Error(error),
+                    true => Error::new(error),
                     false => invalid_yaml(error),
                 })?;
-                output_dir::write_hooks(&below, &hooks, context.out).map_err(Failure::Error)?;
+                output_dir::write_hooks(&below, &hooks, context.out)?;
                 b"\n".to_vec()
             }
             None => {
                 self.post_render.run(whole(crds, rendered)).map(|manifests| with_hooks(manifests, &hooks))?
             }
         };
-        self.show(&text, context)?.map_err(Failure::Error)
+        self.show(&text, context)?.map_err(Error::new)
     }
 
     /// Prints the text, or the documents of it that `--show-only` wants; the error inside is that there is none.
@@ -209,16 +209,16 @@ impl Args {
 }
 
 /// Chooses the dependencies of the chart in a folder anew and brings them. Helm: downloader `Manager.Update`.
-fn update_dependencies(fetcher: &Fetcher, folder: &str, context: &mut Context) -> Result<(), Failure> {
-    let times = times().map_err(Failure::Error)?;
+fn update_dependencies(fetcher: &Fetcher, folder: &str, context: &mut Context) -> Result<(), Error> {
+    let times = times().map_err(Error::new)?;
     let done = Dependencies { fetcher, folder, skip_refresh: false, times, proof: Proof::Never }.update();
     context.pass_on(fetcher)?;
-    done.map_err(Failure::Error)
+    done.map_err(Error::new)
 }
 
 /// An error of a release that Helm would print with `--debug`.
-fn invalid_yaml(error: impl std::fmt::Display) -> Failure {
-    Failure::Error(format!("{error}\n\nUse --debug flag to render out invalid YAML"))
+fn invalid_yaml(error: impl std::fmt::Display) -> Error {
+    Error::new(format!("{error}\n\nUse --debug flag to render out invalid YAML"))
 }
 
 /// A document as Helm prints it.

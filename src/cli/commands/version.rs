@@ -8,7 +8,8 @@ use clap::Args as ClapArgs;
 use crate::cli::args::Switch;
 use crate::cli::args::count::check_count;
 use crate::cli::args::name::execute;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::render::capabilities::HELM_VERSION;
 use crate::template::Functions;
 use crate::value::Value;
@@ -34,12 +35,12 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         check_count(&self.words, 0..=0, "version")?;
         let version = HELM_VERSION;
         if let Some(template) = self.template.as_deref().filter(|text| !text.is_empty()) {
             let data = Value::Object(Rc::new(version));
-            let text = execute("_", template, &BUILT_IN, &data).map_err(Failure::Error)?;
+            let text = execute("_", template, &BUILT_IN, &data)?;
             context.out.write_all(text.as_bytes())?;
         } else if self.short.is_on() {
             writeln!(context.out, "{}", version.version)?;
