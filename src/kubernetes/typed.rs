@@ -4,6 +4,8 @@
 //!
 //! Source: encoding/json as sigs.k8s.io/json has it (case-sensitive), and the `MarshalJSON`s of apimachinery.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -11,16 +13,53 @@ use serde_json::{Map, Number, Value};
 
 use super::quantity::Quantity;
 use super::types::{Field, KindType, Shape, fields};
+use crate::path::{FieldPath, Step};
 
 /// A value of a wrong type: where, what stands there, and what the type wants.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mismatch {
-    /// The field, as `spec.containers[0].env[1].value`.
-    pub path: String,
-    /// The value found, as JSON.
-    pub found: String,
-    /// What is wanted: `a string`.
-    pub wanted: &'static str,
+    /// The field, list items by index.
+    pub path: FieldPath,
+    /// The value found.
+    pub found: Value,
+    /// What is wanted.
+    pub wanted: Wanted,
+}
+
+/// What may stand at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it, and `Display` in words")]
+pub enum Wanted {
+    String,
+    Boolean,
+    Integer,
+    Number,
+    Base64,
+    Quantity,
+    IntegerOrString,
+    Time,
+    Duration,
+    Map,
+    List,
+}
+
+impl fmt::Display for Wanted {
+    /// `a string`, `a quantity such as 500m or 1Gi`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Wanted::String => "a string",
+            Wanted::Boolean => "a boolean",
+            Wanted::Integer => "an integer",
+            Wanted::Number => "a number",
+            Wanted::Base64 => "base64",
+            Wanted::Quantity => "a quantity such as 500m or 1Gi",
+            Wanted::IntegerOrString => "an integer or a string",
+            Wanted::Time => "a time in RFC 3339",
+            Wanted::Duration => "a duration such as 30s",
+            Wanted::Map => "a map",
+            Wanted::List => "a list",
+        })
+    }
 }
 
 /// The object as the client's type writes it.
@@ -28,112 +67,131 @@ pub struct Mismatch {
 /// # Errors
 /// The first value that does not fit its type, in the order of the fields.
 pub fn round_trip(kind: KindType, object: &Value) -> Result<Value, Mismatch> {
-    convert(&Shape::Struct(kind.index), object)
+    let mut decoder = Decoder::default();
+    let converted = decoder.convert_struct(kind.index, object);
+    match decoder.mismatches.into_iter().next() {
+        Some(first) => Err(first),
+        None => Ok(converted),
+    }
 }
 
-/// Every value of the object that does not fit its type.
+/// Every value of the object that does not fit its type, in the order of the fields.
 pub fn mismatches(kind: KindType, object: &Value) -> Vec<Mismatch> {
+    let mut decoder = Decoder::default();
+    decoder.convert_struct(kind.index, object);
+    decoder.mismatches
+}
+
+/// Every field of the object that its type does not know.
+pub fn unknown_fields(kind: KindType, object: &Value) -> Vec<FieldPath> {
     let mut found = Vec::new();
-    let mut rest = object.clone();
-    // Each round takes the offending value out and looks again; a chart has few of them.
-    while let Err(mismatch) = round_trip(kind, &rest) {
-        let removed = remove(&mut rest, &mismatch.path);
-        found.push(mismatch);
-        if !removed || found.len() >= 100 {
-            break;
-        }
-    }
+    collect_unknown(&Shape::Struct(kind.index), object, &FieldPath::root(), &mut found);
     found
 }
 
-/// Every field of the object that its type does not know, by path.
-pub fn unknown_fields(kind: KindType, object: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    collect_unknown(&Shape::Struct(kind.index), object, "", &mut found);
-    found
+/// Decodes on, whatever does not fit, and remembers it.
+#[derive(Default)]
+struct Decoder {
+    /// The way to the value that is being decoded.
+    steps: Vec<Step>,
+    mismatches: Vec<Mismatch>,
 }
 
-fn convert(shape: &Shape, value: &Value) -> Result<Value, Mismatch> {
-    match shape {
-        Shape::Pointer(inner) if value.is_null() => {
-            let _ = inner;
-            Ok(Value::Null)
+impl Decoder {
+    fn convert(&mut self, shape: &Shape, value: &Value) -> Value {
+        match shape {
+            Shape::Pointer(_) if value.is_null() => Value::Null,
+            Shape::Pointer(inner) => self.convert(inner, value),
+            Shape::Struct(index) => self.convert_struct(*index, value),
+            Shape::List(inner) => self.convert_list(inner, value),
+            Shape::Map(inner) => self.convert_map(inner, value),
+            Shape::Raw => value.clone(),
+            _ => self.convert_scalar(shape, value),
         }
-        Shape::Pointer(inner) => convert(inner, value),
-        Shape::Struct(index) => convert_struct(*index, value),
-        Shape::List(inner) => convert_list(inner, value),
-        Shape::Map(inner) => convert_map(inner, value),
-        Shape::Raw => Ok(value.clone()),
-        _ => convert_scalar(shape, value),
     }
-}
 
-fn convert_struct(index: usize, value: &Value) -> Result<Value, Mismatch> {
-    let empty = Map::new();
-    let object = match value {
-        Value::Object(object) => object,
-        Value::Null => &empty,
-        other => return Err(mismatch(other, "a map")),
-    };
-    let mut out = Map::new();
-    for field in fields(index) {
-        let given = object.get(field.name);
-        let converted = match given {
-            Some(value) => convert(&field.shape, value).map_err(|error| error.below(field.name))?,
-            None => zero(&field.shape),
+    fn convert_below(&mut self, step: Step, shape: &Shape, value: &Value) -> Value {
+        self.steps.push(step);
+        let converted = self.convert(shape, value);
+        self.steps.pop();
+        converted
+    }
+
+    fn refuse(&mut self, found: &Value, wanted: Wanted) -> Value {
+        let path = FieldPath::new(self.steps.iter().cloned());
+        self.mismatches.push(Mismatch { path, found: found.clone(), wanted });
+        Value::Null
+    }
+
+    fn convert_struct(&mut self, index: usize, value: &Value) -> Value {
+        let empty = Map::new();
+        let object = match value {
+            Value::Object(object) => object,
+            Value::Null => &empty,
+            other => return self.refuse(other, Wanted::Map),
         };
-        if !(field.omit_empty && is_empty(field, &converted, given)) {
-            out.insert(field.name.to_owned(), converted);
-        }
-    }
-    Ok(Value::Object(out))
-}
-
-fn convert_list(inner: &Shape, value: &Value) -> Result<Value, Mismatch> {
-    match value {
-        Value::Null => Ok(Value::Null),
-        Value::Array(items) => {
-            let convert = |(at, item)| convert(inner, item).map_err(|error: Mismatch| error.below_index(at));
-            Ok(Value::Array(items.iter().enumerate().map(convert).collect::<Result<_, _>>()?))
-        }
-        other => Err(mismatch(other, "a list")),
-    }
-}
-
-fn convert_map(inner: &Shape, value: &Value) -> Result<Value, Mismatch> {
-    match value {
-        Value::Null => Ok(Value::Null),
-        Value::Object(entries) => {
-            let convert = |(key, value): (&String, &Value)| {
-                let value = convert(inner, value).map_err(|error| error.below(key))?;
-                Ok((key.clone(), value))
+        let mut out = Map::new();
+        for field in fields(index) {
+            let given = object.get(field.name);
+            let converted = match given {
+                Some(value) => self.convert_below(Step::Key(field.name.to_owned()), &field.shape, value),
+                None => zero(&field.shape),
             };
-            Ok(Value::Object(entries.iter().map(convert).collect::<Result<_, _>>()?))
+            if !(field.omit_empty && is_empty(field, &converted, given)) {
+                out.insert(field.name.to_owned(), converted);
+            }
         }
-        other => Err(mismatch(other, "a map")),
+        Value::Object(out)
     }
-}
 
-fn convert_scalar(shape: &Shape, value: &Value) -> Result<Value, Mismatch> {
-    if value.is_null() {
-        return Ok(zero(shape));
-    }
-    let (converted, wanted) = match shape {
-        Shape::String => (value.as_str().map(Value::from), "a string"),
-        Shape::Bool => (value.as_bool().map(Value::from), "a boolean"),
-        Shape::Int(bits) => (integer(value, *bits).map(Value::from), "an integer"),
-        Shape::Float => (value.is_number().then(|| value.clone()), "a number"),
-        Shape::Bytes => (value.as_str().and_then(recode_base64).map(Value::from), "base64"),
-        Shape::Quantity => (quantity(value).map(Value::from), "a quantity such as 500m or 1Gi"),
-        Shape::IntOrString => (int_or_string(value), "an integer or a string"),
-        Shape::Time => (value.as_str().and_then(|text| time(text, 0)).map(Value::from), "a time in RFC 3339"),
-        Shape::MicroTime => {
-            (value.as_str().and_then(|text| time(text, 6)).map(Value::from), "a time in RFC 3339")
+    fn convert_list(&mut self, inner: &Shape, value: &Value) -> Value {
+        match value {
+            Value::Null => Value::Null,
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                Value::Array(
+                    items.map(|(at, item)| self.convert_below(Step::Index(at), inner, item)).collect(),
+                )
+            }
+            other => self.refuse(other, Wanted::List),
         }
-        Shape::Duration => (value.as_str().map(Value::from), "a duration such as 30s"),
-        _ => (Some(value.clone()), "anything"),
-    };
-    converted.ok_or_else(|| mismatch(value, wanted))
+    }
+
+    fn convert_map(&mut self, inner: &Shape, value: &Value) -> Value {
+        match value {
+            Value::Null => Value::Null,
+            Value::Object(entries) => {
+                let convert = |(key, value): (&String, &Value)| {
+                    (key.clone(), self.convert_below(Step::Key(key.clone()), inner, value))
+                };
+                Value::Object(entries.iter().map(convert).collect())
+            }
+            other => self.refuse(other, Wanted::Map),
+        }
+    }
+
+    fn convert_scalar(&mut self, shape: &Shape, value: &Value) -> Value {
+        if value.is_null() {
+            return zero(shape);
+        }
+        let text = value.as_str();
+        let (converted, wanted) = match shape {
+            Shape::String => (text.map(Value::from), Wanted::String),
+            Shape::Bool => (value.as_bool().map(Value::from), Wanted::Boolean),
+            Shape::Int(bits) => (integer(value, *bits).map(Value::from), Wanted::Integer),
+            Shape::Float => (value.is_number().then(|| value.clone()), Wanted::Number),
+            Shape::Bytes => (text.and_then(recode_base64).map(Value::from), Wanted::Base64),
+            Shape::Quantity => (quantity(value).map(Value::from), Wanted::Quantity),
+            Shape::IntOrString => (int_or_string(value), Wanted::IntegerOrString),
+            Shape::Time => (text.and_then(|text| time(text, 0)).map(Value::from), Wanted::Time),
+            Shape::MicroTime => (text.and_then(|text| time(text, 6)).map(Value::from), Wanted::Time),
+            Shape::Duration => (text.map(Value::from), Wanted::Duration),
+            Shape::Raw | Shape::Pointer(_) | Shape::List(_) | Shape::Map(_) | Shape::Struct(_) => {
+                return self.convert(shape, value);
+            }
+        };
+        converted.unwrap_or_else(|| self.refuse(value, wanted))
+    }
 }
 
 /// The zero value of a Go type as JSON writes it.
@@ -143,7 +201,7 @@ fn zero(shape: &Shape) -> Value {
         Shape::Bool => false.into(),
         Shape::Int(_) | Shape::Float | Shape::IntOrString => 0.into(),
         Shape::Quantity | Shape::Duration => if *shape == Shape::Quantity { "0" } else { "0s" }.into(),
-        Shape::Struct(index) => convert_struct(*index, &Value::Null).unwrap_or(Value::Null),
+        Shape::Struct(index) => Decoder::default().convert_struct(*index, &Value::Null),
         _ => Value::Null,
     }
 }
@@ -207,12 +265,12 @@ fn time(text: &str, digits: usize) -> Option<String> {
     })
 }
 
-fn collect_unknown(shape: &Shape, value: &Value, path: &str, found: &mut Vec<String>) {
+fn collect_unknown(shape: &Shape, value: &Value, path: &FieldPath, found: &mut Vec<FieldPath>) {
     match (shape, value) {
         (Shape::Pointer(inner), _) => collect_unknown(inner, value, path, found),
         (Shape::Struct(index), Value::Object(entries)) => {
             for (key, value) in entries {
-                let path = join(path, key);
+                let path = path.key(key);
                 match fields(*index).iter().find(|field| field.name == key) {
                     Some(field) => collect_unknown(&field.shape, value, &path, found),
                     None => found.push(path),
@@ -221,59 +279,15 @@ fn collect_unknown(shape: &Shape, value: &Value, path: &str, found: &mut Vec<Str
         }
         (Shape::List(inner), Value::Array(items)) => {
             for (at, item) in items.iter().enumerate() {
-                collect_unknown(inner, item, &format!("{path}[{at}]"), found);
+                collect_unknown(inner, item, &path.index(at), found);
             }
         }
         (Shape::Map(inner), Value::Object(entries)) => {
             for (key, value) in entries {
-                collect_unknown(inner, value, &join(path, key), found);
+                collect_unknown(inner, value, &path.key(key), found);
             }
         }
         _ => {}
-    }
-}
-
-fn mismatch(found: &Value, wanted: &'static str) -> Mismatch {
-    Mismatch { path: String::new(), found: found.to_string(), wanted }
-}
-
-impl Mismatch {
-    fn below(mut self, key: &str) -> Mismatch {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{key}{dot}{}", self.path);
-        self
-    }
-
-    fn below_index(mut self, at: usize) -> Mismatch {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("[{at}]{dot}{}", self.path);
-        self
-    }
-}
-
-fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
-/// Takes the value at a path of [`Mismatch`] out of the object; `false` if it is not there.
-fn remove(object: &mut Value, path: &str) -> bool {
-    let (parent, last) = match path.rfind(['.', '[']) {
-        Some(at) => (&path[..at], path[at..].trim_matches(['.', '[', ']'])),
-        None => ("", path),
-    };
-    let pointer: String =
-        parent.split(['.', '[']).filter(|key| !key.is_empty()).fold(String::new(), |mut pointer, key| {
-            pointer.push('/');
-            pointer.push_str(&key.trim_end_matches(']').replace('~', "~0").replace('/', "~1"));
-            pointer
-        });
-    match object.pointer_mut(&pointer) {
-        Some(Value::Object(entries)) => entries.remove(last).is_some(),
-        Some(Value::Array(items)) => {
-            let at = last.parse().ok().filter(|at| *at < items.len());
-            at.map(|at: usize| items.remove(at)).is_some()
-        }
-        _ => false,
     }
 }
 
@@ -292,7 +306,7 @@ mod tests {
             "spec": {"containers": [{"name": "c", "resources": {"limits": {"cpu": "1"}}, "securityContext": {}}]},
             "status": {}});
         assert_eq!(round_trip(kind, &pod), Ok(want));
-        assert_eq!(unknown_fields(kind, &pod), ["nonsense"]);
+        assert_eq!(unknown_fields(kind, &pod), [FieldPath::root().key("nonsense")]);
     }
 
     #[test]
@@ -301,8 +315,22 @@ mod tests {
         let deployment = json!({"spec": {"replicas": "x", "template": {"spec": {"containers": [
             {"name": "a", "env": [{"name": "N", "value": 1}]}]}}}});
         let found = mismatches(kind, &deployment);
-        let paths: Vec<_> = found.iter().map(|mismatch| mismatch.path.as_str()).collect();
+        let paths: Vec<_> = found.iter().map(|mismatch| mismatch.path.to_string()).collect();
         assert_eq!(paths, ["spec.replicas", "spec.template.spec.containers[0].env[0].value"]);
-        assert_eq!((found[1].found.as_str(), found[1].wanted), ("1", "a string"));
+        assert_eq!((&found[1].found, found[1].wanted), (&json!(1), Wanted::String));
+    }
+
+    #[test]
+    fn finds_every_offender_at_its_own_place_whatever_its_key() {
+        let kind = find_kind("v1", "ConfigMap").expect("ConfigMap is known");
+        let map = json!({"metadata": {"annotations": {"a.b/c": 1, "x[0]": true, "": 2, "q\"": 3}}, "data": {"p": "q"}});
+        let paths: Vec<_> = mismatches(kind, &map).into_iter().map(|mismatch| mismatch.path).collect();
+        let annotation = |key: &str| FieldPath::root().keys(&["metadata", "annotations", key]);
+        assert_eq!(paths, ["", "a.b/c", "q\"", "x[0]"].map(annotation));
+        let kind = find_kind("v1", "Pod").expect("Pod is known");
+        let pod = json!({"spec": {"containers": [{"args": (0..200).collect::<Vec<_>>()}]}});
+        let found = mismatches(kind, &pod);
+        assert_eq!(found.len(), 200);
+        assert_eq!(found[199].path.to_string(), "spec.containers[0].args[199]");
     }
 }

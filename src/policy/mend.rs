@@ -14,6 +14,7 @@ use crate::path::Step;
 use crate::source::SourceFile;
 use crate::yaml::{self, Node};
 
+use super::brief::brief;
 use super::driver::check;
 use super::profile::Profile;
 use super::rule::{Mode, Rule};
@@ -74,6 +75,12 @@ pub fn mend(
             (subject.text, subject.documents) = before;
             let why = "after it the rule finds the same again";
             refused.extend(stubborn.into_iter().map(|key| (key, why.to_owned())));
+        }
+    }
+    for diagnostic in &found {
+        if diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability >= least) {
+            let why = || format!("{ROUNDS} rounds of fixes did not come to an end");
+            refused.entry(key(diagnostic)).or_insert_with(why);
         }
     }
     let is_withheld = |diagnostic: &&Diagnostic| {
@@ -272,16 +279,16 @@ fn describe(draft: &Draft, object: &FieldPath, edit: &Edit) -> Option<String> {
         Edit::Set { path, .. } if path.is_root() => format!("{id} written anew as block YAML"),
         Edit::Set { path, value } => match old(path) {
             Some(old) if old == *value => return None,
-            Some(old) => format!("{id} {path} set to {} (was {})", shown(value), shown(&old)),
-            None => format!("{id} {path} set to {}", shown(value)),
+            Some(old) => format!("{id} {path} set to {} (was {})", brief(value), brief(&old)),
+            None => format!("{id} {path} set to {}", brief(value)),
         },
-        Edit::Remove { path } => format!("{id} {path} removed (was {})", shown(&old(path)?)),
+        Edit::Remove { path } => format!("{id} {path} removed (was {})", brief(&old(path)?)),
         Edit::Drop => {
             let source = draft.origin.source.as_str();
             let of = if source.is_empty() { String::new() } else { format!(" of {source}") };
             // What has no name is known by what it says.
             let was =
-                if id.name.is_empty() { format!(" (was {})", shown(&node.to_json())) } else { String::new() };
+                if id.name.is_empty() { format!(" (was {})", brief(&node.to_json())) } else { String::new() };
             format!("{id}{of} dropped{was}")
         }
         Edit::Expand => {
@@ -290,16 +297,6 @@ fn describe(draft: &Draft, object: &FieldPath, edit: &Edit) -> Option<String> {
             format!("{id} taken apart into {}", names.join(", "))
         }
     })
-}
-
-/// A value on a line, cut where it is long.
-fn shown(value: &serde_json::Value) -> String {
-    const LONGEST: usize = 72;
-    let text = value.as_str().map_or_else(|| value.to_string(), |text| format!("{text:?}"));
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
 }
 
 fn drafts(subject: &Subject) -> Vec<Draft> {

@@ -4,6 +4,7 @@
 //! `service` for the platform's own verdict, which is kept apart from our findings.
 
 mod baseline;
+mod brief;
 mod docs;
 mod driver;
 #[doc(hidden)]
@@ -17,6 +18,7 @@ mod subject;
 mod suppression;
 
 pub use baseline::Baseline;
+pub use brief::brief;
 pub use docs::{Docs, Example};
 pub use driver::check;
 pub use mend::{Mended, Refusal, mend};

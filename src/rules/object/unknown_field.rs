@@ -1,7 +1,6 @@
 //! `unknown-field`
 
 use crate::kubernetes::{find_kind, typed};
-use crate::path::FieldPath;
 use crate::policy::{Check, Level, Object, Reporter, declare_rule};
 
 declare_rule! {
@@ -44,8 +43,8 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
         return;
     }
     let Some(kind) = find_kind(&object.id.api_version, &object.id.kind) else { return };
-    for field in typed::unknown_fields(kind, &object.node.to_json()) {
-        let path = field.parse().unwrap_or_else(|_| FieldPath::root());
-        r.report(path, format!("{} has no field `{field}`", object.id.kind));
+    for path in typed::unknown_fields(kind, &object.node.to_json()) {
+        let message = format!("{} has no field `{path}`", object.id.kind);
+        r.report(path, message);
     }
 }
