@@ -102,6 +102,8 @@ pub struct Location {
     pub target: Option<Target>,
     /// The field in the object.
     pub field: Option<FieldPath>,
+    /// Whether the finding is that the field is there at all, whatever it says.
+    pub is_presence: bool,
     /// The line of template, values or metadata that wrote it.
     pub source: Option<FileLine>,
     /// What stands in that line, without its line break.

@@ -7,7 +7,7 @@ use crate::go::semver;
 use crate::manifest::ParseError;
 use crate::render::Error;
 use crate::template::error::Frame;
-use crate::{chart, template, values};
+use crate::{chart, funcs, suggest, template, values};
 
 use super::documents;
 
@@ -140,16 +140,59 @@ fn in_template(error: &template::Error) -> Diagnostic {
         source.column = place.column.map(|column| column + 1);
         diagnostic.location.source = Some(source);
     }
-    let own_words = error.frames().any(|frame| matches!(frame, Frame::Fail(_)));
-    diagnostic.help = Some(
-        if own_words {
-            "the chart itself refuses these values: set what it asks for"
-        } else {
-            "correct the template, or set the value that it misses"
-        }
-        .to_owned(),
-    );
+    diagnostic.help = Some(template_help(error.kind()));
     diagnostic
+}
+
+/// What to do about a template that fails.
+fn template_help(kind: &template::error::ErrorKind) -> String {
+    use template::error::ErrorKind as Kind;
+    match kind {
+        Kind::Syntax => "correct the template at this line".to_owned(),
+        Kind::MissingEnd => {
+            "close each `if`, `with`, `range`, `define` and `block` with `{{ end }}`".to_owned()
+        }
+        Kind::UndefinedFunction(name) => {
+            let names = funcs::all().map(|function| function.name);
+            match suggest::closest(name, names) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("Helm has no function `{name}`; use one that it has"),
+            }
+        }
+        Kind::UndefinedVariable(name) => format!(
+            "set `{name}` with `:=` before it is read; text that another program shall read is printed with \
+             {{{{ `{{{{ {name} }}}}` }}}}"
+        ),
+        Kind::UndefinedTemplate(name) => {
+            format!("define `{name}` in a file of templates/, or depend on the chart that does")
+        }
+        Kind::Nil { .. } | Kind::MissingKey(_) => {
+            "set the value, or let the template do without it: `if`, `with`, `default`".to_owned()
+        }
+        Kind::NoField { field, of } => {
+            format!("nothing of type {of} has a field `{field}`: correct the name, or what is set above it")
+        }
+        Kind::NotIterable { found } => format!("give `range` a list or a map, this is of type {found}"),
+        Kind::ArgumentCount { function } => format!("give `{function}` as many arguments as it takes"),
+        Kind::ArgumentType { wanted, found } => format!(
+            "give it {wanted} where it got {found}: convert the value in the template (`toString`, `int`), or set \
+             another"
+        ),
+        Kind::NotFunction => "leave the arguments out: what stands before them is no function".to_owned(),
+        Kind::Incomparable { left, right } => format!(
+            "compare values of one type, not {left} with {right}: convert one (`toString`, `int`), or set a value of the \
+             other type"
+        ),
+        Kind::OutOfRange => {
+            "ask for an element only where there is one: compare with `len` before".to_owned()
+        }
+        Kind::Required => "set the value that the chart asks for".to_owned(),
+        Kind::Fail => "the chart itself refuses these values: set what it asks for".to_owned(),
+        Kind::TooDeep => "end the recursion: a template includes itself".to_owned(),
+        Kind::TooMuch => "let the template do and write less".to_owned(),
+        Kind::Function(name) => format!("correct what `{name}` is given"),
+        Kind::Other => "correct the template, or the value that it works on".to_owned(),
+    }
 }
 
 fn in_output(error: &ParseError) -> Diagnostic {

@@ -33,14 +33,22 @@ fn cause(diagnostic: &Diagnostic, subject: &Subject, origins: &Origins) -> Optio
     let target = diagnostic.location.target.as_ref()?;
     let document = subject.documents.get(target.document).filter(|document| !document.template.is_empty())?;
     let object = target.path.lookup(&document.node)?;
-    if let Some(field) = &diagnostic.location.field {
-        return Some(origins.field(&document.template, document.offset, object, field));
+    let at = |start: u32| document.offset + start as usize;
+    match &diagnostic.location.field {
+        Some(field) if diagnostic.location.is_presence => {
+            let found = field.find(object);
+            let start = at(found.key.map_or(found.node.span.start, |key| key.start));
+            Some(origins.range(&document.template, start..start + 1))
+        }
+        Some(field) => Some(origins.field(&document.template, document.offset, object, field)),
+        None => {
+            // Of an object as a whole, all that was read for it would say nothing.
+            let start = at(object.span.start);
+            let mut cause = origins.range(&document.template, start..start + 1);
+            cause.origin.values.clear();
+            Some(cause)
+        }
     }
-    // Of an object as a whole, all that was read for it would say nothing.
-    let at = document.offset + object.span.start as usize;
-    let mut cause = origins.range(&document.template, at..at + 1);
-    cause.origin.values.clear();
-    Some(cause)
 }
 
 /// Leads a failure to render back to where it came from.

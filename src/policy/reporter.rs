@@ -136,6 +136,12 @@ impl Finding<'_> {
         self.mend(Applicability::Unsafe, edits)
     }
 
+    /// Says that the field is wrong because it is there: what it says was set by values that do not matter.
+    pub fn for_its_presence(self) -> Self {
+        self.diagnostic.location.is_presence = true;
+        self
+    }
+
     /// Lowers the severity: for the part of a rule that is less certain than the rest.
     pub fn at_most(self, severity: Severity) -> Self {
         self.diagnostic.severity = self.diagnostic.severity.min(severity);

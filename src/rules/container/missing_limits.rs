@@ -46,7 +46,11 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         r.profile().list("required-limits").iter().filter(missing).map(String::as_str).collect();
     if !missing.is_empty() {
         let message = format!("container {} has no limit for {}", container.label(), missing.join(" and "));
-        let finding = r.report(container.path_of(&["resources", "limits"]), message);
+        // Where nothing is limited, the map is what is missing.
+        let has_limits = container.at(&["resources", "limits"]).is_some_and(|map| !map.entries().is_empty());
+        let limits = container.path_of(&["resources", "limits"]);
+        let path = if has_limits { limits.key(missing[0]) } else { limits };
+        let finding = r.report(path, message);
         // The webhook does not see ReplicaSets.
         if container.pod.object.id.kind == "ReplicaSet" {
             finding.at_most(Severity::Warning);

@@ -37,6 +37,9 @@ declare_rule! {
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     if r.profile().lists("deprecated-kinds", &object.kind()) {
         let message = format!("{} is supported for now only, and has no effect", object.id.kind);
-        r.report(FieldPath::root().key("kind"), message);
+        let finding = r.report(FieldPath::root().key("kind"), message);
+        if object.id.kind != "ServiceAccount" {
+            finding.help("leave it out, best behind a switch such as `rbac.create: false` in the values");
+        }
     }
 }

@@ -54,9 +54,14 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
         return;
     }
     let same_kind = |allowed: &&String| allowed.rsplit('/').next() == Some(id.kind.as_str());
-    let message = match r.profile().list("allowed-kinds").iter().find(same_kind) {
-        Some(allowed) => format!("{kind} is not supported, {allowed} is"),
-        None => format!("{kind} is not supported"),
-    };
-    r.report(path, message);
+    match r.profile().list("allowed-kinds").iter().find(same_kind) {
+        Some(allowed) => {
+            let help = format!(
+                "write `apiVersion: {}`",
+                allowed.rsplit_once('/').map_or("", |(version, _)| version)
+            );
+            r.report(path, format!("{kind} is not supported, {allowed} is")).help(help);
+        }
+        None => drop(r.report(path, format!("{kind} is not supported"))),
+    }
 }

@@ -42,14 +42,15 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     for affinity in ["podAffinity", "podAntiAffinity"] {
         if pod.spec.node.at(&["affinity", affinity]).is_some_and(|node| !node.entries().is_empty()) {
             let path = pod.spec.path.keys(&["affinity", affinity]);
-            r.report(path, format!("{affinity} selects by labels that the platform replaces"));
+            r.report(path, format!("{affinity} selects by labels that the platform replaces"))
+                .for_its_presence();
         }
     }
     let constraints = pod.field("topologySpreadConstraints").map_or(&[][..], Node::items);
     for (index, constraint) in constraints.iter().enumerate() {
         if constraint.get("labelSelector").is_some_and(|node| !node.entries().is_empty()) {
             let path = pod.path_of("topologySpreadConstraints").index(index).key("labelSelector");
-            r.report(path, "constraint selects by labels that the platform replaces");
+            r.report(path, "constraint selects by labels that the platform replaces").for_its_presence();
         }
     }
     for container in pod.each_container() {

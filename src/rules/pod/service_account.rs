@@ -35,6 +35,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         if !name.is_empty() {
             let path = pod.path_of(field);
             r.report(path.clone(), format!("{field} `{name}` is replaced by the platform"))
+                .for_its_presence()
                 .fix([remove(&path)]);
         }
     }

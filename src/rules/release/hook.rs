@@ -1,8 +1,9 @@
 //! `hook`
 
 use crate::diagnostic::Applicability;
+use crate::manifest::workload;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
+use crate::policy::{Check, Level, Object, Release, Reporter, Role, declare_rule};
 
 declare_rule! {
     /// Hooks are not run.
@@ -44,7 +45,18 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         let events = object.node.at(&["metadata", "annotations", "helm.sh/hook"]);
         let events = events.and_then(crate::yaml::Node::as_str).unwrap_or_default();
         let path = FieldPath::root().keys(&["metadata", "annotations"]).key("helm.sh/hook");
-        r.report_on(object, path, format!("{} is a hook ({events}) and will not run", object.id))
-            .fix([crate::diagnostic::Edit::Drop]);
+        let message = format!("{} is a hook ({events}) and will not run", object.id);
+        r.report_on(object, path, message).help(help(object, events)).fix([crate::diagnostic::Edit::Drop]);
+    }
+}
+
+/// What to do instead of the hook.
+fn help(object: &Object<'_>, events: &str) -> &'static str {
+    if events.split(',').all(|event| event.trim().starts_with("test")) {
+        "leave it, or drop it: the platform runs no tests of charts"
+    } else if workload::pod_spec(object.node).is_some() {
+        "do the work in an init container, or in the program when it starts"
+    } else {
+        "remove the annotation, so that the object is installed with the others, or drop it with the hook that needs it"
     }
 }

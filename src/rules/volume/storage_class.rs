@@ -52,10 +52,11 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     for (claim, path) in claims {
         if let Some(class) = claim.at(&["spec", "storageClassName"]).and_then(Node::as_str) {
             let path = path.keys(&["spec", "storageClassName"]);
-            r.report(
-                path,
-                format!("storage class `{class}` may be unknown to the cluster, or replaced by it"),
-            );
+            let message = match class {
+                "" => "storage class is empty, which asks for a volume that somebody made by hand".to_owned(),
+                _ => format!("storage class `{class}` may be unknown to the cluster, or replaced by it"),
+            };
+            r.report(path, message);
         }
     }
 }

@@ -15,7 +15,7 @@ pub const LAYERS: [&[&str]; 11] = [
     &["render", "policy"],
     &["rules"],
     &["judge"],
-    &["report"],
+    &["report", "api"],
     &["cli"],
 ];
 
