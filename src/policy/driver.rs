@@ -4,10 +4,11 @@
 use crate::diagnostic::Diagnostic;
 use crate::manifest::workload;
 
+use super::level::Mode;
 use super::profile::Profile;
 use super::reporter::{Reporter, Site};
-use super::rule::{Check, Mode, Rule};
-use super::subject::{ChartSubject, Container, Object, PodSpec, Release, Role, Subject};
+use super::rule::{Check, Rule};
+use super::subject::{ChartSubject, Container, Object, PodSpec, Release, Subject};
 use super::suppression;
 
 /// Judges a subject by the rules that the profile selects. The findings come in the order of the rendered text, those
@@ -21,12 +22,13 @@ pub fn check(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode
         .filter_map(installed)
         .filter_map(|at| Some((at, workload::pod_spec(objects[at].node)?)))
         .collect();
-    let release = Release { subject, objects: &objects, pods: &pods };
+    let release = Release { subject, rendered: &objects, pods: &pods };
     let mut found = Vec::new();
     for rule in rules {
         let Some(severity) = profile.level(rule, mode).severity() else { continue };
         let site = Site::Release;
-        let mut reporter = Reporter { rule, severity, profile, mode, subject, site, found };
+        let is_set = profile.sets(rule, mode);
+        let mut reporter = Reporter { rule, severity, is_set, profile, mode, subject, site, found };
         run(rule.check, &release, &mut reporter);
         found = reporter.found;
     }
@@ -62,7 +64,7 @@ fn run<'a>(check: Check, release: &'a Release<'a>, reporter: &mut Reporter<'a>) 
         }
         Check::Release(look) => look(release, reporter),
         Check::Object(look) => {
-            for object in release.objects.iter().filter(|object| object.document.role != Role::Hook) {
+            for object in release.objects() {
                 reporter.site = Site::Object(object);
                 look(object, reporter);
             }
@@ -71,13 +73,25 @@ fn run<'a>(check: Check, release: &'a Release<'a>, reporter: &mut Reporter<'a>) 
             reporter.site = Site::Object(pod.object);
             look(&pod, reporter);
         }),
-        Check::Container(look) => each_pod(release, |pod| {
-            reporter.site = Site::Object(pod.object);
-            for container in &pod.spec.containers {
-                look(&Container { pod, container }, reporter);
-            }
-        }),
+        Check::Container(look) => {
+            on_containers(look, release, |role| role != workload::Role::Ephemeral, reporter);
+        }
+        Check::AnyContainer(look) => on_containers(look, release, |_| true, reporter),
     }
+}
+
+fn on_containers<'a>(
+    look: fn(&Container<'_>, &mut Reporter<'_>),
+    release: &'a Release<'a>,
+    is_wanted: impl Fn(workload::Role) -> bool,
+    reporter: &mut Reporter<'a>,
+) {
+    each_pod(release, |pod| {
+        reporter.site = Site::Object(pod.object);
+        for container in pod.each_container().filter(|container| is_wanted(container.role)) {
+            look(&container, reporter);
+        }
+    });
 }
 
 fn on_chart<'a>(
@@ -91,7 +105,7 @@ fn on_chart<'a>(
 
 fn each_pod<'a>(release: &'a Release<'a>, mut look: impl FnMut(PodSpec<'a>)) {
     for (at, spec) in release.pods {
-        look(PodSpec { object: &release.objects[*at], spec });
+        look(PodSpec { object: &release.rendered[*at], spec });
     }
 }
 

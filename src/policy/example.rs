@@ -125,7 +125,7 @@ fn manifests(check: Check, text: &str) -> Result<String, String> {
     let whole = given.get("kind").is_some() || given.get("apiVersion").is_some();
     Ok(match check {
         _ if whole => text.to_owned(),
-        Check::Container(_) => pod(&json!({}), &given),
+        Check::Container(_) | Check::AnyContainer(_) => pod(&json!({}), &given),
         _ => pod(&given, &json!({})),
     })
 }

@@ -16,8 +16,9 @@ use crate::yaml::{self, Node};
 
 use super::brief::brief;
 use super::driver::check;
+use super::level::Mode;
 use super::profile::Profile;
-use super::rule::{Mode, Rule};
+use super::rule::Rule;
 use super::subject::{Document, Role, Subject};
 
 /// More rounds than fixes need that follow from each other; those that chase each other end here.

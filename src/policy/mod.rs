@@ -1,7 +1,7 @@
 //! What a rule is and how rules run. It knows no rule: [`check`] receives them. The rules are in `crate::rules`.
 //!
-//! Read [`Rule`] for what a rule is, [`Subject`] for what is judged, [`check`] for how, [`Profile`] for what holds,
-//! `service` for the platform's own verdict, which is kept apart from our findings.
+//! Read [`Rule`] for what a rule is, [`Subject`] for what is judged, [`check`] for how, [`Profile`] for what holds. The
+//! platform's own verdict, which is kept apart from our findings, is in [`crate::nvcf`].
 
 mod baseline;
 mod brief;
@@ -9,7 +9,9 @@ mod docs;
 mod driver;
 #[doc(hidden)]
 pub mod example;
+mod level;
 mod mend;
+pub mod parameters;
 mod profile;
 mod reporter;
 mod request;
@@ -21,11 +23,12 @@ pub use baseline::Baseline;
 pub use brief::brief;
 pub use docs::{Docs, Example};
 pub use driver::check;
+pub use level::{Level, Levels, Mode, UnknownWord};
 pub use mend::{Mended, Refusal, mend};
-pub use profile::{Parameter, Problem, Profile, Setting};
+pub use profile::{Parameter, Problem, Profile, Row, Setting, Verdict};
 pub use reporter::{Finding, Reporter, remove, set};
 pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
-pub use rule::{Check, Level, Mode, Rule};
+pub use rule::{Check, Rule};
 pub use subject::{ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, YamlFile};
 pub use suppression::Allowance;

@@ -8,11 +8,15 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Severity;
 use crate::yaml::{self, Data, Node};
 
-use super::rule::{Level, Mode, Rule};
+use super::level::{Level, Mode};
+use super::parameters::{List, Number, Numbers, Shape};
+use super::rule::{Rule, in_words};
 use super::suppression::Allowance;
 
+mod catalogue;
 mod read;
 
+pub use catalogue::{Row, Verdict};
 pub use read::Problem;
 
 /// The profiles that come with Plimsoll, by name.
@@ -40,6 +44,7 @@ pub struct Profile {
     ignore: Vec<String>,
     levels: Vec<Setpoint>,
     parameters: BTreeMap<String, Parameter>,
+    catalogue: Vec<Row>,
 }
 
 /// A list or number that rules go by.
@@ -76,7 +81,7 @@ impl Profile {
     }
 
     /// Reads a profile. Keys: `name`, `title`, `extends`, `mode`, `fail-on`, `baseline`, `select`, `ignore`, `severity`,
-    /// `parameters`, `allow`.
+    /// `parameters`, `allow`, `catalogue`.
     ///
     /// # Errors
     /// The first thing that is wrong, with its line.
@@ -92,8 +97,37 @@ impl Profile {
         if !named(&self.select) || named(&self.ignore) {
             return Level::Off;
         }
+        self.set_to(rule, mode).unwrap_or_else(|| rule.level(mode))
+    }
+
+    /// Whether the profile or the command line sets the severity of the rule.
+    pub fn sets(&self, rule: &Rule, mode: Mode) -> bool {
+        self.set_to(rule, mode).is_some()
+    }
+
+    /// The severity that some findings of the rule have, less than what it is set to.
+    pub fn lowered(&self, rule: &Rule, mode: Mode) -> Option<Severity> {
+        rule.lowered_from(self.level(rule, mode)).filter(|_| !self.sets(rule, mode))
+    }
+
+    /// What a rule is set to in words: `error (some warning)`.
+    pub fn level_in_words(&self, rule: &Rule, mode: Mode) -> String {
+        in_words(self.level(rule, mode), self.lowered(rule, mode))
+    }
+
+    fn set_to(&self, rule: &Rule, mode: Mode) -> Option<Level> {
         let mut set = self.levels.iter().rev().filter(|(selector, _)| rule.is(selector));
-        set.find_map(|(_, levels)| levels[mode as usize]).unwrap_or_else(|| rule.level(mode))
+        set.find_map(|(_, levels)| levels[mode as usize])
+    }
+
+    /// The rows of the catalogue that the profile is made of.
+    pub fn catalogue(&self) -> &[Row] {
+        &self.catalogue
+    }
+
+    /// The names of the rows that a rule judges; a rule may have none.
+    pub fn rows_of(&self, rule: &Rule) -> impl Iterator<Item = &str> {
+        self.catalogue.iter().filter(|row| row.names(rule)).map(|row| row.name.as_str())
     }
 
     /// Narrows the profile as `--select` does: only these rules hold.
@@ -119,29 +153,29 @@ impl Profile {
     }
 
     /// A list, empty where the profile has none of that name.
-    pub fn list(&self, name: &str) -> &[String] {
-        match self.parameters.get(name).map(|parameter| &parameter.value) {
+    pub fn list(&self, list: List) -> &[String] {
+        match self.parameters.get(list.0).map(|parameter| &parameter.value) {
             Some(Setting::List(list)) => list,
             _ => &[],
         }
     }
 
     /// Whether a list holds the word.
-    pub fn lists(&self, name: &str, word: &str) -> bool {
-        self.list(name).iter().any(|item| item == word)
+    pub fn lists(&self, list: List, word: &str) -> bool {
+        self.list(list).iter().any(|item| item == word)
     }
 
     /// A number, if the profile has one of that name.
-    pub fn number(&self, name: &str) -> Option<i64> {
-        match self.parameters.get(name)?.value {
+    pub fn number(&self, number: Number) -> Option<i64> {
+        match self.parameters.get(number.0)?.value {
             Setting::Number(number) => Some(number),
             _ => None,
         }
     }
 
     /// A number for each word, none where the profile has no such parameter.
-    pub fn numbers(&self, name: &str) -> impl Iterator<Item = (&str, i64)> {
-        let numbers = match self.parameters.get(name).map(|parameter| &parameter.value) {
+    pub fn numbers(&self, numbers: Numbers) -> impl Iterator<Item = (&str, i64)> {
+        let numbers = match self.parameters.get(numbers.0).map(|parameter| &parameter.value) {
             Some(Setting::Numbers(numbers)) => Some(numbers),
             _ => None,
         };
@@ -165,6 +199,9 @@ impl Profile {
         }
         self.ignore.splice(0..0, base.ignore);
         self.levels.splice(0..0, base.levels);
+        if self.catalogue.is_empty() {
+            self.catalogue = base.catalogue;
+        }
         for (name, parameter) in base.parameters {
             self.parameters.entry(name).or_insert(parameter);
         }
@@ -191,12 +228,11 @@ impl Setting {
         }
     }
 
-    /// The word for its shape, for messages.
-    fn shape(&self) -> &'static str {
+    fn shape(&self) -> Shape {
         match self {
-            Setting::List(_) => "a list of words",
-            Setting::Number(_) => "a number",
-            Setting::Numbers(_) => "a map of numbers",
+            Setting::List(_) => Shape::List,
+            Setting::Number(_) => Shape::Number,
+            Setting::Numbers(_) => Shape::Numbers,
         }
     }
 }

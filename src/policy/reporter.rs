@@ -10,8 +10,9 @@ use crate::path::FieldPath;
 use crate::source::{SourceFile, Span};
 use crate::yaml::{Data, Node};
 
+use super::level::Mode;
 use super::profile::Profile;
-use super::rule::{Mode, Rule};
+use super::rule::Rule;
 use super::subject::{Object, Subject, YamlFile};
 
 /// Where the driver stands while a rule looks.
@@ -29,6 +30,8 @@ pub(super) enum Site<'a> {
 pub struct Reporter<'a> {
     pub(super) rule: &'static Rule,
     pub(super) severity: Severity,
+    /// Whether somebody set the rule to that severity, so that no finding is lowered.
+    pub(super) is_set: bool,
     pub(super) profile: &'a Profile,
     pub(super) mode: Mode,
     pub(super) subject: &'a Subject,
@@ -110,13 +113,16 @@ impl<'a> Reporter<'a> {
         diagnostic.sources = self.rule.sources.iter().map(|source| (*source).to_owned()).collect();
         diagnostic.help = self.rule.summary_of_fix();
         self.found.push(diagnostic);
-        Finding { diagnostic: &mut self.found[at] }
+        let lowered_to = self.rule.lowered_to.filter(|_| !self.is_set);
+        Finding { diagnostic: &mut self.found[at], lowered_to }
     }
 }
 
 /// A finding that was just reported: say what is known beyond the sentence.
 pub struct Finding<'a> {
     diagnostic: &'a mut Diagnostic,
+    /// What [`Finding::lowered`] lowers it to.
+    lowered_to: Option<Severity>,
 }
 
 impl Finding<'_> {
@@ -142,9 +148,12 @@ impl Finding<'_> {
         self
     }
 
-    /// Lowers the severity: for the part of a rule that is less certain than the rest.
-    pub fn at_most(self, severity: Severity) -> Self {
-        self.diagnostic.severity = self.diagnostic.severity.min(severity);
+    /// Lowers the severity to what the rule declares as `lowered_to`, unless somebody set the rule's: for a finding that is
+    /// less certain than the rest.
+    pub fn lowered(self) -> Self {
+        if let Some(severity) = self.lowered_to {
+            self.diagnostic.severity = self.diagnostic.severity.min(severity);
+        }
         self
     }
 

@@ -2,98 +2,12 @@
 //! that looks. How rules run is in [`super::driver`]; the rules themselves are in `crate::rules`.
 
 use std::fmt;
-use std::str::FromStr;
 
 use crate::diagnostic::{Applicability, Severity};
 
+use super::level::{Level, Levels, Mode};
 use super::reporter::Reporter;
 use super::subject::{ChartSubject, Container, Object, PodSpec, Release};
-
-/// What judges: NVIDIA's page, a service as it is shipped, or everything that the service can enforce.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// What the documentation says.
-    #[default]
-    Documented,
-    /// What a stock self-hosted installation refuses.
-    Service,
-    /// Everything that the platform can enforce.
-    Strict,
-}
-
-impl Mode {
-    /// All modes, in the order of [`Rule::levels`].
-    pub const ALL: [Mode; 3] = [Mode::Documented, Mode::Service, Mode::Strict];
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mode::Documented => "documented",
-            Mode::Service => "service",
-            Mode::Strict => "strict",
-        }
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Mode {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Mode, String> {
-        Mode::ALL
-            .into_iter()
-            .find(|mode| mode.name() == text)
-            .ok_or_else(|| format!("`{text}` is no mode; it is one of `documented`, `service` and `strict`"))
-    }
-}
-
-/// A severity, or none: what a rule is set to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// The rule does not run.
-    Off,
-    /// [`Severity::Advice`]
-    Advice,
-    /// [`Severity::Warning`]
-    Warning,
-    /// [`Severity::Error`]
-    Error,
-}
-
-impl Level {
-    /// The severity, unless it is off.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Level::Off => None,
-            Level::Advice => Some(Severity::Advice),
-            Level::Warning => Some(Severity::Warning),
-            Level::Error => Some(Severity::Error),
-        }
-    }
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        self.severity().map_or("off", Severity::name)
-    }
-}
-
-impl FromStr for Level {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Level, String> {
-        [Level::Off, Level::Advice, Level::Warning, Level::Error]
-            .into_iter()
-            .find(|level| level.name() == text)
-            .ok_or_else(|| {
-                format!("`{text}` is no severity; it is one of `error`, `warning`, `advice` and `off`")
-            })
-    }
-}
 
 /// The part of a release that a rule looks at. The driver calls the function once for each such part.
 #[derive(Clone, Copy)]
@@ -102,12 +16,15 @@ pub enum Check {
     Chart(fn(&ChartSubject, &mut Reporter<'_>)),
     /// All that was rendered, together.
     Release(fn(&Release<'_>, &mut Reporter<'_>)),
-    /// Each object; items of a `List` too.
+    /// Each object that is installed, so no hook; items of a `List` too.
     Object(fn(&Object<'_>, &mut Reporter<'_>)),
     /// The pod spec of each workload, of whatever kind.
     PodSpec(fn(&PodSpec<'_>, &mut Reporter<'_>)),
-    /// Each container of each pod spec: init, regular and ephemeral ones.
+    /// Each container that a new pod may have: init and regular ones. The service and the pod security standards look at
+    /// no others.
     Container(fn(&Container<'_>, &mut Reporter<'_>)),
+    /// Each container, ephemeral ones too.
+    AnyContainer(fn(&Container<'_>, &mut Reporter<'_>)),
 }
 
 impl Check {
@@ -118,7 +35,7 @@ impl Check {
             Check::Release(_) => "release",
             Check::Object(_) => "object",
             Check::PodSpec(_) => "pod spec",
-            Check::Container(_) => "container",
+            Check::Container(_) | Check::AnyContainer(_) => "container",
         }
     }
 }
@@ -131,10 +48,11 @@ pub struct Rule {
     pub name: &'static str,
     /// The doc comment of the declaration, a line each, as `///` left it.
     pub docs: &'static str,
-    /// The rows of the NVCF catalogue that it judges.
-    pub catalogue: &'static [&'static str],
-    /// How severe it is in each mode, in the order of [`Mode::ALL`]. A profile may say otherwise.
-    pub levels: [Level; 3],
+    /// How severe it is in each mode. A profile may say otherwise.
+    pub levels: Levels,
+    /// How severe those of its findings are at most that are less certain than the rest: see
+    /// [`Finding::lowered`](super::Finding::lowered).
+    pub lowered_to: Option<Severity>,
     /// How far its fixes may be trusted, if it has any.
     pub fix: Option<Applicability>,
     /// Who says so. Each starts with the authority: `page:`, `service:`, `agent:`, `control plane:`, `Kubernetes:` or
@@ -147,7 +65,18 @@ pub struct Rule {
 impl Rule {
     /// The level in a mode, before any profile.
     pub fn level(&self, mode: Mode) -> Level {
-        self.levels[mode as usize]
+        self.levels.of(mode)
+    }
+
+    /// The severity that some findings have where the rule is set to that level and nobody said so: none where all have
+    /// the same.
+    pub fn lowered_from(&self, level: Level) -> Option<Severity> {
+        self.lowered_to.filter(|lowered| level.severity().is_some_and(|severity| severity > *lowered))
+    }
+
+    /// The level in a mode in words: `error (some warning)`.
+    pub fn level_in_words(&self, mode: Mode) -> String {
+        in_words(self.level(mode), self.lowered_from(self.level(mode)))
     }
 
     /// Whether a selector means this rule: its code, its name, or the letters that its code starts with (`POD`).
@@ -165,9 +94,23 @@ impl fmt::Debug for Rule {
     }
 }
 
+/// A level, and the severity that some findings have instead.
+pub(super) fn in_words(level: Level, lowered: Option<Severity>) -> String {
+    match lowered {
+        Some(lowered) => format!("{} (some {})", level.name(), lowered.name()),
+        None => level.name().to_owned(),
+    }
+}
+
 /// Declares the `RULE` of a rule file. The doc comment is the only text about the rule: a sentence, `## Why`, a `bad` and
-/// a `good` example (executed as tests), `## Fix`.
+/// a `good` example (executed as tests), `## Fix`. `lowered_to` may be left out.
 macro_rules! declare_rule {
+    ($(#[doc = $line:literal])+ $code:literal $name:literal { levels: $levels:expr, fix: $($rest:tt)+ }) => {
+        $crate::policy::declare_rule! {
+            $(#[doc = $line])+
+            $code $name { levels: $levels, lowered_to: None, fix: $($rest)+ }
+        }
+    };
     ($(#[doc = $line:literal])+ $code:literal $name:literal { $($field:ident: $value:expr),+ $(,)? }) => {
         #[doc = concat!("`", $code, "` `", $name, "`:")]
         $(#[doc = $line])+

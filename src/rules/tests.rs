@@ -1,11 +1,11 @@
 //! What holds for every rule: it is registered, its text is complete, and its examples do what they say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use crate::diagnostic::Severity;
-use crate::policy::{self, Level, Mode, Profile, Rule, example};
+use crate::policy::{self, Level, Mode, Profile, Rule, Verdict, example, parameters};
 
 /// The codes that an example breaks in strict mode, but for advice of other rules.
 fn broken(rule: &'static Rule, language: &str, text: &str) -> BTreeSet<&'static str> {
@@ -67,12 +67,13 @@ fn texts_are_complete() {
         for (part, text) in parts {
             assert!(text.trim().ends_with('.'), "{}: {part} is no sentence: {text:?}", rule.name);
         }
-        assert!(!rule.sources.is_empty() && !rule.catalogue.is_empty(), "{}", rule.name);
+        assert!(!rule.sources.is_empty(), "{}", rule.name);
         for source in rule.sources {
             let authority = source.split_once(": ").map(|(authority, _)| authority);
             assert!(authority.is_some_and(|name| authorities.contains(&name)), "{}: {source}", rule.name);
         }
-        assert!(rule.levels.iter().any(|level| *level != Level::Off), "{} is always off", rule.name);
+        let is_on = |mode: &Mode| rule.level(*mode) != Level::Off;
+        assert!(Mode::ALL.iter().any(is_on), "{} is always off", rule.name);
     }
 }
 
@@ -80,11 +81,74 @@ fn texts_are_complete() {
 fn the_profile_names_only_rules_that_exist() {
     let profile = Profile::built_in("nvcf").unwrap();
     let rules = super::all();
-    let families: BTreeMap<&str, usize> = profile
-        .selectors()
-        .map(|selector| (selector, rules.iter().filter(|rule| rule.is(selector)).count()))
-        .collect();
-    for rule in &rules {
-        assert!(families.contains_key(&rule.code[..3]), "{} is in no profile", rule.code);
+    for selector in profile.selectors() {
+        assert!(rules.iter().any(|rule| rule.is(selector)), "{selector} is no rule");
     }
+    let families: BTreeSet<&str> = profile.selectors().collect();
+    for rule in &rules {
+        assert!(families.contains(&rule.code[..3]), "{} is in no profile", rule.code);
+    }
+    for row in profile.catalogue() {
+        let Verdict::Judged(names) = &row.verdict else { continue };
+        assert!(!names.is_empty(), "{} is judged by nothing", row.name);
+        for name in names {
+            assert!(super::find(name).is_some(), "{}: {name} is no rule", row.name);
+        }
+    }
+}
+
+#[test]
+fn every_parameter_has_a_value_in_a_profile() {
+    let profile = Profile::built_in("nvcf").unwrap();
+    let given: BTreeSet<&str> = profile.parameters().keys().map(String::as_str).collect();
+    assert_eq!(parameters::names().collect::<BTreeSet<_>>(), given);
+}
+
+/// A rule that is nobody's: no catalogue has a row for it.
+mod homeless {
+    use crate::path::FieldPath;
+    use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule};
+
+    declare_rule! {
+        /// No object may be called `nobody`.
+        "TST101" "nobody" {
+            levels: Levels::all(Level::Error),
+            lowered_to: Some(crate::diagnostic::Severity::Warning),
+            fix: None,
+            sources: &["Plimsoll: a test"],
+            check: Check::Object(check),
+        }
+    }
+
+    fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
+        if object.id.name == "nobody" {
+            r.report(FieldPath::root().keys(&["metadata", "name"]), "object is called nobody").lowered();
+        }
+    }
+}
+
+/// The severities that the rule finds with a profile.
+fn severities(profile: &str) -> Vec<Severity> {
+    let profile = Profile::parse(profile).unwrap();
+    assert_eq!(profile.rows_of(&homeless::RULE).next(), None);
+    let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nobody}\n";
+    let subject = example::of_manifests(manifest, Vec::new()).unwrap();
+    let found = policy::check(&subject, &[&homeless::RULE], &profile, Mode::Strict);
+    found.iter().map(|diagnostic| diagnostic.severity).collect()
+}
+
+#[test]
+fn a_rule_needs_no_row_of_a_catalogue() {
+    assert_eq!(severities("name: own\nselect: [TST]\n"), [Severity::Warning]);
+    assert_eq!(severities("extends: nvcf\nselect: [nobody]\n"), [Severity::Warning]);
+}
+
+#[test]
+fn a_severity_that_somebody_sets_holds_for_lowered_findings() {
+    assert_eq!(severities("name: own\nselect: [TST]\nseverity: {TST101: error}\n"), [Severity::Error]);
+    assert_eq!(severities("name: own\nselect: [TST]\nseverity: {TST: advice}\n"), [Severity::Advice]);
+    let mut profile = Profile::parse("name: own\nselect: [TST]\n").unwrap();
+    assert_eq!(profile.level_in_words(&homeless::RULE, Mode::Strict), "error (some warning)");
+    profile.set_level("nobody", Level::Error);
+    assert_eq!(profile.level_in_words(&homeless::RULE, Mode::Strict), "error");
 }

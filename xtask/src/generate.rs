@@ -70,11 +70,12 @@ pub fn page_name(rule: &Rule) -> String {
 
 fn list_of_rules() -> String {
     let mut text = String::from(
-        "# Rules\n\nThe severity of each rule in the profile's three modes: `documented`, `service`, `strict`.\n\n\
+        "# Rules\n\nThe severity of each rule in the profile's three modes: `documented`, `service`, `strict`. Some findings of\n\
+         a rule are less certain than the rest: `error (some warning)`. Setting the severity of the rule sets theirs too.\n\n\
          | code | name | documented | service | strict | fix |\n|---|---|---|---|---|---|\n",
     );
     for rule in rules::all() {
-        let levels: Vec<&str> = Mode::ALL.iter().map(|mode| rule.level(*mode).name()).collect();
+        let levels = Mode::ALL.map(|mode| rule.level_in_words(mode));
         let fix = rule.fix.map_or("", fix_word);
         let page = page_name(rule);
         let _ = writeln!(
@@ -98,8 +99,7 @@ fn fix_word(fix: Applicability) -> &'static str {
 
 fn rule_page(rule: &Rule) -> String {
     let mut text = format!("# {} `{}`\n\n{}\n", rule.code, rule.name, rule.markdown().trim_end());
-    let levels: Vec<String> =
-        Mode::ALL.iter().map(|mode| format!("{} in `{mode}`", rule.level(*mode).name())).collect();
+    let levels = Mode::ALL.map(|mode| format!("{} in `{mode}`", rule.level_in_words(mode)));
     let _ = write!(text, "\n## Severity\n{}.\n\n## Sources\n", levels.join(", "));
     for source in rule.sources {
         let _ = writeln!(text, "- {source}");

@@ -59,9 +59,7 @@ fn rule_file(code: &str, name: &str, part: &str) -> String {
     let subject = if part == "Chart" { "ChartSubject" } else { part };
     let borrowed = if part == "Chart" { "" } else { "<'_>" };
     format!(
-        r#"//! `{name}`
-
-use crate::policy::{{Check, Level, Reporter, {subject}, declare_rule}};
+        r#"use crate::policy::{{Check, Level, Levels, Reporter, {subject}, declare_rule}};
 
 declare_rule! {{
     /// One sentence that says what must not be.
@@ -79,8 +77,7 @@ declare_rule! {{
     /// ## Fix
     /// What to do, in the imperative.
     "{code}" "{name}" {{
-        catalogue: &[],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["page: the sentence that demands it"],
         check: Check::{part}(check),

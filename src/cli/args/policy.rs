@@ -83,7 +83,7 @@ impl PolicyArgs {
                 unusable(message, None)
             })?;
             known([rule], "--severity")?;
-            let level = level.parse::<Level>().map_err(|message| unusable(message, None))?;
+            let level = level.parse::<Level>().map_err(|error| unusable(error.to_string(), None))?;
             profile.set_level(rule, level);
         }
         let mode = self.mode.or(profile.mode).unwrap_or_default();

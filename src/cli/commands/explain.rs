@@ -5,7 +5,7 @@ use clap::Args as ClapArgs;
 use crate::cli::args::policy::closest;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
-use crate::policy::{Mode, Rule};
+use crate::policy::{Mode, Profile, Rule};
 use crate::rules;
 
 /// Explain a rule
@@ -44,7 +44,7 @@ fn explain(rule: &Rule, context: &mut Context) -> Result<(), Error> {
     writeln!(out, "{}\n", rule.markdown().trim_end())?;
     writeln!(out, "## Severity\n")?;
     for mode in Mode::ALL {
-        writeln!(out, "- {mode}: {}", rule.level(mode).name())?;
+        writeln!(out, "- {mode}: {}", rule.level_in_words(mode))?;
     }
     if let Some(fix) = rule.fix {
         writeln!(out, "- `plimsoll patch` mends it: {}", fix.name())?;
@@ -53,6 +53,11 @@ fn explain(rule: &Rule, context: &mut Context) -> Result<(), Error> {
     for source in rule.sources {
         writeln!(out, "- {source}")?;
     }
-    writeln!(out, "- catalogue: {}", rule.catalogue.join(", "))?;
+    for profile in Profile::built_in_names().filter_map(Profile::built_in) {
+        let rows: Vec<&str> = profile.rows_of(rule).collect();
+        if !rows.is_empty() {
+            writeln!(out, "- catalogue: {}", rows.join(", "))?;
+        }
+    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::cli::args::AnswerFormat;
 use crate::cli::args::policy::PolicyArgs;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Severity};
 use crate::judge::Chosen;
 use crate::policy::{Mode, Rule};
 use crate::rules;
@@ -41,10 +41,10 @@ fn human(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     let Chosen { profile, mode } = chosen;
     writeln!(context.out, "profile {}, mode {mode}; fixes: s safe, u unsafe\n", profile.name)?;
     for rule in rules::all() {
-        let level = profile.level(rule, *mode).name();
+        let level = profile.level_in_words(rule, *mode);
         let fix = fix(rule).chars().next().unwrap_or(' ');
-        writeln!(context.out, "{} {level:<7} {fix} {}", rule.code, rule.name)?;
-        writeln!(context.out, "                 {}", rule.summary())?;
+        writeln!(context.out, "{} {level:<21} {fix} {}", rule.code, rule.name)?;
+        writeln!(context.out, "                               {}", rule.summary())?;
     }
     Ok(())
 }
@@ -59,10 +59,11 @@ fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
                 "name": rule.name,
                 "severity": profile.level(rule, *mode).name(),
                 "severities": severities(chosen, rule),
+                "lowered": profile.lowered(rule, *mode).map(Severity::name),
                 "subject": rule.check.subject(),
                 "fix": fix(rule),
                 "summary": rule.summary(),
-                "catalogue": rule.catalogue,
+                "catalogue": profile.rows_of(rule).collect::<Vec<_>>(),
                 "sources": rule.sources,
             })
         })

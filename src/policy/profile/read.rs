@@ -8,9 +8,10 @@ use crate::path;
 use crate::source::SourceFile;
 use crate::yaml::{self, Data, Entry, Node};
 
-use super::super::rule::{Level, Mode};
+use super::super::level::{Level, Mode, UnknownWord};
+use super::super::parameters;
 use super::super::suppression::Allowance;
-use super::{Parameter, Profile, Setpoint, Setting};
+use super::{Parameter, Profile, Row, Setpoint, Setting, Verdict};
 
 /// What is wrong with a profile file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,7 @@ impl Problem {
     }
 }
 
-const KEYS: &str =
-    "name, title, extends, mode, fail-on, baseline, select, ignore, severity, parameters and allow";
+const KEYS: &str = "name, title, extends, mode, fail-on, baseline, select, ignore, severity, parameters, allow and catalogue";
 
 /// Reads the file; what it extends is read first.
 pub(super) fn profile(node: &Node, text: &str) -> Result<Profile, Problem> {
@@ -51,7 +51,7 @@ pub(super) fn profile(node: &Node, text: &str) -> Result<Profile, Problem> {
         ..Profile::default()
     };
     for entry in node.entries() {
-        reader.key(&mut profile, entry, base.as_ref())?;
+        reader.key(&mut profile, entry)?;
     }
     Ok(match base {
         Some(base) => profile.over(base),
@@ -79,7 +79,7 @@ impl Reader {
         })
     }
 
-    fn key(&self, profile: &mut Profile, entry: &Entry, base: Option<&Profile>) -> Result<(), Problem> {
+    fn key(&self, profile: &mut Profile, entry: &Entry) -> Result<(), Problem> {
         let value = &entry.value;
         match entry.key.as_str() {
             "extends" => {}
@@ -93,8 +93,7 @@ impl Reader {
             "severity" => profile.levels = self.levels(value)?,
             "parameters" => {
                 for parameter in self.map(value, "parameters")? {
-                    let known = base.and_then(|base| base.parameters.get(&parameter.key));
-                    let read = self.parameter(parameter, base.is_some(), known)?;
+                    let read = self.parameter(parameter)?;
                     profile.parameters.insert(parameter.key.clone(), read);
                 }
             }
@@ -102,6 +101,10 @@ impl Reader {
                 let items = self.items(value, "allow")?;
                 profile.allowances =
                     items.iter().map(|item| self.allowance(item)).collect::<Result<_, _>>()?;
+            }
+            "catalogue" => {
+                let rows = self.map(value, "catalogue")?;
+                profile.catalogue = rows.iter().map(|row| self.row(row)).collect::<Result<_, _>>()?;
             }
             other => {
                 let message = format!("`{other}` is no key of a profile; those are {KEYS}");
@@ -119,10 +122,10 @@ impl Reader {
         node.as_str().map(str::to_owned).ok_or_else(wanted)
     }
 
-    fn word<T: FromStr<Err = String>>(&self, node: &Node, key: &str) -> Result<T, Problem> {
+    fn word<T: FromStr<Err: fmt::Display>>(&self, node: &Node, key: &str) -> Result<T, Problem> {
         // `off` is a boolean in YAML 1.1.
         let text = if node.as_bool() == Some(false) { "off".to_owned() } else { self.text(node, key)? };
-        text.parse().map_err(|message| self.problem(node, message))
+        text.parse().map_err(|error: T::Err| self.problem(node, error.to_string()))
     }
 
     fn fail_on(&self, node: &Node) -> Result<Option<Severity>, Problem> {
@@ -161,40 +164,42 @@ impl Reader {
         }
         let mut levels = [None; 3];
         for entry in node.entries() {
-            let mode: Mode = entry.key.parse().map_err(|message| self.problem(&entry.value, message))?;
+            let mode: Mode = entry
+                .key
+                .parse()
+                .map_err(|error: UnknownWord| self.problem(&entry.value, error.to_string()))?;
             levels[mode as usize] = Some(self.word(&entry.value, "severity")?);
         }
         Ok(levels)
     }
 
-    /// A parameter, with its source or without; where a profile is extended it must be one of that profile's, of its shape.
-    fn parameter(
-        &self,
-        entry: &Entry,
-        extends: bool,
-        known: Option<&Parameter>,
-    ) -> Result<Parameter, Problem> {
+    /// A parameter that rules know, of its shape, with its source or without.
+    fn parameter(&self, entry: &Entry) -> Result<Parameter, Problem> {
         let described = entry.value.get("value").is_some();
         let value = entry.value.get("value").unwrap_or(&entry.value);
         let source = entry.value.get("source").filter(|_| described).and_then(Node::as_str);
         let key = &entry.key;
-        if extends && known.is_none() {
+        let Some(shape) = parameters::shape(key) else {
             return Err(self.problem(&entry.value, format!("there is no parameter `{key}` to set")));
-        }
+        };
         let Some(setting) = Setting::of(value) else {
-            let message = format!(
-                "`{key}` is a list of words, a number or a map of numbers, not {}",
-                value.kind_name()
-            );
+            let message = format!("`{key}` is {shape}, not {}", value.kind_name());
             return Err(self.problem(value, message));
         };
-        match known {
-            Some(known) if known.value.shape() != setting.shape() => Err(self.problem(
-                value,
-                format!("`{key}` must be {}, this is {}", known.value.shape(), setting.shape()),
-            )),
-            _ => Ok(Parameter { value: setting, source: source.unwrap_or("your configuration").to_owned() }),
+        if setting.shape() != shape {
+            let message = format!("`{key}` must be {shape}, this is {}", setting.shape());
+            return Err(self.problem(value, message));
         }
+        Ok(Parameter { value: setting, source: source.unwrap_or("your configuration").to_owned() })
+    }
+
+    /// A row of the catalogue: the rules that judge it, or the reason why none does.
+    fn row(&self, entry: &Entry) -> Result<Row, Problem> {
+        let verdict = match &entry.value.data {
+            Data::String(reason) => Verdict::Unjudged(reason.clone()),
+            _ => Verdict::Judged(self.list(&entry.value, &entry.key)?),
+        };
+        Ok(Row { name: entry.key.clone(), verdict })
     }
 
     fn allowance(&self, node: &Node) -> Result<Allowance, Problem> {

@@ -1,7 +1,5 @@
-//! `library-chart`
-
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 
 declare_rule! {
     /// A chart that is deployed must be an application, not a library.
@@ -19,8 +17,7 @@ declare_rule! {
     /// ## Fix
     /// Set `type: application`, or deploy a chart that depends on this one.
     "CHT104" "library-chart" {
-        catalogue: &["NVCF004"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["service: checkIfInstallable"],
         check: Check::Chart(check),

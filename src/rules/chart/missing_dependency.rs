@@ -1,7 +1,5 @@
-//! `missing-dependency`
-
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Run `helm dependency build` before packaging.
     "CHT105" "missing-dependency" {
-        catalogue: &["NVCF005"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["service: no dependency update is done"],
         check: Check::Chart(check),

@@ -1,7 +1,5 @@
-//! `name-characters`
-
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 
 declare_rule! {
     /// The name of a chart may have lower-case letters, digits and hyphens, and must start and end with a letter or digit.
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Rename the chart, and its folder with it.
     "CHT103" "name-characters" {
-        catalogue: &["NVCF003"],
-        levels: [Level::Error, Level::Advice, Level::Advice],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Advice },
         fix: None,
         sources: &[
             "page: the chart name should not contain underscores or other special symbols",

@@ -1,8 +1,6 @@
-//! `version-with-build-metadata`
-
 use crate::diagnostic::Severity;
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 
 declare_rule! {
     /// The version of a chart should not contain a plus.
@@ -21,8 +19,8 @@ declare_rule! {
     /// ## Fix
     /// Leave the part after the plus out, or write `_` for `+` in the chart's `oci://` address.
     "CHT102" "version-with-build-metadata" {
-        catalogue: &["NVCF002"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
+        lowered_to: Some(Severity::Advice),
         fix: None,
         sources: &["control plane: patterns of OCI registries"],
         check: Check::Chart(check),
@@ -37,7 +35,7 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
         let message = format!("chart version `{version}` contains a plus");
         let finding = r.report(FieldPath::root().key("version"), message);
         if !is_oci {
-            finding.at_most(Severity::Advice);
+            finding.lowered();
         }
     }
 }

@@ -1,7 +1,5 @@
-//! `version-with-hyphen`
-
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 
 declare_rule! {
     /// The version of a chart must not contain a hyphen.
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Release it as a version without a pre-release part, such as `1.0.0`.
     "CHT101" "version-with-hyphen" {
-        catalogue: &["NVCF001"],
-        levels: [Level::Error, Level::Advice, Level::Advice],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Advice },
         fix: None,
         sources: &["page: ensure that your Helm chart's version does not contain -", "agent: legacy parser of chart URLs"],
         check: Check::Chart(check),

@@ -1,9 +1,7 @@
-//! `added-capability`
-
 use serde_json::json;
 
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters, remove, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -27,8 +25,7 @@ declare_rule! {
     /// ## Fix
     /// Remove the capability; listen on a port above 1023 and do without.
     "CTR104" "added-capability" {
-        catalogue: &["NVCF078"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &[
             "page: no privilege escalation, root capabilities",
@@ -39,13 +36,10 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     let route = ["securityContext", "capabilities", "add"];
     let added: Vec<&str> =
         container.at(&route).map_or(&[][..], Node::items).iter().filter_map(Node::as_str).collect();
-    let allowed = r.profile().list("addable-capabilities");
+    let allowed = r.profile().list(parameters::ADDABLE_CAPABILITIES);
     let is_allowed = |name: &&str| allowed.iter().any(|other| other.eq_ignore_ascii_case(name));
     if added.iter().all(is_allowed) && added.len() < 2 {
         return;

@@ -1,9 +1,7 @@
-//! `apparmor-profile`
-
 use serde_json::json;
 
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `appArmorProfile` or set its type to `RuntimeDefault`.
     "CTR110" "apparmor-profile" {
-        catalogue: &["NVCF084"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &["page: non-default AppArmor profiles", "service: validateContainerSecurityContext"],
         check: Check::Container(check),
@@ -35,11 +32,11 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    let Some((node, path)) = container.security("appArmorProfile").filter(|_| container.is_judged()) else {
+    let Some((node, path)) = container.security("appArmorProfile") else {
         return;
     };
     let kind = node.get("type").and_then(Node::as_str).unwrap_or_default();
-    if !kind.is_empty() && !r.profile().lists("apparmor-types", kind) {
+    if !kind.is_empty() && !r.profile().lists(parameters::APPARMOR_TYPES, kind) {
         let message = format!("container {} has AppArmor profile `{kind}`", container.label());
         r.report(path.key("type"), message).fix([set(&path, json!({"type": "RuntimeDefault"}))]);
     }

@@ -1,8 +1,6 @@
-//! `ephemeral-container`
-
 use crate::diagnostic::Applicability;
 use crate::manifest::workload::Role;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, remove};
 
 declare_rule! {
     /// Ephemeral containers have no place in a chart.
@@ -33,11 +31,10 @@ declare_rule! {
     /// ## Fix
     /// Remove `ephemeralContainers`, or make the container a normal one.
     "CTR113" "ephemeral-container" {
-        catalogue: &["NVCF088"],
-        levels: [Level::Error, Level::Warning, Level::Warning],
+        levels: Levels { documented: Level::Error, service: Level::Warning, strict: Level::Warning },
         fix: Some(Applicability::Unsafe),
         sources: &["Kubernetes: ephemeral containers are not allowed when a pod is created"],
-        check: Check::Container(check),
+        check: Check::AnyContainer(check),
     }
 }
 

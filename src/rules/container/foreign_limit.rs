@@ -1,8 +1,6 @@
-//! `foreign-limit`
-
 use crate::diagnostic::Severity;
 use crate::kubernetes::Quantity;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -26,8 +24,8 @@ declare_rule! {
     /// ## Fix
     /// Remove the limit.
     "CTR115" "foreign-limit" {
-        catalogue: &["NVCF111"],
-        levels: [Level::Warning, Level::Error, Level::Error],
+        levels: Levels { documented: Level::Warning, service: Level::Error, strict: Level::Error },
+        lowered_to: Some(Severity::Warning),
         fix: None,
         sources: &["agent: validation webhook of the self-managed stack"],
         check: Check::Container(check),
@@ -36,11 +34,9 @@ declare_rule! {
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let limits = container.at(&["resources", "limits"]).map_or(&[][..], Node::entries);
-    if !container.is_judged() {
-        return;
-    }
     for limit in limits {
-        let known = limit.key.starts_with("nvidia.com/") || r.profile().lists("limit-resources", &limit.key);
+        let known = limit.key.starts_with("nvidia.com/")
+            || r.profile().lists(parameters::LIMIT_RESOURCES, &limit.key);
         let quantity = limit.value.as_str().and_then(Quantity::parse);
         let zero = limit.value.as_i64() == Some(0) || quantity.is_some_and(|amount| amount.is_zero());
         if !known && !zero && !limit.value.is_null() {
@@ -49,7 +45,7 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
             let finding = r.report(path, message);
             // The webhook does not see ReplicaSets.
             if container.pod.object.id.kind == "ReplicaSet" {
-                finding.at_most(Severity::Warning);
+                finding.lowered();
             }
         }
     }

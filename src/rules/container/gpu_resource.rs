@@ -1,6 +1,4 @@
-//! `gpu-resource`
-
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -24,16 +22,15 @@ declare_rule! {
     /// ## Fix
     /// Ask for `nvidia.com/gpu`.
     "CTR117" "gpu-resource" {
-        catalogue: &["NVCF115"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: None,
         sources: &["page: nvidia.com/gpu if required", "agent: enforcement webhook"],
-        check: Check::Container(check),
+        check: Check::AnyContainer(check),
     }
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    let known = r.profile().list("gpu-resources");
+    let known = r.profile().list(parameters::GPU_RESOURCES);
     let is_known = |name: &str| {
         known
             .iter()

@@ -1,7 +1,5 @@
-//! `host-port`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `hostPort`, and reach the program through a Service.
     "CTR112" "host-port" {
-        catalogue: &["NVCF074"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &["Kubernetes: Pod Security Standards, Baseline", "service: validatePorts"],
         check: Check::Container(check),
@@ -32,9 +29,6 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     let ports = container.at(&["ports"]).map_or(&[][..], Node::items);
     for (index, port) in ports.iter().enumerate() {
         let Some(number) = port.get("hostPort").and_then(Node::as_i64).filter(|number| *number != 0) else {

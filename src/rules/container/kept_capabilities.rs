@@ -1,9 +1,7 @@
-//! `kept-capabilities`
-
 use serde_json::json;
 
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -27,8 +25,7 @@ declare_rule! {
     /// ## Fix
     /// Set `securityContext.capabilities.drop: [ALL]` on the container.
     "CTR103" "kept-capabilities" {
-        catalogue: &["NVCF077"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &[
             "page: no privilege escalation, root capabilities",
@@ -39,9 +36,6 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     let drop = container.at(&["securityContext", "capabilities", "drop"]);
     let all = |node: &Node| node.as_str().is_some_and(|name| name.eq_ignore_ascii_case("ALL"));
     if drop.is_some_and(|drop| drop.items().iter().any(all)) {

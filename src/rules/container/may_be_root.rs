@@ -1,7 +1,5 @@
-//! `may-be-root`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Set `runAsNonRoot: true` in the security context of the pod; the image must name a user by number that is not 0.
     "CTR107" "may-be-root" {
-        catalogue: &["NVCF081"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &[
             "page: runAsNonRoot must be explicitly set to true",
@@ -35,9 +32,6 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     let (found, path) = match container.security("runAsNonRoot") {
         Some((node, _)) if node.as_bool() == Some(true) => return,
         Some((node, path)) => {

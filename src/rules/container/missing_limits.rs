@@ -1,8 +1,5 @@
-//! `missing-limits`
-
 use crate::diagnostic::Severity;
-use crate::manifest::workload::Role;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters};
 
 declare_rule! {
     /// Every container and init container must limit its CPU and memory.
@@ -26,8 +23,8 @@ declare_rule! {
     /// ## Fix
     /// Set `resources.limits.cpu` and `resources.limits.memory` to what the program needs at most.
     "CTR114" "missing-limits" {
-        catalogue: &["NVCF110"],
-        levels: [Level::Warning, Level::Error, Level::Error],
+        levels: Levels { documented: Level::Warning, service: Level::Error, strict: Level::Error },
+        lowered_to: Some(Severity::Warning),
         fix: None,
         sources: &[
             "page: resource limits for at least cpu and memory",
@@ -38,12 +35,9 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if container.container.role == Role::Ephemeral {
-        return;
-    }
     let missing = |resource: &&String| container.at(&["resources", "limits", resource.as_str()]).is_none();
     let missing: Vec<&str> =
-        r.profile().list("required-limits").iter().filter(missing).map(String::as_str).collect();
+        r.profile().list(parameters::REQUIRED_LIMITS).iter().filter(missing).map(String::as_str).collect();
     if !missing.is_empty() {
         let message = format!("container {} has no limit for {}", container.label(), missing.join(" and "));
         // Where nothing is limited, the map is what is missing.
@@ -53,7 +47,7 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
         let finding = r.report(path, message);
         // The webhook does not see ReplicaSets.
         if container.pod.object.id.kind == "ReplicaSet" {
-            finding.at_most(Severity::Warning);
+            finding.lowered();
         }
     }
 }

@@ -1,7 +1,5 @@
-//! `privilege-escalation`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Set `allowPrivilegeEscalation: false`.
     "CTR102" "privilege-escalation" {
-        catalogue: &["NVCF076"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &[
             "page: no privilege escalation, root capabilities",
@@ -35,9 +32,6 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     let route = ["securityContext", "allowPrivilegeEscalation"];
     if container.at(&route).and_then(Node::as_bool) == Some(true) {
         let path = container.path_of(&route);

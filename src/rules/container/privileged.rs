@@ -1,7 +1,5 @@
-//! `privileged`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -22,8 +20,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `privileged`; GPUs need no privilege, a limit of `nvidia.com/gpu` is enough.
     "CTR101" "privileged" {
-        catalogue: &["NVCF075"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &[
             "page: no privilege escalation, root capabilities",
@@ -34,9 +31,6 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     if container.at(&["securityContext", "privileged"]).and_then(Node::as_bool) == Some(true) {
         let path = container.path_of(&["securityContext", "privileged"]);
         let message = format!("container {} is privileged", container.label());

@@ -1,7 +1,5 @@
-//! `proc-mount`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -22,8 +20,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `procMount`.
     "CTR105" "proc-mount" {
-        catalogue: &["NVCF079"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &[
             "Kubernetes: Pod Security Standards, Baseline",
@@ -34,9 +31,6 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     let Some(mount) = container.at(&["securityContext", "procMount"]).and_then(Node::as_str) else { return };
     if mount != "Default" {
         let path = container.path_of(&["securityContext", "procMount"]);

@@ -1,8 +1,6 @@
-//! `reserved-container`
-
 use crate::diagnostic::Severity;
 use crate::manifest::workload::Role;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters};
 
 declare_rule! {
     /// Containers must not have the names of those that the platform adds.
@@ -20,22 +18,22 @@ declare_rule! {
     /// ## Fix
     /// Rename the container.
     "CTR119" "reserved-container" {
-        catalogue: &["NVCF065", "NVCF103"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
+        lowered_to: Some(Severity::Warning),
         fix: None,
         sources: &["agent: adds containers of these names"],
-        check: Check::Container(check),
+        check: Check::AnyContainer(check),
     }
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let Some(name) = container.container.name() else { return };
-    if r.profile().lists("reserved-containers", name) {
+    if r.profile().lists(parameters::RESERVED_CONTAINERS, name) {
         let message = format!("the platform adds a container `{name}` itself");
         let finding = r.report(container.path_of(&["name"]), message);
         // An init container gives way; of two others the pod is refused.
         if container.container.role == Role::Init {
-            finding.at_most(Severity::Warning);
+            finding.lowered();
         }
     }
 }

@@ -1,7 +1,5 @@
-//! `reserved-environment`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, Request, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Levels, Reporter, Request, declare_rule, parameters, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -25,11 +23,10 @@ declare_rule! {
     /// ## Fix
     /// Give the variable another name, or remove it and read what the platform sets.
     "CTR118" "reserved-environment" {
-        catalogue: &["NVCF135"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: Some(Applicability::Safe),
         sources: &["agent: adds environment variables, overwriting those of the same name"],
-        check: Check::Container(check),
+        check: Check::AnyContainer(check),
     }
 }
 
@@ -38,9 +35,14 @@ fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let variables = container.at(&["env"]).map_or(&[][..], Node::items);
     for (index, variable) in variables.iter().enumerate() {
         let Some(name) = variable.get("name").and_then(Node::as_str) else { continue };
-        if r.profile().list("reserved-environment").iter().any(|start| name.starts_with(start.as_str())) {
+        if r.profile()
+            .list(parameters::RESERVED_ENVIRONMENT)
+            .iter()
+            .any(|start| name.starts_with(start.as_str()))
+        {
             let item = container.path_of(&["env"]).item(variables, index);
-            let platform = if is_task { "task-environment" } else { "function-environment" };
+            let platform =
+                if is_task { parameters::TASK_ENVIRONMENT } else { parameters::FUNCTION_ENVIRONMENT };
             let is_set = r.profile().lists(platform, name) && container.is_judged();
             let finding = r.report(
                 item.key("name"),

@@ -1,7 +1,5 @@
-//! `root-user`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -22,8 +20,7 @@ declare_rule! {
     /// ## Fix
     /// Set `runAsUser` to a number above 0 that may read the program's files, or remove it and let the image say it.
     "CTR108" "root-user" {
-        catalogue: &["NVCF082"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &[
             "Kubernetes: Pod Security Standards, Restricted",
@@ -34,7 +31,7 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    let Some((node, path)) = container.security("runAsUser").filter(|_| container.is_judged()) else {
+    let Some((node, path)) = container.security("runAsUser") else {
         return;
     };
     if Node::as_i64(node) == Some(0) {

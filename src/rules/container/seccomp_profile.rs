@@ -1,7 +1,5 @@
-//! `seccomp-profile`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -25,8 +23,7 @@ declare_rule! {
     /// ## Fix
     /// Set `seccompProfile: {type: RuntimeDefault}` in the security context of the pod.
     "CTR109" "seccomp-profile" {
-        catalogue: &["NVCF083"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &["page: non-default seccomp profiles", "service: validateContainerSecurityContext"],
         check: Check::Container(check),
@@ -34,11 +31,8 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if !container.is_judged() {
-        return;
-    }
     let label = container.label();
-    let allowed = r.profile().list("seccomp-types");
+    let allowed = r.profile().list(parameters::SECCOMP_TYPES);
     let Some((node, path)) = container.security("seccompProfile") else {
         let path = container.path_of(&["securityContext", "seccompProfile", "type"]);
         let of_pod = container.pod.spec.path.keys(&["securityContext", "seccompProfile"]);

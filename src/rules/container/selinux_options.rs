@@ -1,7 +1,5 @@
-//! `selinux-options`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, parameters, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -25,8 +23,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `user`, `role` and `type` from the `seLinuxOptions`.
     "CTR111" "selinux-options" {
-        catalogue: &["NVCF085"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &[
             "Kubernetes: Pod Security Standards, Baseline",
@@ -37,12 +34,13 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    let Some((node, path)) = container.security("seLinuxOptions").filter(|_| container.is_judged()) else {
+    let Some((node, path)) = container.security("seLinuxOptions") else {
         return;
     };
     for field in ["user", "role", "type"] {
         let value = node.get(field).and_then(Node::as_str).unwrap_or_default();
-        let free = value.is_empty() || (field == "type" && r.profile().lists("selinux-types", value));
+        let free =
+            value.is_empty() || (field == "type" && r.profile().lists(parameters::SELINUX_TYPES, value));
         if !free {
             let path = path.key(field);
             let message = format!("container {} has SELinux {field} `{value}`", container.label());

@@ -1,8 +1,6 @@
-//! `unequal-requests`
-
 use crate::diagnostic::Applicability;
 use crate::kubernetes::Quantity;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, set};
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -30,11 +28,10 @@ declare_rule! {
     /// ## Fix
     /// Write the request as large as the limit, or leave it out.
     "CTR116" "unequal-requests" {
-        catalogue: &["NVCF112"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["agent: mutating webhook sets requests to limits"],
-        check: Check::Container(check),
+        check: Check::AnyContainer(check),
     }
 }
 

@@ -1,7 +1,5 @@
-//! `writable-root`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule, set};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Set `readOnlyRootFilesystem: true` and mount an `emptyDir` where the program writes, such as `/tmp`.
     "CTR106" "writable-root" {
-        catalogue: &["NVCF080"],
-        levels: [Level::Warning, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Warning, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &["service: validateContainerSecurityContext"],
         check: Check::Container(check),
@@ -34,7 +31,7 @@ declare_rule! {
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
     let route = ["securityContext", "readOnlyRootFilesystem"];
     let set_to = container.at(&route).and_then(Node::as_bool);
-    if !container.is_judged() || set_to == Some(true) {
+    if set_to == Some(true) {
         return;
     }
     let path = container.path_of(&route);

@@ -1,6 +1,4 @@
-//! `bad-image-reference`
-
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -20,11 +18,10 @@ declare_rule! {
     /// ## Fix
     /// Write it as `REGISTRY/REPOSITORY:TAG` or `REGISTRY/REPOSITORY@sha256:DIGEST`, the repository in lower case.
     "IMG102" "bad-image-reference" {
-        catalogue: &["NVCF121"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["agent: parses image references", "service: parseReference, where image validation is on"],
-        check: Check::Container(check),
+        check: Check::AnyContainer(check),
     }
 }
 

@@ -1,6 +1,4 @@
-//! `floating-tag`
-
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -20,11 +18,10 @@ declare_rule! {
     /// ## Fix
     /// Name a version as tag, or the digest.
     "IMG103" "floating-tag" {
-        catalogue: &["NVCF122"],
-        levels: [Level::Warning, Level::Advice, Level::Warning],
+        levels: Levels { documented: Level::Warning, service: Level::Advice, strict: Level::Warning },
         fix: None,
         sources: &["page: do not use the tag latest"],
-        check: Check::Container(check),
+        check: Check::AnyContainer(check),
     }
 }
 

@@ -1,7 +1,4 @@
-//! `missing-image`
-
-use crate::manifest::workload::Role;
-use crate::policy::{Check, Container, Level, Reporter, declare_rule};
+use crate::policy::{Check, Container, Level, Levels, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -20,8 +17,7 @@ declare_rule! {
     /// ## Fix
     /// Set the value that the template takes the image from.
     "IMG101" "missing-image" {
-        catalogue: &["NVCF120"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["service: validatePodSpec", "Kubernetes: image is required"],
         check: Check::Container(check),
@@ -29,9 +25,6 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, r: &mut Reporter<'_>) {
-    if container.container.role == Role::Ephemeral {
-        return;
-    }
     let image = container.at(&["image"]).and_then(Node::as_str).unwrap_or_default();
     if image.trim().is_empty() {
         r.report(container.path_of(&["image"]), format!("container {} has no image", container.label()));

@@ -1,7 +1,5 @@
-//! `deprecated-kind`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, parameters};
 
 declare_rule! {
     /// ServiceAccounts, Roles and RoleBindings will not be supported for ever.
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Leave it out, best behind `serviceAccount.create: false` in the values.
     "OBJ102" "deprecated-kind" {
-        catalogue: &["NVCF061"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: None,
         sources: &["page: lists them as supported", "service: checkTypes logs them as deprecated"],
         check: Check::Object(check),
@@ -35,7 +32,7 @@ declare_rule! {
 }
 
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
-    if r.profile().lists("deprecated-kinds", &object.kind()) {
+    if r.profile().lists(parameters::DEPRECATED_KINDS, &object.kind()) {
         let message = format!("{} is supported for now only, and has no effect", object.id.kind);
         let finding = r.report(FieldPath::root().key("kind"), message);
         if object.id.kind != "ServiceAccount" {

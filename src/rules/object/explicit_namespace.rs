@@ -1,8 +1,6 @@
-//! `explicit-namespace`
-
 use crate::diagnostic::{Applicability, Severity};
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -29,8 +27,8 @@ declare_rule! {
     /// ## Fix
     /// Remove `metadata.namespace`.
     "OBJ105" "explicit-namespace" {
-        catalogue: &["NVCF058"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
+        lowered_to: Some(Severity::Advice),
         fix: Some(Applicability::Safe),
         sources: &["page: supported artifacts under the chart's namespace", "agent: overwrites the namespace"],
         check: Check::Object(check),
@@ -45,7 +43,7 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     if namespace != r.subject().namespace {
         let path = FieldPath::root().keys(&["metadata", "namespace"]);
         r.report(path.clone(), format!("namespace `{namespace}` is overwritten"))
-            .at_most(Severity::Advice)
+            .lowered()
             .fix([remove(&path)]);
     }
 }

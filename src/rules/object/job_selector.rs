@@ -1,8 +1,6 @@
-//! `job-selector`
-
 use crate::diagnostic::Applicability;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -34,8 +32,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `selector`.
     "OBJ106" "job-selector" {
-        catalogue: &["NVCF059"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: Some(Applicability::Safe),
         sources: &["Kubernetes: selector is generated unless manualSelector is true"],
         check: Check::Object(check),

@@ -1,9 +1,7 @@
-//! `json-document`
-
 use crate::diagnostic::Applicability;
 use crate::kubernetes::find_kind;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule, set};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Print the object with `toYaml`.
     "OBJ114" "json-document" {
-        catalogue: &["NVCF056"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: Some(Applicability::Safe),
         sources: &["service: decode"],
         check: Check::Release(check),
@@ -32,7 +29,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for document in release.subject.documents.iter().filter(|document| document.role != Role::Hook) {
+    for document in release.documents() {
         let text = document.text(&release.subject.text).trim_start();
         let field = |name: &str| document.node.get(name).and_then(Node::as_str).unwrap_or_default();
         let (api_version, kind) = (field("apiVersion"), field("kind"));

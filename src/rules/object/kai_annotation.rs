@@ -1,7 +1,5 @@
-//! `kai-annotation`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -29,8 +27,7 @@ declare_rule! {
     /// ## Fix
     /// Put it on a StatefulSet with `podManagementPolicy: Parallel`, and have the operator preserve the annotation.
     "OBJ111" "kai-annotation" {
-        catalogue: &["NVCF138"],
-        levels: [Level::Warning, Level::Advice, Level::Warning],
+        levels: Levels { documented: Level::Warning, service: Level::Advice, strict: Level::Warning },
         fix: None,
         sources: &["service: getPreservedSet"],
         check: Check::Object(check),

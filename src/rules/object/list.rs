@@ -1,8 +1,6 @@
-//! `list`
-
 use crate::diagnostic::{Applicability, Edit};
 use crate::manifest::workload;
-use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -30,8 +28,7 @@ declare_rule! {
     /// ## Fix
     /// Write each item as a document, with `---` between them.
     "OBJ104" "list" {
-        catalogue: &["NVCF053"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: Some(Applicability::Safe),
         sources: &["service: decode"],
         check: Check::Release(check),
@@ -39,7 +36,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for document in release.subject.documents.iter().filter(|document| document.role != Role::Hook) {
+    for document in release.documents() {
         if !workload::is_list(&document.node) {
             continue;
         }

@@ -1,11 +1,9 @@
-//! `malformed-field`
-
 use serde_json::Value as Json;
 
 use crate::diagnostic::Applicability;
 use crate::kubernetes::find_kind;
 use crate::kubernetes::typed::{self, Mismatch, Wanted};
-use crate::policy::{Check, Level, Object, Reporter, brief, declare_rule, set};
+use crate::policy::{Check, Level, Levels, Object, Reporter, brief, declare_rule, parameters, set};
 use crate::yaml::{self, Data, Node};
 
 declare_rule! {
@@ -36,8 +34,7 @@ declare_rule! {
     /// ## Fix
     /// Put the value in quotes, in a template with `quote`.
     "OBJ112" "malformed-field" {
-        catalogue: &["NVCF055"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: Some(Applicability::Safe),
         sources: &["service: decode takes it for an unknown kind", "Kubernetes: refuses it"],
         check: Check::Object(check),
@@ -45,7 +42,7 @@ declare_rule! {
 }
 
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
-    if !r.profile().lists("allowed-kinds", &object.kind()) {
+    if !r.profile().lists(parameters::ALLOWED_KINDS, &object.kind()) {
         return;
     }
     let Some(kind) = find_kind(&object.id.api_version, &object.id.kind) else { return };

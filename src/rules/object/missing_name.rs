@@ -1,8 +1,6 @@
-//! `missing-name`
-
 use crate::manifest::workload;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule};
 
 declare_rule! {
     /// An object must have a name.
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Set `metadata.name`; put a name of digits only in quotes.
     "OBJ103" "missing-name" {
-        catalogue: &["NVCF054"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["service: decode", "Kubernetes: name or generateName is required"],
         check: Check::Object(check),

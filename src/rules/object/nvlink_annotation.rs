@@ -1,9 +1,7 @@
-//! `nvlink-annotation`
-
 use crate::diagnostic::{Applicability, Severity};
 use crate::manifest::workload;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove, set};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, remove, set};
 
 declare_rule! {
     /// The annotation that asks for an NVLink domain must be on the pods, and a number.
@@ -32,8 +30,8 @@ declare_rule! {
     /// ## Fix
     /// Write it into the metadata of the pod template, as a number in quotes.
     "OBJ110" "nvlink-annotation" {
-        catalogue: &["NVCF137"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
+        lowered_to: Some(Severity::Warning),
         fix: Some(Applicability::Safe),
         sources: &["page: topology-aware placement", "agent: mutating webhook"],
         check: Check::Object(check),
@@ -58,7 +56,7 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
         let text = node.as_str().unwrap_or_default();
         if !text.is_empty() && text.parse::<i32>().is_err() {
             let message = format!("annotation is `{text}`, it must be a number");
-            r.report(path, message).at_most(Severity::Warning);
+            r.report(path, message).lowered();
         }
     }
 }

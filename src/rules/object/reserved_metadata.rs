@@ -1,9 +1,7 @@
-//! `reserved-metadata`
-
 use crate::diagnostic::{Applicability, Severity};
 use crate::manifest::workload;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, parameters, remove};
 use crate::yaml::{Entry, Node};
 
 declare_rule! {
@@ -33,8 +31,8 @@ declare_rule! {
     /// ## Fix
     /// Remove the label or annotation.
     "OBJ108" "reserved-metadata" {
-        catalogue: &["NVCF136"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
+        lowered_to: Some(Severity::Warning),
         fix: Some(Applicability::Safe),
         sources: &["agent: overwrites its own labels and annotations"],
         check: Check::Object(check),
@@ -59,15 +57,20 @@ fn look(metadata: Option<&Node>, at: &FieldPath, selected: &[Entry], r: &mut Rep
     for part in ["labels", "annotations"] {
         for entry in metadata.and_then(|node| node.get(part)).map_or(&[][..], Node::entries) {
             let key = entry.key.as_str();
-            let prefixed =
-                r.profile().list("reserved-metadata-prefixes").iter().any(|start| key.starts_with(start));
-            if !prefixed && !r.profile().lists("reserved-metadata", key) {
+            let prefixed = r
+                .profile()
+                .list(parameters::RESERVED_METADATA_PREFIXES)
+                .iter()
+                .any(|start| key.starts_with(start));
+            if !prefixed && !r.profile().lists(parameters::RESERVED_METADATA, key) {
                 continue;
             }
             let path = at.key(part).key(key);
             let message = format!("the platform sets `{key}` itself");
-            let worst = if key == INFRASTRUCTURE { Severity::Error } else { Severity::Warning };
-            let finding = r.report(path.clone(), message).at_most(worst);
+            let mut finding = r.report(path.clone(), message);
+            if key != INFRASTRUCTURE {
+                finding = finding.lowered();
+            }
             if part != "labels" || !selected.iter().any(|label| label.key == key) {
                 finding.fix([remove(&path)]);
             }

@@ -1,8 +1,6 @@
-//! `reserved-name`
-
 use crate::diagnostic::{Applicability, Edit};
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, parameters};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -28,8 +26,7 @@ declare_rule! {
     /// ## Fix
     /// Rename the object.
     "OBJ107" "reserved-name" {
-        catalogue: &["NVCF065"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: Some(Applicability::Unsafe),
         sources: &["agent: creates its objects first and passes over the chart's"],
         check: Check::Object(check),
@@ -38,7 +35,7 @@ declare_rule! {
 
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     let path = FieldPath::root().keys(&["metadata", "name"]);
-    if r.profile().lists("reserved-names", &object.id.to_string()) {
+    if r.profile().lists(parameters::RESERVED_NAMES, &object.id.to_string()) {
         r.report(path, format!("the platform creates {} itself, this one is passed over", object.id))
             .unsafe_fix([Edit::Drop]);
         return;

@@ -1,7 +1,5 @@
-//! `unknown-field`
-
 use crate::kubernetes::{find_kind, typed};
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, parameters};
 
 declare_rule! {
     /// Fields that Kubernetes does not know are dropped.
@@ -30,8 +28,7 @@ declare_rule! {
     /// ## Fix
     /// Correct the name or the indentation, or remove the field.
     "OBJ113" "unknown-field" {
-        catalogue: &["NVCF055"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: None,
         sources: &["service: unknown fields disappear when objects are read"],
         check: Check::Object(check),
@@ -39,7 +36,7 @@ declare_rule! {
 }
 
 fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
-    if !r.profile().lists("allowed-kinds", &object.kind()) {
+    if !r.profile().lists(parameters::ALLOWED_KINDS, &object.kind()) {
         return;
     }
     let Some(kind) = find_kind(&object.id.api_version, &object.id.kind) else { return };

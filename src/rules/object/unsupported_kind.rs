@@ -1,8 +1,6 @@
-//! `unsupported-kind`
-
 use crate::manifest::workload;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, parameters};
 
 declare_rule! {
     /// Objects must be of a kind that the platform supports, in exactly the version that it supports.
@@ -28,8 +26,7 @@ declare_rule! {
     /// Remove the object, best behind a switch in the values; the platform brings its own ingress, scaling and network
     /// policies.
     "OBJ101" "unsupported-kind" {
-        catalogue: &["NVCF060", "NVCF062"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["page: others will be rejected", "service: checkTypes"],
         check: Check::Object(check),
@@ -44,17 +41,17 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
         return;
     }
     let kind = object.kind();
-    if r.profile().lists("allowed-kinds", &kind) || r.subject().extra_kinds.contains(&kind) {
+    if r.profile().lists(parameters::ALLOWED_KINDS, &kind) || r.subject().extra_kinds.contains(&kind) {
         return;
     }
     let path = FieldPath::root().key("kind");
-    if r.profile().lists("addon-kinds", &kind) {
+    if r.profile().lists(parameters::ADDON_KINDS, &kind) {
         let help = format!("pass --validation-extra-type {kind} if the cluster's policy allows it");
         r.report(path, format!("{kind} is supported on clusters with the add-on only")).help(help);
         return;
     }
     let same_kind = |allowed: &&String| allowed.rsplit('/').next() == Some(id.kind.as_str());
-    match r.profile().list("allowed-kinds").iter().find(same_kind) {
+    match r.profile().list(parameters::ALLOWED_KINDS).iter().find(same_kind) {
         Some(allowed) => {
             let help = format!(
                 "write `apiVersion: {}`",

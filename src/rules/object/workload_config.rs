@@ -1,8 +1,6 @@
-//! `workload-config`
-
 use crate::diagnostic::Severity;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, parameters};
 use crate::yaml::{self, Data, Node};
 
 declare_rule! {
@@ -36,8 +34,8 @@ declare_rule! {
     /// ## Fix
     /// Write `featureFlags: {StatusByWorkerReadiness: true}` under the key `config.yaml`.
     "OBJ109" "workload-config" {
-        catalogue: &["NVCF066"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
+        lowered_to: Some(Severity::Warning),
         fix: None,
         sources: &["agent: reads flags from the ConfigMap nvcf-workload-config"],
         check: Check::Object(check),
@@ -51,8 +49,7 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
     let path = FieldPath::root().key("data").key("config.yaml");
     let text = object.node.at(&["data", "config.yaml"]).and_then(Node::as_str).unwrap_or_default();
     if text.trim().is_empty() {
-        r.report(path, "`config.yaml` is missing or empty, the ConfigMap has no effect")
-            .at_most(Severity::Warning);
+        r.report(path, "`config.yaml` is missing or empty, the ConfigMap has no effect").lowered();
         return;
     }
     let node = match yaml::parse(text) {
@@ -79,9 +76,9 @@ fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
             let message =
                 format!("flag `{}` is {}, it must be true or false", flag.key, flag.value.kind_name());
             r.report(path.clone(), message);
-        } else if !r.profile().lists("workload-flags", &flag.key) {
+        } else if !r.profile().lists(parameters::WORKLOAD_FLAGS, &flag.key) {
             let message = format!("flag `{}` is unknown and has no effect", flag.key);
-            r.report(path.clone(), message).at_most(Severity::Warning);
+            r.report(path.clone(), message).lowered();
         }
     }
 }

@@ -1,7 +1,5 @@
-//! `automount-token`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, set};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -21,8 +19,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `automountServiceAccountToken` or set it to false.
     "POD104" "automount-token" {
-        catalogue: &["NVCF073"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &[
             "page: automountServiceAccountToken must be unset or false",

@@ -1,7 +1,5 @@
-//! `empty-pull-secret`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Leave `imagePullSecrets` out; credentials are given to the platform.
     "POD115" "empty-pull-secret" {
-        catalogue: &["NVCF144"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["page: pod specs are updated with pull secrets at runtime", "agent: mutating webhook"],
         check: Check::PodSpec(check),

@@ -1,8 +1,6 @@
-//! `host-ipc`
-
 use super::shares_with_node;
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule};
 
 declare_rule! {
     /// Pods must not share memory with the node.
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `hostIPC`; containers of one pod share memory through an `emptyDir` with `medium: Memory` at `/dev/shm`.
     "POD103" "host-ipc" {
-        catalogue: &["NVCF070"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &[
             "page: hostIPC, hostPID and hostNetwork must be unset or false",

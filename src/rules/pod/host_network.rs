@@ -1,8 +1,6 @@
-//! `host-network`
-
 use super::shares_with_node;
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule};
 
 declare_rule! {
     /// Pods must not join the node's network.
@@ -21,8 +19,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `hostNetwork`, and reach the pod through a Service.
     "POD101" "host-network" {
-        catalogue: &["NVCF071"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &[
             "page: hostIPC, hostPID and hostNetwork must be unset or false",

@@ -1,8 +1,6 @@
-//! `host-pid`
-
 use super::shares_with_node;
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule};
 
 declare_rule! {
     /// Pods must not see the node's processes.
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `hostPID`; containers of one pod see each other's processes with `shareProcessNamespace: true`.
     "POD102" "host-pid" {
-        catalogue: &["NVCF072"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Unsafe),
         sources: &[
             "page: hostIPC, hostPID and hostNetwork must be unset or false",

@@ -1,7 +1,5 @@
-//! `label-reference`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -27,8 +25,7 @@ declare_rule! {
     /// ## Fix
     /// Remove the selector or the variable; set what the program must know in a value of its own.
     "POD112" "label-reference" {
-        catalogue: &["NVCF134"],
-        levels: [Level::Warning, Level::Advice, Level::Warning],
+        levels: Levels { documented: Level::Warning, service: Level::Advice, strict: Level::Warning },
         fix: None,
         sources: &[
             "page: only do so if modification will not break your chart",

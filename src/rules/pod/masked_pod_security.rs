@@ -1,7 +1,5 @@
-//! `masked-pod-security`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Container, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Container, Level, Levels, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -33,8 +31,7 @@ declare_rule! {
     /// ## Fix
     /// Remove the field from the pod, or set it as the containers do.
     "POD107" "masked-pod-security" {
-        catalogue: &["NVCF089"],
-        levels: [Level::Warning, Level::Advice, Level::Warning],
+        levels: Levels { documented: Level::Warning, service: Level::Advice, strict: Level::Warning },
         fix: Some(Applicability::Safe),
         sources: &["page: conform to the Baseline and Restricted policies"],
         check: Check::PodSpec(check),

@@ -1,7 +1,5 @@
-//! `node-placement`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, remove};
 
 declare_rule! {
     /// Where a pod runs is the platform's choice.
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Remove it, and choose the instance type in the request.
     "POD108" "node-placement" {
-        catalogue: &["NVCF130"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["page: NVCF may automatically modify certain objects", "service: sanitizePodSpec"],
         check: Check::PodSpec(check),

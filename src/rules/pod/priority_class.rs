@@ -1,7 +1,5 @@
-//! `priority-class`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `priorityClassName`.
     "POD110" "priority-class" {
-        catalogue: &["NVCF132"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["service: sanitizePodSpec"],
         check: Check::PodSpec(check),

@@ -1,7 +1,5 @@
-//! `scheduler-name`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `schedulerName`.
     "POD111" "scheduler-name" {
-        catalogue: &["NVCF133"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["agent: mutating webhook"],
         check: Check::PodSpec(check),

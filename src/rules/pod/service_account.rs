@@ -1,7 +1,5 @@
-//! `service-account`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -21,8 +19,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `serviceAccountName`.
     "POD109" "service-account" {
-        catalogue: &["NVCF131"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["service: sanitizePodSpec", "agent: sets the account of the instance"],
         check: Check::PodSpec(check),

@@ -1,8 +1,6 @@
-//! `task-retries`
-
 use crate::diagnostic::Applicability;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, Request, declare_rule, set};
+use crate::policy::{Check, Level, Levels, Object, Reporter, Request, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -40,8 +38,7 @@ declare_rule! {
     /// ## Fix
     /// Set `backoffLimit: 0` and `restartPolicy: Never`.
     "POD114" "task-retries" {
-        catalogue: &["NVCF141"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["page: tasks are Jobs with backoffLimit 0 and restartPolicy Never"],
         check: Check::Object(check),

@@ -1,7 +1,5 @@
-//! `termination-grace`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, Request, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, Request, declare_rule, remove};
 
 declare_rule! {
     /// The grace period of a task's pods is the task's.
@@ -20,8 +18,7 @@ declare_rule! {
     /// ## Fix
     /// Remove it, and set `terminationGracePeriodDuration` in the request of the task.
     "POD113" "termination-grace" {
-        catalogue: &["NVCF140"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: Some(Applicability::Safe),
         sources: &["agent: overwrites terminationGracePeriodSeconds of tasks"],
         check: Check::PodSpec(check),

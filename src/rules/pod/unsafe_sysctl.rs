@@ -1,7 +1,5 @@
-//! `unsafe-sysctl`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, parameters, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -27,8 +25,7 @@ declare_rule! {
     /// ## Fix
     /// Remove the parameter, or have the operator of the cluster set it on the nodes.
     "POD106" "unsafe-sysctl" {
-        catalogue: &["NVCF087"],
-        levels: [Level::Error, Level::Advice, Level::Warning],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Warning },
         fix: Some(Applicability::Unsafe),
         sources: &["page: conform to the Baseline and Restricted policies"],
         check: Check::PodSpec(check),
@@ -40,7 +37,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let list = pod.spec.path.keys(&["securityContext", "sysctls"]);
     for (index, sysctl) in sysctls.items().iter().enumerate() {
         let Some(name) = sysctl.get("name").and_then(Node::as_str) else { continue };
-        if !r.profile().lists("safe-sysctls", name) {
+        if !r.profile().lists(parameters::SAFE_SYSCTLS, name) {
             let item = list.item(sysctls.items(), index);
             r.report(item.key("name"), format!("sysctl `{name}` is not one of the safe ones"))
                 .unsafe_fix([remove(&item)]);

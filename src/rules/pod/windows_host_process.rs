@@ -1,7 +1,5 @@
-//! `windows-host-process`
-
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, remove};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, remove};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -25,8 +23,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `hostProcess`.
     "POD105" "windows-host-process" {
-        catalogue: &["NVCF086"],
-        levels: [Level::Error, Level::Advice, Level::Warning],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Warning },
         fix: Some(Applicability::Unsafe),
         sources: &["page: conform to the Baseline and Restricted policies"],
         check: Check::PodSpec(check),

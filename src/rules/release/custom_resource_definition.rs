@@ -1,8 +1,6 @@
-//! `custom-resource-definition`
-
 use crate::diagnostic::{Applicability, Edit};
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// A chart must not bring CustomResourceDefinitions.
@@ -27,8 +25,7 @@ declare_rule! {
     /// ## Fix
     /// Remove the definition from `crds/` or `templates/`, and leave it to the operator of the cluster.
     "REL107" "custom-resource-definition" {
-        catalogue: &["NVCF011"],
-        levels: [Level::Advice, Level::Error, Level::Error],
+        levels: Levels { documented: Level::Advice, service: Level::Error, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &[
             "page: CustomResourceDefinitions will be skipped on installation",
@@ -39,7 +36,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for object in release.objects.iter().filter(|object| !object.is_hook()) {
+    for object in release.objects() {
         let extra = release.subject.extra_kinds.contains(&object.kind());
         if object.id.kind == "CustomResourceDefinition" && !extra {
             let message = "CustomResourceDefinitions are not installed, and the service refuses them";

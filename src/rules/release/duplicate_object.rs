@@ -1,9 +1,7 @@
-//! `duplicate-object`
-
 use std::collections::HashMap;
 
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// No two objects of a kind may have the same name.
@@ -38,8 +36,7 @@ declare_rule! {
     /// ## Fix
     /// Rename one, or merge the two.
     "REL104" "duplicate-object" {
-        catalogue: &["NVCF057"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: None,
         sources: &["agent: passes over an object that exists"],
         check: Check::Release(check),
@@ -48,7 +45,7 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let mut seen = HashMap::new();
-    for object in release.objects.iter().filter(|object| !object.is_hook() && !object.id.name.is_empty()) {
+    for object in release.objects().filter(|object| !object.id.name.is_empty()) {
         if let Some(first) = seen.insert((object.kind(), &object.id.name), object) {
             let path = FieldPath::root().keys(&["metadata", "name"]);
             let message = format!("there are two of {}, and the second is passed over", object.id);

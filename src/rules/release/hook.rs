@@ -1,9 +1,7 @@
-//! `hook`
-
 use crate::diagnostic::Applicability;
 use crate::manifest::workload;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Release, Reporter, Role, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// Hooks are not run.
@@ -32,8 +30,7 @@ declare_rule! {
     /// ## Fix
     /// Do the work in an init container, or in the program when it starts.
     "REL106" "hook" {
-        catalogue: &["NVCF009"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: Some(Applicability::Safe),
         sources: &["page: no chart hooks are allowed, they will not be executed", "service: DisableHooks"],
         check: Check::Release(check),
@@ -41,7 +38,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for object in release.objects.iter().filter(|object| object.document.role == Role::Hook) {
+    for object in release.hooks() {
         let events = object.node.at(&["metadata", "annotations", "helm.sh/hook"]);
         let events = events.and_then(crate::yaml::Node::as_str).unwrap_or_default();
         let path = FieldPath::root().keys(&["metadata", "annotations"]).key("helm.sh/hook");

@@ -1,6 +1,4 @@
-//! `large-object`
-
-use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule, parameters};
 
 declare_rule! {
     /// A document must not be larger than 1 MiB and 1 KiB.
@@ -18,8 +16,7 @@ declare_rule! {
     /// ## Fix
     /// Put large files into the image or into a volume.
     "REL102" "large-object" {
-        catalogue: &["NVCF051"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["service: decode"],
         check: Check::Release(check),
@@ -27,12 +24,12 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let Some(limit) = r.profile().number("max-object-bytes").and_then(|limit| usize::try_from(limit).ok())
+    let Some(limit) =
+        r.profile().number(parameters::MAX_OBJECT_BYTES).and_then(|limit| usize::try_from(limit).ok())
     else {
         return;
     };
-    let documents = &release.subject.documents;
-    for document in documents.iter().filter(|document| document.role != Role::Hook) {
+    for document in release.documents() {
         let size = document.text(&release.subject.text).len();
         if size > limit {
             r.report_text(document.start, format!("document has {size} bytes, it may have {limit}"));

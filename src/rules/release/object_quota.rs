@@ -1,7 +1,5 @@
-//! `object-quota`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule, parameters};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -21,8 +19,7 @@ declare_rule! {
     /// ## Fix
     /// Merge objects of the kind, or split the chart.
     "REL105" "object-quota" {
-        catalogue: &["NVCF113"],
-        levels: [Level::Warning, Level::Error, Level::Error],
+        levels: Levels { documented: Level::Warning, service: Level::Error, strict: Level::Error },
         fix: None,
         sources: &["Kubernetes: ResourceQuota max-objects of the self-managed stack"],
         check: Check::Release(check),
@@ -30,9 +27,9 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for (kind, limit) in r.profile().numbers("object-quotas") {
+    for (kind, limit) in r.profile().numbers(parameters::OBJECT_QUOTAS) {
         let limit = usize::try_from(limit).unwrap_or_default();
-        let mut objects = release.objects.iter().filter(|object| object.id.kind == kind && !object.is_hook());
+        let mut objects = release.objects().filter(|object| object.id.kind == kind);
         let count = objects.clone().count();
         if let Some(first) = objects.nth(limit) {
             let message = format!("release has {count} of {kind}, the quota is {limit}");

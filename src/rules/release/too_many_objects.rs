@@ -1,7 +1,5 @@
-//! `too-many-objects`
-
 use crate::diagnostic::Severity;
-use crate::policy::{Check, Level, Mode, Release, Reporter, Role, declare_rule};
+use crate::policy::{Check, Level, Levels, Mode, Release, Reporter, declare_rule, parameters};
 
 declare_rule! {
     /// A release may have at most 300 objects.
@@ -19,8 +17,8 @@ declare_rule! {
     /// ## Fix
     /// Merge ConfigMaps and Secrets, or split the chart.
     "REL101" "too-many-objects" {
-        catalogue: &["NVCF050"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
+        lowered_to: Some(Severity::Warning),
         fix: None,
         sources: &["page: maximum of 300 of the aforementioned objects", "service: decode"],
         check: Check::Release(check),
@@ -28,12 +26,14 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let Some(limit) = r.profile().number("max-objects").and_then(|limit| usize::try_from(limit).ok()) else {
+    let Some(limit) =
+        r.profile().number(parameters::MAX_OBJECTS).and_then(|limit| usize::try_from(limit).ok())
+    else {
         return;
     };
-    let counted = release.subject.documents.iter().filter(|document| document.role != Role::Hook);
+    let counted = release.documents();
     let count = counted.clone().count();
-    let objects = release.objects.iter().filter(|object| !object.is_hook()).count();
+    let objects = release.objects().count();
     if count.max(objects) <= limit {
         return;
     }
@@ -45,6 +45,6 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         None => r.report(crate::path::FieldPath::root(), message),
     };
     if tolerated {
-        finding.at_most(Severity::Warning);
+        finding.lowered();
     }
 }

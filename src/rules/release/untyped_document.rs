@@ -1,7 +1,5 @@
-//! `untyped-document`
-
 use crate::diagnostic::{Applicability, Edit};
-use crate::policy::{Check, Level, Release, Reporter, Role, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -27,8 +25,7 @@ declare_rule! {
     /// ## Fix
     /// Write `apiVersion` and `kind`, or remove the document.
     "REL103" "untyped-document" {
-        catalogue: &["NVCF052"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: Some(Applicability::Safe),
         sources: &["service: hasTypeMeta"],
         check: Check::Release(check),
@@ -36,7 +33,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for document in release.subject.documents.iter().filter(|document| document.role != Role::Hook) {
+    for document in release.documents() {
         let node = &document.node;
         let missing = |key: &&str| node.get(key).and_then(Node::as_str).is_none_or(str::is_empty);
         let missing: Vec<&str> = ["apiVersion", "kind"].into_iter().filter(missing).collect();

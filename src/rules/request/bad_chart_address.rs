@@ -1,8 +1,6 @@
-//! `bad-chart-address`
-
 use crate::diagnostic::Severity;
 use crate::go::regexp;
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// The address of the chart must be one that control plane and service both take.
@@ -23,8 +21,8 @@ declare_rule! {
     /// ## Fix
     /// Write `oci://HOST/REPOSITORY/NAME:VERSION`, or `https://` with the address of the archive.
     "REQ104" "bad-chart-address" {
-        catalogue: &["NVCF020", "NVCF021", "NVCF022", "NVCF023"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
+        lowered_to: Some(Severity::Warning),
         fix: None,
         sources: &["control plane: schemes of chart addresses", "service: validateHelmChartURL"],
         check: Check::Release(check),
@@ -39,7 +37,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         r.report_field(&request.body, path, message);
     } else if address.to_ascii_lowercase().starts_with("oci:") && address.ends_with(".tgz") {
         let message = "chart address ends in .tgz, as no OCI reference does";
-        r.report_field(&request.body, path, message).at_most(Severity::Warning);
+        r.report_field(&request.body, path, message).lowered();
     }
 }
 

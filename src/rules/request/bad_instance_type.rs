@@ -1,7 +1,5 @@
-//! `bad-instance-type`
-
 use crate::diagnostic::Severity;
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -25,8 +23,8 @@ declare_rule! {
     /// ## Fix
     /// Write it as the list of the cluster's instance types does.
     "REQ108" "bad-instance-type" {
-        catalogue: &["NVCF036"],
-        levels: [Level::Error, Level::Warning, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Warning, strict: Level::Error },
+        lowered_to: Some(Severity::Warning),
         fix: None,
         sources: &[
             "page: <CSP>.GPU.<GPU_NAME>_<number of gpus per node>x[.x<number of nodes>]",
@@ -55,7 +53,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
                     continue;
                 };
                 let message = format!("instance type `{name}` {message}");
-                r.report_field(&request.body, at, message).at_most(Severity::Warning);
+                r.report_field(&request.body, at, message).lowered();
             }
         }
     }

@@ -1,6 +1,4 @@
-//! `bad-instances`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -28,8 +26,7 @@ declare_rule! {
     /// ## Fix
     /// Name GPU and instance type, and set `minInstances` to at least 0 and `maxInstances` to at least 1 and `minInstances`.
     "REQ107" "bad-instances" {
-        catalogue: &["NVCF037", "NVCF038", "NVCF034"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["control plane: validation of deployments"],
         check: Check::Release(check),

@@ -1,6 +1,4 @@
-//! `bad-request-name`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// The name of a function or task may have letters, digits, hyphens and underscores, 128 at most.
@@ -18,8 +16,7 @@ declare_rule! {
     /// ## Fix
     /// Rename it.
     "REQ105" "bad-request-name" {
-        catalogue: &["NVCF032"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["control plane: pattern of names"],
         check: Check::Release(check),

@@ -1,7 +1,5 @@
-//! `bad-validation-policy`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, Request, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, Request, declare_rule};
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -30,8 +28,7 @@ declare_rule! {
     /// ## Fix
     /// Name `Default` or `Unrestricted`, and give each kind its group, version and kind.
     "REQ110" "bad-validation-policy" {
-        catalogue: &["NVCF039"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["control plane: validation of helmValidationPolicy"],
         check: Check::Release(check),

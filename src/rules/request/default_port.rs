@@ -1,6 +1,4 @@
-//! `default-port`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// A function with a chart should say which port of its service is called.
@@ -21,8 +19,7 @@ declare_rule! {
     /// ## Fix
     /// Set `inferencePort` to a port of the Service.
     "REQ114" "default-port" {
-        catalogue: &["NVCF030"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: None,
         sources: &["control plane: inferencePort is 8000 where it is not given"],
         check: Check::Release(check),

@@ -1,7 +1,5 @@
-//! `incomplete-health`
-
 use crate::go::regexp;
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -27,8 +25,7 @@ declare_rule! {
     /// ## Fix
     /// Set all five, or leave `health` out and take `/v2/health/ready` on port 8000.
     "REQ109" "incomplete-health" {
-        catalogue: &["NVCF033"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["control plane: validation of health"],
         check: Check::Release(check),

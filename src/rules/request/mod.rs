@@ -4,7 +4,7 @@ use crate::kubernetes::Quantity;
 use crate::manifest::workload::Role;
 use crate::path::FieldPath;
 use crate::policy::Rule;
-use crate::policy::{Container, INFERENCE_PORT, Object, PodSpec, Profile, Release, Request};
+use crate::policy::{Container, INFERENCE_PORT, Object, PodSpec, Profile, Release, Request, parameters};
 use crate::yaml::Node;
 
 mod bad_chart_address;
@@ -57,9 +57,8 @@ fn port(request: &Request) -> i64 {
 /// The Service that the request calls, if the release has it.
 fn target<'a>(release: &Release<'a>) -> Option<&'a Object<'a>> {
     let name = release.subject.request.as_ref()?.service_name()?;
-    let is_target =
-        |object: &&Object<'_>| object.is("v1", "Service") && object.id.name == name && !object.is_hook();
-    release.objects.iter().find(is_target)
+    let is_target = |object: &&Object<'_>| object.is("v1", "Service") && object.id.name == name;
+    release.objects().find(is_target)
 }
 
 /// The ports of a Service.
@@ -70,7 +69,7 @@ fn ports<'a>(service: &Object<'a>) -> impl Iterator<Item = &'a Node> {
 /// The GPUs that a pod asks for: the sum over its containers, or the most that an init container takes at a time.
 fn gpus(pod: &PodSpec<'_>, profile: &Profile) -> i64 {
     let is_gpu = |key: &str| {
-        let mut known = profile.list("gpu-resources").iter();
+        let mut known = profile.list(parameters::GPU_RESOURCES).iter();
         known.any(|name| name.strip_suffix('*').map_or(name == key, |start| key.starts_with(start)))
     };
     let of = |container: &Container<'_>| -> i64 {

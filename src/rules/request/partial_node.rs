@@ -1,6 +1,4 @@
-//! `partial-node`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 use super::bad_instance_type::Instance;
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Let each pod ask for as many GPUs as the instance type has on a node, and set replicas to the number of nodes.
     "REQ113" "partial-node" {
-        catalogue: &["NVCF116"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: None,
         sources: &["page: NVLink-optimized clusters, each pod requests a full node of GPUs"],
         check: Check::Release(check),

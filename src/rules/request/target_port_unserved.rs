@@ -1,8 +1,6 @@
-//! `target-port-unserved`
-
 use crate::manifest::workload::Role;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, PodSpec, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, PodSpec, Release, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 
 declare_rule! {
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Declare the port in `ports` of the container, and select its pods in the Service.
     "REQ103" "target-port-unserved" {
-        catalogue: &["NVCF029"],
-        levels: [Level::Error, Level::Warning, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Warning, strict: Level::Error },
         fix: None,
         sources: &["service: validateServicePort"],
         check: Check::Release(check),

@@ -1,6 +1,4 @@
-//! `target-service-missing`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// The service that a function calls must be one of the chart's.
@@ -21,8 +19,7 @@ declare_rule! {
     /// ## Fix
     /// Name a Service that the chart renders with the release name `mini-service`.
     "REQ101" "target-service-missing" {
-        catalogue: &["NVCF027"],
-        levels: [Level::Error, Level::Warning, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Warning, strict: Level::Error },
         fix: None,
         sources: &["page: must match the service name of your mini-service", "service: validateReleaseObjects"],
         check: Check::Release(check),
@@ -36,9 +33,8 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     };
     if super::target(release).is_none() {
         let services: Vec<&str> = release
-            .objects
-            .iter()
-            .filter(|object| object.is("v1", "Service") && !object.is_hook())
+            .objects()
+            .filter(|object| object.is("v1", "Service"))
             .map(|object| object.id.name.as_str())
             .collect();
         let path = super::field("helmChartServiceName");

@@ -1,6 +1,4 @@
-//! `target-service-port`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -24,8 +22,7 @@ declare_rule! {
     /// ## Fix
     /// Set `inferencePort` to a port of the Service.
     "REQ102" "target-service-port" {
-        catalogue: &["NVCF028"],
-        levels: [Level::Error, Level::Warning, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Warning, strict: Level::Error },
         fix: None,
         sources: &["page: servicePort should be used as the inferencePort", "service: validateServicePortMatch"],
         check: Check::Release(check),

@@ -1,6 +1,4 @@
-//! `templated-service-name`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// The name of the service that a function calls should stand in its template as it is.
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Write the name into the template.
     "REQ115" "templated-service-name" {
-        catalogue: &["NVCF026"],
-        levels: [Level::Warning, Level::Advice, Level::Advice],
+        levels: Levels { documented: Level::Warning, service: Level::Advice, strict: Level::Advice },
         fix: None,
         sources: &["page: templatized service names are not supported"],
         check: Check::Release(check),
@@ -35,7 +32,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let (Some(service), Some(chart)) = (super::target(release), &release.subject.chart) else { return };
     let source = &service.document.source;
     let Some(file) = chart.templates.iter().find(|file| file.name() == source) else { return };
-    let services = release.objects.iter().filter(|object| object.is("v1", "Service"));
+    let services = release.objects().filter(|object| object.is("v1", "Service"));
     let mut here = services.filter(|object| object.document.source == *source);
     let place = here.position(|object| std::ptr::eq(object, service)).unwrap_or_default();
     if let Some(offset) = templated_name(file.text(), place) {

@@ -1,6 +1,4 @@
-//! `too-many-gpus`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 use super::bad_instance_type::Instance;
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Ask for fewer GPUs or replicas, or for a larger instance type.
     "REQ112" "too-many-gpus" {
-        catalogue: &["NVCF114"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: None,
         sources: &["Kubernetes: ResourceQuota max-gpus that the agent sets"],
         check: Check::Release(check),

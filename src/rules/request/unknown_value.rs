@@ -1,7 +1,5 @@
-//! `unknown-value`
-
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::suggest;
 use crate::yaml::{Data, Node};
 
@@ -24,8 +22,7 @@ declare_rule! {
     /// ## Fix
     /// Write the key as `values.yaml` of the chart does.
     "REQ111" "unknown-value" {
-        catalogue: &["NVCF034"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: None,
         sources: &["Plimsoll: keys of a configuration against values.yaml"],
         check: Check::Release(check),

@@ -1,6 +1,4 @@
-//! `unpaired-chart-fields`
-
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// A function with a chart names its service, and nothing that belongs to a container.
@@ -22,8 +20,7 @@ declare_rule! {
     /// ## Fix
     /// Remove the fields of the container; set what they said in the values.
     "REQ106" "unpaired-chart-fields" {
-        catalogue: &["NVCF024", "NVCF025"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["control plane: validation of function and task requests"],
         check: Check::Release(check),

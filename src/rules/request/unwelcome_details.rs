@@ -1,7 +1,5 @@
-//! `unwelcome-details`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, Request, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, Request, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -23,8 +21,7 @@ declare_rule! {
     /// ## Fix
     /// Shorten them, and write hyphens in place of other characters.
     "REQ116" "unwelcome-details" {
-        catalogue: &["NVCF032"],
-        levels: [Level::Error, Level::Error, Level::Error],
+        levels: Levels::all(Level::Error),
         fix: None,
         sources: &["control plane: limits of tags, descriptions and secrets"],
         check: Check::Release(check),

@@ -1,10 +1,8 @@
-//! `exposed-service`
-
 use serde_json::json;
 
 use crate::diagnostic::Applicability;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule, remove, set};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule, remove, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -41,8 +39,7 @@ declare_rule! {
     /// ## Fix
     /// Remove `type` or set it to `ClusterIP`, and remove the node ports.
     "SVC101" "exposed-service" {
-        catalogue: &["NVCF063"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &["page: only type ClusterIP or none", "service: validateServiceSpec"],
         check: Check::Object(check),

@@ -1,8 +1,6 @@
-//! `pod-index-selector`
-
 use crate::diagnostic::Severity;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -39,8 +37,8 @@ declare_rule! {
     /// ## Fix
     /// Make the workload a StatefulSet, or remove the index from the selector.
     "SVC103" "pod-index-selector" {
-        catalogue: &["NVCF139"],
-        levels: [Level::Error, Level::Warning, Level::Warning],
+        levels: Levels { documented: Level::Error, service: Level::Warning, strict: Level::Warning },
+        lowered_to: Some(Severity::Advice),
         fix: None,
         sources: &["service: matches such a selector against StatefulSets only"],
         check: Check::Release(check),
@@ -50,7 +48,7 @@ declare_rule! {
 const INDEX: &str = "apps.kubernetes.io/pod-index";
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for service in release.objects.iter().filter(|object| object.is("v1", "Service") && !object.is_hook()) {
+    for service in release.objects().filter(|object| object.is("v1", "Service")) {
         let Some(selector) = service.node.at(&["spec", "selector"]) else { continue };
         if selector.get(INDEX).and_then(Node::as_str).unwrap_or_default().is_empty() {
             continue;
@@ -67,7 +65,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         let index = selector.get(INDEX).and_then(Node::as_str).and_then(|text| text.parse::<i64>().ok());
         if index.is_some_and(|index| index >= replicas) {
             let message = format!("{} runs {replicas} pods, counted from 0", set.object.id);
-            r.report_on(service, path, message).at_most(Severity::Advice);
+            r.report_on(service, path, message).lowered();
         }
     }
 }

@@ -1,7 +1,5 @@
-//! `service-without-selector`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule};
 
 declare_rule! {
     /// A Service should select pods.
@@ -34,8 +32,7 @@ declare_rule! {
     /// ## Fix
     /// Set `spec.selector` to labels of the pods that serve.
     "SVC102" "service-without-selector" {
-        catalogue: &["NVCF064"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: None,
         sources: &["service: an empty selector matches every workload"],
         check: Check::Object(check),

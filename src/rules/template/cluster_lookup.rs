@@ -1,6 +1,4 @@
-//! `cluster-lookup`
-
-use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 
 declare_rule! {
     /// Templates must not ask the cluster or the name service.
@@ -19,8 +17,7 @@ declare_rule! {
     /// ## Fix
     /// Take what the template must know from values.
     "TPL101" "cluster-lookup" {
-        catalogue: &["NVCF007"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: None,
         sources: &["service: ClientOnly, and EnableDNS is false"],
         check: Check::Chart(check),

@@ -1,6 +1,4 @@
-//! `release-identity`
-
-use crate::policy::{ChartSubject, Check, Level, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 
 declare_rule! {
     /// Templates should not decide by the name or namespace of the release.
@@ -19,8 +17,7 @@ declare_rule! {
     /// ## Fix
     /// Decide by a value.
     "TPL102" "release-identity" {
-        catalogue: &["NVCF008"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: None,
         sources: &["service: renders as mini-service"],
         check: Check::Chart(check),

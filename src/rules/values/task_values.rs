@@ -1,7 +1,5 @@
-//! `task-values`
-
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Reporter, Request, declare_rule};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, Request, declare_rule, parameters};
 
 declare_rule! {
     /// The chart of a task should declare the values that the platform sets.
@@ -25,8 +23,7 @@ declare_rule! {
     /// ## Fix
     /// Add the keys to `values.yaml` with the value `""`.
     "VAL101" "task-values" {
-        catalogue: &["NVCF035"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: None,
         sources: &["page: values of tasks", "agent: adds them where they are missing or empty"],
         check: Check::Chart(check),
@@ -38,7 +35,7 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
     let Some(values) = chart.values.as_ref().filter(|_| is_task) else { return };
     let missing = |key: &&String| values.node.get(key).is_none();
     let missing: Vec<&str> =
-        r.profile().list("task-values").iter().filter(missing).map(String::as_str).collect();
+        r.profile().list(parameters::TASK_VALUES).iter().filter(missing).map(String::as_str).collect();
     if !missing.is_empty() {
         r.report_field(values, FieldPath::root(), format!("values do not declare {}", missing.join(", ")));
     }

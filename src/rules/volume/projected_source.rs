@@ -1,6 +1,4 @@
-//! `projected-source`
-
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, parameters};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -29,8 +27,7 @@ declare_rule! {
     /// ## Fix
     /// Remove the source; hand names and labels to the program in environment variables.
     "VOL102" "projected-source" {
-        catalogue: &["NVCF101"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: None,
         sources: &["page: projected.sources.* of any of the above", "service: validateVolumes"],
         check: Check::PodSpec(check),
@@ -39,7 +36,7 @@ declare_rule! {
 
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let volumes = pod.field("volumes").map_or(&[][..], Node::items);
-    let allowed = r.profile().list("projected-sources");
+    let allowed = r.profile().list(parameters::PROJECTED_SOURCES);
     for (index, volume) in volumes.iter().enumerate() {
         let Some(sources) = volume.at(&["projected", "sources"]).map(Node::items) else { continue };
         let name = volume.get("name").and_then(Node::as_str).unwrap_or_default();

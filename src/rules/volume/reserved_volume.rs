@@ -1,6 +1,4 @@
-//! `reserved-volume`
-
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, parameters};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -24,8 +22,7 @@ declare_rule! {
     /// ## Fix
     /// Give the volume another name and mount it at another path.
     "VOL105" "reserved-volume" {
-        catalogue: &["NVCF103"],
-        levels: [Level::Warning, Level::Warning, Level::Warning],
+        levels: Levels::all(Level::Warning),
         fix: None,
         sources: &["agent: shared-storage webhook"],
         check: Check::PodSpec(check),
@@ -36,7 +33,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let volumes = pod.field("volumes").map_or(&[][..], Node::items);
     for (index, volume) in volumes.iter().enumerate() {
         let Some(name) = volume.get("name").and_then(Node::as_str) else { continue };
-        if r.profile().lists("reserved-volumes", name) {
+        if r.profile().lists(parameters::RESERVED_VOLUMES, name) {
             let path = pod.path_of("volumes").item(volumes, index).key("name");
             r.report(path, format!("the platform has a volume `{name}` of its own and may remove this one"));
         }
@@ -45,7 +42,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         let mounts = container.at(&["volumeMounts"]).map_or(&[][..], Node::items);
         for (index, mount) in mounts.iter().enumerate() {
             let Some(at) = mount.get("mountPath").and_then(Node::as_str) else { continue };
-            if r.profile().lists("reserved-mount-paths", at.trim_end_matches('/')) {
+            if r.profile().lists(parameters::RESERVED_MOUNT_PATHS, at.trim_end_matches('/')) {
                 let path = container.path_of(&["volumeMounts"]).index(index).key("mountPath");
                 r.report(path, format!("the platform mounts at `{at}` itself and may remove this mount"));
             }

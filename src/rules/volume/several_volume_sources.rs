@@ -1,6 +1,4 @@
-//! `several-volume-sources`
-
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Keep the source that is meant.
     "VOL104" "several-volume-sources" {
-        catalogue: &["NVCF100"],
-        levels: [Level::Error, Level::Warning, Level::Warning],
+        levels: Levels { documented: Level::Error, service: Level::Warning, strict: Level::Warning },
         fix: None,
         sources: &["Kubernetes: may not specify more than 1 volume type"],
         check: Check::PodSpec(check),

@@ -1,7 +1,5 @@
-//! `storage-class`
-
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Object, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -31,8 +29,7 @@ declare_rule! {
     /// ## Fix
     /// Leave `storageClassName` out and take the cluster's default.
     "VOL106" "storage-class" {
-        catalogue: &["NVCF104"],
-        levels: [Level::Advice, Level::Advice, Level::Advice],
+        levels: Levels::all(Level::Advice),
         fix: None,
         sources: &["agent: persistent-storage webhook"],
         check: Check::Object(check),

@@ -1,6 +1,4 @@
-//! `volume-type`
-
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, parameters};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -26,8 +24,7 @@ declare_rule! {
     /// ## Fix
     /// Use a persistentVolumeClaim for data that stays and an emptyDir for data that may go.
     "VOL101" "volume-type" {
-        catalogue: &["NVCF100"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: None,
         sources: &["page: the only allowed pod or pod template volume types", "service: validateVolumes"],
         check: Check::PodSpec(check),
@@ -36,7 +33,7 @@ declare_rule! {
 
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let volumes = pod.field("volumes").map_or(&[][..], Node::items);
-    let allowed = r.profile().list("volume-types");
+    let allowed = r.profile().list(parameters::VOLUME_TYPES);
     for (index, volume) in volumes.iter().enumerate() {
         let sources = super::sources(volume);
         if sources.iter().any(|source| allowed.iter().any(|name| name == source)) {

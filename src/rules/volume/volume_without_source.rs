@@ -1,9 +1,7 @@
-//! `volume-without-source`
-
 use serde_json::json;
 
 use crate::diagnostic::Applicability;
-use crate::policy::{Check, Level, PodSpec, Reporter, declare_rule, set};
+use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule, set};
 use crate::yaml::Node;
 
 declare_rule! {
@@ -25,8 +23,7 @@ declare_rule! {
     /// ## Fix
     /// Write `emptyDir: {}`.
     "VOL103" "volume-without-source" {
-        catalogue: &["NVCF102"],
-        levels: [Level::Error, Level::Advice, Level::Error],
+        levels: Levels { documented: Level::Error, service: Level::Advice, strict: Level::Error },
         fix: Some(Applicability::Safe),
         sources: &["service: validateVolumes"],
         check: Check::PodSpec(check),

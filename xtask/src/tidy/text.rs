@@ -11,7 +11,9 @@ const LONGEST: usize = 900;
 pub fn check(source: &Source) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let first = source.text.lines().next().unwrap_or_default();
-    if first.strip_prefix("//!").is_none_or(|text| text.trim().is_empty()) {
+    // The text about a rule stands once, in its declaration.
+    let is_rule = source.path.starts_with("src/rules/") && source.text.contains("declare_rule! {");
+    if !is_rule && first.strip_prefix("//!").is_none_or(|text| text.trim().is_empty()) {
         let wanted =
             "open the file with a `//!` paragraph: what it does, what it does not, what to read first";
         breaches.push(Breach::new(&source.path, 1, wanted));
