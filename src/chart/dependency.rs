@@ -2,7 +2,7 @@
 
 use crate::value::{Elem, List, Map, Value};
 
-use super::metadata::{sanitize, strings};
+use super::text::{sanitize, strings};
 
 /// A chart upon which another depends. Helm: `chart.Dependency`.
 #[derive(Clone, Debug, Default)]

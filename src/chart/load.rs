@@ -9,10 +9,9 @@ use std::path::Path;
 use crate::go::path;
 use crate::go::slog;
 use crate::value::{Map, Value};
-use crate::yaml;
+use crate::yaml::{self, Documents};
 
 use super::archive::{BAD_HEADER, load_archive_files, load_some_archive_files};
-use super::documents::Documents;
 use super::{BufferedFile, Chart, Error, ErrorKind, File, Metadata, decode, folder};
 
 /// Charts nested deeper than this are refused, so that a chart cannot exhaust the stack.
@@ -279,7 +278,12 @@ pub fn load_values(text: &[u8]) -> Result<Map, Error> {
         })?;
         values = merge_maps(&values, &map);
     }
-    documents.error.map_or(Ok(values), Err)
+    match documents.error {
+        None => Ok(values),
+        Some(error) => Err(Error::new(ErrorKind::Yaml, error.to_string())
+            .while_doing("error reading yaml document")
+            .at_line(Some(error.line))),
+    }
 }
 
 /// Both maps, the second over the first, maps in them merged. Helm: `loader.MergeMaps`.

@@ -1,10 +1,11 @@
 //! [`Metadata`]: what `Chart.yaml` says, checked as Helm checks it.
 
 use crate::go::semver::Version;
-use crate::go::{path, strconv, unicode};
+use crate::go::{path, strconv};
 use crate::value::{Elem, List, Map, Value};
 
-use super::{Dependency, Error, decode};
+use super::Dependency;
+use super::text::{sanitize, strings};
 
 /// `Chart.yaml`. Helm: `chart.Metadata` (v2).
 #[derive(Clone, Debug, Default)]
@@ -59,19 +60,6 @@ pub struct Maintainer {
 }
 
 impl Metadata {
-    /// Reads a `Chart.yaml` and checks nothing but its types. Helm: `chartutil.LoadChartfile`.
-    pub fn parse(text: &[u8]) -> Result<Metadata, Error> {
-        let mut metadata = Metadata::default();
-        decode::metadata(text, &mut metadata)?;
-        Ok(metadata)
-    }
-
-    /// As [`Metadata::parse`], but keys that stand twice or that Helm does not know are errors.
-    /// Helm: `chartutil.StrictLoadChartfile`.
-    pub fn parse_strict(text: &[u8]) -> Result<Metadata, Error> {
-        decode::metadata_strict(text)
-    }
-
     /// The dependencies, none where there is no list.
     pub fn dependencies(&self) -> &[Dependency] {
         self.dependencies.as_deref().unwrap_or_default()
@@ -191,16 +179,4 @@ impl Maintainer {
         let cells = [("Name", &self.name), ("Email", &self.email), ("URL", &self.url)];
         cells.into_iter().map(|(key, text)| (key, Value::from(text.as_str()))).collect()
     }
-}
-
-/// A `[]interface {}` of strings.
-pub(super) fn strings(texts: &[String]) -> Value {
-    Value::List(List::any(texts.iter().map(|text| Value::from(text.as_str())).collect()))
-}
-
-/// Each space character becomes a blank, each character that cannot be printed goes. Helm: `sanitizeString`.
-pub(super) fn sanitize(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| if unicode::is_space(c) { Some(' ') } else { unicode::is_print(c).then_some(c) })
-        .collect()
 }

@@ -6,7 +6,6 @@
 mod archive;
 mod decode;
 mod dependency;
-pub mod documents;
 mod encode;
 mod error;
 mod folder;
@@ -16,6 +15,7 @@ mod metadata;
 pub mod package;
 mod repository_index;
 mod sniff;
+mod text;
 
 use std::rc::Rc;
 

@@ -129,34 +129,34 @@ fn must_to_raw_json(value: &Value) -> Result<String, Fault> {
 fn from_json(text: &Str) -> Map {
     let decoded = match json::decode(text.as_bytes()) {
         Ok(decoded) => decoded,
-        Err(error) => return error_map(error),
+        Err(error) => return error_map(error.to_string()),
     };
     match (decoded.value, decoded.error) {
         (Value::Map(map), None) => map,
         (Value::Map(map), Some(error)) => {
-            map.insert("Error", error.into());
+            map.insert("Error", error.to_string().into());
             map
         }
         (Value::Nil, None) => Map::nil(Elem::Any),
-        (other, _) => error_map(json::mismatch(&other, "map[string]interface {}")),
+        (other, _) => error_map(json::mismatch(&other, "map[string]interface {}").to_string()),
     }
 }
 
 fn from_json_array(text: &Str) -> List {
     let decoded = match json::decode(text.as_bytes()) {
         Ok(decoded) => decoded,
-        Err(error) => return error_list(error),
+        Err(error) => return error_list(error.to_string()),
     };
     match (decoded.value, decoded.error) {
         (Value::List(list), None) => list,
-        (Value::List(_), Some(error)) => error_list(error),
+        (Value::List(_), Some(error)) => error_list(error.to_string()),
         (Value::Nil, None) => List::nil(Elem::Any),
-        (other, _) => error_list(json::mismatch(&other, "[]interface {}")),
+        (other, _) => error_list(json::mismatch(&other, "[]interface {}").to_string()),
     }
 }
 
 fn must_from_json(text: &Str) -> Result<Value, String> {
-    json::from_json(text.as_bytes())
+    json::from_json(text.as_bytes()).map_err(|error| error.to_string())
 }
 
 fn to_toml(value: &Value) -> Result<Str, Failure> {

@@ -157,10 +157,11 @@ fn bytes_arg(args: &[Value]) -> Str {
 
 /// Semver: `UnmarshalJSON`.
 fn unmarshal_json(object: &dyn Object, args: &[Value]) -> Result<Value, String> {
-    let NoText { text, offset, found } = match json::text_from_json(bytes_arg(args).as_bytes()) {
+    let NoText { error, offset, found } = match json::text_from_json(bytes_arg(args).as_bytes()) {
         Ok(text) => return become_(object, &text.to_str()),
-        Err(fault) => fault,
+        Err(error) => error,
     };
+    let text = error.to_string();
     let offset = Field::new("Offset", Value::Int64(offset as i64));
     let Some(found) = found else {
         let fields = vec![Field::new("msg", text.as_str()), offset];

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::go::bytes::trim_space_end;
 use crate::manifest::{HelmVersion, Manifest, ParseError, Sorted, hook, order, source, split};
 use crate::policy::{ChartSubject, Document, Request, Role, Subject};
 use crate::render::Executed;
@@ -53,7 +54,7 @@ impl Documents {
             let content = crd.text.to_str();
             let start = release.push(&crd.source, &content);
             let path = file(&crd.source);
-            for range in split::split(&content, HelmVersion::Helm4) {
+            for range in split::split(content.as_ref(), HelmVersion::Helm4) {
                 let node = yaml::parse(&content[range.clone()]).map_err(|error| {
                     let error = Error::new(error, &content, range.start);
                     Error { file: Some(path.clone()), ..error }
@@ -80,14 +81,15 @@ impl Documents {
     }
 
     fn add(&mut self, manifest: &Manifest, file: &impl Fn(&str) -> String, role: Role) {
-        let start = self.push(&manifest.source, &manifest.text);
+        let text = manifest.text.to_str();
+        let start = self.push(&manifest.source, &text);
         self.documents.push(Document {
             source: file(&manifest.source),
             template: manifest.source.to_string(),
             offset: manifest.start,
             node: manifest.node.clone(),
             start,
-            end: start + manifest.text.len(),
+            end: start + text.len(),
             role,
         });
     }
@@ -178,21 +180,21 @@ pub fn service_text(executed: &Executed, sorted: &Sorted) -> Result<String, Box<
         manifests.chain(hooks).map(|(manifest, is_hook)| (key(manifest), (manifest, is_hook))).collect();
     let mut documents: Vec<(String, String, String)> = Vec::new();
     for output in executed.in_order() {
-        let text = output.text.to_str();
-        for range in split::split(&text, HelmVersion::Helm3) {
-            let document = &text[range.clone()];
+        for range in split::split(&output.text, HelmVersion::Helm3) {
+            let document = &output.text.as_bytes()[range.clone()];
             let (kind, is_left_out) = match known.get(&(output.name.clone(), range.start)) {
-                Some((manifest, is_hook)) if manifest.text.trim_end() == document => {
+                Some((manifest, is_hook)) if trim_space_end(manifest.text.as_bytes()) == document => {
                     (manifest.head.kind.clone(), *is_hook)
                 }
                 _ => {
-                    let manifest = Manifest::read(output.name.as_str().into(), document, range.start)?;
+                    let manifest = Manifest::read(&output.name.as_str().into(), &output.text, range)?;
                     let is_hook = !matches!(hook::kind(&manifest.head), hook::Kind::None);
                     (manifest.head.kind.clone(), is_hook)
                 }
             };
             if !is_left_out {
-                documents.push((kind, output.name.clone(), document.to_owned()));
+                let document = String::from_utf8_lossy(document).into_owned();
+                documents.push((kind, output.name.clone(), document));
             }
         }
     }

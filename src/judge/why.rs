@@ -169,7 +169,7 @@ fn objects(executed: &Executed, sorted: &Sorted) -> Result<Vec<Object>, yaml::Er
     }
     for crd in &executed.crds {
         let text = crd.text.to_str();
-        for range in split::split(&text, HelmVersion::Helm4) {
+        for range in split::split(text.as_ref(), HelmVersion::Helm4) {
             add(&yaml::parse(&text[range.clone()])?, &crd.source, range.start);
         }
     }

@@ -1,6 +1,7 @@
 //! [`Manifest`]: one rendered document, and [`sort`], which makes documents of the text of all templates as Helm does.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::head::Head;
@@ -8,6 +9,7 @@ use super::hook::{self, Hook};
 use super::order;
 use super::split::{self, HelmVersion};
 use crate::diagnostic::ObjectId;
+use crate::value::Str;
 use crate::yaml::{self, Node};
 
 /// One rendered YAML document.
@@ -15,7 +17,7 @@ use crate::yaml::{self, Node};
 pub struct Manifest {
     /// The template that wrote it, as `# Source:` names it: `chart/templates/service.yaml`.
     pub source: Arc<str>,
-    /// The text, which ends as the template wrote it.
+    /// The text, which ends as the template wrote it; bytes that are not UTF-8 are replaced.
     pub text: String,
     /// The text as a tree; its spans index `text`.
     pub node: Node,
@@ -26,19 +28,31 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Reads one document. `start` is where it starts in the output of its template.
+    /// Reads the document at `range` of the output of the template `source`.
     /// The error's text is that of `sigs.k8s.io/yaml.Unmarshal` into Helm's `SimpleHead`.
-    pub fn read(source: Arc<str>, text: &str, start: usize) -> Result<Manifest, ParseError> {
-        let error = |message: String, line| ParseError {
-            source: source.clone(),
-            document: text.to_owned(),
-            start,
-            message,
-            line,
+    pub fn read(source: &Arc<str>, output: &Str, range: Range<usize>) -> Result<Manifest, Box<ParseError>> {
+        let start = range.start;
+        let bytes = &output.as_bytes()[range.clone()];
+        let text = || match output.as_str() {
+            Some(output) => output[range].to_owned(),
+            // Bytes that are no text are nearly always an error; Helm reads no further than the end of the first document.
+            None => String::from_utf8_lossy(bytes).into_owned(),
         };
-        let node = yaml::parse(text).map_err(|e| error(e.to_string(), e.line()))?;
-        let head = Head::of(&node).map_err(|message| error(message, None))?;
-        Ok(Manifest { source, text: text.to_owned(), node, head, start })
+        let read = yaml::parse(bytes).map_err(|error| (error.to_string(), error.line()));
+        let read = read.and_then(|node| match Head::of(&node) {
+            Ok(head) => Ok((node, head)),
+            Err(mismatch) => {
+                let error = mismatch.in_text(bytes);
+                Err((error.to_string(), error.line()))
+            }
+        });
+        let source = source.clone();
+        match read {
+            Ok((node, head)) => Ok(Manifest { source, text: text(), node, head, start }),
+            Err((message, line)) => {
+                Err(Box::new(ParseError { source, document: text(), start, message, line }))
+            }
+        }
     }
 
     /// What the object is called.
@@ -86,10 +100,10 @@ pub struct Sorted {
 /// Helm: release/v1/util/manifest_sorter.go `SortManifests`. Partials and empty outputs are passed over. The error is that
 /// of the first document that does not parse.
 pub fn sort<'a>(
-    outputs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
     helm: HelmVersion,
 ) -> Result<Sorted, Box<ParseError>> {
-    let mut outputs: Vec<(&str, &str)> = outputs.into_iter().collect();
+    let mut outputs: Vec<(&str, &Str)> = outputs.into_iter().collect();
     outputs.sort_unstable_by_key(|(path, _)| *path);
     let mut sorted = Sorted::default();
     for (path, text) in outputs {
@@ -99,7 +113,7 @@ pub fn sort<'a>(
         }
         let source: Arc<str> = path.into();
         for range in split::split(text, helm) {
-            let manifest = Manifest::read(source.clone(), &text[range.clone()], range.start)?;
+            let manifest = Manifest::read(&source, text, range)?;
             match hook::kind(&manifest.head) {
                 hook::Kind::None => sorted.manifests.push(manifest),
                 hook::Kind::Hook(events, weight) => sorted.hooks.push(Hook { manifest, events, weight }),

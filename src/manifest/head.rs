@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::decode::{self, Shape};
-use crate::yaml::Node;
+use crate::yaml::{Decoder, Mismatch, Node};
 
 /// What Helm reads of a document. Helm: release/v1/util/manifest.go `SimpleHead`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,33 +17,34 @@ pub struct Head {
     pub annotations: BTreeMap<String, String>,
 }
 
-const METADATA: Shape = Shape::Struct(
-    "",
-    r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#,
-    &[("name", Shape::Text), ("annotations", Shape::TextMap)],
-);
-
-const HEAD: Shape = Shape::Struct(
-    "SimpleHead",
-    "util.SimpleHead",
-    &[("apiVersion", Shape::Text), ("kind", Shape::Text), ("metadata", METADATA)],
-);
+const METADATA: &str =
+    r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
 
 impl Head {
     /// Decodes the head as sigs.k8s.io/yaml and encoding/json do: keys in any case, plain scalars taken for strings.
     /// The error is that of `yaml.Unmarshal`; of several it is the first by key.
-    pub fn of(node: &Node) -> Result<Head, String> {
-        decode::check(node, &HEAD)?;
-        let metadata = decode::field(node, "metadata");
-        let annotations = metadata.and_then(|metadata| decode::field(metadata, "annotations"));
-        let annotations = decode::sorted(annotations.map_or(&[], Node::entries));
-        Ok(Head {
-            api_version: decode::text(node, "apiVersion"),
-            kind: decode::text(node, "kind"),
-            name: metadata.map(|metadata| decode::text(metadata, "name")).unwrap_or_default(),
-            annotations: annotations
-                .map(|entry| (entry.key.clone(), decode::scalar(&entry.value).unwrap_or_default()))
-                .collect(),
-        })
+    pub fn of(node: &Node) -> Result<Head, Mismatch> {
+        let mut head = Head::default();
+        let mut decoder = Decoder::default();
+        let fields = &["apiVersion", "kind", "metadata"];
+        decoder.structure(
+            node,
+            "SimpleHead",
+            "util.SimpleHead",
+            fields,
+            |decoder, field, node| match field {
+                "apiVersion" => decoder.text(node, &mut head.api_version),
+                "kind" => decoder.text(node, &mut head.kind),
+                _ => {
+                    decoder.structure(node, "", METADATA, &["name", "annotations"], |decoder, field, node| {
+                        match field {
+                            "name" => decoder.text(node, &mut head.name),
+                            _ => head.annotations.extend(decoder.text_map(node)),
+                        }
+                    })
+                }
+            },
+        );
+        decoder.finish().map(|()| head)
     }
 }

@@ -3,7 +3,6 @@
 //!
 //! Read [`document`] for the way from text to documents, [`workload`] for the way from a document to its containers.
 
-pub mod decode;
 pub mod document;
 pub mod edit;
 pub mod head;

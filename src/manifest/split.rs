@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::go::bytes::{index, trim_space, trim_space_start};
+
 /// Which Helm to follow. NVCF's service renders with Helm 3's libraries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum HelmVersion {
@@ -16,15 +18,13 @@ pub enum HelmVersion {
 /// Where the documents are in the text, in order; those of nothing but space are left out.
 ///
 /// Helm 4.3.1 and 3.18.5: release/util/manifest.go `SplitManifests`.
-pub fn split(text: &str, helm: HelmVersion) -> Vec<Range<usize>> {
+pub fn split(text: impl AsRef<[u8]>, helm: HelmVersion) -> Vec<Range<usize>> {
+    let text = text.as_ref();
+    let start = text.len() - trim_space_start(text).len();
     let (separators, whole) = match helm {
-        HelmVersion::Helm4 => {
-            let start = text.len() - text.trim_start().len();
-            (separators_4(text, start), start..text.len())
-        }
+        HelmVersion::Helm4 => (separators_4(text, start), start..text.len()),
         HelmVersion::Helm3 => {
-            let start = text.len() - text.trim_start().len();
-            let end = start + text.trim().len();
+            let end = start + trim_space(text).len();
             (separators_3(&text[..end], start), start..end)
         }
     };
@@ -41,26 +41,25 @@ pub fn split(text: &str, helm: HelmVersion) -> Vec<Range<usize>> {
 }
 
 /// A document without the space at its start, and with Helm 3 at its end; empty if it is nothing but space.
-fn trimmed(text: &str, range: Range<usize>, helm: HelmVersion) -> Range<usize> {
+fn trimmed(text: &[u8], range: Range<usize>, helm: HelmVersion) -> Range<usize> {
     let document = &text[range.clone()];
-    let start = range.end - document.trim_start().len();
+    let start = range.end - trim_space_start(document).len();
     match helm {
         HelmVersion::Helm4 => start..range.end,
-        HelmVersion::Helm3 => start..start + document.trim().len(),
+        HelmVersion::Helm3 => start..start + trim_space(document).len(),
     }
 }
 
 /// `(?m)^---[ \t]*` from `start`.
-fn separators_4(text: &str, start: usize) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
+fn separators_4(text: &[u8], start: usize) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut line = start;
-    while line < bytes.len() {
-        if bytes[line..].starts_with(b"---") {
-            let blanks = bytes[line + 3..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    while line < text.len() {
+        if text[line..].starts_with(b"---") {
+            let blanks = text[line + 3..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             found.push(line..line + 3 + blanks);
         }
-        match text[line..].find('\n') {
+        match memchr::memchr(b'\n', &text[line..]) {
             Some(end) => line += end + 1,
             None => break,
         }
@@ -69,22 +68,21 @@ fn separators_4(text: &str, start: usize) -> Vec<Range<usize>> {
 }
 
 /// `(?:^|\s*\n)---\s*` from `start`, `^` being the start only.
-fn separators_3(text: &str, start: usize) -> Vec<Range<usize>> {
+fn separators_3(text: &[u8], start: usize) -> Vec<Range<usize>> {
     let is_space = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ');
-    let bytes = text.as_bytes();
     let after = |dashes: usize| {
         let end = dashes + 3;
-        end + bytes[end..].iter().take_while(|byte| is_space(byte)).count()
+        end + text[end..].iter().take_while(|byte| is_space(byte)).count()
     };
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = start;
-    if bytes[start..].starts_with(b"---") {
+    if text[start..].starts_with(b"---") {
         from = after(start);
         found.push(start..from);
     }
-    while let Some(at) = text[from..].find("\n---") {
+    while let Some(at) = index(&text[from..], b"\n---") {
         let newline = from + at;
-        let space = bytes[from..newline].iter().rev().take_while(|byte| is_space(byte)).count();
+        let space = text[from..newline].iter().rev().take_while(|byte| is_space(byte)).count();
         let end = after(newline + 1);
         found.push(newline - space..end);
         from = end;

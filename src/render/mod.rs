@@ -122,9 +122,7 @@ impl Executed {
     /// # Errors
     /// The first document that is no YAML.
     pub fn sort(&self, helm: HelmVersion) -> Result<Sorted, Box<ParseError>> {
-        let texts: Vec<_> =
-            self.outputs.iter().map(|output| (output.name.as_str(), output.text.to_str())).collect();
-        manifest::sort(texts.iter().map(|(name, text)| (*name, text.as_ref())), helm)
+        manifest::sort(self.outputs.iter().map(|output| (output.name.as_str(), &output.text)), helm)
     }
 }
 

@@ -111,7 +111,7 @@ impl Json {
         if blank(text) {
             return Err("EOF".to_owned());
         }
-        let (json, end) = read_prefix(text, &mut Reading)?;
+        let (json, end) = read_prefix(text, &mut Reading).map_err(|error| error.error.to_string())?;
         match blank(&text[end..]) {
             true => Ok(json),
             false => Err("invalid character after top-level value".to_owned()),

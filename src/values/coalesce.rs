@@ -23,6 +23,11 @@ pub fn merge(chart: &Chart, values: &Map, warnings: &mut Vec<String>) -> Result<
     Coalescing { warnings, merge: true }.run(&chart.into(), values)
 }
 
+/// `under` below `over`, changing both; nulls take keys away. Helm: `CoalesceTables`.
+pub fn coalesce_tables(over: &Map, under: &Map, warnings: &mut Vec<String>) {
+    Coalescing { warnings, merge: false }.tables(over, under, "", false);
+}
+
 /// `under` below `over`, changing `over`; nulls stay. Helm: `MergeTables`.
 pub(super) fn merge_tables(over: &Map, under: &Map, warnings: &mut Vec<String>) -> Map {
     Coalescing { warnings, merge: true }.tables(over, under, "", true);

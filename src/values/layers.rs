@@ -5,13 +5,12 @@ use std::collections::HashMap;
 
 use super::coalesce::GLOBAL;
 use super::read::{Content, User};
-use crate::chart::documents::Documents;
 use crate::chart::{Chart, Import};
 use crate::diagnostic::Layer;
 use crate::path::{FieldPath, Step};
 use crate::source::{SourceFile, Span};
 use crate::value::{Map, Value};
-use crate::yaml::{self, Data, Node};
+use crate::yaml::{self, Data, Documents, Node};
 
 /// Every layer of a release: the user's and each chart's.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ pub mod read;
 pub mod strvals;
 mod validate;
 
-pub use coalesce::{coalesce, merge};
+pub use coalesce::{coalesce, coalesce_tables, merge};
 pub use dependencies::{is_compatible, process_dependencies};
 pub use layers::{Layers, Origin, Setting};
 pub use read::{Content, Read, Sources, User, UserLayer, read, split_list};

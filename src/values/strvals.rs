@@ -274,7 +274,7 @@ impl Parser<'_> {
     /// A JSON value. Go: `json.Decoder.Decode` on what is left.
     fn json(&mut self) -> Outcome<Value> {
         let rest = &self.text[self.at..];
-        let (value, end) = json::from_json_prefix(rest.as_bytes())?;
+        let (value, end) = json::from_json_prefix(rest.as_bytes()).map_err(|error| error.to_string())?;
         self.at += end;
         Ok(value)
     }

@@ -168,7 +168,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         };
         let node = decoder.node(0);
         if let Some(bracket) = decoder.too_deep {
-            return Err(Error::decoding(format!("invalid character '{bracket}' exceeded max depth")));
+            return Err(Error::decoding(format!("invalid character '{bracket}' exceeded max depth"), None));
         }
         let node = node?;
         if !decoder.type_errors.is_empty() {

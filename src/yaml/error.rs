@@ -24,8 +24,8 @@ impl Error {
     }
 
     /// An error of encoding/json, its text beginning with `json: `.
-    pub(super) fn decoding(message: impl Into<String>) -> Error {
-        Error { prefix: DECODING, message: message.into(), line: None }
+    pub(super) fn decoding(message: impl Into<String>, line: Option<usize>) -> Error {
+        Error { prefix: DECODING, message: message.into(), line }
     }
 
     /// The text without what sigs.k8s.io/yaml puts before it: `yaml: line 2: …`, as `YAMLToJSON` and go-yaml say it.

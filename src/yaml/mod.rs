@@ -4,6 +4,7 @@
 //! write; [`json`] and [`toml`] are the two other notations that templates convert to and from.
 
 mod decode;
+mod documents;
 mod emit;
 mod error;
 mod events;
@@ -20,15 +21,18 @@ mod scan;
 mod scan_scalar;
 mod scan_tag;
 pub mod toml;
+mod unmarshal;
 
+pub use documents::{Documents, SeparatorError};
 pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::Error;
 pub use fault::Fault;
 pub use field::Found;
 pub use node::{Data, Entry, Node};
+pub use unmarshal::{Decoder, Mismatch};
 
 use crate::value::{List, Map, Value};
-use decode::{Decoder, Target};
+use decode::Target;
 use events::Events;
 use raw::Raw;
 use reader::Source;
@@ -48,7 +52,7 @@ pub fn parse_strict(text: impl AsRef<[u8]>) -> Result<Node, Error> {
 pub fn parse_all(text: impl AsRef<[u8]>) -> Result<Vec<Node>, Error> {
     let mut nodes = Vec::new();
     documents(text.as_ref(), |raw| {
-        nodes.push(Decoder::run(raw, false)?);
+        nodes.push(decode::Decoder::run(raw, false)?);
         Ok(true)
     })?;
     Ok(nodes)
@@ -95,7 +99,7 @@ pub fn list_from_str(text: impl AsRef<[u8]>) -> Result<List, Error> {
 
 /// Go: encoding/json's `UnmarshalTypeError`.
 fn mismatch(found: &Value, wanted: &str) -> Error {
-    Error::decoding(json::mismatch(found, wanted))
+    Error::decoding(json::mismatch(found, wanted).to_string(), None)
 }
 
 /// Reads document after document for as long as `take` wants more.
@@ -114,7 +118,7 @@ fn documents(bytes: &[u8], mut take: impl FnMut(&Raw<'_>) -> Result<bool, Error>
 fn first<T: Target>(bytes: &[u8], strict: bool) -> Result<Option<T>, Error> {
     let mut found = None;
     documents(bytes, |raw| {
-        found = Some(Decoder::run(raw, strict)?);
+        found = Some(decode::Decoder::run(raw, strict)?);
         Ok(false)
     })?;
     Ok(found)

@@ -20,7 +20,7 @@ pub fn yaml(case: &Case) -> Result<(), String> {
     // What Unmarshal gives is what encoding/json makes of that JSON, every number a float.
     let shown =
         |value: Result<Value, String>| Ok::<_, String>(format!("{}\n", print::sprintf("%#v", &[value?])?));
-    let wanted = shown(yaml::json::from_json(recorded.as_bytes()))?;
+    let wanted = shown(yaml::json::from_json(recorded.as_bytes()).map_err(|error| error.to_string()))?;
     compare("the value", &wanted, &shown(yaml::from_str(&text).map_err(|error| error.to_string()))?)
 }
 

@@ -18,6 +18,7 @@ use crate::cli::output_dir;
 use crate::fetch::Fetcher;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
+use crate::go::bytes::trim_space;
 use crate::go::{self, slog};
 use crate::manifest::{Hook, split};
 use crate::render::{self, Failed, Rendered, Request};
@@ -148,11 +149,11 @@ impl Args {
         }
         let mut text = Vec::new();
         if let render::Error::Yaml { outputs, .. } = &error {
-            for output in outputs.iter().filter(|output| !output.text.to_str().trim().is_empty()) {
+            for output in outputs.iter().filter(|output| !trim_space(output.text.as_bytes()).is_empty()) {
                 document(&mut text, &output.name, output.text.as_bytes());
             }
         }
-        let mut text = trimmed(&text).to_vec();
+        let mut text = trim_space(&text).to_vec();
         text.push(b'\n');
         // A template that is not there may be in what could not be rendered.
         let _ = self.show(&text, context)?;
@@ -199,12 +200,16 @@ impl Args {
         if self.print.show_only.is_empty() {
             return context.out.write_all(text).map(Ok);
         }
-        match show_only(&String::from_utf8_lossy(text), &self.print.show_only) {
-            Ok(documents) => {
-                documents.iter().try_for_each(|document| write!(context.out, "---\n{document}\n")).map(Ok)
-            }
-            Err(error) => Ok(Err(error)),
+        let documents = match show_only(text, &self.print.show_only) {
+            Ok(documents) => documents,
+            Err(error) => return Ok(Err(error)),
+        };
+        for document in documents {
+            context.out.write_all(b"---\n")?;
+            context.out.write_all(document)?;
+            context.out.write_all(b"\n")?;
         }
+        Ok(Ok(()))
     }
 }
 
@@ -245,7 +250,7 @@ fn whole(crds: &[render::Crd], rendered: &Rendered) -> Vec<u8> {
 
 /// The release as it is printed: trimmed, then the hooks. Helm: cmd/template.go.
 fn with_hooks(manifests: Vec<u8>, hooks: &[&Hook]) -> Vec<u8> {
-    let mut text = trimmed(&manifests).to_vec();
+    let mut text = trim_space(&manifests).to_vec();
     text.push(b'\n');
     for hook in hooks {
         document(&mut text, &hook.manifest.source, hook.manifest.text.as_bytes());
@@ -253,19 +258,15 @@ fn with_hooks(manifests: Vec<u8>, hooks: &[&Hook]) -> Vec<u8> {
     text
 }
 
-/// Go: `strings.TrimSpace`.
-fn trimmed(text: &[u8]) -> &[u8] {
-    std::str::from_utf8(text).map_or_else(|_| text.trim_ascii(), |text| text.trim().as_bytes())
-}
-
 /// The documents of the templates that the patterns match, pattern by pattern. Helm: cmd/template.go.
-fn show_only<'a>(text: &'a str, patterns: &[String]) -> Result<Vec<&'a str>, String> {
-    let documents: Vec<&str> =
+fn show_only<'a>(text: &'a [u8], patterns: &[String]) -> Result<Vec<&'a [u8]>, String> {
+    let documents: Vec<&[u8]> =
         split::split(text, split::HelmVersion::Helm4).into_iter().map(|range| &text[range]).collect();
     let mut shown = Vec::new();
     for pattern in patterns {
         let matching = documents.iter().filter(|document| {
-            source_in_chart(document).is_some_and(|path| go::path::matches(pattern, path) == Ok(true))
+            source_in_chart(&String::from_utf8_lossy(document))
+                .is_some_and(|path| go::path::matches(pattern, path) == Ok(true))
         });
         let before = shown.len();
         shown.extend(matching.copied());

@@ -8,8 +8,8 @@ use super::{Context, Lint, documents};
 use crate::chart::{self, Chart};
 use crate::render::common::VALUES;
 use crate::schema;
-use crate::value::{Map, Value};
-use crate::yaml;
+use crate::value::Map;
+use crate::{values, yaml};
 
 /// Checks that `values.yaml` is there, is YAML and, with the user's values over it, fits the schema.
 pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
@@ -25,32 +25,14 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
         Ok(values) => values,
         Err(error) => return lint.say(Error, FILE, format!("unable to parse YAML: {error}")),
     };
+    // Only the first level is a copy, so that the checks that follow see the user's tables filled up, as in Helm.
+    let coalesced: Map = context.values.entries().into_iter().collect();
+    values::coalesce_tables(&coalesced, &values, &mut lint.warnings);
     let Ok(text) = std::fs::read(folder.join("values.schema.json")) else { return };
     let Some(options) = context.schema.filter(|_| !text.is_empty()) else { return };
-    let coalesced = coalesce(context.values, &values);
     if let Err(error) = schema::validate(&coalesced, &text, options, &mut lint.warnings) {
         lint.say(Error, FILE, error);
     }
-}
-
-/// Both tables, the user's over the chart's; a null of the user's takes the key away. Helm: `CoalesceTables`.
-fn coalesce(over: &Map, under: &Map) -> Map {
-    let merged = Map::new();
-    for (key, value) in over.entries() {
-        match (&value, under.get(&key)) {
-            (Value::Nil, Some(_)) => {}
-            (Value::Map(over), Some(Value::Map(under))) => {
-                merged.insert(key, Value::Map(coalesce(over, &under)));
-            }
-            _ => merged.insert(key, value),
-        }
-    }
-    for (key, value) in under.entries() {
-        if !over.contains(&key) {
-            merged.insert(key, value);
-        }
-    }
-    merged
 }
 
 /// Checks that metadata and `charts/` name the same dependencies, each once.
@@ -88,9 +70,9 @@ pub(super) fn check_crds(folder: &Path, lint: &mut Lint) {
     let Some(chart) = lint.load(folder, FOLDER, "") else { return };
     for crd in chart.crds() {
         let name = &crd.file.name;
-        for document in documents::read(&crd.file.text()) {
+        for document in documents::read(&crd.file.data) {
             match document {
-                Err(error) => return lint.say(Error, name.as_str(), error),
+                Err(error) => return lint.say(Error, name.as_str(), error.to_string()),
                 Ok(None) => {}
                 Ok(Some(document)) => {
                     if !document.api_version.starts_with("apiextensions.k8s.io") {

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::Level::{Error, Warning};
 use super::{Context, Lint, deprecations, documents, names};
+use crate::go::bytes::{index, lines, trim_space};
 use crate::go::path;
 use crate::go::strconv::quote;
 use crate::render::host::Listening;
 use crate::render::{self, Capabilities, Output, Release, Request};
 use crate::template::host::Host;
-use crate::value::Str;
 use crate::values;
 
 const FOLDER: &str = "templates/";
@@ -65,44 +65,48 @@ fn check_template(name: &str, chart: &str, outputs: &[Output], context: &Context
     }
     let full_name = path::join(&[chart, name]);
     let output = outputs.iter().find(|output| output.name == full_name);
-    let text = output.map_or_else(Str::new, |output| output.text.clone());
-    let text = text.to_str();
-    if text.trim().is_empty() {
+    let text = output.map_or(&b""[..], |output| output.text.as_bytes());
+    if trim_space(text).is_empty() {
         return true;
     }
-    lint.check(Warning, name, indent_complaint(&text));
-    for document in documents::read(&text) {
+    lint.check(Warning, name, indent_complaint(text));
+    for document in documents::read(text) {
         let document = match document {
             Ok(Some(document)) => document,
             Ok(None) => continue,
             Err(error) => {
-                lint.say(Error, name, error);
+                lint.say(Error, name, error.to_string());
                 return false;
             }
         };
         lint.check(Warning, name, names::complaint(&document.kind, &document.name));
         let deprecated = deprecations::warning(&document.api_version, &document.kind, context.kube_version);
         lint.check(Warning, name, deprecated);
-        lint.check(Error, name, selector_complaint(&document, &text));
+        lint.check(Error, name, selector_complaint(&document, text));
         if document.kind == "List" {
-            lint.check(Error, name, documents::list_complaint(&text));
+            lint.check(Error, name, documents::list_complaint(text));
         }
     }
     true
 }
 
 /// Helm: `validateTopIndentLevel`.
-fn indent_complaint(text: &str) -> Option<String> {
-    let line = text.lines().find(|line| !line.trim().is_empty())?;
-    line.starts_with([' ', '\t']).then(|| {
-        format!("document starts with an illegal indent: {}, which may cause parsing problems", quote(line))
-    })
+fn indent_complaint(text: &[u8]) -> Option<String> {
+    // Go: bufio scan.go `MaxScanTokenSize`, which a line break has to fit into, too.
+    const LONGEST: usize = 64 * 1024;
+    let line = lines(text).find(|line| !trim_space(line).is_empty() || line.len() >= LONGEST)?;
+    if line.len() >= LONGEST {
+        return Some("bufio.Scanner: token too long".to_owned());
+    }
+    line.starts_with(b" ").then_some(()).or_else(|| line.starts_with(b"\t").then_some(()))?;
+    Some(format!("document starts with an illegal indent: {}, which may cause parsing problems", quote(line)))
 }
 
 /// Helm: `validateMatchSelector`, which looks for the words anywhere in the text.
-fn selector_complaint(document: &documents::Document, text: &str) -> Option<String> {
+fn selector_complaint(document: &documents::Document, text: &[u8]) -> Option<String> {
     let wants = matches!(document.kind.as_str(), "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet");
-    (wants && !text.contains("matchLabels") && !text.contains("matchExpressions")).then(|| {
+    let says = |word: &str| index(text, word.as_bytes()).is_some();
+    (wants && !says("matchLabels") && !says("matchExpressions")).then(|| {
         let name = quote(&document.name);
         format!("a {} must contain matchLabels or matchExpressions, and {name} does not", document.kind)
     })

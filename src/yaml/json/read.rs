@@ -1,6 +1,7 @@
 //! Reading JSON as encoding/json's `Unmarshal` into `any` does, its error texts included.
 
-use super::super::golang::{quote_char, to_valid_utf8};
+use super::super::golang::to_valid_utf8;
+use super::error::{Error, StreamError};
 use crate::value::{Cells, Elem, List, Map, Str, Value};
 
 /// What a text is read into.
@@ -26,7 +27,7 @@ pub trait Build {
 #[derive(Default)]
 struct Any {
     /// The first number that no float64 holds.
-    error: Option<String>,
+    error: Option<Error>,
 }
 
 impl Build for Any {
@@ -44,9 +45,7 @@ impl Build for Any {
         match text.parse::<f64>() {
             Ok(x) if x.is_finite() => Value::Float64(x),
             _ => {
-                self.error.get_or_insert_with(|| {
-                    format!("json: cannot unmarshal number {text} into Go value of type float64")
-                });
+                self.error.get_or_insert_with(|| Error::mismatch(format!("number {text}"), "float64"));
                 Value::Nil
             }
         }
@@ -72,47 +71,36 @@ const MAX_DEPTH: usize = 10_000;
 pub struct Decoded {
     /// The value; `Nil` stands where something did not fit.
     pub value: Value,
-    /// The text of the error.
-    pub error: Option<String>,
+    /// What did not fit.
+    pub error: Option<Error>,
 }
 
-/// The value in the text, numbers being float64. Go: `json.Unmarshal` into `any`; the error is its text.
-pub fn from_json(text: &[u8]) -> Result<Value, String> {
+/// The value in the text, numbers being float64. Go: `json.Unmarshal` into `any`.
+pub fn from_json(text: &[u8]) -> Result<Value, Error> {
     let Decoded { value, error } = decode(text)?;
     error.map_or(Ok(value), Err)
 }
 
-/// The value at the start of the text, and where it ends. Go: `json.Decoder.Decode` and `InputOffset`; the error is
-/// its text.
-pub fn from_json_prefix(text: &[u8]) -> Result<(Value, usize), String> {
+/// The value at the start of the text, and where it ends. Go: `json.Decoder.Decode` and `InputOffset`.
+pub fn from_json_prefix(text: &[u8]) -> Result<(Value, usize), Error> {
     let mut any = Any::default();
-    let read = read_prefix(text, &mut any)?;
+    let read = read_prefix(text, &mut any).map_err(|error| error.error)?;
     any.error.map_or(Ok(read), Err)
 }
 
 /// As [`from_json_prefix`], into values of another kind.
-pub fn read_prefix<B: Build>(text: &[u8], build: &mut B) -> Result<(B::Value, usize), String> {
+pub fn read_prefix<B: Build>(text: &[u8], build: &mut B) -> Result<(B::Value, usize), StreamError> {
     let mut reader = Reader { text, at: 0, depth: 0, build };
-    let value = reader
-        .value()
-        .map_err(|error| if reader.at >= text.len() { "unexpected EOF".to_owned() } else { error })?;
-    Ok((value, reader.at))
-}
-
-/// Why the text does not start with a JSON value, and how many bytes of it tell so; no bytes where it only ends too soon.
-/// Go: what `json.Decoder.Decode` returns, `SyntaxError.Offset`.
-pub fn stream_error(text: &[u8]) -> Option<(usize, String)> {
-    let mut reader = Reader { text, at: 0, depth: 0, build: &mut Any::default() };
-    let error = reader.value().err()?;
-    if reader.at >= text.len() {
-        return Some((0, "unexpected EOF".to_owned()));
+    match reader.value() {
+        Ok(value) => Ok((value, reader.at)),
+        Err(_) if reader.at >= text.len() => Err(StreamError { error: Error::EarlyEnd, offset: None }),
+        Err(error) => Err(StreamError { error, offset: Some(reader.at + 1) }),
     }
-    Some((reader.at + 1, error))
 }
 
 /// As [`from_json`], but a number that no float64 holds leaves the rest readable, as it does in Go.
 /// The error is that of the syntax.
-pub fn decode(text: &[u8]) -> Result<Decoded, String> {
+pub fn decode(text: &[u8]) -> Result<Decoded, Error> {
     let mut any = Any::default();
     let mut reader = Reader { text, at: 0, depth: 0, build: &mut any };
     let value = reader.value()?;
@@ -125,8 +113,8 @@ pub fn decode(text: &[u8]) -> Result<Decoded, String> {
 
 /// Why a text is not the JSON of a string.
 pub struct NoText {
-    /// Go's text.
-    pub text: String,
+    /// What is wrong.
+    pub error: Error,
     /// How far Go had read.
     pub offset: usize,
     /// What was found if the text is JSON: `bool`, `number` and so on.
@@ -145,7 +133,7 @@ pub fn text_from_json(text: &[u8]) -> Result<Str, NoText> {
         if reader.at < text.len() { reader.fail("after top-level value") } else { Ok((value, end)) }
     });
     let offset = text.len().min(reader.at + 1);
-    let (value, end) = value.map_err(|text| NoText { text, offset, found: None })?;
+    let (value, end) = value.map_err(|error| NoText { error, offset, found: None })?;
     let (found, offset) = match (value, first) {
         (Value::Str(text), _) => return Ok(text),
         (_, Some(b'n')) => return Ok(Str::new()),
@@ -154,8 +142,7 @@ pub fn text_from_json(text: &[u8]) -> Result<Str, NoText> {
         (Value::Bool(_), _) => ("bool", end),
         _ => ("number", end),
     };
-    let text = format!("json: cannot unmarshal {found} into Go value of type string");
-    Err(NoText { text, offset, found: Some(found) })
+    Err(NoText { error: Error::mismatch(found, "string"), offset, found: Some(found) })
 }
 
 struct Reader<'a, B> {
@@ -177,20 +164,20 @@ impl<B: Build> Reader<'_, B> {
     }
 
     /// An error at the current byte, or of the end of the text where a space would have been right.
-    fn fail<T>(&self, context: &str) -> Result<T, String> {
+    fn fail<T>(&self, context: &str) -> Result<T, Error> {
         match self.peek() {
-            Some(byte) => Err(format!("invalid character {} {context}", quote_char(byte))),
-            None => Err("unexpected end of JSON input".to_owned()),
+            Some(byte) => Err(Error::Character { byte, context: context.to_owned() }),
+            None => Err(Error::End),
         }
     }
 
     /// The same where a space would have been wrong: Go ends every text with one.
-    fn fail_inside<T>(&self, context: &str) -> Result<T, String> {
+    fn fail_inside<T>(&self, context: &str) -> Result<T, Error> {
         let byte = self.peek().unwrap_or(b' ');
-        Err(format!("invalid character {} {context}", quote_char(byte)))
+        Err(Error::Character { byte, context: context.to_owned() })
     }
 
-    fn value(&mut self) -> Result<B::Value, String> {
+    fn value(&mut self) -> Result<B::Value, Error> {
         self.space();
         match self.peek() {
             Some(b'{') => self.object(),
@@ -207,7 +194,7 @@ impl<B: Build> Reader<'_, B> {
         }
     }
 
-    fn enter(&mut self) -> Result<(), String> {
+    fn enter(&mut self) -> Result<(), Error> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return self.fail("exceeded max depth");
@@ -217,7 +204,7 @@ impl<B: Build> Reader<'_, B> {
         Ok(())
     }
 
-    fn object(&mut self) -> Result<B::Value, String> {
+    fn object(&mut self) -> Result<B::Value, Error> {
         self.enter()?;
         let mut entries = Vec::new();
         if self.peek() != Some(b'}') {
@@ -247,7 +234,7 @@ impl<B: Build> Reader<'_, B> {
         Ok(self.build.object(entries))
     }
 
-    fn array(&mut self) -> Result<B::Value, String> {
+    fn array(&mut self) -> Result<B::Value, Error> {
         self.enter()?;
         let mut items = Vec::new();
         if self.peek() != Some(b']') {
@@ -266,7 +253,7 @@ impl<B: Build> Reader<'_, B> {
         Ok(self.build.array(items))
     }
 
-    fn word(&mut self, word: &str) -> Result<(), String> {
+    fn word(&mut self, word: &str) -> Result<(), Error> {
         for expected in word.chars() {
             if self.peek() != Some(expected as u8) {
                 return self.fail_inside(&format!("in literal {word} (expecting '{expected}')"));
@@ -276,7 +263,7 @@ impl<B: Build> Reader<'_, B> {
         Ok(())
     }
 
-    fn digits(&mut self, context: &str) -> Result<(), String> {
+    fn digits(&mut self, context: &str) -> Result<(), Error> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             return self.fail_inside(context);
         }
@@ -286,7 +273,7 @@ impl<B: Build> Reader<'_, B> {
         Ok(())
     }
 
-    fn number(&mut self) -> Result<B::Value, String> {
+    fn number(&mut self) -> Result<B::Value, Error> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -312,7 +299,7 @@ impl<B: Build> Reader<'_, B> {
     }
 
     /// A string, its quotes included.
-    fn string(&mut self) -> Result<Str, String> {
+    fn string(&mut self) -> Result<Str, Error> {
         self.at += 1;
         let start = self.at;
         let mut owned: Option<Vec<u8>> = None;
@@ -342,7 +329,7 @@ impl<B: Build> Reader<'_, B> {
         })
     }
 
-    fn escape(&mut self) -> Result<char, String> {
+    fn escape(&mut self) -> Result<char, Error> {
         self.at += 1;
         let c = match self.peek() {
             Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
@@ -359,7 +346,7 @@ impl<B: Build> Reader<'_, B> {
     }
 
     /// `u` and four digits, and the second half of a pair if one follows.
-    fn unicode(&mut self) -> Result<char, String> {
+    fn unicode(&mut self) -> Result<char, Error> {
         let high = self.code()?;
         if (0xD800..0xDC00).contains(&high) && self.text[self.at..].starts_with(b"\\u") {
             let before = self.at;
@@ -374,7 +361,7 @@ impl<B: Build> Reader<'_, B> {
         Ok(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    fn code(&mut self) -> Result<u32, String> {
+    fn code(&mut self) -> Result<u32, Error> {
         self.at += 1;
         let mut code = 0;
         for _ in 0..4 {

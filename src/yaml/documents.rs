@@ -1,10 +1,10 @@
-//! A values text as the documents that Helm takes it for. k8s.io/apimachinery: `YAMLReader`.
+//! [`Documents`]: a text as the documents that Kubernetes' reader takes it for, which is how Helm reads values files, and
+//! lint what templates render to; rendering splits in another way. Go: k8s.io/apimachinery util/yaml `YAMLReader`.
 
+use std::fmt;
 use std::ops::Range;
 
-use super::{Error, ErrorKind};
-
-/// The documents of a values text.
+/// The documents of a text.
 #[derive(Clone, Debug)]
 pub struct Documents {
     /// The text with `\n` at the end of each line.
@@ -12,11 +12,28 @@ pub struct Documents {
     /// Where its documents are, without the `---` lines between them.
     pub ranges: Vec<Range<usize>>,
     /// What is wrong after the last of them.
-    pub error: Option<Error>,
+    pub error: Option<SeparatorError>,
 }
 
+/// A line that starts with `---` and goes on with something else than a comment. Its `Display` is Go's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeparatorError {
+    /// What follows `---`.
+    pub after: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for SeparatorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid Yaml document separator: {}", self.after)
+    }
+}
+
+impl std::error::Error for SeparatorError {}
+
 impl Documents {
-    /// Splits a text at lines that start with `---`. Helm: `loader.LoadValues`.
+    /// Splits a text at lines that start with `---`. Go: `YAMLReader.Read`, until its end.
     pub fn split(text: &[u8]) -> Documents {
         let text = with_line_ends(text);
         let mut documents = Documents { text, ranges: Vec::new(), error: None };
@@ -31,9 +48,7 @@ impl Documents {
                 let after = String::from_utf8_lossy(after);
                 let after = after.trim();
                 if !after.is_empty() && !after.starts_with('#') {
-                    let message =
-                        format!("error reading yaml document: invalid Yaml document separator: {after}");
-                    documents.error = Some(Error::new(ErrorKind::Yaml, message).at_line(Some(line_number)));
+                    documents.error = Some(SeparatorError { after: after.to_owned(), line: line_number });
                     return documents;
                 }
                 if start < at {

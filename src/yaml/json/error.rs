@@ -1,0 +1,62 @@
+//! [`Error`]: why a text is not the JSON that was wanted, in the words of encoding/json.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::super::golang::quote_char;
+
+/// An error of reading JSON. Its `Display` is Go's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// A byte that cannot stand where it does. Go: `SyntaxError`.
+    Character {
+        /// The byte.
+        byte: u8,
+        /// What the reader was doing: `looking for beginning of value`.
+        context: String,
+    },
+    /// The text ends too soon.
+    End,
+    /// The text ends too soon, and more of it could have come. Go: `io.ErrUnexpectedEOF`.
+    EarlyEnd,
+    /// JSON of another type. Go: `UnmarshalTypeError`.
+    Mismatch {
+        /// What was found: `bool`, `number 1e999`.
+        found: Cow<'static, str>,
+        /// The Go type that was wanted.
+        wanted: String,
+    },
+}
+
+impl Error {
+    /// Something was found that does not fit the Go type.
+    pub(in crate::yaml) fn mismatch(found: impl Into<Cow<'static, str>>, wanted: &str) -> Error {
+        Error::Mismatch { found: found.into(), wanted: wanted.to_owned() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Character { byte, context } => {
+                write!(f, "invalid character {} {context}", quote_char(*byte))
+            }
+            Error::End => f.write_str("unexpected end of JSON input"),
+            Error::EarlyEnd => f.write_str("unexpected EOF"),
+            Error::Mismatch { found, wanted } => {
+                write!(f, "json: cannot unmarshal {found} into Go value of type {wanted}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// An error at the start of a stream of JSON values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamError {
+    /// What is wrong.
+    pub error: Error,
+    /// How many bytes tell so, where the syntax is wrong. Go: `SyntaxError.Offset`.
+    pub offset: Option<usize>,
+}
