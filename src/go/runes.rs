@@ -1,5 +1,7 @@
 //! Go's view of bytes as characters: `unicode/utf8`. An invalid byte is U+FFFD, one byte wide.
 
+use std::borrow::Cow;
+
 /// Go: `utf8.DecodeRune`: the first character and its width; of nothing, U+FFFD and 0.
 pub fn decode(bytes: &[u8]) -> (char, usize) {
     match bytes {
@@ -45,6 +47,19 @@ pub fn count(bytes: &[u8]) -> usize {
         Ok(text) => text.chars().count(),
         Err(_) => runes(bytes).count(),
     }
+}
+
+/// The bytes as text, U+FFFD for each byte that is in no character: what Go's `range` over a string gives.
+pub fn to_valid(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Cow::Owned(text)
 }
 
 /// Appends the character. Go: `utf8.AppendRune`.

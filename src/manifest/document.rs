@@ -17,8 +17,8 @@ use crate::yaml::{self, Node};
 pub struct Manifest {
     /// The template that wrote it, as `# Source:` names it: `chart/templates/service.yaml`.
     pub source: Arc<str>,
-    /// The text, which ends as the template wrote it; bytes that are not UTF-8 are replaced.
-    pub text: String,
+    /// The text, which ends as the template wrote it.
+    pub text: Str,
     /// The text as a tree; its spans index `text`.
     pub node: Node,
     /// The fields that Helm reads.
@@ -33,11 +33,8 @@ impl Manifest {
     pub fn read(source: &Arc<str>, output: &Str, range: Range<usize>) -> Result<Manifest, Box<ParseError>> {
         let start = range.start;
         let bytes = &output.as_bytes()[range.clone()];
-        let text = || match output.as_str() {
-            Some(output) => output[range].to_owned(),
-            // Bytes that are no text are nearly always an error; Helm reads no further than the end of the first document.
-            None => String::from_utf8_lossy(bytes).into_owned(),
-        };
+        let text =
+            || output.as_str().map_or_else(|| Str::from(bytes), |output| Str::from(&output[range.clone()]));
         let read = yaml::parse(bytes).map_err(|error| (error.to_string(), error.line()));
         let read = read.and_then(|node| match Head::of(&node) {
             Ok(head) => Ok((node, head)),
@@ -50,7 +47,7 @@ impl Manifest {
         match read {
             Ok((node, head)) => Ok(Manifest { source, text: text(), node, head, start }),
             Err((message, line)) => {
-                Err(Box::new(ParseError { source, document: text(), start, message, line }))
+                Err(Box::new(ParseError { source, document: text().to_string(), start, message, line }))
             }
         }
     }

@@ -12,6 +12,7 @@ use super::node::{Data, Entry, Node};
 use super::number;
 use super::raw::{Id, Kind, Raw};
 use super::resolve::{self, Scalar};
+use crate::go::runes;
 use crate::source::Span;
 use crate::value::{Cells, Elem, List, Map, Str, Value};
 
@@ -264,7 +265,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
             let Some(bytes) = golang::decode_base64(text) else {
                 return fail("!!binary value contains invalid base64 data");
             };
-            return Ok((Scalar::Text, golang::to_valid_utf8(&bytes).into_owned().into()));
+            return Ok((Scalar::Text, runes::to_valid(&bytes).into_owned().into()));
         }
         Ok((resolve::resolve(tag.unwrap_or_default(), text)?, text.into()))
     }

@@ -1,6 +1,5 @@
 //! What Go prints of decoded values in the decoder's error texts (`%#v`), and Go's ways with bytes.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use base64::Engine;
@@ -11,6 +10,8 @@ use super::decode::Key;
 use super::number;
 use super::raw::{Id, Kind, Raw};
 use super::resolve::{self, Scalar};
+use crate::go::runes;
+use crate::go::strconv::quote;
 
 /// How long a printed value may get before the rest is left out: error texts of aliases must not grow without bound.
 const LONGEST: usize = 1 << 20;
@@ -24,58 +25,6 @@ pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     GeneralPurpose::new(&STANDARD, CONFIG).decode(text).ok()
 }
 
-/// The bytes as text, U+FFFD for each byte that is in no character: what Go's `range` over a string gives.
-pub(super) fn to_valid_utf8(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
-    }
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '\u{FFFD}'));
-    }
-    Cow::Owned(text)
-}
-
-/// Go: `strconv.Quote`.
-fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\x07' => out.push_str("\\a"),
-            '\x08' => out.push_str("\\b"),
-            '\x0C' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\x0B' => out.push_str("\\v"),
-            ' '..='~' => out.push(c),
-            '\0'..='\x1F' | '\x7F' => out.push_str(&format!("\\x{:02x}", c as u32)),
-            // Rust's Debug escapes what is not printable, as Go does, in a form of its own.
-            _ if c.escape_debug().len() == 1 => out.push(c),
-            _ if (c as u32) < 0x10000 => out.push_str(&format!("\\u{:04x}", c as u32)),
-            _ => out.push_str(&format!("\\U{:08x}", c as u32)),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// A byte as encoding/json's errors show it. Go: encoding/json scanner.go `quoteChar`.
-pub(super) fn quote_char(byte: u8) -> String {
-    match byte {
-        b'\'' => "'\\''".to_owned(),
-        b'"' => "'\"'".to_owned(),
-        _ => {
-            let quoted = quote(char::from(byte).encode_utf8(&mut [0; 4]));
-            format!("'{}'", &quoted[1..quoted.len() - 1])
-        }
-    }
-}
-
 /// A key as `%#v` prints it.
 pub(super) fn key_syntax(key: &Key) -> String {
     match key {
@@ -84,7 +33,7 @@ pub(super) fn key_syntax(key: &Key) -> String {
         Key::Int(n) => n.to_string(),
         Key::Uint(n) => format!("{n:#x}"),
         Key::Float(bits) => number::format_g(f64::from_bits(*bits)),
-        Key::Text(text) => quote(text),
+        Key::Text(text) => quote(&**text),
     }
 }
 
@@ -245,7 +194,7 @@ fn key_of(raw: &Raw<'_>, id: Id) -> Option<Key> {
         Kind::Seq(_) | Kind::Map(_) => return None,
     };
     if tag.as_deref() == Some("tag:yaml.org,2002:binary") {
-        return Some(Key::Text(to_valid_utf8(&decode_base64(text)?).into()));
+        return Some(Key::Text(runes::to_valid(&decode_base64(text)?).into()));
     }
     let resolved = match (tag.as_deref(), implicit) {
         (None, false) => Scalar::Text,

@@ -1,8 +1,10 @@
 //! The flags that set values: `-f` and the `--set` family.
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::cli::input;
+use crate::go::runes;
 use crate::values::{self, Sources, User};
 
 /// The flags that set values. They apply in Helm's fixed order, whatever their order on the command line: `-f`,
@@ -14,20 +16,25 @@ pub struct ValuesArgs {
     #[arg(short = 'f', long = "values", value_name = "FILES")]
     pub files: Vec<String>,
     /// Set values on the command line (key1=val1,key2=val2)
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", value_parser = text())]
     pub set: Vec<String>,
     /// Set STRING values on the command line (key1=val1,key2=val2)
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", value_parser = text())]
     pub set_string: Vec<String>,
     /// Set values from respective files (key1=path1,key2=path2)
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", value_parser = text())]
     pub set_file: Vec<String>,
     /// Set JSON values on the command line (key1=jsonval1,key2=jsonval2 or {"key1": jsonval1})
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", value_parser = text())]
     pub set_json: Vec<String>,
     /// Set a literal STRING value on the command line
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", value_parser = text())]
     pub set_literal: Vec<String>,
+}
+
+/// An expression as Helm reads it: each byte that is not UTF-8 is U+FFFD.
+fn text() -> impl TypedValueParser<Value = String> {
+    OsStringValueParser::new().map(|text| runes::to_valid(text.as_encoded_bytes()).into_owned())
 }
 
 impl ValuesArgs {

@@ -26,7 +26,7 @@ pub(super) fn read(text: &[u8]) -> impl Iterator<Item = Result<Option<Document>,
         json: is_json.then_some(text),
         consumed: 0,
         count: 0,
-        yaml: Documents::split(if is_json { b"" } else { text }),
+        yaml: split(if is_json { b"" } else { text }),
         next: 0,
     };
     let mut failed = false;
@@ -90,7 +90,7 @@ impl<'a> Stream<'a> {
         }
         self.json = None;
         let Some(rest) = after_space(rest) else { return Some(Err(error)) };
-        self.yaml = Documents::split(rest);
+        self.yaml = split(rest);
         // Where it is no YAML either, what was wrong with the JSON is told.
         self.next_yaml().map(|document| document.map_err(|_| error))
     }
@@ -119,6 +119,27 @@ impl<'a> Stream<'a> {
         };
         Some(decode(&node, Decoder::default()).map_err(|mismatch| Error::Yaml(mismatch.in_text(text))))
     }
+}
+
+/// The documents of YAML, without a last line that Go loses. Go: apimachinery `YAMLToJSONDecoder`.
+fn split(text: &[u8]) -> Documents {
+    let last = memchr::memrchr(b'\n', text).map_or(0, |end| end + 1);
+    Documents::split(if is_lost(&text[last..]) { &text[..last] } else { text })
+}
+
+/// Whether Go loses the last line, which nothing ends: it does where the line fills its buffer to the brim, as the end of
+/// the text then comes alone. Go: `bufio.Reader.ReadLine`, apimachinery `LineReader.Read`.
+fn is_lost(mut line: &[u8]) -> bool {
+    const BUFFER: usize = 4096;
+    if line.is_empty() {
+        return false;
+    }
+    while line.len() >= BUFFER {
+        // A carriage return at the end of the buffer waits for what may follow it.
+        let is_held_back = line[BUFFER - 1] == b'\r';
+        line = &line[BUFFER - usize::from(is_held_back)..];
+    }
+    line.is_empty()
 }
 
 /// What follows the space before the next value, but no further than the end of the line; nothing where less than four

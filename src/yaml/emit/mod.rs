@@ -7,9 +7,9 @@
 mod keys;
 mod scalar;
 
-use super::golang::to_valid_utf8;
 use super::node::{Data, Node};
 use super::{Fault, json, number};
+use crate::go::runes;
 use crate::stack;
 use crate::value::print::{self, MAX_TEXT};
 use crate::value::{Map, Number, Object, Sized, Str, Value};
@@ -333,5 +333,5 @@ fn through_json(text: &str) -> String {
 
 /// The text of a string as UTF-8, if that is not what it is.
 fn replaced(text: &Str) -> std::borrow::Cow<'_, str> {
-    to_valid_utf8(text.as_bytes())
+    runes::to_valid(text.as_bytes())
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::super::golang::quote_char;
+use crate::go::strconv::quote;
 
 /// An error of reading JSON. Its `Display` is Go's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,4 +59,16 @@ pub struct StreamError {
     pub error: Error,
     /// How many bytes tell so, where the syntax is wrong. Go: `SyntaxError.Offset`.
     pub offset: Option<usize>,
+}
+
+/// A byte as encoding/json's errors show it. Go: encoding/json scanner.go `quoteChar`.
+fn quote_char(byte: u8) -> String {
+    match byte {
+        b'\'' => "'\\''".to_owned(),
+        b'"' => "'\"'".to_owned(),
+        _ => {
+            let quoted = quote(char::from(byte).encode_utf8(&mut [0; 4]));
+            format!("'{}'", &quoted[1..quoted.len() - 1])
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Reading JSON as encoding/json's `Unmarshal` into `any` does, its error texts included.
 
-use super::super::golang::to_valid_utf8;
 use super::error::{Error, StreamError};
+use crate::go::runes;
 use crate::value::{Cells, Elem, List, Map, Str, Value};
 
 /// What a text is read into.
@@ -323,9 +323,9 @@ impl<B: Build> Reader<'_, B> {
         Ok(match owned {
             Some(mut bytes) => {
                 bytes.extend_from_slice(rest);
-                to_valid_utf8(&bytes).into()
+                runes::to_valid(&bytes).into()
             }
-            None => to_valid_utf8(rest).into(),
+            None => runes::to_valid(rest).into(),
         })
     }
 
