@@ -213,7 +213,7 @@ pub struct Document {
 
 impl Document {
     fn of(manifest: Manifest) -> Document {
-        Document { source: manifest.source.to_string(), text: manifest.text }
+        Document { source: manifest.source.to_string(), text: manifest.text.to_string() }
     }
 }
 
