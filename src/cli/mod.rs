@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-pub mod args;
+mod args;
 mod commands;
 mod context;
 mod environment;

@@ -1,8 +1,9 @@
-//! What is said of a command or a flag that is not there: Helm's words, and what may have been meant.
+//! What is said of a command, a flag or a rule that is not there, and which one may have been meant; for commands and flags
+//! in Helm's words.
 
 use clap::Command;
 
-use crate::suggest;
+use crate::{rules, suggest};
 
 /// The text for a word that is no command of `parent`, which is the whole command line or a command that holds others.
 /// Cobra: `legacyArgs`.
@@ -45,4 +46,13 @@ pub(crate) fn likely_flag(flag: &str, command: &Command) -> Option<String> {
     let name = flag.split('=').next()?.strip_prefix("--")?;
     let known = command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(clap::Arg::get_long);
     suggest::closest(name, known).map(|name| format!("hint: did you mean `--{name}`?"))
+}
+
+/// A hint at the rule that may have been meant, by name or code.
+pub(crate) fn likely_rule(word: &str) -> String {
+    let names = rules::all().into_iter().flat_map(|rule| [rule.name, rule.code]);
+    match suggest::closest(word, names) {
+        Some(name) => format!("did you mean `{name}`? `plimsoll rules` lists them all"),
+        None => "`plimsoll rules` lists them all".to_owned(),
+    }
 }

@@ -4,7 +4,8 @@
 //! Read [`Report`] for what there is to tell, [`Format`] for the ways to tell it.
 
 use std::io::{self, Write};
-use std::str::FromStr;
+
+use clap::ValueEnum;
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::judge::{ChartReport, Report, Root};
@@ -22,8 +23,8 @@ pub mod why;
 
 pub use look::Look;
 
-/// The ways to tell a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The ways to tell a report. The names of the variants are those of `--format`, their comments its help.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people, in a terminal or a log.
     #[default]
@@ -32,7 +33,7 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// `JUnit` XML, for test reports.
+    /// JUnit XML, for test reports.
     Junit,
     /// Commands of GitHub's workflows, which become annotations.
     Github,
@@ -45,32 +46,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// All formats.
-    pub const ALL: [Format; 8] = [
-        Format::Human,
-        Format::Json,
-        Format::Sarif,
-        Format::Junit,
-        Format::Github,
-        Format::Gitlab,
-        Format::Tap,
-        Format::Reval,
-    ];
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Human => "human",
-            Format::Json => "json",
-            Format::Sarif => "sarif",
-            Format::Junit => "junit",
-            Format::Github => "github",
-            Format::Gitlab => "gitlab",
-            Format::Tap => "tap",
-            Format::Reval => "reval",
-        }
-    }
-
     /// Writes the report. How it looks matters to people only.
     ///
     /// # Errors
@@ -86,17 +61,6 @@ impl Format {
             Format::Tap => tap::write(report, out),
             Format::Reval => reval::write(report, out),
         }
-    }
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Format, String> {
-        Format::ALL.into_iter().find(|format| format.name() == text).ok_or_else(|| {
-            let names = Format::ALL.map(Format::name);
-            format!("`{text}` is no format; it is one of {}", names.join(", "))
-        })
     }
 }
 

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use crate::go::strconv::quote;
+use super::invalid::InvalidArgument;
+use crate::cli::error::Error;
 use crate::render::{Capabilities, KubeVersion};
 use crate::values;
 
@@ -19,37 +20,35 @@ pub struct CapabilitiesArgs {
 }
 
 impl CapabilitiesArgs {
-    /// What a chart is told. The error is Helm's text.
-    pub fn read(&self) -> Result<Capabilities, String> {
+    /// What a chart is told.
+    pub fn read(&self) -> Result<Capabilities, Error> {
         let version = kube_version(self.kube_version.as_deref())?;
         Ok(Capabilities::new(version, &self.api_versions()?))
     }
 
-    /// The version of Kubernetes that was named, if one was. The error is Helm's text.
-    pub fn named_kube_version(&self) -> Result<Option<KubeVersion>, String> {
+    /// The version of Kubernetes that was named, if one was.
+    pub fn named_kube_version(&self) -> Result<Option<KubeVersion>, Error> {
         let named = self.kube_version.as_deref().filter(|text| !text.is_empty());
         named.map(|text| kube_version(Some(text))).transpose()
     }
 
-    /// The API versions that were named. The error is Helm's text.
-    pub fn api_versions(&self) -> Result<Vec<String>, String> {
+    /// The API versions that were named.
+    pub fn api_versions(&self) -> Result<Vec<String>, InvalidArgument> {
         let mut more = Vec::new();
         for argument in &self.api_versions {
-            let split = values::split_list(argument).map_err(|error| {
-                format!("invalid argument {} for \"-a, --api-versions\" flag: {error}", quote(argument))
-            })?;
+            let split = values::split_list(argument)
+                .map_err(|error| InvalidArgument::new("-a, --api-versions", argument, error))?;
             more.extend(split);
         }
         Ok(more)
     }
 }
 
-/// The version that `--kube-version` names, or the built-in one. The error is Helm's text.
-pub fn kube_version(flag: Option<&str>) -> Result<KubeVersion, String> {
+/// The version that `--kube-version` names, or the built-in one.
+pub fn kube_version(flag: Option<&str>) -> Result<KubeVersion, Error> {
     match flag.filter(|text| !text.is_empty()) {
-        Some(text) => {
-            KubeVersion::parse(text).map_err(|error| format!("invalid kube version '{text}': {error}"))
-        }
+        Some(text) => KubeVersion::parse(text)
+            .map_err(|error| Error::new(format!("invalid kube version '{text}': {error}"))),
         None => Ok(KubeVersion::default()),
     }
 }

@@ -33,7 +33,6 @@ pub struct Globals {
     #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_name = "DIR")]
     pub content_cache: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub cluster: Cluster,
 }
 

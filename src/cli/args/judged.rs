@@ -5,10 +5,15 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::capabilities::CapabilitiesArgs;
 use super::globals::Globals;
 use super::policy::PolicyArgs;
-use super::{CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
+use super::repeat::RepeatArgs;
+use super::source::SourceArgs;
+use super::switch::Switch;
+use super::values::ValuesArgs;
 use crate::chart::{self, Chart};
+use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Diagnostic, Layer};
 use crate::judge::{self, Inputs};
@@ -27,19 +32,14 @@ pub struct JudgedArgs {
     #[arg(long, value_name = "FILE")]
     pub request: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub policy: PolicyArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub values: ValuesArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub capabilities: CapabilitiesArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub repeat: RepeatArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap would take the text for the command's")]
     pub source: SourceArgs,
 }
 
@@ -49,13 +49,13 @@ impl JudgedArgs {
     /// # Errors
     /// What is wrong with a flag, or with a file that one names.
     pub fn inputs(&self, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
-        let unusable = |error: String| Box::new(judge::unusable_flag(error));
+        let unusable = |error: Error| Box::new(judge::unusable_flag(error.to_string()));
         let request = self.request.as_deref().map(read_request).transpose()?;
         Ok(Inputs {
             release: Release::new(&self.release, globals.namespace()),
             user: self.user_values(request.as_ref())?,
             kube_version: self.capabilities.named_kube_version().map_err(unusable)?,
-            api_versions: self.capabilities.api_versions().map_err(unusable)?,
+            api_versions: self.capabilities.api_versions().map_err(|error| unusable(error.into()))?,
             schema: Some(self.repeat.schemas()),
             host: self.repeat.repeatable().map_err(unusable)?,
             request,
@@ -80,7 +80,7 @@ impl JudgedArgs {
 
     /// The values that the flags give, laid over the configuration of the request: the platform renders with it.
     fn user_values(&self, request: Option<&Request>) -> Result<User, Box<Diagnostic>> {
-        let unreadable = |error: String| Box::new(judge::unreadable_values(&error));
+        let unreadable = |error: Error| Box::new(judge::unreadable_values(&error.to_string()));
         let configuration = request.and_then(Request::configuration);
         let (Some(path), Some(text)) = (&self.request, &configuration) else {
             return self.values.read().map_err(unreadable);
@@ -99,7 +99,7 @@ fn read_request(path: &str) -> Result<Request, Box<Diagnostic>> {
     if path.trim() == "-" {
         return Err(unusable(None, "standard input is not read for it, name a file".to_owned()));
     }
-    let text = read_file(path).map_err(|error| unusable(None, error))?;
+    let text = read_file(path).map_err(|error| unusable(None, error.to_string()))?;
     let text = String::from_utf8_lossy(&text).into_owned();
     let body = YamlFile::parse(path, &text).map_err(|error| unusable(error.line(), error.to_string()))?;
     match body.node.data {

@@ -31,5 +31,4 @@ pub use source::SourceArgs;
 pub use switch::Switch;
 pub use values::ValuesArgs;
 
-pub(crate) use crate::cli::input::read_file;
 pub(crate) use crate::go::os::error_text as go_io_error;

@@ -5,11 +5,13 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use crate::cli::unknown;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
+use crate::go::os::error_text;
 use crate::judge::{self, Chosen};
 use crate::nvcf::reval::{GroupVersionKind, PolicyName};
 use crate::policy::{Level, Mode, Profile};
-use crate::{rules, suggest};
+use crate::rules;
 
 use super::validation_policy::ValidationPolicy;
 
@@ -95,10 +97,7 @@ impl PolicyArgs {
         let Some(path) = self.config.clone().or_else(|| nearest(chart)) else { return Ok(None) };
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(&path).map_err(|error| {
-            unusable(
-                format!("cannot read the configuration: {}", super::go_io_error(&error)),
-                Some((&shown, None)),
-            )
+            unusable(format!("cannot read the configuration: {}", error_text(&error)), Some((&shown, None)))
         })?;
         let profile = Profile::parse(&text)
             .map_err(|problem| unusable(problem.message, Some((&shown, problem.line))))?;
@@ -139,19 +138,11 @@ fn known<'a>(selectors: impl IntoIterator<Item = &'a str>, place: &str) -> Resul
     for selector in selectors {
         if !all.iter().any(|rule| rule.is(selector)) {
             let mut diagnostic = unusable(format!("{place} names `{selector}`, which is no rule"), None);
-            diagnostic.help = Some(match closest(selector) {
-                Some(name) => format!("did you mean `{name}`? `plimsoll rules` lists them all"),
-                None => "`plimsoll rules` lists them all".to_owned(),
-            });
+            diagnostic.help = Some(unknown::likely_rule(selector));
             return Err(diagnostic);
         }
     }
     Ok(())
-}
-
-/// The rule whose name or code is most like the word, if one is much like it.
-pub fn closest(word: &str) -> Option<&'static str> {
-    suggest::closest(word, rules::all().into_iter().flat_map(|rule| [rule.name, rule.code]))
 }
 
 /// A configuration that cannot be used.

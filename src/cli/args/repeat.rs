@@ -5,8 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
-use super::Switch;
 use super::remote_schema;
+use super::switch::Switch;
+use crate::cli::error::Error;
+use crate::cli::input;
 use crate::render::fixtures::Fixtures;
 use crate::render::host::{FixedHost, SystemHost};
 use crate::schema;
@@ -29,7 +31,7 @@ pub struct RepeatArgs {
 
 impl RepeatArgs {
     /// The host. With `--deterministic` its clock stands at `SOURCE_DATE_EPOCH`, or at the beginning of 1970.
-    pub fn host(&self, enable_dns: bool) -> Result<Box<dyn Host>, String> {
+    pub fn host(&self, enable_dns: bool) -> Result<Box<dyn Host>, Error> {
         if let Some(seed) = &self.deterministic {
             return Ok(Box::new(self.fixed(seed, epoch().unwrap_or(0))?));
         }
@@ -40,7 +42,7 @@ impl RepeatArgs {
 
     /// A host that can be cloned, so that a chart renders to the same text twice; without `--deterministic` the text of
     /// this run only.
-    pub fn repeatable(&self) -> Result<FixedHost, String> {
+    pub fn repeatable(&self) -> Result<FixedHost, Error> {
         if let Some(seed) = &self.deterministic {
             return self.fixed(seed, epoch().unwrap_or(0));
         }
@@ -54,17 +56,17 @@ impl RepeatArgs {
         schema::Options { fetch: self.allow_remote_schemas.is_on().then_some(remote_schema::fetch) }
     }
 
-    fn fixed(&self, seed: &str, now: i64) -> Result<FixedHost, String> {
+    fn fixed(&self, seed: &str, now: i64) -> Result<FixedHost, Error> {
         let mut host = FixedHost::new(seed, now);
         host.fixtures = self.fixtures()?;
         Ok(host)
     }
 
-    fn fixtures(&self) -> Result<Fixtures, String> {
+    fn fixtures(&self) -> Result<Fixtures, Error> {
         let Some(path) = &self.lookup_fixtures else { return Ok(Fixtures::default()) };
-        let text = super::read_file(path)?;
+        let text = input::read_file(path)?;
         Fixtures::read(&String::from_utf8_lossy(&text))
-            .map_err(|error| format!("cannot read --lookup-fixtures {path}: {error}"))
+            .map_err(|error| Error::new(format!("cannot read --lookup-fixtures {path}: {error}")))
     }
 }
 

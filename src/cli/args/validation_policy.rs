@@ -1,5 +1,6 @@
 //! [`ValidationPolicy`]: what `--validation-policy` names, the cluster's policy by its name or a file that says it.
 
+use std::fmt;
 use std::str::FromStr;
 
 use crate::cli::input;
@@ -16,22 +17,41 @@ pub struct ValidationPolicy {
     pub extra: Vec<GroupVersionKind>,
 }
 
+/// Why a word is no validation policy.
+#[derive(Debug)]
+pub struct Error {
+    /// The line of the file that is wrong, where one is.
+    line: Option<usize>,
+    why: String,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.line.map_or(Ok(()), |line| write!(f, "line {line}: "))?;
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for Error {}
+
 impl FromStr for ValidationPolicy {
-    type Err = String;
+    type Err = Error;
 
     /// Reads a name, or the file of that name: `name` and `extraKubernetesTypes`, at the top or below
     /// `helmValidationPolicy` as in a request.
-    fn from_str(word: &str) -> Result<ValidationPolicy, String> {
+    fn from_str(word: &str) -> Result<ValidationPolicy, Error> {
         if let Some(unrestricted) = unrestricted(word) {
             return Ok(ValidationPolicy { unrestricted, extra: Vec::new() });
         }
-        let bytes = input::read_file(word)
-            .map_err(|error| format!("it is Default, Unrestricted or a file that says it: {error}"))?;
+        let unusable = |line, why| Error { line, why };
+        let bytes = input::read_file(word).map_err(|error| {
+            unusable(None, format!("it is Default, Unrestricted or a file that says it: {error}"))
+        })?;
         let text = String::from_utf8_lossy(&bytes);
-        let node = yaml::parse(&*text).map_err(|error| error.to_string())?;
+        let node = yaml::parse(&*text).map_err(|error| unusable(None, error.to_string()))?;
         let file = SourceFile::new(word, &*text);
-        of_node(&node)
-            .map_err(|(node, why)| format!("line {}: {why}", file.line_of(node.span.start as usize)))
+        let line = |node: &Node| Some(file.line_of(node.span.start as usize));
+        of_node(&node).map_err(|(node, why)| unusable(line(node), why))
     }
 }
 
@@ -79,9 +99,15 @@ mod tests {
         );
         assert_eq!(policy.unwrap().extra, ["grove.io/v1alpha1/PodClique".parse().unwrap()]);
         let wrong = "name: Default\nextraKubernetesTypes:\n  - group: a\n    version: v1\n";
-        assert_eq!(read(wrong).unwrap_err(), "line 3: a kind of extraKubernetesTypes has no kind");
+        assert_eq!(
+            read(wrong).unwrap_err().to_string(),
+            "line 3: a kind of extraKubernetesTypes has no kind"
+        );
         assert!(
-            read("name: Anything\n").unwrap_err().starts_with("line 1: name of the policy is `Anything`")
+            read("name: Anything\n")
+                .unwrap_err()
+                .to_string()
+                .starts_with("line 1: name of the policy is `Anything`")
         );
         assert!("no-such-file".parse::<ValidationPolicy>().is_err());
     }

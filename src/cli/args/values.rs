@@ -3,6 +3,8 @@
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
+use super::invalid::InvalidArgument;
+use crate::cli::error::Error;
 use crate::cli::input;
 use crate::go::runes;
 use crate::values::{self, Sources, User};
@@ -38,18 +40,17 @@ fn text() -> impl TypedValueParser<Value = String> {
 }
 
 impl ValuesArgs {
-    /// Reads the files and expressions. The error is Helm's text.
-    pub fn read(&self) -> Result<User, String> {
+    /// Reads the files and expressions.
+    pub fn read(&self) -> Result<User, Error> {
         self.read_over(None)
     }
 
     /// The same, laid over the text of a values file that a flag other than `-f` gives.
-    pub fn read_over(&self, below: Option<(&str, &str)>) -> Result<User, String> {
+    pub fn read_over(&self, below: Option<(&str, &str)>) -> Result<User, Error> {
         let mut files: Vec<String> = below.iter().map(|(name, _)| (*name).to_owned()).collect();
         for argument in &self.files {
-            let split = values::split_list(argument).map_err(|error| {
-                format!("invalid argument {argument:?} for \"-f, --values\" flag: {error}")
-            })?;
+            let split = values::split_list(argument)
+                .map_err(|error| InvalidArgument::new("-f, --values", argument, error))?;
             files.extend(split);
         }
         let sources = Sources {
@@ -61,7 +62,8 @@ impl ValuesArgs {
             set_literal: self.set_literal.clone(),
         };
         let mut below = below.map(|(_, text)| text.as_bytes().to_vec());
-        let mut read = |path: &str| below.take().map_or_else(|| input::read_file(path), Ok);
-        values::read(&sources, &mut read).map_err(|error| error.to_string())
+        let file = |path: &str| input::read_file(path).map_err(|error| error.to_string());
+        let mut read = |path: &str| below.take().map_or_else(|| file(path), Ok);
+        Ok(values::read(&sources, &mut read)?)
     }
 }

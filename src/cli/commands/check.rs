@@ -2,20 +2,21 @@
 //! [`crate::report`]; here are the flags, the charts and the exit code.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
-use crate::cli::args::locate;
-use crate::cli::args::{self, JudgedArgs, Switch};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::args::globals::Globals;
+use crate::cli::args::{JudgedArgs, Switch, locate};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::Severity;
+use crate::go::os::error_text;
 use crate::judge::{self, ChartReport, Report, Root};
-use crate::policy::{Baseline, Profile};
+use crate::policy::Baseline;
 use crate::report::{Format, Look};
 use crate::stack;
 
@@ -42,11 +43,11 @@ pub(crate) struct Args {
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Report")]
 struct TellArgs {
-    /// Fail from this severity on (error, warning, advice, never) [default: error]
-    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    /// Fail from this severity on [default: error]
+    #[arg(long, value_name = "SEVERITY", value_enum)]
     fail_on: Option<FailOn>,
-    /// Format of the report (human, json, sarif, junit, github, gitlab, tap, reval)
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::from_str)]
+    /// Format of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     format: Format,
     /// Write the report to this file instead of stdout
     #[arg(long, value_name = "FILE")]
@@ -63,20 +64,32 @@ struct TellArgs {
 }
 
 /// From which severity on a run fails.
-#[derive(Clone, Copy, Debug)]
-struct FailOn(Option<Severity>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Advice,
+    Never,
+}
 
-fn fail_on(text: &str) -> Result<FailOn, String> {
-    if text == "never" { Ok(FailOn(None)) } else { text.parse().map(|severity| FailOn(Some(severity))) }
+impl FailOn {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Advice => Some(Severity::Advice),
+            FailOn::Never => None,
+        }
+    }
 }
 
 /// The baseline where none is named.
 const BASELINE: &str = ".plimsoll-baseline.json";
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let mut report = Report { charts: self.judge(context.globals)? };
-        let Settings { fail_on: FailOn(threshold), baseline } = self.settings();
+        let Settings { fail_on: threshold, baseline } = self.settings();
         if self.tell.write_baseline.is_on() {
             return write_baseline(self, &report, baseline, context);
         }
@@ -87,7 +100,7 @@ impl Args {
                 let mut text = Vec::new();
                 self.tell.format.write(&report, Look::default(), &mut text)?;
                 std::fs::write(path, text).map_err(|error| {
-                    Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
+                    Error::new(format!("cannot write {}: {}", path.display(), error_text(&error)))
                 })?;
             }
         }
@@ -102,9 +115,9 @@ impl Args {
     }
 
     /// Judges everything, several charts at a time, and keeps the order in which they were given.
-    fn judge(&self, globals: &args::globals::Globals) -> Result<Vec<ChartReport>, Failure> {
+    fn judge(&self, globals: &Globals) -> Result<Vec<ChartReport>, Error> {
         if let Some(file) = &self.manifests {
-            let text = read_file(file).map_err(Failure::Error)?;
+            let text = read_file(file)?;
             let text = String::from_utf8_lossy(&text).into_owned();
             // The configuration of a file of manifests is that of the folder one is in.
             return Ok(vec![match self.judged.inputs(Path::new("."), globals) {
@@ -136,7 +149,7 @@ impl Args {
             };
             threads.into_iter().map(join).collect::<Result<Vec<()>, String>>()
         })
-        .map_err(Failure::Error)?;
+        .map_err(Error::new)?;
         let report = |slot: Mutex<Option<ChartReport>>| {
             let report = slot.into_inner().expect("no worker panics while it holds a slot");
             report.expect("every chart is taken by a worker")
@@ -144,7 +157,7 @@ impl Args {
         Ok(done.into_iter().map(report).collect())
     }
 
-    fn judge_chart(&self, path: &Path, globals: &args::globals::Globals) -> ChartReport {
+    fn judge_chart(&self, path: &Path, globals: &Globals) -> ChartReport {
         let shown = path.display().to_string();
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
         let report = match self.judged.chart(path, globals) {
@@ -167,11 +180,11 @@ impl Args {
     fn settings(&self) -> Settings {
         let path = self.charts.first().map_or(".", String::as_str);
         let profiles = self.judged.policy.profiles(Path::new(path)).unwrap_or_default();
-        let configured = |of: fn(&Profile) -> Option<FailOn>| profiles.iter().find_map(|it| of(&it.profile));
+        let given = self.tell.fail_on.map(FailOn::severity);
+        let configured = || profiles.iter().find_map(|chosen| chosen.profile.fail_on);
         let named = profiles.iter().find_map(|chosen| chosen.profile.baseline.clone());
-        let fail_on = self.tell.fail_on.or_else(|| configured(|profile| profile.fail_on.map(FailOn)));
         Settings {
-            fail_on: fail_on.unwrap_or(FailOn(Some(Severity::Error))),
+            fail_on: given.or_else(configured).unwrap_or(Some(Severity::Error)),
             baseline: self.tell.baseline.clone().or(named.map(PathBuf::from)),
         }
     }
@@ -179,7 +192,8 @@ impl Args {
 
 /// When a run fails, and what it need not find.
 struct Settings {
-    fail_on: FailOn,
+    /// Nothing fails it where there is no severity.
+    fail_on: Option<Severity>,
     baseline: Option<PathBuf>,
 }
 
@@ -188,7 +202,7 @@ fn write_baseline(
     report: &Report,
     path: Option<PathBuf>,
     context: &mut Context,
-) -> Result<Done, Failure> {
+) -> Result<Done, Error> {
     if report.failed() {
         args.tell.format.write(report, context.look(), context.out)?;
         return Ok(Done::Unable);
@@ -198,22 +212,20 @@ fn write_baseline(
         baseline.record(&chart.name, &chart.diagnostics);
     }
     let path = path.unwrap_or_else(|| PathBuf::from(BASELINE));
-    std::fs::write(&path, baseline.to_json()).map_err(|error| {
-        Failure::Error(format!("cannot write {}: {}", path.display(), args::go_io_error(&error)))
-    })?;
+    std::fs::write(&path, baseline.to_json())
+        .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), error_text(&error))))?;
     let count = report.diagnostics().count();
     context.say(format!("wrote {count} findings to {}", path.display()));
     Ok(Done::Clean)
 }
 
 /// Takes the findings of the baseline out, and says whether there were any.
-fn apply_baseline(report: &mut Report, path: Option<&Path>) -> Result<bool, Failure> {
+fn apply_baseline(report: &mut Report, path: Option<&Path>) -> Result<bool, Error> {
     let Some(path) = path else { return Ok(false) };
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::Error(format!("cannot read the baseline {shown}: {}", args::go_io_error(&error)))
-    })?;
-    let baseline = Baseline::parse(&text).map_err(|why| Failure::Error(format!("{shown} {why}")))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::new(format!("cannot read the baseline {shown}: {}", error_text(&error))))?;
+    let baseline = Baseline::parse(&text).map_err(|why| Error::new(format!("{shown} {why}")))?;
     let before = report.diagnostics().count();
     for chart in report.charts.iter_mut().filter(|chart| !chart.failed) {
         chart.diagnostics = baseline.apply(&chart.name, std::mem::take(&mut chart.diagnostics));

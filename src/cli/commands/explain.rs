@@ -2,9 +2,9 @@
 
 use clap::Args as ClapArgs;
 
-use crate::cli::args::policy::closest;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
+use crate::cli::unknown;
 use crate::policy::{Mode, Profile, Rule};
 use crate::rules;
 
@@ -20,7 +20,9 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         for (at, word) in self.rules.iter().enumerate() {
-            let Some(rule) = rules::find(word) else { return Err(unknown(word)) };
+            let Some(rule) = rules::find(word) else {
+                return Err(Error::new(format!("there is no rule `{word}`")).hint(unknown::likely_rule(word)));
+            };
             if at > 0 {
                 writeln!(context.out)?;
             }
@@ -28,14 +30,6 @@ impl Args {
         }
         Ok(Done::Clean)
     }
-}
-
-fn unknown(word: &str) -> Error {
-    let hint = closest(word).map_or_else(
-        || "`plimsoll rules` lists them all".to_owned(),
-        |name| format!("did you mean `{name}`? `plimsoll rules` lists them all"),
-    );
-    Error::new(format!("there is no rule `{word}`")).hint(hint)
 }
 
 fn explain(rule: &Rule, context: &mut Context) -> Result<(), Error> {

@@ -49,10 +49,10 @@ impl Args {
     /// Helm: cmd/lint.go.
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         check_count(&self.paths, 1..=usize::MAX, "lint PATH")?;
-        let version = kube_version(self.kube_version.as_deref()).map_err(Error::new)?;
+        let version = kube_version(self.kube_version.as_deref())?;
         let paths = self.all_paths();
-        let user = self.values.read().map_err(Error::new)?;
-        let mut host = self.repeat.host(false).map_err(Error::new)?;
+        let user = self.values.read()?;
+        let mut host = self.repeat.host(false)?;
         let mut text = String::new();
         let (mut failed, mut noticed) = (0, 0);
         for path in &paths {

@@ -9,7 +9,8 @@ use similar::TextDiff;
 
 use crate::cli::args::globals::Globals;
 use crate::cli::args::{JudgedArgs, Switch, locate};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::judge::patch::{self, Patchable};
@@ -81,7 +82,7 @@ impl From<Mutations> for patch::Mutations {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let (path, given) = self.source()?;
         match self.load(&path, given, context.globals) {
             Ok((release, inputs)) => match self.mutations {
@@ -97,15 +98,15 @@ impl Args {
     }
 
     /// The chart, or the file of manifests with its text.
-    fn source(&self) -> Result<(PathBuf, Option<String>), Failure> {
+    fn source(&self) -> Result<(PathBuf, Option<String>), Error> {
         let Some(file) = &self.manifests else {
             let words = [self.chart.clone().unwrap_or_else(|| ".".to_owned())];
             let chart = locate::charts(&words).pop();
             return Ok((chart.unwrap_or_else(|| PathBuf::from(".")), None));
         };
-        let text = read_file(file).map_err(Failure::Error)?;
+        let text = read_file(file)?;
         let text = String::from_utf8(text)
-            .map_err(|error| Failure::Error(format!("{file} is not UTF-8: {}", error.utf8_error())))?;
+            .map_err(|error| Error::new(format!("{file} is not UTF-8: {}", error.utf8_error())))?;
         Ok((PathBuf::from(file), Some(text)))
     }
 
@@ -127,7 +128,7 @@ impl Args {
     }
 
     /// Applies the fixes of every profile.
-    fn mend(&self, release: Patchable, inputs: &Inputs, context: &mut Context) -> Result<Done, Failure> {
+    fn mend(&self, release: Patchable, inputs: &Inputs, context: &mut Context) -> Result<Done, Error> {
         let least = if self.risky.is_on() { Applicability::Unsafe } else { Applicability::Safe };
         let patched = release.mend(inputs, least);
         for change in &patched.changes {
@@ -154,7 +155,7 @@ impl Args {
         inputs: &Inputs,
         how_far: Mutations,
         context: &mut Context,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done, Error> {
         let mutated = match release.mutate(inputs, how_far.into()) {
             Ok(mutated) => mutated,
             Err(patch::Refused(errors)) => {
@@ -180,7 +181,7 @@ impl Args {
         after: &str,
         objects: &[Value],
         context: &mut Context,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         if self.diff.is_on() {
             let diff = TextDiff::from_lines(before, after);
             let mut unified = diff.unified_diff();

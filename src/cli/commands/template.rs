@@ -88,7 +88,7 @@ impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         check_count(&self.words, 1..=usize::MAX, "template [NAME] [CHART]")?;
         self.inert.announce(context);
-        let capabilities = self.capabilities.read().map_err(Error::new)?;
+        let capabilities = self.capabilities.read()?;
         self.inert.check(context)?;
         self.post_render.check(self.output_folder().is_some())?;
         context.debug(
@@ -100,13 +100,13 @@ impl Args {
             self.source.locate(reference, self.inert.devel, context.globals).map_err(Error::new)?;
         context.log(&said);
         context.debug("Chart path", &[("path", &path.display().to_string())]);
-        let user = self.values.read().map_err(Error::new)?;
+        let user = self.values.read()?;
         let chart = context.loaded(chart::load(&path))?;
         let release =
             render::Release::new(name, context.globals.namespace()).upgrade(self.is_upgrade.is_on());
         let schema = (!self.skip_schema_validation.is_on()).then(|| self.repeat.schemas());
         let request = Request { capabilities, schema, ..Request::new(release) };
-        let mut host = self.repeat.host(self.enable_dns.is_on()).map_err(Error::new)?;
+        let mut host = self.repeat.host(self.enable_dns.is_on())?;
         let mut rendered = render::render(chart, &user.values, &request, host.as_mut());
         if let Err(Failed { error: render::Error::MissingDependencies(_), .. }) = &rendered
             && self.dependency_update.is_on()

@@ -9,7 +9,8 @@ use crate::chart;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::chart_of;
 use crate::cli::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::judge::Inputs;
 use crate::judge::why::why;
 use crate::path::FieldPath;
@@ -49,14 +50,14 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
-        let field: FieldPath = self.field.as_deref().unwrap_or("").parse().map_err(Failure::error)?;
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
+        let field: FieldPath = self.field.as_deref().unwrap_or("").parse()?;
         let path = chart_of(Path::new(&self.chart));
         let located = self.source.locate(&path.display().to_string(), Switch(false), context.globals);
-        let (located, _) = located.map_err(Failure::error)?;
+        let (located, _) = located.map_err(Error::new)?;
         let inputs = self.inputs(context.globals)?;
-        let chart = chart::load(&located).map_err(Failure::error)?;
-        let explanation = why(&chart, &inputs, &self.object, &field).map_err(Failure::error)?;
+        let chart = chart::load(&located)?;
+        let explanation = why(&chart, &inputs, &self.object, &field)?;
         match self.format {
             AnswerFormat::Human => {
                 report::why::write_human(&explanation, context.look(), context.out)?;
@@ -66,13 +67,13 @@ impl Args {
         Ok(Done::Clean)
     }
 
-    fn inputs(&self, globals: &Globals) -> Result<Inputs, Failure> {
-        let host = self.repeat.repeatable().map_err(Failure::Error)?;
+    fn inputs(&self, globals: &Globals) -> Result<Inputs, Error> {
+        let host = self.repeat.repeatable()?;
         let release = Release::new(&self.release, globals.namespace());
         Ok(Inputs {
-            user: self.values.read().map_err(Failure::Error)?,
-            kube_version: self.capabilities.named_kube_version().map_err(Failure::Error)?,
-            api_versions: self.capabilities.api_versions().map_err(Failure::Error)?,
+            user: self.values.read()?,
+            kube_version: self.capabilities.named_kube_version()?,
+            api_versions: self.capabilities.api_versions()?,
             schema: Some(self.repeat.schemas()),
             ..Inputs::new(release, host)
         })
