@@ -109,8 +109,7 @@ fn list(dependencies: &[Dependency]) -> String {
 }
 
 fn digest(text: &str) -> String {
-    let digits: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{digits}")
+    format!("sha256:{}", hex::encode(Sha256::digest(text)))
 }
 
 /// JSON with the fields of structs in their order. What a user wrote is in the order of its keys.

@@ -70,13 +70,8 @@ pub fn digest_of_file(path: &Path) -> std::io::Result<String> {
     loop {
         let read = file.read(&mut chunk)?;
         if read == 0 {
-            return Ok(hex(hash));
+            return Ok(hex::encode(hash.finalize()));
         }
         hash.update(&chunk[..read]);
     }
-}
-
-/// The digits of a hash.
-pub fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -516,7 +516,7 @@ fn name_the_rest(wanted: &[Dependency], names: &mut BTreeMap<String, String>) ->
 }
 
 fn unnamed(repository: &str) -> String {
-    format!("{UNNAMED}{}", super::cache::hex(Sha256::new_with_prefix(repository)))
+    format!("{UNNAMED}{}", hex::encode(Sha256::digest(repository)))
 }
 
 fn unknown_repositories(missing: &[String]) -> String {

@@ -20,7 +20,7 @@ use crate::oci::reference::is_digest;
 use crate::staged::Staged;
 
 use super::Fetcher;
-use super::cache::{Kind, hex};
+use super::cache::Kind;
 use super::locate::{Located, Origin, Web};
 use super::provenance::{Proof, Pulled};
 
@@ -215,7 +215,7 @@ impl Fetcher {
         if !answer.status.is_success() {
             return Err(format!("failed to fetch {} : {}", web.url, answer.complaint()));
         }
-        let found = hex(hash);
+        let found = hex::encode(hash.finalize());
         match digest {
             Some(wanted) if wanted != found => Err(format!(
                 "downloading {}: the content is not what the index promises: its digest should be {wanted} and is {found}",

@@ -352,6 +352,5 @@ pub fn digest_of(content: &[u8]) -> String {
 }
 
 pub(super) fn format_digest(hash: Sha256) -> String {
-    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{digits}")
+    format!("sha256:{}", hex::encode(hash.finalize()))
 }

@@ -23,8 +23,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             // Findings that differ in nothing but their line are told apart by their number.
             let number = seen.entry(key.clone()).or_default();
             *number += 1;
-            let digest = Sha256::digest(format!("{key}\n{number}"));
-            let fingerprint: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let fingerprint = hex::encode(Sha256::digest(format!("{key}\n{number}")));
             let subject = if subject.is_empty() { subject } else { format!("{subject}: ") };
             findings.push(json!({
                 "description": format!("{subject}{}", diagnostic.message),

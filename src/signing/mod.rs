@@ -71,7 +71,7 @@ impl Keyring {
         }
         Ok(Verification {
             signed_by: by.identities.iter().map(|identity| identity.name.clone()).collect(),
-            fingerprint: by.primary.fingerprint.iter().map(|byte| format!("{byte:02X}")).collect(),
+            fingerprint: hex::encode_upper(&by.primary.fingerprint),
             file_hash: found,
         })
     }

@@ -103,7 +103,7 @@ impl Place {
 }
 
 fn digest(content: &[u8]) -> String {
-    let digits: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex::encode(Sha256::digest(content));
     format!("sha256:{digits}")
 }
 

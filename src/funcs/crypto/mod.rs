@@ -98,28 +98,20 @@ pub const FUNCS: &[Func] = &[
     ),
 ];
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn sha1sum(text: &Str) -> String {
-    hex(&Sha1::digest(text.as_bytes()))
+    hex::encode(Sha1::digest(text.as_bytes()))
 }
 
 fn sha256sum(text: &Str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    hex::encode(Sha256::digest(text.as_bytes()))
 }
 
 fn sha512sum(text: &Str) -> String {
-    hex(&Sha512::digest(text.as_bytes()))
+    hex::encode(Sha512::digest(text.as_bytes()))
 }
 
 fn adler32sum(text: &Str) -> String {
-    let (a, b) = text.as_bytes().iter().fold((1_u32, 0_u32), |(a, b), byte| {
-        let a = (a + u32::from(*byte)) % 65_521;
-        (a, (b + a) % 65_521)
-    });
-    (b << 16 | a).to_string()
+    adler2::adler32_slice(text.as_bytes()).to_string()
 }
 
 fn bcrypt(cx: &mut dyn Context, text: &Str) -> String {

@@ -2,7 +2,8 @@
 
 use aes::Aes256;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::NoPadding};
-use sha2::{Digest, Sha256};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 use crate::go::encoding::{base64_decode, base64_encode};
 use crate::template::host::Host;
@@ -153,18 +154,12 @@ pub fn derive(counter: u32, kind: &Str, password: &Str, user: &Str, site: &Str) 
         return format!("failed to derive password: {error}").into();
     }
     let message = [SEED, &length(site), site.as_bytes(), &counter.to_be_bytes()].concat();
-    let seed = hmac_sha256(&key, &message);
+    let Ok(mac) = <Hmac<Sha256>>::new_from_slice(&key) else { return Str::new() };
+    let seed = mac.chain_update(message).finalize().into_bytes();
     let shape = shapes[usize::from(seed[0]) % shapes.len()];
     let pick = |(letter, number): (u8, &u8)| {
         let characters = characters(letter);
         characters.as_bytes()[usize::from(*number) % characters.len()] as char
     };
     shape.bytes().zip(&seed[1..]).map(pick).collect::<String>().into()
-}
-
-/// HMAC with SHA-256 (RFC 2104) for a key of one block, which is the only length asked for here.
-fn hmac_sha256(key: &[u8; 64], message: &[u8]) -> [u8; 32] {
-    let with = |mask: u8| key.map(|byte| byte ^ mask);
-    let inner = Sha256::new().chain_update(with(0x36)).chain_update(message).finalize();
-    Sha256::new().chain_update(with(0x5c)).chain_update(inner).finalize().into()
 }

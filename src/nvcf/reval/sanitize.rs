@@ -179,7 +179,7 @@ fn link_services(objects: &mut [Object], selection: &Selection) {
             continue;
         }
         let name = objects[service].name().to_owned();
-        let key = format!("autogen-label-service-{}", &hex(&Sha256::digest(&name))[..10]);
+        let key = format!("autogen-label-service-{}", &hex::encode(Sha256::digest(&name))[..10]);
         let value = label_value("Service", &name);
         objects[service].json["spec"]["selector"][&key] = value.clone().into();
         for workload in selection.selected(objects, service) {
@@ -196,10 +196,6 @@ fn label_value(kind: &str, name: &str) -> String {
     let digest = Sha256::digest(format!("{kind}/{name}"));
     let number = digest.iter().take(8).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     format!("x{}x", number % 1_000_000_000)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Keeps the named keys of a map; an emptied map vanishes, as `omitempty` has it.
