@@ -22,7 +22,7 @@ pub const FUNCS: &[Func] = &[
 ];
 
 fn b32dec(text: &Str) -> Str {
-    encoding::base32_decode(text.as_bytes()).map_or_else(Str::from, Str::from)
+    encoding::base32_decode(text.as_bytes()).map_or_else(|error| error.to_string().into(), Str::from)
 }
 
 fn b32enc(text: &Str) -> String {
@@ -30,7 +30,7 @@ fn b32enc(text: &Str) -> String {
 }
 
 fn b64dec(text: &Str) -> Str {
-    encoding::base64_decode(text.as_bytes()).map_or_else(Str::from, Str::from)
+    encoding::base64_decode(text.as_bytes()).map_or_else(|error| error.to_string().into(), Str::from)
 }
 
 fn b64enc(text: &Str) -> String {

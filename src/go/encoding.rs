@@ -1,118 +1,118 @@
-//! Go's `encoding/base64` and `encoding/base32` in their standard alphabets: what they refuse, and the byte that they name.
+//! Go's `encoding/base64` and `encoding/base32` in their standard alphabets. The crates encode and decode; what is here is
+//! what Go refuses, and the byte that it names then.
 
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+use std::fmt::{self, Display, Formatter};
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use data_encoding::{BASE32, BASE32_NOPAD, Encoding};
+
+/// Digits without padding behind them. Bits that are left over may be anything, as for Go.
+const BASE64_DIGITS: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
+/// See [`BASE64_DIGITS`].
+static BASE32_DIGITS: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut digits = BASE32_NOPAD.specification();
+    digits.check_trailing_bits = false;
+    digits.encoding().unwrap_or(BASE32_NOPAD)
+});
+
+/// Go: `base64.CorruptInputError`, `base32.CorruptInputError`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    encoding: &'static str,
+    /// The byte that Go names, from 0.
+    at: usize,
+}
+
+impl Display for Error {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "illegal {} data at input byte {}", self.encoding, self.at)
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// Go: `base64.StdEncoding.EncodeToString`.
 pub fn base64_encode(bytes: &[u8]) -> String {
-    encode(bytes, BASE64, 3, 6)
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 /// Go: `base32.StdEncoding.EncodeToString`.
 pub fn base32_encode(bytes: &[u8]) -> String {
-    encode(bytes, BASE32, 5, 5)
+    BASE32.encode(bytes)
 }
 
-/// So many bytes at a time become digits of so many bits, filled up with `=`.
-fn encode(bytes: &[u8], alphabet: &[u8], group: usize, bits: usize) -> String {
-    let digits = group * 8 / bits;
-    let mut out = String::with_capacity(bytes.len().div_ceil(group) * digits);
-    for chunk in bytes.chunks(group) {
-        let number =
-            (0..group).fold(0_u64, |number, at| number << 8 | u64::from(chunk.get(at).copied().unwrap_or(0)));
-        let used = (chunk.len() * 8).div_ceil(bits);
-        for at in 0..digits {
-            let digit = number >> ((digits - 1 - at) * bits) & ((1 << bits) - 1);
-            out.push(if at < used { alphabet[digit as usize] as char } else { '=' });
-        }
-    }
-    out
+/// Go: `base64.StdEncoding.DecodeString`. Line ends are skipped.
+pub fn base64_decode(text: &[u8]) -> Result<Vec<u8>, Error> {
+    let corrupt = |at| Error { encoding: "base64", at };
+    let digits = base64_digits(text).map_err(corrupt)?;
+    BASE64_DIGITS.decode(digits).map_err(|_| corrupt(text.len()))
 }
 
-/// Go: `base64.StdEncoding.DecodeString`; the error is Go's text. Line ends are skipped.
-pub fn base64_decode(text: &[u8]) -> Result<Vec<u8>, String> {
-    let corrupt = |at: usize| Err(format!("illegal base64 data at input byte {at}"));
-    let skip_newlines = |mut at: usize| {
-        while matches!(text.get(at), Some(b'\n' | b'\r')) {
-            at += 1;
-        }
-        at
-    };
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let mut at = 0;
-    while at < text.len() {
-        let (mut number, mut digits) = (0_u32, 0);
-        while digits < 4 {
-            let Some(&c) = text.get(at) else {
-                if digits == 0 {
-                    return Ok(out);
-                }
-                return corrupt(at - digits);
-            };
-            at += 1;
-            if let Some(digit) = BASE64.iter().position(|digit| *digit == c) {
-                number = number << 6 | digit as u32;
-                digits += 1;
-                continue;
-            }
-            match c {
-                b'\n' | b'\r' => continue,
-                b'=' if digits >= 2 => {}
-                _ => return corrupt(at - 1),
-            }
-            if digits == 2 {
-                at = skip_newlines(at);
-                match text.get(at) {
-                    None => return corrupt(text.len()),
-                    Some(b'=') => at += 1,
-                    Some(_) => return corrupt(at - 1),
-                }
-            }
-            at = skip_newlines(at);
-            if at < text.len() {
-                return corrupt(at);
-            }
-            break;
-        }
-        let bytes = (number << (6 * (4 - digits))).to_be_bytes();
-        out.extend_from_slice(&bytes[1..digits]);
-    }
-    Ok(out)
+/// Go: `base32.StdEncoding.DecodeString`. Line ends are skipped, and not counted.
+pub fn base32_decode(text: &[u8]) -> Result<Vec<u8>, Error> {
+    let corrupt = |at| Error { encoding: "base32", at };
+    let text: Vec<u8> = text.iter().copied().filter(|c| !is_line_end(*c)).collect();
+    let digits = base32_digits(&text).map_err(corrupt)?;
+    BASE32_DIGITS.decode(digits).map_err(|_| corrupt(text.len()))
 }
 
-/// Go: `base32.StdEncoding.DecodeString`; the error is Go's text. Line ends are skipped, and not counted.
-pub fn base32_decode(text: &[u8]) -> Result<Vec<u8>, String> {
-    let corrupt = |at: usize| Err(format!("illegal base32 data at input byte {at}"));
-    let text: Vec<u8> = text.iter().copied().filter(|c| !matches!(c, b'\n' | b'\r')).collect();
-    let mut out = Vec::with_capacity(text.len() / 8 * 5);
-    let mut at = 0;
-    let mut end = false;
-    while at < text.len() && !end {
-        let (mut number, mut digits) = (0_u64, 0);
-        while digits < 8 {
-            let Some(&c) = text.get(at) else { return corrupt(text.len() - digits) };
-            at += 1;
-            let left = text.len() - at;
-            if c == b'=' && digits >= 2 && left < 8 {
-                if left + digits < 7 {
-                    return corrupt(text.len());
+fn is_line_end(c: u8) -> bool {
+    matches!(c, b'\n' | b'\r')
+}
+
+/// The digits without line ends and padding, or the byte that Go names. Go: base64.go `decodeQuantum`.
+fn base64_digits(text: &[u8]) -> Result<Vec<u8>, usize> {
+    let mut rest = text.iter().copied().enumerate().filter(|(_, c)| !is_line_end(*c));
+    let mut digits = Vec::with_capacity(text.len());
+    while let Some((at, c)) = rest.next() {
+        let over = digits.len() % 4;
+        match c {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => digits.push(c),
+            b'=' if over >= 2 => {
+                if over == 2 {
+                    match rest.next() {
+                        None => return Err(text.len()),
+                        Some((_, b'=')) => {}
+                        Some((next, _)) => return Err(next - 1),
+                    }
                 }
-                let padding = &text[at..];
-                if let Some(bad) = padding.iter().take(7 - digits).position(|c| *c != b'=') {
-                    return corrupt(at + bad - 1);
-                }
-                if matches!(digits, 3 | 6) {
-                    return corrupt(at - 1);
-                }
-                end = true;
-                break;
+                return rest.next().map_or(Ok(digits), |(next, _)| Err(next));
             }
-            let Some(digit) = BASE32.iter().position(|digit| *digit == c) else { return corrupt(at - 1) };
-            number = number << 5 | digit as u64;
-            digits += 1;
+            _ => return Err(at),
         }
-        let bytes = (number << (5 * (8 - digits))).to_be_bytes();
-        out.extend_from_slice(&bytes[3..3 + digits * 5 / 8]);
     }
-    Ok(out)
+    match digits.len() % 4 {
+        0 => Ok(digits),
+        over => Err(text.len() - over),
+    }
+}
+
+/// The digits before the padding, or the byte that Go names. Go: base32.go `decode`, which does not look at what stands
+/// behind as much padding as is needed.
+fn base32_digits(text: &[u8]) -> Result<&[u8], usize> {
+    let end = text.iter().position(|c| !matches!(c, b'A'..=b'Z' | b'2'..=b'7')).unwrap_or(text.len());
+    let (digits, padding) = text.split_at(end);
+    let over = end % 8;
+    match padding {
+        [] if over == 0 => Ok(digits),
+        [] => Err(end - over),
+        [b'=', rest @ ..] if over >= 2 && rest.len() < 8 => {
+            let Some(rest) = rest.get(..7 - over) else { return Err(text.len()) };
+            match rest.iter().position(|c| *c != b'=') {
+                Some(bad) => Err(end + bad),
+                None if matches!(over, 3 | 6) => Err(end),
+                None => Ok(digits),
+            }
+        }
+        _ => Err(end),
+    }
 }

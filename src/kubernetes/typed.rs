@@ -6,13 +6,12 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
 
 use super::quantity::Quantity;
 use super::types::{Field, KindType, Shape, fields};
+use crate::go::encoding::{base64_decode, base64_encode};
 use crate::path::{FieldPath, Step};
 
 /// A value of a wrong type: where, what stands there, and what the type wants.
@@ -252,8 +251,7 @@ fn int_or_string(value: &Value) -> Option<Value> {
 
 /// Go reads base64 with line breaks and writes it without.
 fn recode_base64(text: &str) -> Option<String> {
-    let plain: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-    Some(STANDARD.encode(STANDARD.decode(plain).ok()?))
+    Some(base64_encode(&base64_decode(text.as_bytes()).ok()?))
 }
 
 fn time(text: &str, digits: usize) -> Option<String> {

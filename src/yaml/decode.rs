@@ -12,6 +12,7 @@ use super::node::{Data, Entry, Node};
 use super::number;
 use super::raw::{Id, Kind, Raw};
 use super::resolve::{self, Scalar};
+use crate::go::encoding::base64_decode;
 use crate::go::runes;
 use crate::source::Span;
 use crate::value::{Cells, Elem, List, Map, Str, Value};
@@ -262,7 +263,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
             return Ok((Scalar::Text, text.into()));
         }
         if tag == Some("tag:yaml.org,2002:binary") {
-            let Some(bytes) = golang::decode_base64(text) else {
+            let Ok(bytes) = base64_decode(text.as_bytes()) else {
                 return fail("!!binary value contains invalid base64 data");
             };
             return Ok((Scalar::Text, runes::to_valid(&bytes).into_owned().into()));

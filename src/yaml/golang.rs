@@ -2,28 +2,16 @@
 
 use std::collections::HashMap;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use super::decode::Key;
 use super::number;
 use super::raw::{Id, Kind, Raw};
 use super::resolve::{self, Scalar};
+use crate::go::encoding::base64_decode;
 use crate::go::runes;
 use crate::go::strconv::quote;
 
 /// How long a printed value may get before the rest is left out: error texts of aliases must not grow without bound.
 const LONGEST: usize = 1 << 20;
-
-/// Go: `base64.StdEncoding.DecodeString`, which skips line breaks and does not mind spare bits.
-pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
-    let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    GeneralPurpose::new(&STANDARD, CONFIG).decode(text).ok()
-}
 
 /// A key as `%#v` prints it.
 pub(super) fn key_syntax(key: &Key) -> String {
@@ -98,7 +86,7 @@ fn merge_entries(raw: &Raw<'_>, id: Id, add: &mut impl FnMut(Key, Id)) {
 fn binary_of(raw: &Raw<'_>, id: Id) -> Option<Vec<u8>> {
     match &raw.nodes[id as usize].kind {
         Kind::Scalar { text, tag, .. } if tag.as_deref() == Some("tag:yaml.org,2002:binary") => {
-            decode_base64(text)
+            base64_decode(text.as_bytes()).ok()
         }
         _ => None,
     }
@@ -194,7 +182,7 @@ fn key_of(raw: &Raw<'_>, id: Id) -> Option<Key> {
         Kind::Seq(_) | Kind::Map(_) => return None,
     };
     if tag.as_deref() == Some("tag:yaml.org,2002:binary") {
-        return Some(Key::Text(runes::to_valid(&decode_base64(text)?).into()));
+        return Some(Key::Text(runes::to_valid(&base64_decode(text.as_bytes()).ok()?).into()));
     }
     let resolved = match (tag.as_deref(), implicit) {
         (None, false) => Scalar::Text,

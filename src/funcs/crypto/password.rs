@@ -54,7 +54,7 @@ pub fn decrypt(password: &Str, text: &Str) -> Result<Str, String> {
     if text.is_empty() {
         return Ok(Str::new());
     }
-    let bytes = base64_decode(text.as_bytes())?;
+    let bytes = base64_decode(text.as_bytes()).map_err(|error| error.to_string())?;
     let Some((start, encrypted)) = bytes.split_first_chunk::<BLOCK>() else {
         return Err(format!(
             "runtime error: slice bounds out of range [:{BLOCK}] with capacity {}",
