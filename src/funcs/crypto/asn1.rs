@@ -1,5 +1,7 @@
 //! Go's `encoding/asn1` as far as private keys need it: reads DER by a description of what should stand there, and says in
-//! Go's words what does not. It writes nothing; `der` does.
+//! Go's words what does not. It writes nothing; the crates do.
+
+use std::fmt::{self, Display, Formatter};
 
 use num_bigint::{BigInt, Sign};
 
@@ -64,22 +66,62 @@ pub enum Item<'a> {
 }
 
 /// Tag and length of an element. Go: asn1 `tagAndLength`.
-struct Head {
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
     class: u8,
     tag: u64,
     length: usize,
     is_compound: bool,
 }
 
-/// What was read, or Go's text for what is wrong.
-type Outcome<T> = Result<T, String>;
-
-fn syntax<T>(problem: &str) -> Outcome<T> {
-    Err(format!("asn1: syntax error: {problem}"))
+/// What is wrong with DER; `Display` is Go's text.
+#[derive(Debug)]
+pub enum Error {
+    /// It is no DER. Go: `asn1.SyntaxError`.
+    Syntax(&'static str),
+    /// It is DER, but not of what should stand there. Go: `asn1.StructuralError`.
+    Structure(&'static str),
+    /// Another element than should stand there. Go: asn1.go `parseField`.
+    Mismatch {
+        /// The tag wanted.
+        tag: u64,
+        /// What was found.
+        found: Head,
+        /// The name of the Go type that should take it, if it has one.
+        name: &'static str,
+        /// The byte behind tag and length.
+        at: usize,
+    },
 }
 
-fn structure<T>(problem: &str) -> Outcome<T> {
-    Err(format!("asn1: structure error: {problem}"))
+impl Display for Error {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Syntax(problem) => write!(out, "asn1: syntax error: {problem}"),
+            Error::Structure(problem) => write!(out, "asn1: structure error: {problem}"),
+            // Go shows its own structures.
+            Error::Mismatch { tag, found: Head { class, tag: found, length, is_compound }, name, at } => {
+                write!(
+                    out,
+                    "asn1: structure error: tags don't match ({tag} vs {{class:{class} tag:{found} length:{length} \
+                 isCompound:{is_compound}}}) {{optional:false explicit:false application:false private:false \
+                 defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}} {name} @{at}"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+type Outcome<T> = Result<T, Error>;
+
+fn syntax<T>(problem: &'static str) -> Outcome<T> {
+    Err(Error::Syntax(problem))
+}
+
+fn structure<T>(problem: &'static str) -> Outcome<T> {
+    Err(Error::Structure(problem))
 }
 
 /// Reads one element and gives what follows it. Go: `asn1.Unmarshal`.
@@ -118,7 +160,7 @@ fn read<'a>(
         return if is_optional {
             Ok((Item::Absent, start))
         } else {
-            structure(&typ.mismatch(tag, &head, at))
+            Err(Error::Mismatch { tag, found: head, name: typ.name(), at })
         };
     }
     let Some(content) = bytes[at..].get(..head.length) else { return syntax("data truncated") };
@@ -157,25 +199,15 @@ impl Type {
         })
     }
 
-    /// Go shows its own structures, and the name of the type where that has one.
-    fn mismatch(
-        &self,
-        tag: u64,
-        Head { class, tag: found, length, is_compound }: &Head,
-        at: usize,
-    ) -> String {
-        let name = match self {
+    /// The name of the Go type, where that has one.
+    fn name(&self) -> &'static str {
+        match self {
             Type::Int => "int",
             Type::Oid => "ObjectIdentifier",
             Type::Bits => "BitString",
             Type::Struct(name, _) => name,
             Type::Big | Type::Octets | Type::Raw | Type::List(_) => "",
-        };
-        format!(
-            "tags don't match ({tag} vs {{class:{class} tag:{found} length:{length} isCompound:{is_compound}}}) \
-             {{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> \
-             stringType:0 timeType:0 set:false omitEmpty:false}} {name} @{at}"
-        )
+        }
     }
 }
 

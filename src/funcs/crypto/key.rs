@@ -1,12 +1,22 @@
 //! Private keys: made, printed as PEM as sprig prints them, and signing certificates. `private` reads them.
 
+use std::fmt::{self, Display, Formatter};
+
+use crypto_bigint::{BoxedUint, NonZero, RandomMod};
+use der::Encode;
+use der::asn1::{Any, BitString, Null, OctetStringRef, UintRef};
+use der::pem::{self, LineEnding};
 use ed25519_dalek::Signer;
 use num_bigint::BigUint;
-use num_integer::Integer;
+use p256::ecdsa::signature::hazmat::PrehashSigner;
+use pkcs8::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+use sec1::{EcParameters, EcPrivateKey};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::der::{self, Pem, bit_string, element, integer, sequence};
-use super::prime;
+use super::oid;
+use super::prime::{self, Chance};
+use super::rsa::{Rsa, to_big};
 use crate::template::host::Host;
 
 /// A private key of the types that sprig makes and reads.
@@ -21,17 +31,6 @@ pub enum PrivateKey {
     X25519([u8; 32]),
 }
 
-/// An RSA key.
-pub struct Rsa {
-    pub n: BigUint,
-    pub e: BigUint,
-    pub d: BigUint,
-    pub p: BigUint,
-    pub q: BigUint,
-    /// Further primes, which hardly any key has.
-    pub others: Vec<BigUint>,
-}
-
 /// A DSA key.
 pub struct Dsa {
     pub p: BigUint,
@@ -41,67 +40,59 @@ pub struct Dsa {
     pub x: BigUint,
 }
 
-/// The identifiers of algorithms and curves, as they are written in DER.
-pub mod oid {
-    pub const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-    pub const SHA256_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
-    pub const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
-    pub const SHA256_EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
-    pub const SHA384_EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
-    pub const SHA512_EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4];
-    pub const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
-    pub const P224: &[u8] = &[0x2b, 0x81, 4, 0, 33];
-    pub const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
-    pub const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
-    pub const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
-    pub const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-    pub const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
+/// Why a key signs nothing.
+#[derive(Debug)]
+pub enum Error {
+    /// An RSA key of so few bits.
+    Insecure(u64),
+    /// A key whose numbers do not fit together, or one for something else.
+    Internal,
 }
 
-const PUBLIC_EXPONENT: u32 = 65_537;
-
-fn one() -> BigUint {
-    BigUint::from(1_u8)
-}
-
-/// Go: `rsa.GenerateKey`.
-pub fn generate_rsa(host: &mut dyn Host, bits: u64) -> PrivateKey {
-    let e = BigUint::from(PUBLIC_EXPONENT);
-    loop {
-        let p = prime::rsa_prime(host, bits / 2, PUBLIC_EXPONENT);
-        let q = prime::rsa_prime(host, bits / 2, PUBLIC_EXPONENT);
-        let totient = (&p - 1_u8).lcm(&(&q - 1_u8));
-        if let Some(d) = e.modinv(&totient)
-            && p != q
-        {
-            return PrivateKey::Rsa(Box::new(Rsa { n: &p * &q, e, d, p, q, others: vec![] }));
+impl Display for Error {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Insecure(bits) => write!(
+                out,
+                "crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
+            ),
+            Error::Internal => out.write_str("crypto/rsa: internal error"),
         }
     }
+}
+
+impl std::error::Error for Error {}
+
+/// Go: `rsa.GenerateKey`.
+pub fn generate_rsa(host: &mut dyn Host, bits: u32) -> PrivateKey {
+    PrivateKey::Rsa(Box::new(Rsa::generate(host, bits)))
 }
 
 /// Go: `dsa.GenerateParameters` for 2048 and 256 bits, then `dsa.GenerateKey`.
 pub fn generate_dsa(host: &mut dyn Host) -> PrivateKey {
-    let (p, q) = dsa_primes(host);
+    // Go gives up a small prime as soon, which one in three hundred is.
+    const TRIES: usize = 4 * 2048;
+    let (q, p) = loop {
+        let q = prime::prime(host, 256);
+        if let Some(p) = prime::prime_above_multiple(host, 2048, &q, TRIES) {
+            break (q, to_big(&p));
+        }
+    };
+    let x = to_big(&below(host, &q));
+    let q = to_big(&q);
+    let one = BigUint::from(1_u8);
     let exponent = (&p - 1_u8) / &q;
-    let g = (2_u8..=u8::MAX).map(|h| BigUint::from(h).modpow(&exponent, &p)).find(|g| *g != one());
-    let g = g.unwrap_or_else(one);
-    let x = prime::random_below(host, &q);
+    let g = (2_u8..=u8::MAX).map(|h| BigUint::from(h).modpow(&exponent, &p)).find(|g| *g != one);
+    let g = g.unwrap_or(one);
     let y = g.modpow(&x, &p);
     PrivateKey::Dsa(Box::new(Dsa { p, q, g, y, x }))
 }
 
-/// A prime of 2048 bits and one of 256 bits that divides it less one.
-fn dsa_primes(host: &mut dyn Host) -> (BigUint, BigUint) {
-    loop {
-        let q = prime::rsa_prime(host, 256, 1);
-        let step = &q << 1_u8;
-        let mut start = prime::random_bits(host, 2048);
-        start.set_bit(2047, true);
-        let start = &start - (&start % &step) + 1_u8;
-        if let Some(p) = prime::search(host, &start, &step, |p| p.bits() == 2048) {
-            return (p, q);
-        }
-    }
+/// A random number from 1 to below the prime.
+fn below(host: &mut dyn Host, prime: &BoxedUint) -> BoxedUint {
+    let less_one = NonZero::new(prime.wrapping_sub(BoxedUint::one())).into_option();
+    let number = less_one.map(|limit| BoxedUint::random_mod_vartime(&mut Chance(host), &limit));
+    number.unwrap_or_default().wrapping_add(BoxedUint::one())
 }
 
 /// Go: `ecdsa.GenerateKey` on P-256.
@@ -124,42 +115,51 @@ pub fn generate_ed25519(host: &mut dyn Host) -> PrivateKey {
 }
 
 /// An algorithm's identifier with its parameters.
-fn algorithm(name: &[u8], parameters: Vec<u8>) -> Vec<u8> {
-    sequence(&[element(der::OID, name), parameters])
+fn algorithm(oid: &[u8], parameters: Option<Any>) -> der::Result<AlgorithmIdentifierOwned> {
+    Ok(AlgorithmIdentifierOwned { oid: ObjectIdentifier::from_bytes(oid)?, parameters })
 }
 
 /// A key of 32 bytes. Go: `x509.MarshalPKCS8PrivateKey`.
-fn to_pkcs8(name: &[u8], key: &[u8]) -> Vec<u8> {
-    let key = element(der::OCTET_STRING, &element(der::OCTET_STRING, key));
-    sequence(&[integer(&BigUint::ZERO), sequence(&[element(der::OID, name)]), key])
+fn to_pkcs8(oid: &[u8], key: &[u8]) -> der::Result<Vec<u8>> {
+    let algorithm =
+        pkcs8::AlgorithmIdentifierRef { oid: ObjectIdentifier::from_bytes(oid)?, parameters: None };
+    let key = OctetStringRef::new(key)?.to_der()?;
+    PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&key)?).to_der()
+}
+
+impl Dsa {
+    /// sprig: crypto.go `DSAKeyFormat`.
+    fn to_der(&self) -> der::Result<Vec<u8>> {
+        let numbers = [&BigUint::ZERO, &self.p, &self.q, &self.g, &self.y, &self.x].map(BigUint::to_bytes_be);
+        numbers.iter().map(|number| UintRef::new(number)).collect::<der::Result<Vec<_>>>()?.to_der()
+    }
 }
 
 impl PrivateKey {
     /// sprig: crypto.go `pemBlockForKey`.
-    pub fn to_pem(&self) -> String {
+    pub fn to_pem(&self) -> der::Result<String> {
         let (kind, bytes) = match self {
-            PrivateKey::Rsa(key) => ("RSA PRIVATE KEY", key.to_pkcs1()),
-            PrivateKey::Dsa(key) => {
-                let numbers = [&BigUint::ZERO, &key.p, &key.q, &key.g, &key.y, &key.x];
-                ("DSA PRIVATE KEY", sequence(&numbers.map(integer)))
-            }
-            PrivateKey::Ed25519(key) => ("PRIVATE KEY", to_pkcs8(oid::ED25519, key.as_bytes())),
-            PrivateKey::X25519(key) => ("PRIVATE KEY", to_pkcs8(oid::X25519, key)),
-            PrivateKey::P256(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())),
-            PrivateKey::P384(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())),
-            PrivateKey::P521(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())),
+            PrivateKey::Rsa(key) => ("RSA PRIVATE KEY", key.to_pkcs1()?),
+            PrivateKey::Dsa(key) => ("DSA PRIVATE KEY", key.to_der()?),
+            PrivateKey::Ed25519(key) => ("PRIVATE KEY", to_pkcs8(oid::ED25519, key.as_bytes())?),
+            PrivateKey::X25519(key) => ("PRIVATE KEY", to_pkcs8(oid::X25519, key)?),
+            PrivateKey::P256(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())?),
+            PrivateKey::P384(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())?),
+            PrivateKey::P521(key) => ("EC PRIVATE KEY", self.to_sec1(&key.to_bytes())?),
         };
-        Pem { kind: kind.to_owned(), bytes }.print()
+        Ok(pem::encode_string(kind, LineEnding::LF, &bytes)?)
     }
 
     /// Go: `x509.MarshalECPrivateKey`.
-    fn to_sec1(&self, scalar: &[u8]) -> Vec<u8> {
-        sequence(&[
-            integer(&one()),
-            element(der::OCTET_STRING, scalar),
-            element(0xa0, &element(der::OID, self.curve())),
-            element(0xa1, &bit_string(&self.public_bytes().unwrap_or_default())),
-        ])
+    fn to_sec1(&self, scalar: &[u8]) -> der::Result<Vec<u8>> {
+        let curve = ObjectIdentifier::from_bytes(self.curve())?;
+        let public_key = self.public_bytes()?;
+        let key = EcPrivateKey {
+            private_key: scalar,
+            parameters: Some(EcParameters::NamedCurve(curve)),
+            public_key: public_key.as_deref(),
+        };
+        key.to_der()
     }
 
     fn curve(&self) -> &'static [u8] {
@@ -171,54 +171,52 @@ impl PrivateKey {
     }
 
     /// The public key as certificates hold it, without its algorithm; `None` for those that no certificate can hold.
-    pub fn public_bytes(&self) -> Option<Vec<u8>> {
-        Some(match self {
-            PrivateKey::Rsa(key) => sequence(&[integer(&key.n), integer(&key.e)]),
-            PrivateKey::Dsa(_) | PrivateKey::X25519(_) => return None,
+    pub fn public_bytes(&self) -> der::Result<Option<Vec<u8>>> {
+        Ok(Some(match self {
+            PrivateKey::Rsa(key) => key.public_to_pkcs1()?,
+            PrivateKey::Dsa(_) | PrivateKey::X25519(_) => return Ok(None),
             PrivateKey::P256(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
             PrivateKey::P384(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
             PrivateKey::P521(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
             PrivateKey::Ed25519(key) => key.verifying_key().to_bytes().to_vec(),
-        })
+        }))
     }
 
     /// The public key with its algorithm; `None` for those that no certificate can hold. Go: x509.go `marshalPublicKey`.
-    pub fn public_info(&self) -> Option<Vec<u8>> {
-        let name = match self {
-            PrivateKey::Rsa(_) => algorithm(oid::RSA, element(der::NULL, b"")),
-            PrivateKey::Ed25519(_) => sequence(&[element(der::OID, oid::ED25519)]),
-            _ => algorithm(oid::EC, element(der::OID, self.curve())),
+    pub fn public_info(&self) -> der::Result<Option<SubjectPublicKeyInfoOwned>> {
+        let Some(bytes) = self.public_bytes()? else { return Ok(None) };
+        let algorithm = match self {
+            PrivateKey::Rsa(_) => algorithm(oid::RSA, Some(Null.into()))?,
+            PrivateKey::Ed25519(_) => algorithm(oid::ED25519, None)?,
+            _ => algorithm(oid::EC, Some(Any::from(&ObjectIdentifier::from_bytes(self.curve())?)))?,
         };
-        Some(sequence(&[name, bit_string(&self.public_bytes()?)]))
+        Ok(Some(SubjectPublicKeyInfoOwned { algorithm, subject_public_key: BitString::from_bytes(&bytes)? }))
     }
 
-    /// The identifier of the algorithm that [`PrivateKey::sign`] uses. Go: x509.go `signingParamsForKey`.
-    pub fn signature_algorithm(&self) -> Vec<u8> {
-        let name = match self {
-            PrivateKey::Rsa(_) => return algorithm(oid::SHA256_RSA, element(der::NULL, b"")),
-            PrivateKey::P384(_) => oid::SHA384_EC,
-            PrivateKey::P521(_) => oid::SHA512_EC,
-            PrivateKey::Ed25519(_) => oid::ED25519,
-            PrivateKey::P256(_) | PrivateKey::Dsa(_) | PrivateKey::X25519(_) => oid::SHA256_EC,
-        };
-        sequence(&[element(der::OID, name)])
-    }
-
-    /// Signs for a certificate, or says why the key cannot.
-    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+    /// The algorithm that [`PrivateKey::sign`] uses. Go: x509.go `signingParamsForKey`.
+    pub fn signature_algorithm(&self) -> der::Result<AlgorithmIdentifierOwned> {
         match self {
-            PrivateKey::Rsa(key) if key.n.bits() < 1024 => Err(format!(
-                "crypto/rsa: {}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)",
-                key.n.bits()
-            )),
-            _ => self.signature(message).ok_or_else(|| "crypto/rsa: internal error".to_owned()),
+            PrivateKey::Rsa(_) => algorithm(oid::SHA256_RSA, Some(Null.into())),
+            PrivateKey::P384(_) => algorithm(oid::SHA384_EC, None),
+            PrivateKey::P521(_) => algorithm(oid::SHA512_EC, None),
+            PrivateKey::Ed25519(_) => algorithm(oid::ED25519, None),
+            PrivateKey::P256(_) | PrivateKey::Dsa(_) | PrivateKey::X25519(_) => {
+                algorithm(oid::SHA256_EC, None)
+            }
+        }
+    }
+
+    /// Signs for a certificate.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        match self {
+            PrivateKey::Rsa(key) if key.n.bits() < 1024 => Err(Error::Insecure(key.n.bits())),
+            _ => self.signature(message).ok_or(Error::Internal),
         }
     }
 
     fn signature(&self, message: &[u8]) -> Option<Vec<u8>> {
-        use p256::ecdsa::signature::hazmat::PrehashSigner;
         match self {
-            PrivateKey::Rsa(key) => key.sign(message),
+            PrivateKey::Rsa(key) => key.sign(message).ok(),
             PrivateKey::Dsa(_) | PrivateKey::X25519(_) => None,
             PrivateKey::P256(key) => {
                 let signed: p256::ecdsa::Signature = key.sign_prehash(&Sha256::digest(message)).ok()?;
@@ -234,51 +232,5 @@ impl PrivateKey {
             }
             PrivateKey::Ed25519(key) => Some(key.sign(message).to_bytes().to_vec()),
         }
-    }
-}
-
-impl Rsa {
-    /// Go: `x509.MarshalPKCS1PrivateKey`.
-    fn to_pkcs1(&self) -> Vec<u8> {
-        let dp = &self.d % (&self.p - 1_u8);
-        let dq = &self.d % (&self.q - 1_u8);
-        let inverse = self.q.modinv(&self.p).unwrap_or_default();
-        let version = BigUint::from(u8::from(!self.others.is_empty()));
-        let numbers = [&version, &self.n, &self.e, &self.d, &self.p, &self.q, &dp, &dq, &inverse];
-        let mut fields = numbers.map(integer).to_vec();
-        let mut product = &self.p * &self.q;
-        let mut others = Vec::new();
-        for prime in &self.others {
-            let exponent = &self.d % (prime - 1_u8);
-            let coefficient = product.modinv(prime).unwrap_or_default();
-            others.push(sequence(&[prime, &exponent, &coefficient].map(integer)));
-            product *= prime;
-        }
-        if !others.is_empty() {
-            fields.push(sequence(&others));
-        }
-        sequence(&fields)
-    }
-
-    /// Go: `rsa.SignPKCS1v15` of the SHA-256 sum; `None` for a key too short to hold it.
-    fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
-        const SHA256: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
-        let name = algorithm(SHA256, element(der::NULL, b""));
-        let digest = sequence(&[name, element(der::OCTET_STRING, &Sha256::digest(message))]);
-        let length = self.n.bits().div_ceil(8) as usize;
-        let padding = length.checked_sub(digest.len() + 3).filter(|padding| *padding >= 8)?;
-        let padded = [&[0, 1][..], &vec![0xff; padding], &[0], &digest].concat();
-        let padded = BigUint::from_bytes_be(&padded);
-        if !self.others.is_empty() {
-            let signature = padded.modpow(&self.d, &self.n).to_bytes_be();
-            return Some([vec![0; length.saturating_sub(signature.len())], signature].concat());
-        }
-        // By the two primes apart, which takes a quarter of the time (Garner).
-        let by_p = padded.modpow(&(&self.d % (&self.p - 1_u8)), &self.p);
-        let by_q = padded.modpow(&(&self.d % (&self.q - 1_u8)), &self.q);
-        let inverse = self.q.modinv(&self.p)?;
-        let difference = (&by_p + &self.p - &by_q % &self.p) * inverse % &self.p;
-        let signature = (by_q + difference * &self.q).to_bytes_be();
-        Some([vec![0; length.saturating_sub(signature.len())], signature].concat())
     }
 }

@@ -2,11 +2,14 @@
 
 mod asn1;
 mod certificate;
-mod der;
+mod cryptobyte;
 mod key;
+mod oid;
 mod password;
+mod pem;
 mod prime;
 mod private;
+mod rsa;
 mod x509;
 
 use sha1::Sha1;
@@ -14,7 +17,7 @@ use sha2::{Digest, Sha256, Sha512};
 
 use self::certificate::Certificate;
 use crate::func;
-use crate::template::func::{Context, Func};
+use crate::template::func::{Context, Failure, Func};
 use crate::value::{List, Str, Value};
 
 /// The table of this family.
@@ -98,6 +101,18 @@ pub const FUNCS: &[Func] = &[
     ),
 ];
 
+impl From<certificate::Error> for Failure {
+    fn from(error: certificate::Error) -> Failure {
+        Failure::Text(error.to_string())
+    }
+}
+
+impl From<password::Error> for Failure {
+    fn from(error: password::Error) -> Failure {
+        Failure::Text(error.to_string())
+    }
+}
+
 fn sha1sum(text: &Str) -> String {
     hex::encode(Sha1::digest(text.as_bytes()))
 }
@@ -134,31 +149,36 @@ fn encrypt_aes(cx: &mut dyn Context, password: &Str, text: &Str) -> String {
     password::encrypt(cx.host(), password, text)
 }
 
-fn decrypt_aes(password: &Str, text: &Str) -> Result<Str, String> {
+fn decrypt_aes(password: &Str, text: &Str) -> Result<Str, password::Error> {
     password::decrypt(password, text)
 }
 
-fn gen_private_key(cx: &mut dyn Context, kind: &Str) -> Str {
+fn gen_private_key(cx: &mut dyn Context, kind: &Str) -> Result<Str, certificate::Error> {
     let host = cx.host();
     let key = match kind.as_bytes() {
         b"" | b"rsa" => key::generate_rsa(host, 4096),
         b"dsa" => key::generate_dsa(host),
         b"ecdsa" => key::generate_p256(host),
         b"ed25519" => key::generate_ed25519(host),
-        other => return [b"Unknown type ", other].concat().into(),
+        other => return Ok([b"Unknown type ", other].concat().into()),
     };
-    key.to_pem().into()
+    Ok(key.to_pem()?.into())
 }
 
-fn build_custom_cert(cert: &Str, key: &Str) -> Result<Value, String> {
+fn build_custom_cert(cert: &Str, key: &Str) -> Result<Value, certificate::Error> {
     certificate::custom(cert, key)
 }
 
-fn gen_ca(cx: &mut dyn Context, name: &Str, days: i64) -> Result<Value, String> {
+fn gen_ca(cx: &mut dyn Context, name: &Str, days: i64) -> Result<Value, certificate::Error> {
     certificate::authority(cx, name, days, None)
 }
 
-fn gen_ca_with_key(cx: &mut dyn Context, name: &Str, days: i64, key: &Str) -> Result<Value, String> {
+fn gen_ca_with_key(
+    cx: &mut dyn Context,
+    name: &Str,
+    days: i64,
+    key: &Str,
+) -> Result<Value, certificate::Error> {
     certificate::authority(cx, name, days, Some(key))
 }
 
@@ -168,7 +188,7 @@ fn gen_self_signed_cert(
     ips: List,
     dns: List,
     days: i64,
-) -> Result<Value, String> {
+) -> Result<Value, certificate::Error> {
     certificate::own(cx, name, &ips, &dns, days, None)
 }
 
@@ -179,7 +199,7 @@ fn gen_self_signed_cert_with_key(
     dns: List,
     days: i64,
     key: &Str,
-) -> Result<Value, String> {
+) -> Result<Value, certificate::Error> {
     certificate::own(cx, name, &ips, &dns, days, Some(key))
 }
 
@@ -190,7 +210,7 @@ fn gen_signed_cert(
     dns: List,
     days: i64,
     authority: &Value,
-) -> Result<Value, String> {
+) -> Result<Value, certificate::Error> {
     certificate::signed(cx, (name, &ips, &dns, days), &as_certificate(authority), None)
 }
 
@@ -202,7 +222,7 @@ fn gen_signed_cert_with_key(
     days: i64,
     authority: &Value,
     key: &Str,
-) -> Result<Value, String> {
+) -> Result<Value, certificate::Error> {
     certificate::signed(cx, (name, &ips, &dns, days), &as_certificate(authority), Some(key))
 }
 

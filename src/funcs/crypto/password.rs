@@ -1,13 +1,46 @@
 //! Passwords: bcrypt, Master Password's derivation, and AES with a password for a key.
 
+use std::fmt::{self, Display, Formatter};
+
 use aes::Aes256;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::NoPadding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::go::encoding::{base64_decode, base64_encode};
+use crate::go::encoding::{self, base64_decode, base64_encode};
 use crate::template::host::Host;
 use crate::value::Str;
+
+/// Why a text cannot be decrypted; `Display` is Go's text, or that of its panic.
+#[derive(Debug)]
+pub enum Error {
+    /// It is no base 64.
+    Base64(encoding::Error),
+    /// It is shorter than a block, in a buffer of so many bytes.
+    Short(usize),
+    /// It does not end with a block.
+    Blocks,
+    /// There is nothing behind the first block.
+    Empty,
+    /// More padding than text, by so much.
+    Padding(i64),
+}
+
+impl Display for Error {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Base64(error) => error.fmt(out),
+            Error::Short(capacity) => {
+                write!(out, "runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}")
+            }
+            Error::Blocks => out.write_str("crypto/cipher: input not full blocks"),
+            Error::Empty => out.write_str("runtime error: index out of range [-1]"),
+            Error::Padding(length) => write!(out, "runtime error: slice bounds out of range [:{length}]"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// sprig: crypto.go `bcrypt`. What is too long gives a text that says so.
 pub fn bcrypt(host: &mut dyn Host, text: &Str) -> String {
@@ -49,34 +82,25 @@ pub fn encrypt(host: &mut dyn Host, password: &Str, text: &Str) -> String {
     base64_encode(&[&start[..], &bytes].concat())
 }
 
-/// sprig: crypto.go `decryptAES`; the error is Go's text, or that of its panic.
-pub fn decrypt(password: &Str, text: &Str) -> Result<Str, String> {
+/// sprig: crypto.go `decryptAES`.
+pub fn decrypt(password: &Str, text: &Str) -> Result<Str, Error> {
     if text.is_empty() {
         return Ok(Str::new());
     }
-    let bytes = base64_decode(text.as_bytes()).map_err(|error| error.to_string())?;
+    let bytes = base64_decode(text.as_bytes()).map_err(Error::Base64)?;
     let Some((start, encrypted)) = bytes.split_first_chunk::<BLOCK>() else {
-        return Err(format!(
-            "runtime error: slice bounds out of range [:{BLOCK}] with capacity {}",
-            capacity(text)
-        ));
+        return Err(Error::Short(capacity(text)));
     };
     if encrypted.len() % BLOCK != 0 {
-        return Err("crypto/cipher: input not full blocks".into());
+        return Err(Error::Blocks);
     }
     let cipher = cbc::Decryptor::<Aes256>::new(&aes_key(password).into(), &(*start).into());
     let mut bytes = encrypted.to_vec();
-    let decrypted =
-        cipher.decrypt_padded::<NoPadding>(&mut bytes).map_err(|_| "crypto/cipher: input not full blocks")?;
-    let Some(padding) = decrypted.last() else {
-        return Err("runtime error: index out of range [-1]".into());
-    };
-    match decrypted.len().checked_sub(usize::from(*padding)) {
+    let decrypted = cipher.decrypt_padded::<NoPadding>(&mut bytes).map_err(|_| Error::Blocks)?;
+    let padding = usize::from(*decrypted.last().ok_or(Error::Empty)?);
+    match decrypted.len().checked_sub(padding) {
         Some(length) => Ok(decrypted[..length].into()),
-        None => Err(format!(
-            "runtime error: slice bounds out of range [:{}]",
-            decrypted.len() as i64 - i64::from(*padding)
-        )),
+        None => Err(Error::Padding(decrypted.len() as i64 - padding as i64)),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Reads certificates as Go's `x509.ParseCertificate` does, and says what is wrong in its words. Kept is what a signer's
 //! certificate is needed for; of extensions only those are looked into that common tools write.
 
+use std::fmt::{self, Display, Formatter};
+
 use num_bigint::BigUint;
 
 use super::asn1::dotted;
-use super::der::{BOOLEAN, INTEGER, OCTET_STRING, OID, Reader};
-use super::key::oid;
+use super::cryptobyte::{BOOLEAN, INTEGER, OCTET_STRING, OID, Reader};
+use super::oid;
 use crate::go::strconv::quote;
 use crate::go::time::{Location, parse_in_location};
 
@@ -19,21 +21,81 @@ pub struct Parent {
     pub key_id: Vec<u8>,
 }
 
-type Outcome<T> = Result<T, String>;
-
-/// `Option` with Go's text for what is missing.
-trait OrSay<T> {
-    fn or_say(self, problem: &str) -> Outcome<T>;
+/// What is wrong with a certificate; `Display` is Go's text.
+#[derive(Debug)]
+pub enum Error {
+    /// A part of it, in the words of `crypto/x509`.
+    Part(&'static str),
+    /// A text in a name, which has characters that this type of texts has not.
+    Text(&'static str),
+    /// A text in a name, of a type with this tag.
+    TextType(u8),
+    /// Two extensions have this identifier.
+    DuplicateExtension(String),
+    /// An address of so many bytes.
+    AddressLength(usize),
+    /// A name of this kind that is not ASCII.
+    AlternativeName(&'static str),
+    /// The public key, in the words of the Go package that looks at it.
+    Key(&'static str),
+    /// The public key is of this curve, and no point of it.
+    Point(&'static str, Point),
 }
 
-impl<T> OrSay<T> for Option<T> {
-    fn or_say(self, problem: &str) -> Outcome<T> {
-        self.ok_or_else(|| format!("x509: {problem}"))
+/// What is wrong with a point of a curve.
+#[derive(Clone, Copy, Debug)]
+pub enum Point {
+    /// It has another length.
+    Length,
+    /// A coordinate is too large.
+    Coordinate,
+    /// It lies elsewhere.
+    NotOnCurve,
+}
+
+impl Display for Error {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Part(problem) => write!(out, "x509: {problem}"),
+            Error::Text(kind) => {
+                write!(out, "x509: invalid RDNSequence: invalid attribute value: invalid {kind}")
+            }
+            Error::TextType(tag) => write!(
+                out,
+                "x509: invalid RDNSequence: invalid attribute value: unsupported string type: {tag}"
+            ),
+            Error::DuplicateExtension(name) => {
+                let name = quote(name.as_bytes());
+                write!(out, "x509: certificate contains duplicate extension with OID {name}")
+            }
+            Error::AddressLength(length) => write!(out, "x509: cannot parse IP address of length {length}"),
+            Error::AlternativeName(kind) => write!(out, "x509: SAN {kind} is malformed"),
+            Error::Key(problem) => out.write_str(problem),
+            Error::Point(curve, Point::Length) => write!(out, "invalid {curve} point encoding"),
+            Error::Point("P256", Point::Coordinate) => out.write_str("invalid P256 element encoding"),
+            Error::Point(curve, Point::Coordinate) => write!(out, "invalid {curve}Element encoding"),
+            Error::Point(curve, Point::NotOnCurve) => write!(out, "{curve} point not on curve"),
+        }
     }
 }
 
-fn say<T>(problem: &str) -> Outcome<T> {
-    None.or_say(problem)
+impl std::error::Error for Error {}
+
+type Outcome<T> = Result<T, Error>;
+
+/// `Option` with Go's text for what is missing.
+trait OrSay<T> {
+    fn or_say(self, problem: &'static str) -> Outcome<T>;
+}
+
+impl<T> OrSay<T> for Option<T> {
+    fn or_say(self, problem: &'static str) -> Outcome<T> {
+        self.ok_or(Error::Part(problem))
+    }
+}
+
+fn say<T>(problem: &'static str) -> Outcome<T> {
+    Err(Error::Part(problem))
 }
 
 impl Parent {
@@ -106,27 +168,25 @@ fn check_name(mut sets: Reader<'_>) -> Outcome<()> {
             let mut attribute = set.sequence().or_say("invalid RDNSequence: invalid attribute")?;
             attribute.identifier().or_say("invalid RDNSequence: invalid attribute type")?;
             let value = attribute.next().or_say("invalid RDNSequence: invalid attribute value")?;
-            if let Some(problem) = string_problem(value.tag, value.content) {
-                return say(&format!("invalid RDNSequence: invalid attribute value: {problem}"));
-            }
+            check_text(value.tag, value.content)?;
         }
     }
     Ok(())
 }
 
 /// Go: x509 `parseASN1String`.
-fn string_problem(tag: u8, text: &[u8]) -> Option<String> {
+fn check_text(tag: u8, text: &[u8]) -> Outcome<()> {
     let printable = |c: &u8| c.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(c);
     let (name, is_valid) = match tag {
-        0x14 => return None,
+        0x14 => return Ok(()),
         0x13 => ("PrintableString", text.iter().all(printable)),
         0x0c => ("UTF-8 string", str::from_utf8(text).is_ok()),
         0x1e => ("BMPString", is_bmp(text)),
         0x16 => ("IA5String", text.is_ascii()),
         0x12 => ("NumericString", text.iter().all(|c| c.is_ascii_digit() || *c == b' ')),
-        _ => return Some(format!("unsupported string type: {tag}")),
+        _ => return Err(Error::TextType(tag)),
     };
-    (!is_valid).then(|| format!("invalid {name}"))
+    if is_valid { Ok(()) } else { Err(Error::Text(name)) }
 }
 
 /// Whether the text is of 16 bits a character, none of them reserved.
@@ -169,7 +229,7 @@ fn check_public_info(mut info: Reader<'_>) -> Outcome<()> {
         oid::ED25519 if !parameters.is_empty() => say("Ed25519 key encoded with illegal parameters"),
         oid::ED25519 if key.len() != 32 => say("wrong Ed25519 public key size"),
         oid::X25519 if !parameters.is_empty() => say("X25519 key encoded with illegal parameters"),
-        oid::X25519 if key.len() != 32 => Err("crypto/ecdh: invalid public key".into()),
+        oid::X25519 if key.len() != 32 => Err(Error::Key("crypto/ecdh: invalid public key")),
         _ => Ok(()),
     }
 }
@@ -206,21 +266,18 @@ fn check_ec(parameters: &[u8], key: &[u8]) -> Outcome<()> {
         _ => return say("unsupported elliptic curve"),
     };
     if key.first() != Some(&4) {
-        return Err("ecdsa: invalid uncompressed public key".into());
+        return Err(Error::Key("ecdsa: invalid uncompressed public key"));
     }
     if key.len() != length {
-        return Err(format!("invalid {name} point encoding"));
+        return Err(Error::Point(name, Point::Length));
     }
     if is_point {
         return Ok(());
     }
     let prime = field_prime(curve);
     let is_number = |half: &[u8]| BigUint::from_bytes_be(half) < prime;
-    match name {
-        _ if key[1..].chunks(length / 2).all(is_number) => Err(format!("{name} point not on curve")),
-        "P256" => Err("invalid P256 element encoding".into()),
-        _ => Err(format!("invalid {name}Element encoding")),
-    }
+    let are_numbers = key[1..].chunks(length / 2).all(is_number);
+    Err(Error::Point(name, if are_numbers { Point::NotOnCurve } else { Point::Coordinate }))
 }
 
 /// The prime that a curve's coordinates lie below.
@@ -263,9 +320,9 @@ fn check_dsa(parameters: &[u8], key: &[u8]) -> Outcome<()> {
 
 /// What follows the public key; gives the identifier of the key.
 fn after_keys(mut body: Reader<'_>, version: u8) -> Outcome<Vec<u8>> {
-    for (tag, name) in [(0x81, "issuerUniqueID"), (0x82, "subjectUniqueID")] {
+    for (tag, problem) in [(0x81, "malformed issuerUniqueID"), (0x82, "malformed subjectUniqueID")] {
         if body.is_at(tag) {
-            body.expect(tag).or_say(&format!("malformed {name}"))?;
+            body.expect(tag).or_say(problem)?;
         }
     }
     let mut key_id = vec![];
@@ -284,8 +341,7 @@ fn after_keys(mut body: Reader<'_>, version: u8) -> Outcome<Vec<u8>> {
         }
         let value = fields.expect(OCTET_STRING).or_say("malformed extension value field")?;
         if seen.iter().any(|(other, _, _)| *other == name) {
-            let name = quote(dotted(name).as_bytes());
-            return say(&format!("certificate contains duplicate extension with OID {name}"));
+            return Err(Error::DuplicateExtension(dotted(name)));
         }
         seen.push((name, is_critical, value));
     }
@@ -383,12 +439,12 @@ fn check_names(mut value: Reader<'_>) -> Outcome<()> {
             0x82 => "dNSName",
             0x86 => "uniformResourceIdentifier",
             0x87 if ![4, 16].contains(&name.content.len()) => {
-                return say(&format!("cannot parse IP address of length {}", name.content.len()));
+                return Err(Error::AddressLength(name.content.len()));
             }
             _ => continue,
         };
         if !name.content.is_ascii() {
-            return say(&format!("SAN {kind} is malformed"));
+            return Err(Error::AlternativeName(kind));
         }
     }
     Ok(())
