@@ -45,8 +45,8 @@ pub struct Dsa {
 pub enum Error {
     /// An RSA key of so few bits.
     Insecure(u64),
-    /// A key whose numbers do not fit together, or one for something else.
-    Internal,
+    /// A key whose numbers do not fit together. Go finds that when it checks what it signed.
+    Decryption,
 }
 
 impl Display for Error {
@@ -56,7 +56,7 @@ impl Display for Error {
                 out,
                 "crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
             ),
-            Error::Internal => out.write_str("crypto/rsa: internal error"),
+            Error::Decryption => out.write_str("crypto/rsa: decryption error"),
         }
     }
 }
@@ -210,7 +210,7 @@ impl PrivateKey {
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         match self {
             PrivateKey::Rsa(key) if key.n.bits() < 1024 => Err(Error::Insecure(key.n.bits())),
-            _ => self.signature(message).ok_or(Error::Internal),
+            _ => self.signature(message).ok_or(Error::Decryption),
         }
     }
 
