@@ -23,7 +23,7 @@ use documents::{Documents, service_text};
 use rendering::Rendering;
 
 use crate::chart::{self, Chart};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::HelmVersion;
 use crate::policy::{self, ChartSubject, Mode, Role, Subject};
 use crate::render::{self, Capabilities, KubeVersion};
@@ -61,7 +61,7 @@ pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
         Ok(documents) => {
             let service_text = documents.without_hooks();
             let subject = subject_of(documents, None, inputs);
-            ask_all(subject, &service_text, inputs, &mut report);
+            ask_all(subject, &service_text, None, inputs, &mut report);
         }
         Err(error) => report.fail(unreadable_manifests(path, &error)),
     }
@@ -76,26 +76,20 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
             failed.why
         })?;
     let subject = subject_of(documents, Some(chart_subject), inputs);
-    let subject = ask_all(subject, &service_text, inputs, report);
+    let refusal = version_refusal.as_ref().map(|(_, words)| Answer::refusal(words.clone()));
+    let subject = ask_all(subject, &service_text, refusal, inputs, report);
     if !report.diagnostics.is_empty()
         && let Some(origins) = rendering.origins()
     {
         origin::explain(&mut report.diagnostics, &subject, &origins);
     }
-    if let Some((refusal, words)) = version_refusal {
-        refuse(report, *refusal, words);
+    if let Some((mut why, _)) = version_refusal {
+        // The page asks nothing about versions; the service does.
+        let is_only_page = inputs.profiles.iter().all(|chosen| chosen.mode == Mode::Documented);
+        why.severity = if is_only_page { Severity::Warning } else { Severity::Error };
+        report.diagnostics.insert(0, *why);
     }
     Ok(())
-}
-
-/// Adds that the service refuses the chart before it renders it.
-fn refuse(report: &mut ChartReport, refusal: Diagnostic, words: String) {
-    report.answer = Some(Answer::refusal(words.clone()));
-    for verdict in &mut report.verdicts {
-        verdict.valid = false;
-        verdict.reason = format!("the service refuses this: {words}");
-    }
-    report.diagnostics.insert(0, refusal);
 }
 
 /// A chart that was rendered, with what is needed to render it again.
@@ -174,8 +168,15 @@ fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs
     documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds)
 }
 
-/// Asks the rules of each profile, and the service.
-fn ask_all(mut subject: Subject, service_text: &str, inputs: &Inputs, report: &mut ChartReport) -> Subject {
+/// Asks the rules of each profile, and the service, unless its refusal is known.
+fn ask_all(
+    mut subject: Subject,
+    service_text: &str,
+    refusal: Option<Answer>,
+    inputs: &Inputs,
+    report: &mut ChartReport,
+) -> Subject {
+    let ask = |mode| refusal.clone().unwrap_or_else(|| service::ask(inputs, service_text, mode));
     let is_counted = |document: &&policy::Document| !document.node.is_null() && document.role != Role::Hook;
     report.objects = subject.documents.iter().filter(is_counted).count();
     let of_cluster = subject.extra_kinds.clone();
@@ -188,10 +189,10 @@ fn ask_all(mut subject: Subject, service_text: &str, inputs: &Inputs, report: &m
             subject.extra_kinds.extend(of_request.unwrap_or_default());
         }
         let found = policy::check(&subject, &rules::all(), profile, inputs.rules_mode(mode));
-        let stock = service::ask(inputs, service_text, Mode::Service);
+        let stock = ask(Mode::Service);
         let answer = match mode {
             Mode::Service => stock.clone(),
-            Mode::Strict | Mode::Documented => service::ask(inputs, service_text, Mode::Strict),
+            Mode::Strict | Mode::Documented => ask(Mode::Strict),
         };
         report.verdicts.push(service::verdict(&profile.name, mode, &found, &answer, &stock));
         report.answer = Some(answer);
