@@ -7,12 +7,18 @@ use std::time::Instant;
 use crate::{Outcome, root};
 
 /// The steps: a name, and the words after `cargo`.
-const STEPS: [(&str, &[&str]); 6] = [
+const STEPS: [(&str, &[&str]); 9] = [
     ("format", &["fmt", "--all", "--check"]),
     ("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ("tidy", &["xtask", "tidy"]),
     ("generated documents", &["xtask", "gen", "--check"]),
     ("tests, examples in documents", &["test", "--workspace"]),
+    ("example: render", &["run", "--quiet", "--example", "render", "--", "charts/mini-service"]),
+    ("example: check", &["run", "--quiet", "--example", "check", "--", "charts/mini-service"]),
+    (
+        "example: why",
+        &["run", "--quiet", "--example", "why", "--", "charts/mini-service", "Deployment/release-name-server"],
+    ),
     ("documentation build", &["doc", "--workspace", "--no-deps"]),
 ];
 
