@@ -17,7 +17,15 @@ const STEPS: [(&str, &[&str]); 9] = [
     ("example: check", &["run", "--quiet", "--example", "check", "--", "charts/mini-service"]),
     (
         "example: why",
-        &["run", "--quiet", "--example", "why", "--", "charts/mini-service", "Deployment/release-name-server"],
+        &[
+            "run",
+            "--quiet",
+            "--example",
+            "why",
+            "--",
+            "charts/mini-service",
+            "Deployment/release-name-server",
+        ],
     ),
     ("documentation build", &["doc", "--workspace", "--no-deps"]),
 ];
