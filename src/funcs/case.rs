@@ -8,14 +8,14 @@ use crate::value::Str;
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
-    func!("upper", "upper STRING: in upper case (Go: strings.ToUpper)", upper(str)),
-    func!("lower", "lower STRING: in lower case (Go: strings.ToLower)", lower(str)),
-    func!("title", "title STRING: each word with a capital (Go: strings.Title)", title(str)),
-    func!("untitle", "untitle STRING: each word without (goutils: Uncapitalize)", untitle(str)),
-    func!("swapcase", "swapcase STRING: lower case to upper and back (goutils: SwapCase)", swapcase(str)),
-    func!("camelcase", "camelcase STRING: some_words as SomeWords (xstrings: ToPascalCase)", camelcase(str)),
-    func!("snakecase", "snakecase STRING: SomeWords as some_words (xstrings: ToSnakeCase)", snakecase(str)),
-    func!("kebabcase", "kebabcase STRING: SomeWords as some-words (xstrings: ToKebabCase)", kebabcase(str)),
+    func!("upper", "upper STRING: in upper case (Go: strings.ToUpper)", upper(str) => Edits Characters),
+    func!("lower", "lower STRING: in lower case (Go: strings.ToLower)", lower(str) => Edits Characters),
+    func!("title", "title STRING: each word with a capital (Go: strings.Title)", title(str) => Edits Characters),
+    func!("untitle", "untitle STRING: each word without (goutils: Uncapitalize)", untitle(str) => Edits Characters),
+    func!("swapcase", "swapcase STRING: lower case to upper and back (goutils: SwapCase)", swapcase(str) => Edits Characters),
+    func!("camelcase", "camelcase STRING: some_words as SomeWords (xstrings: ToPascalCase)", camelcase(str) => Edits Lines),
+    func!("snakecase", "snakecase STRING: SomeWords as some_words (xstrings: ToSnakeCase)", snakecase(str) => Edits Lines),
+    func!("kebabcase", "kebabcase STRING: SomeWords as some-words (xstrings: ToKebabCase)", kebabcase(str) => Edits Lines),
 ];
 
 /// Go: `strings.Map`.

@@ -10,50 +10,50 @@ use crate::yaml::{self, json, toml};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
-    func!("fromJson", "fromJson TEXT: the map that the JSON says (Helm: funcs.go fromJSON)", from_json(str)),
+    func!("fromJson", "fromJson TEXT: the map that the JSON says (Helm: funcs.go fromJSON)", from_json(str) => Decodes),
     func!(
         "fromJsonArray",
         "fromJsonArray TEXT: the JSON's list (Helm: funcs.go fromJSONArray)",
-        from_json_array(str)
+        from_json_array(str) => Decodes
     ),
     func!("fromToml", "fromToml TEXT: the map that the TOML says (Helm: funcs.go fromTOML)", from_toml(str)),
-    func!("fromYaml", "fromYaml TEXT: the map that the YAML says (Helm: funcs.go fromYAML)", from_yaml(str)),
+    func!("fromYaml", "fromYaml TEXT: the map that the YAML says (Helm: funcs.go fromYAML)", from_yaml(str) => Decodes),
     func!(
         "fromYamlArray",
         "fromYamlArray TEXT: the YAML's list (Helm: funcs.go fromYAMLArray)",
-        from_yaml_array(str)
+        from_yaml_array(str) => Decodes
     ),
     func!(
         "mustFromJson",
         "mustFromJson TEXT: any value that the JSON says (sprig: defaults.go)",
-        must_from_json(str)
+        must_from_json(str) => Decodes
     ),
-    func!("mustToJson", "mustToJson VALUE: as JSON (Helm: funcs.go mustToJSON)", must_to_json(any)),
+    func!("mustToJson", "mustToJson VALUE: as JSON (Helm: funcs.go mustToJSON)", must_to_json(any) => Encodes),
     func!(
         "mustToPrettyJson",
         "mustToPrettyJson VALUE: as indented JSON (sprig: defaults.go)",
-        must_to_pretty_json(any)
+        must_to_pretty_json(any) => Encodes
     ),
     func!(
         "mustToRawJson",
         "mustToRawJson VALUE: as JSON, `<` kept (sprig: defaults.go)",
-        must_to_raw_json(any)
+        must_to_raw_json(any) => Encodes
     ),
     func!("mustToToml", "mustToToml VALUE: as TOML (Helm: funcs.go mustToTOML)", must_to_toml(any)),
-    func!("mustToYaml", "mustToYaml VALUE: as YAML (Helm: funcs.go mustToYAML)", must_to_yaml(any)),
-    func!("toJson", "toJson VALUE: as JSON, empty on errors (Helm: funcs.go toJSON)", to_json(any)),
+    func!("mustToYaml", "mustToYaml VALUE: as YAML (Helm: funcs.go mustToYAML)", must_to_yaml(any) => Encodes),
+    func!("toJson", "toJson VALUE: as JSON, empty on errors (Helm: funcs.go toJSON)", to_json(any) => Encodes),
     func!(
         "toPrettyJson",
         "toPrettyJson VALUE: as indented JSON, empty on errors (sprig: defaults.go)",
-        to_pretty_json(any)
+        to_pretty_json(any) => Encodes
     ),
-    func!("toRawJson", "toRawJson VALUE: as JSON, `<` kept (sprig: defaults.go)", must_to_raw_json(any)),
+    func!("toRawJson", "toRawJson VALUE: as JSON, `<` kept (sprig: defaults.go)", must_to_raw_json(any) => Encodes),
     func!("toToml", "toToml VALUE: as TOML, or the error's text (Helm: funcs.go toTOML)", to_toml(any)),
-    func!("toYaml", "toYaml VALUE: as YAML, empty on errors (Helm: funcs.go toYAML)", to_yaml(any)),
+    func!("toYaml", "toYaml VALUE: as YAML, empty on errors (Helm: funcs.go toYAML)", to_yaml(any) => Encodes),
     func!(
         "toYamlPretty",
         "toYamlPretty VALUE: as YAML, lists indented (Helm: funcs.go toYAMLPretty)",
-        to_yaml_pretty(any)
+        to_yaml_pretty(any) => Encodes
     ),
 ];
 

@@ -9,27 +9,27 @@ use crate::value::{Cells, Elem, List, Map, Str, Value};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
-    func!("dict", "dict KEY VALUE...: a new dictionary (sprig: dict.go dict)", dict(; any)),
+    func!("dict", "dict KEY VALUE...: a new dictionary (sprig: dict.go dict)", dict(; any) => Makes Dict),
     func!(
         "get",
         "get DICT KEY: the value, the empty string if there is none (sprig: dict.go get)",
-        get(map, str)
+        get(map, str) => Selects Keys
     ),
-    func!("set", "set DICT KEY VALUE: changes DICT and gives it (sprig: dict.go set)", set(map, str, any)),
+    func!("set", "set DICT KEY VALUE: changes DICT and gives it (sprig: dict.go set)", set(map, str, any) => Makes Set),
     func!(
         "unset",
         "unset DICT KEY: takes KEY out of DICT and gives it (sprig: dict.go unset)",
-        unset(map, str)
+        unset(map, str) => Makes Unset
     ),
     func!("hasKey", "hasKey DICT KEY: whether it is there (sprig: dict.go hasKey)", has_key(map, str)),
-    func!("pluck", "pluck KEY DICT...: the values that they have at KEY (sprig: dict.go pluck)", pluck(str; map)),
+    func!("pluck", "pluck KEY DICT...: the values that they have at KEY (sprig: dict.go pluck)", pluck(str; map) => Makes Pluck),
     func!("keys", "keys DICT...: all their keys (sprig: dict.go keys)", keys(; map)),
-    func!("values", "values DICT: all its values (sprig: dict.go values)", values(map)),
-    func!("pick", "pick DICT KEY...: a new dictionary of these keys (sprig: dict.go pick)", pick(map; str)),
-    func!("omit", "omit DICT KEY...: a new dictionary without these keys (sprig: dict.go omit)", omit(map; str)),
-    func!("dig", "dig KEY... DEFAULT DICT: the value at the path, or DEFAULT (sprig: dict.go dig)", dig(; any)),
-    func!("deepCopy", "deepCopy VALUE: a copy that shares nothing (sprig: dict.go deepCopy)", deep_copy(any)),
-    func!("mustDeepCopy", "mustDeepCopy VALUE: as deepCopy", must_deep_copy(any)),
+    func!("values", "values DICT: all its values (sprig: dict.go values)", values(map) => Makes Values),
+    func!("pick", "pick DICT KEY...: a new dictionary of these keys (sprig: dict.go pick)", pick(map; str) => Makes Some),
+    func!("omit", "omit DICT KEY...: a new dictionary without these keys (sprig: dict.go omit)", omit(map; str) => Makes Some),
+    func!("dig", "dig KEY... DEFAULT DICT: the value at the path, or DEFAULT (sprig: dict.go dig)", dig(; any) => Selects Dig),
+    func!("deepCopy", "deepCopy VALUE: a copy that shares nothing (sprig: dict.go deepCopy)", deep_copy(any) => Makes Copy),
+    func!("mustDeepCopy", "mustDeepCopy VALUE: as deepCopy", must_deep_copy(any) => Makes Copy),
 ];
 
 fn dict(values: &[Value]) -> Result<Map, Endless> {

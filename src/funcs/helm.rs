@@ -20,7 +20,7 @@ pub const FUNCS: &[Func] = &[
     func!(
         "include",
         "include NAME DATA: what the named template writes with DATA as its dot (Helm: engine.go includeFun)",
-        include(cx, str, any)
+        include(cx, str, any) => Executes
     ),
     func!(
         "lookup",
@@ -31,12 +31,12 @@ pub const FUNCS: &[Func] = &[
     func!(
         "required",
         "required MESSAGE VALUE: the value, which must not be nil or an empty string (Helm: engine.go initFunMap)",
-        required(cx, str, any)
+        required(cx, str, any) => Passes
     ),
     func!(
         "tpl",
         "tpl TEXT DATA: what the text writes as a template with DATA as its dot (Helm: engine.go tplFun)",
-        tpl(cx, str, any)
+        tpl(cx, str, any) => Executes
     ),
 ];
 

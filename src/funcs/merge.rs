@@ -7,17 +7,17 @@ use crate::value::{Elem, Kind, Map, Value};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
-    func!("merge", "merge DICT SOURCE...: fills what DICT lacks (sprig: dict.go merge)", merge(map; map)),
-    func!("mustMerge", "mustMerge DICT SOURCE...: as merge, with errors", must_merge(map; map)),
+    func!("merge", "merge DICT SOURCE...: fills what DICT lacks (sprig: dict.go merge)", merge(map; map) => Makes Merge),
+    func!("mustMerge", "mustMerge DICT SOURCE...: as merge, with errors", must_merge(map; map) => Makes Merge),
     func!(
         "mergeOverwrite",
         "mergeOverwrite DICT SOURCE...: the later source wins (sprig: dict.go mergeOverwrite)",
-        merge_overwrite(map; map)
+        merge_overwrite(map; map) => Makes MergeOverwrite
     ),
     func!(
         "mustMergeOverwrite",
         "mustMergeOverwrite DICT SOURCE...: as mergeOverwrite, with errors",
-        must_merge_overwrite(map; map)
+        must_merge_overwrite(map; map) => Makes MergeOverwrite
     ),
 ];
 

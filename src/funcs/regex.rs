@@ -29,12 +29,12 @@ pub const FUNCS: &[Func] = &[
     func!(
         "mustRegexReplaceAll",
         "mustRegexReplaceAll PATTERN TEXT TEMPLATE (sprig: regex.go mustRegexReplaceAll)",
-        must_replace_all(str, str, str)
+        must_replace_all(str, str, str) => Edits Lines
     ),
     func!(
         "mustRegexReplaceAllLiteral",
         "mustRegexReplaceAllLiteral PATTERN TEXT WITH (sprig: regex.go mustRegexReplaceAllLiteral)",
-        must_replace_all_literal(str, str, str)
+        must_replace_all_literal(str, str, str) => Edits Lines
     ),
     func!(
         "mustRegexSplit",
@@ -64,12 +64,12 @@ pub const FUNCS: &[Func] = &[
     func!(
         "regexReplaceAll",
         "regexReplaceAll PATTERN TEXT TEMPLATE: with $1 expanded (sprig: regex.go regexReplaceAll)",
-        replace_all(str, str, str)
+        replace_all(str, str, str) => Edits Lines
     ),
     func!(
         "regexReplaceAllLiteral",
         "regexReplaceAllLiteral PATTERN TEXT WITH (sprig: regex.go regexReplaceAllLiteral)",
-        replace_all_literal(str, str, str)
+        replace_all_literal(str, str, str) => Edits Lines
     ),
     func!(
         "regexSplit",

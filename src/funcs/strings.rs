@@ -24,17 +24,17 @@ pub const FUNCS: &[Func] = &[
     func!(
         "trunc",
         "trunc LENGTH STRING: the first bytes, the last if negative (sprig: strings.go trunc)",
-        trunc(int, str)
+        trunc(int, str) => Edits Trunc
     ),
     func!(
         "substr",
         "substr START END STRING: the bytes between (sprig: strings.go substring)",
-        substr(int, int, str)
+        substr(int, int, str) => Edits From
     ),
-    func!("repeat", "repeat COUNT STRING: one after the other (Go: strings.Repeat)", repeat(int, str)),
-    func!("nospace", "nospace STRING: without white space (goutils: DeleteWhiteSpace)", nospace(str)),
+    func!("repeat", "repeat COUNT STRING: one after the other (Go: strings.Repeat)", repeat(int, str) => Edits Repeat),
+    func!("nospace", "nospace STRING: without white space (goutils: DeleteWhiteSpace)", nospace(str) => Edits Nospace),
     func!("initials", "initials STRING: the first byte of each word (goutils: Initials)", initials(str)),
-    func!("wrap", "wrap WIDTH STRING: lines broken at spaces (goutils: Wrap)", wrap(int, str)),
+    func!("wrap", "wrap WIDTH STRING: lines broken at spaces (goutils: Wrap)", wrap(int, str) => Edits Characters),
     func!(
         "wrapWith",
         "wrapWith WIDTH BREAK STRING: broken at spaces and within long words (goutils: WrapCustom)",
@@ -55,32 +55,32 @@ pub const FUNCS: &[Func] = &[
         "hasSuffix SUFFIX STRING: whether it ends so (Go: strings.HasSuffix)",
         has_suffix(str, str)
     ),
-    func!("quote", "quote VALUE...: each in double quotes, nil left out (sprig: strings.go quote)", quote(; any)),
-    func!("squote", "squote VALUE...: each in single quotes, nil left out (sprig: strings.go squote)", squote(; any)),
-    func!("cat", "cat VALUE...: with spaces between, nil left out (sprig: strings.go cat)", cat(; any)),
+    func!("quote", "quote VALUE...: each in double quotes, nil left out (sprig: strings.go quote)", quote(; any) => Edits Quote),
+    func!("squote", "squote VALUE...: each in single quotes, nil left out (sprig: strings.go squote)", squote(; any) => Edits Squote),
+    func!("cat", "cat VALUE...: with spaces between, nil left out (sprig: strings.go cat)", cat(; any) => Edits Cat),
     func!(
         "indent",
         "indent COUNT STRING: spaces before each line (sprig: strings.go indent)",
-        indent(int, str)
+        indent(int, str) => Edits Indent
     ),
     func!(
         "nindent",
         "nindent COUNT STRING: a line break, then `indent` (sprig: strings.go nindent)",
-        nindent(int, str)
+        nindent(int, str) => Edits IndentBelow
     ),
     func!(
         "replace",
         "replace OLD NEW STRING: every OLD by NEW (sprig: strings.go replace)",
-        replace(str, str, str)
+        replace(str, str, str) => Edits Replace
     ),
     func!(
         "plural",
         "plural ONE MANY COUNT: ONE if COUNT is 1 (sprig: strings.go plural)",
         plural(str, str, int)
     ),
-    func!("toString", "toString VALUE: as text (sprig: strings.go strval)", to_string(any)),
+    func!("toString", "toString VALUE: as text (sprig: strings.go strval)", to_string(any) => Edits Text),
     func!("toStrings", "toStrings LIST: each item as text (sprig: strings.go strslice)", strslice(any)),
-    func!("join", "join SEPARATOR LIST: the items as one text (sprig: strings.go join)", join(str, any)),
+    func!("join", "join SEPARATOR LIST: the items as one text (sprig: strings.go join)", join(str, any) => Edits Join),
     func!(
         "split",
         "split SEPARATOR STRING: a map _0, _1 … of the parts (sprig: strings.go split)",
@@ -94,24 +94,24 @@ pub const FUNCS: &[Func] = &[
     func!(
         "splitList",
         "splitList SEPARATOR STRING: the parts as a list (Go: strings.Split)",
-        split_list(str, str)
+        split_list(str, str) => Makes Split
     ),
-    func!("trim", "trim STRING: without white space around it (Go: strings.TrimSpace)", trim(str)),
+    func!("trim", "trim STRING: without white space around it (Go: strings.TrimSpace)", trim(str) => Edits Middle),
     func!(
         "trimAll",
         "trimAll CHARACTERS STRING: without any of them around it (Go: strings.Trim)",
-        trim_all(str, str)
+        trim_all(str, str) => Edits Middle
     ),
-    func!("trimall", "trimall CHARACTERS STRING: the old name of trimAll", trim_all(str, str)),
+    func!("trimall", "trimall CHARACTERS STRING: the old name of trimAll", trim_all(str, str) => Edits Middle),
     func!(
         "trimPrefix",
         "trimPrefix PREFIX STRING: without it (Go: strings.TrimPrefix)",
-        trim_prefix(str, str)
+        trim_prefix(str, str) => Edits End
     ),
     func!(
         "trimSuffix",
         "trimSuffix SUFFIX STRING: without it (Go: strings.TrimSuffix)",
-        trim_suffix(str, str)
+        trim_suffix(str, str) => Edits Start
     ),
 ];
 

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+pub use super::effect::{Edits, Effect, Makes, Selects};
 use super::error::{Error, ErrorKind};
 use super::host::Host;
 use crate::go::time::Time;
@@ -22,6 +23,8 @@ pub struct Func {
     pub params: &'static [Type],
     /// Whether the last parameter may stand any number of times.
     pub variadic: bool,
+    /// What its answer has of its arguments.
+    pub effect: Effect,
     /// Runs it. The arguments have the types of `params`; the answer is put in place of the last value.
     pub call: fn(&mut dyn Context, &[Value], &mut Value) -> Result<(), Failure>,
 }
@@ -241,32 +244,39 @@ pub mod types {
 /// func!("trunc", "trunc LENGTH STRING: … (sprig: strings.go trunc)", trunc(int, str)),
 /// func!("list", "list ITEM...: …", list(; any)),             // after `;` the variadic parameter, given as &[Value]
 /// func!("now", "now: …", now(cx)),                            // `cx` first: the function wants the Context
+/// func!("first", "first LIST: …", first(any) => Selects First), // behind `=>` the [`Effect`] that it has
 /// ```
 #[macro_export]
 macro_rules! func {
-    ($name:literal, $doc:literal, $run:ident(cx $(, $param:ident)* $(; $rest:ident)?)) => {
-        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value], to: &mut $crate::value::Value| {
+    ($name:literal, $doc:literal, $run:ident(cx $(, $param:ident)* $(; $rest:ident)?) $(=> $effect:ident $($which:ident)?)?) => {
+        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], [$($effect $($which)?)?], |cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value], to: &mut $crate::value::Value| {
             #[allow(unused_mut, unused_variables)]
             let mut args = $crate::template::func::Args::new(args);
             $crate::template::func::Answer::put($run(cx $(, args.$param())* $(, $crate::func!(@rest args $rest))?), to)
         })
     };
-    ($name:literal, $doc:literal, $run:ident($($param:ident),* $(; $rest:ident)?)) => {
-        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], |_cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value], to: &mut $crate::value::Value| {
+    ($name:literal, $doc:literal, $run:ident($($param:ident),* $(; $rest:ident)?) $(=> $effect:ident $($which:ident)?)?) => {
+        $crate::func!(@func $name, $doc, [$($param)*], [$($rest)?], [$($effect $($which)?)?], |_cx: &mut dyn $crate::template::func::Context, args: &[$crate::value::Value], to: &mut $crate::value::Value| {
             #[allow(unused_mut, unused_variables)]
             let mut args = $crate::template::func::Args::new(args);
             $crate::template::func::Answer::put($run($(args.$param(),)* $($crate::func!(@rest args $rest))?), to)
         })
     };
     (@rest $args:ident $rest:ident) => { $args.rest() };
-    (@func $name:literal, $doc:literal, [$($param:ident)*], [$($rest:ident)?], $call:expr) => {
+    (@func $name:literal, $doc:literal, [$($param:ident)*], [$($rest:ident)?], [$($effect:tt)*], $call:expr) => {
         $crate::template::func::Func {
             name: $name,
             doc: $doc,
             params: &[$($crate::template::func::types::$param,)* $($crate::template::func::types::$rest)?],
             variadic: $crate::func!(@variadic $($rest)?),
+            effect: $crate::func!(@effect $($effect)*),
             call: $call,
         }
+    };
+    (@effect) => { $crate::template::func::Effect::New };
+    (@effect $effect:ident) => { $crate::template::func::Effect::$effect };
+    (@effect $effect:ident $which:ident) => {
+        $crate::template::func::Effect::$effect($crate::template::func::$effect::$which)
     };
     (@variadic) => { false };
     (@variadic $rest:ident) => { true };

@@ -8,6 +8,7 @@ mod ast;
 mod builtins;
 #[cfg(test)]
 pub mod calls;
+mod effect;
 pub mod error;
 mod exec;
 pub mod func;

@@ -6,7 +6,7 @@ mod escape;
 
 use super::ast::Special;
 use super::error::ErrorKind;
-use super::func::{Context, Failure, Func};
+use super::func::{Context, Effect, Failure, Func};
 use crate::func;
 use crate::value::print::Endless;
 use crate::value::{List, Number, Sized, Str, Type, Value, print};
@@ -22,20 +22,35 @@ pub const FUNCS: &[(Func, Special)] = &[
     (by_evaluator("call", "call FUNCTION VALUE...: its result (Go: funcs.go call)", true), Special::Call),
     (func!("not", "not VALUE: whether it is false (Go: funcs.go not)", not(reflect)), Special::None),
     (
-        func!("index", "index VALUE KEY...: the element there (Go: funcs.go index)", index(reflect; reflect)),
+        func!("index", "index VALUE KEY...: the element there (Go: funcs.go index)", index(reflect; reflect) => Selects Keys
+        ),
         Special::None,
     ),
     (
         func!("slice", "slice VALUE FROM TO: the part (Go: funcs.go slice)", slice(reflect; reflect)),
         Special::None,
     ),
-    (func!("print", "print VALUE...: as text (Go: fmt.Sprint)", print(; any)), Special::None),
-    (func!("printf", "printf FORMAT VALUE...: as text (Go: fmt.Sprintf)", printf(str; any)), Special::None),
-    (func!("println", "println VALUE...: as a line (Go: fmt.Sprintln)", println(; any)), Special::None),
-    (func!("html", "html VALUE...: escaped for HTML (Go: HTMLEscaper)", html(; any)), Special::None),
-    (func!("js", "js VALUE...: escaped for JavaScript (Go: JSEscaper)", js(; any)), Special::None),
+    (func!("print", "print VALUE...: as text (Go: fmt.Sprint)", print(; any) => Edits Print), Special::None),
     (
-        func!("urlquery", "urlquery VALUE...: escaped for a URL (Go: URLQueryEscaper)", urlquery(; any)),
+        func!("printf", "printf FORMAT VALUE...: as text (Go: fmt.Sprintf)", printf(str; any) => Edits Printf
+        ),
+        Special::None,
+    ),
+    (
+        func!("println", "println VALUE...: as a line (Go: fmt.Sprintln)", println(; any) => Edits Println
+        ),
+        Special::None,
+    ),
+    (
+        func!("html", "html VALUE...: escaped for HTML (Go: HTMLEscaper)", html(; any) => Edits Lines),
+        Special::None,
+    ),
+    (
+        func!("js", "js VALUE...: escaped for JavaScript (Go: JSEscaper)", js(; any) => Edits Lines),
+        Special::None,
+    ),
+    (
+        func!("urlquery", "urlquery VALUE...: escaped for a URL (Go: URLQueryEscaper)", urlquery(; any) => Edits Lines),
         Special::None,
     ),
     (func!("eq", "eq A B...: whether A is one of B (Go: funcs.go eq)", eq(reflect; reflect)), Special::None),
@@ -52,7 +67,7 @@ const fn by_evaluator(name: &'static str, doc: &'static str, variadic: bool) -> 
         Ok(())
     }
     let params: &[Type] = if variadic { &[Type::Reflect, Type::Reflect] } else { &[Type::Reflect] };
-    Func { name, doc, params, variadic, call: never }
+    Func { name, doc, params, variadic, effect: Effect::New, call: never }
 }
 
 fn not(value: &Value) -> bool {

@@ -72,7 +72,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     #[inline]
     fn call(&mut self, func: &'static Func, node: At<'s>, args: &[Value], item: &mut Item) -> Result<()> {
         if T::ON {
-            self.machine.tracer.enter_function(&self.tree.source, node.pos(), args.len());
+            self.machine.tracer.enter_function(func, &self.tree.source, node.pos(), args);
         }
         item.meta = Meta::default();
         if let Err(failure) = (func.call)(self, args, &mut item.value) {
@@ -80,7 +80,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             return Err(self.call_error(func.name, failure));
         }
         if T::ON {
-            let origin = self.machine.tracer.leave_function(func.name, args, &item.value);
+            let origin = self.machine.tracer.leave_function(func, args, &item.value);
             item.meta = item.meta.with_origin(origin);
         }
         Ok(())

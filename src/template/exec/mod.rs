@@ -409,7 +409,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             let mut printed = Vec::new();
             append_value(&mut printed, &item.value)
                 .map_err(|endless| self.error(ErrorKind::TooDeep, endless))?;
-            self.machine.tracer.write_value(self.machine.out.len(), &self.tree.source, pos, &printed);
+            let (at, origin) = (self.machine.out.len(), item.meta.origin());
+            self.machine.tracer.write_value(at, &self.tree.source, pos, &printed, origin);
             self.machine.out.append(&mut printed);
         } else {
             let printed = append_value(&mut self.machine.out, &item.value);

@@ -1,21 +1,26 @@
 //! [`Tracer`]: what the evaluator tells whoever wants to know where the output came from, and [`Trace`], which listens.
 //! With `()` as its tracer the evaluator has no trace of tracing left.
 
+mod document;
+mod edits;
 mod lines;
+mod merging;
 mod paths;
+mod pieces;
+mod values;
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 pub use super::ast::Source;
+use super::func::{self, Effect, Func, Makes};
 pub use super::set::ROOT;
 use crate::diagnostic::{FileLine, IncludeSite};
 use crate::path::FieldPath;
 use crate::value::{Str, Value};
-use lines::{Piece, Site};
-use paths::{PathId, Paths, Step};
+use edits::Argument;
+use paths::{Paths, Step};
+use pieces::{Known, PathId, Piece, Site};
 
 /// What listens to an execution. Every call to it stands behind `T::ON`, and each method does nothing by default.
 #[allow(unused_variables, reason = "the names are the documentation")]
@@ -59,8 +64,8 @@ pub trait Tracer {
     /// Text of the template at `pos` is written at the offset.
     fn write_text(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8]) {}
 
-    /// The action at `pos` writes its value at the offset.
-    fn write_value(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8]) {}
+    /// The action at `pos` writes its value, which has this origin, at the offset.
+    fn write_value(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8], origin: u32) {}
 
     /// Bytes were taken out of what was written, at this offset in what is left.
     fn removed(&mut self, offset: usize, len: usize) {}
@@ -83,11 +88,11 @@ pub trait Tracer {
     /// So many arguments were not for a function.
     fn forget_arguments(&mut self, count: usize) {}
 
-    /// A function is called from this place with so many arguments.
-    fn enter_function(&mut self, source: &Rc<Source>, pos: u32, count: usize) {}
+    /// A function is called from this place with these arguments.
+    fn enter_function(&mut self, func: &Func, source: &Rc<Source>, pos: u32, args: &[Value]) {}
 
     /// It answered; gives the origin of the answer.
-    fn leave_function(&mut self, name: &str, args: &[Value], answer: &Value) -> u32 {
+    fn leave_function(&mut self, func: &Func, args: &[Value], answer: &Value) -> u32 {
         0
     }
 }
@@ -113,10 +118,8 @@ pub struct Trace {
     call: u32,
     /// What the running action has read.
     reads: Vec<PathId>,
-    /// Texts that know where they came from and were made or read by the running action.
-    recent: Vec<Known>,
-    /// Texts that variables hold, by the numbers that stand for them.
-    texts: FxHashMap<u32, Known>,
+    /// What `include` or `tpl` has just written.
+    executed: Option<Known>,
     /// What to return to when an include or template ends.
     suspended: Vec<Suspended>,
     /// Which functions are being called.
@@ -132,13 +135,6 @@ pub struct Trace {
     line_starts: Vec<usize>,
 }
 
-/// A text and its pieces.
-#[derive(Clone, Debug)]
-struct Known {
-    text: Str,
-    pieces: Rc<Vec<Piece>>,
-}
-
 #[derive(Debug)]
 struct Call {
     parent: u32,
@@ -152,7 +148,9 @@ struct Call {
 struct Function {
     source: Rc<Source>,
     pos: u32,
-    arguments: Vec<u32>,
+    arguments: Vec<PathId>,
+    /// What its maps hold, if it is going to change them.
+    before: merging::Before,
 }
 
 /// What an `if` or `with` read.
@@ -165,7 +163,6 @@ struct Branch {
 #[derive(Debug)]
 struct Suspended {
     reads: Vec<PathId>,
-    recent: Vec<Known>,
     call: u32,
     /// Where an include's text starts, in bytes and in pieces.
     start: usize,
@@ -198,7 +195,7 @@ impl Trace {
         let indent = text.len() - text.trim_ascii_start().len();
         let first = if indent == text.len() { range.start } else { range.start + indent };
         let mut origin = self.origin_at(first);
-        let pieces = lines::cut(&self.pieces, range.clone(), range.start);
+        let pieces = pieces::cut(&self.pieces, range.clone(), range.start);
         let paths: Vec<PathId> = pieces.iter().flat_map(|piece| piece.site.paths.iter().copied()).collect();
         origin.keys = self.paths.keys(&paths);
         origin
@@ -219,7 +216,7 @@ impl Trace {
     /// The origin of a range of bytes of the output: of its first text, with all that was read for the range.
     pub fn range(&self, range: Range<usize>) -> Origin {
         let mut origin = self.origin_at(range.start);
-        let pieces = lines::cut(&self.pieces, range.clone(), range.start);
+        let pieces = pieces::cut(&self.pieces, range.clone(), range.start);
         let paths: Vec<PathId> = pieces.iter().flat_map(|piece| piece.site.paths.iter().copied()).collect();
         if !paths.is_empty() {
             origin.keys = self.paths.keys(&paths);
@@ -234,7 +231,7 @@ impl Trace {
     }
 
     fn origin_at(&self, offset: usize) -> Origin {
-        let Some(piece) = lines::piece_at(&self.pieces, offset) else { return Origin::default() };
+        let Some(piece) = pieces::piece_at(&self.pieces, offset) else { return Origin::default() };
         let site = &piece.site;
         let inside = if site.is_text { (offset - piece.start) as u32 } else { 0 };
         let place = site.source.place(site.pos + inside);
@@ -299,7 +296,6 @@ impl Trace {
         self.calls.push(Call { parent: self.call, name: name.clone(), source: Rc::clone(source), pos });
         self.suspended.push(Suspended {
             reads: std::mem::take(&mut self.reads),
-            recent: std::mem::take(&mut self.recent),
             call: self.call,
             start,
             first_piece: self.pieces.len(),
@@ -310,18 +306,14 @@ impl Trace {
     fn resume(&mut self) -> Option<Suspended> {
         let mut suspended = self.suspended.pop()?;
         self.reads = std::mem::take(&mut suspended.reads);
-        self.recent = std::mem::take(&mut suspended.recent);
         self.call = suspended.call;
         Some(suspended)
-    }
-
-    fn known(&self, text: &Str) -> Option<&Known> {
-        self.recent.iter().rev().find(|known| known.text == *text)
     }
 
     /// Pieces of a `tpl` text that the text itself brought along: whoever wrote the text wrote them, line by line.
     fn follow_tpl(&self, pieces: Vec<Piece>, name: &Str, len: usize) -> Vec<Piece> {
         let Some(call) = self.functions.last().filter(|_| *name == ROOT) else { return pieces };
+        let written = call.arguments.first().and_then(|text| self.paths.text(*text));
         let ends: Vec<usize> = pieces.iter().skip(1).map(|piece| piece.start).chain([len]).collect();
         let mut followed = Vec::with_capacity(pieces.len());
         for (piece, end) in pieces.into_iter().zip(ends) {
@@ -329,9 +321,8 @@ impl Trace {
                 followed.push(piece);
                 continue;
             }
-            let text = &piece.site.source.text;
-            let written = self.recent.iter().rev().find(|known| known.text.as_bytes() == *text);
-            let Some(written) = written else {
+            let Some(written) = written.filter(|known| known.text.as_bytes() == piece.site.source.text)
+            else {
                 let mut paths = piece.site.paths.to_vec();
                 paths.extend(&self.reads);
                 let site =
@@ -341,9 +332,10 @@ impl Trace {
             };
             let from = piece.site.pos as usize;
             let to = if piece.site.is_text { from + end.saturating_sub(piece.start) } else { from + 1 };
-            for mut part in lines::cut(&written.pieces, from..to, piece.start) {
+            for mut part in pieces::cut(&written.pieces, from..to, piece.start) {
                 let paths = piece.site.paths.iter().chain(part.site.paths.iter());
                 part.site.paths = paths.copied().collect();
+                part.site.is_text &= piece.site.is_text;
                 followed.push(part);
             }
         }
@@ -368,19 +360,16 @@ impl Tracer for Trace {
 
     fn enter_action(&mut self) {
         self.reads.clear();
-        self.recent.clear();
     }
 
     fn read(&mut self, origin: u32) {
-        if let Some(known) = self.texts.get(&origin) {
-            self.recent.push(known.clone());
-        } else if origin != 0 && !self.reads.contains(&origin) {
+        if origin != 0 && !self.reads.contains(&origin) {
             self.reads.push(origin);
         }
     }
 
     fn field(&mut self, origin: u32, receiver: &Value, name: &Str, value: &Value) -> u32 {
-        let parent = if origin == 0 { self.paths.of(receiver) } else { origin };
+        let parent = self.paths.origin(origin, receiver);
         self.paths.child(parent, Step::Name(name.clone()), value)
     }
 
@@ -394,7 +383,7 @@ impl Tracer for Trace {
     }
 
     fn declared(&mut self, origin: u32) -> u32 {
-        if origin == 0 { self.paths.union(self.reads.clone()) } else { origin }
+        if origin == 0 { self.paths.made_of(self.reads.iter().copied()) } else { origin }
     }
 
     fn write_text(&mut self, offset: usize, source: &Rc<Source>, pos: u32, _text: &[u8]) {
@@ -402,19 +391,15 @@ impl Tracer for Trace {
         self.pieces.push(Piece { start: offset, site });
     }
 
-    fn write_value(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8]) {
-        if text.is_empty() {
-            return;
-        }
-        let known = self.recent.iter().rev().find(|known| known.text.as_bytes() == text);
-        if let Some(known) = known {
-            let moved = known.pieces.iter().map(|piece| {
-                let mut piece = piece.clone();
-                piece.start += offset;
-                piece
-            });
+    fn write_value(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8], origin: u32) {
+        if let Some(known) = self.paths.text(origin).filter(|known| known.text.as_bytes() == text) {
+            let moved = known
+                .pieces
+                .iter()
+                .map(|piece| Piece { start: piece.start + offset, site: piece.site.clone() });
             self.pieces.extend(moved);
-        } else {
+        } else if !text.is_empty() || !self.reads.is_empty() {
+            // What is empty is a value too: it is why nothing stands there.
             let site = self.site(source, pos, false, &self.reads);
             self.pieces.push(Piece { start: offset, site });
         }
@@ -455,14 +440,11 @@ impl Tracer for Trace {
             piece.start = piece.start.saturating_sub(frame.start);
         }
         let pieces = self.follow_tpl(pieces, &name, text.len());
-        self.recent.push(Known { text: text.clone(), pieces: Rc::new(pieces) });
+        self.executed = Some(Known { text: text.clone(), pieces: Rc::new(pieces) });
     }
 
     fn enter_branch(&mut self) {
-        let mut paths = self.reads.clone();
-        let of_texts = self.recent.iter().flat_map(|known| known.pieces.iter());
-        paths.extend(of_texts.flat_map(|piece| piece.site.paths.iter()));
-        self.branches.push(Branch { parent: self.branch, paths: paths.into() });
+        self.branches.push(Branch { parent: self.branch, paths: self.reads.as_slice().into() });
         self.branch = self.branches.len() as u32;
     }
 
@@ -479,67 +461,161 @@ impl Tracer for Trace {
         self.arguments.truncate(self.arguments.len().saturating_sub(count));
     }
 
-    fn enter_function(&mut self, source: &Rc<Source>, pos: u32, count: usize) {
-        let arguments = self.arguments.split_off(self.arguments.len().saturating_sub(count));
-        self.functions.push(Function { source: Rc::clone(source), pos, arguments });
+    fn enter_function(&mut self, func: &Func, source: &Rc<Source>, pos: u32, args: &[Value]) {
+        let arguments = self.arguments.split_off(self.arguments.len().saturating_sub(args.len()));
+        let mut before = merging::Before::default();
+        if let Effect::Makes(Makes::Merge | Makes::MergeOverwrite) = func.effect {
+            for arg in args {
+                merging::remember(arg, &mut before);
+            }
+        }
+        self.functions.push(Function { source: Rc::clone(source), pos, arguments, before });
     }
 
-    fn leave_function(&mut self, name: &str, args: &[Value], answer: &Value) -> u32 {
-        let Some(call) = self.functions.pop() else { return 0 };
-        if let Some(path) = self.paths.selected(name, args) {
-            self.read(path);
-            return path;
-        }
-        let Value::Str(text) = answer else { return self.made(name, &call.arguments, args, answer) };
-        if self.known(text).is_none() {
-            let site = self.site(&call.source, call.pos, false, &[]);
-            let Some(pieces) = self.pieces_of_answer(text, args, &site) else { return 0 };
-            self.recent.push(Known { text: text.clone(), pieces: Rc::new(pieces) });
-        }
-        let Some(known) = self.known(text).cloned() else { return 0 };
-        let id = self.paths.stand_in();
-        self.texts.insert(id, known);
-        id
+    fn leave_function(&mut self, func: &Func, args: &[Value], answer: &Value) -> u32 {
+        let Some(function) = self.functions.pop() else { return 0 };
+        let origin = self.origin_of_answer(func.effect, &function, args, answer);
+        self.read(origin);
+        origin
     }
 }
 
 impl Trace {
-    /// The origin of a function's answer that is no text. A `dict` remembers where its plain values came from.
-    fn made(&mut self, name: &str, origins: &[u32], args: &[Value], answer: &Value) -> u32 {
+    /// What a function's answer came from.
+    fn origin_of_answer(
+        &mut self,
+        effect: Effect,
+        function: &Function,
+        args: &[Value],
+        answer: &Value,
+    ) -> PathId {
+        let call = values::Call { args, origins: &function.arguments, before: &function.before };
+        match effect {
+            Effect::Executes => self.executed.take().map_or(0, |known| self.paths.add_text(known)),
+            Effect::Passes => values::passed(&call, answer, &mut self.paths),
+            Effect::Selects(which) => values::selected(which, &call, &mut self.paths),
+            Effect::Makes(which) => values::made(which, &call, answer, &mut self.paths),
+            Effect::Decodes => match self.known_argument(function, args, 0) {
+                Some(text) => document::read(&text, answer, &mut self.paths),
+                None => self.something_new(function, args, answer),
+            },
+            Effect::New | Effect::Encodes | Effect::Edits(_) => match answer {
+                Value::Str(text) => self.origin_of_text(effect, function, args, text),
+                _ => self.something_new(function, args, answer),
+            },
+        }
+    }
+
+    /// The argument, if it is a text whose pieces are known.
+    fn known_argument(&self, function: &Function, args: &[Value], at: usize) -> Option<Known> {
+        let text = args.get(at)?.as_text()?;
+        let known = self.paths.text(*function.arguments.get(at)?)?;
+        (known.text == *text).then(|| known.clone())
+    }
+
+    /// Of what is nothing but made of the arguments, which those were.
+    fn something_new(&mut self, function: &Function, args: &[Value], answer: &Value) -> PathId {
         for arg in args {
             self.paths.meet_children(arg);
         }
-        if let ("dict", Value::Map(map)) = (name, answer) {
-            let origin = |at: usize| origins.get(at + 1).copied().unwrap_or_default();
-            let keys = args.iter().enumerate().step_by(2);
-            let known = keys
-                .filter_map(|(at, key)| Some((key.as_text()?.clone(), origin(at))))
-                .filter(|it| it.1 != 0);
-            return self.paths.record(map, known.collect());
+        let known = self.paths.of(answer);
+        if known != 0 {
+            return known;
         }
-        if let Some(path) = answer.as_map().and_then(|map| self.paths.derived(name, args, map)) {
-            return path;
+        let origins =
+            args.iter().zip(&function.arguments).map(|(arg, origin)| self.paths.origin(*origin, arg));
+        let origins: Vec<PathId> = origins.collect();
+        let id = self.paths.made_of(origins);
+        if id != 0 {
+            self.paths.remember(answer, id);
         }
-        self.paths.of(answer)
+        id
     }
 
-    /// What is known of a function's answer from what is known of its arguments.
-    fn pieces_of_answer(&mut self, text: &Str, args: &[Value], site: &Site) -> Option<Vec<Piece>> {
-        let texts = args.iter().filter_map(Value::as_text).filter_map(|text| self.known(text));
-        let old: Vec<(&[u8], &[Piece])> =
-            texts.map(|known| (known.text.as_bytes(), known.pieces.as_slice())).collect();
-        if old.is_empty() {
-            let path = args.iter().map(|arg| self.paths.of(arg)).find(|path| *path != 0)?;
-            return lines::of_yaml(text.as_bytes(), path, &mut self.paths, site);
+    /// What a text came from that a function made.
+    fn origin_of_text(&mut self, effect: Effect, function: &Function, args: &[Value], text: &Str) -> PathId {
+        let call_site = self.site(&function.source, function.pos, false, &[]);
+        let old: Vec<Known> =
+            (0..args.len()).filter_map(|at| self.known_argument(function, args, at)).collect();
+        let pieces = match effect {
+            Effect::Encodes if old.is_empty() => {
+                let origins = args.iter().zip(&function.arguments);
+                let mut origins = origins.map(|(arg, origin)| self.paths.origin(*origin, arg));
+                let path = origins.find(|path| *path != 0);
+                path.and_then(|path| document::written(text.as_bytes(), path, &mut self.paths, &call_site))
+            }
+            Effect::Edits(edit) => {
+                let arguments = self.arguments_of(function, args);
+                let is_known = arguments.iter().any(|argument| argument.known.is_some());
+                is_known.then(|| self.edited(edit, &arguments, &old, text, &call_site))
+            }
+            _ if old.is_empty() => None,
+            _ => Some(self.carried(&old, text, &call_site)),
+        };
+        match pieces {
+            Some(pieces) => self.paths.add_text(Known { text: text.clone(), pieces: Rc::new(pieces) }),
+            None => self.something_new(function, args, &Value::Str(text.clone())),
         }
-        let with = Site { paths: self.reads.as_slice().into(), ..site.clone() };
-        let carried = lines::carry(text.as_bytes(), &old, site, &with);
-        // Not a line of it is left: all that can be said is what it was made of.
-        carried.or_else(|| {
-            let of_old =
-                old.iter().flat_map(|(_, pieces)| pieces.iter()).flat_map(|piece| piece.site.paths.iter());
-            let paths: Vec<PathId> = self.reads.iter().chain(of_old).copied().collect();
-            Some(vec![Piece { start: 0, site: Site { paths: paths.into(), ..site.clone() } }])
+    }
+
+    /// The arguments of a call, the items of a list in its place.
+    fn arguments_of(&mut self, function: &Function, args: &[Value]) -> Vec<Argument> {
+        let mut all = Vec::new();
+        for (at, value) in args.iter().enumerate() {
+            let origin = self.paths.origin(function.arguments.get(at).copied().unwrap_or(0), value);
+            match value {
+                Value::List(_) => {
+                    let items = values::items(value, origin, &mut self.paths);
+                    let items =
+                        items.into_iter().map(|(value, origin)| self.argument_of(function, value, origin));
+                    all.extend(items);
+                }
+                value => all.push(self.argument_of(function, value.clone(), origin)),
+            }
+        }
+        all
+    }
+
+    fn argument_of(&self, function: &Function, value: Value, origin: PathId) -> Argument {
+        let known = self.paths.text(origin).filter(|known| value.as_text() == Some(&known.text)).cloned();
+        let site = match origin {
+            0 => self.around(&self.site(&function.source, function.pos, false, &[])),
+            _ => self.site(&function.source, function.pos, false, &[origin]),
+        };
+        Argument { value, known, site }
+    }
+
+    /// The place of a call, with what was read there but texts.
+    fn around(&self, call: &Site) -> Site {
+        let plain = self.reads.iter().filter(|id| self.paths.text(**id).is_none());
+        Site { paths: plain.copied().collect(), ..call.clone() }
+    }
+
+    fn edited(
+        &self,
+        edit: func::Edits,
+        arguments: &[Argument],
+        old: &[Known],
+        text: &Str,
+        call_site: &Site,
+    ) -> Vec<Piece> {
+        let edited = edits::edited(edit, arguments, text, &self.around(call_site));
+        edited.unwrap_or_else(|| {
+            let of_items: Vec<Known> =
+                arguments.iter().filter_map(|argument| argument.known.clone()).collect();
+            self.carried(if old.is_empty() { &of_items } else { old }, text, call_site)
+        })
+    }
+
+    /// The pieces of an answer that holds lines of these texts, or else is made of them.
+    fn carried(&self, old: &[Known], text: &Str, call_site: &Site) -> Vec<Piece> {
+        let around = self.around(call_site);
+        let texts: Vec<&Known> = old.iter().collect();
+        lines::carry(text.as_bytes(), &texts, call_site, &around).unwrap_or_else(|| {
+            // Not a line of it is left: all that can be said is what it was made of.
+            let of_old = old.iter().flat_map(Known::paths);
+            let paths: Vec<PathId> = around.paths.iter().copied().chain(of_old).collect();
+            vec![Piece { start: 0, site: Site { paths: paths.into(), ..call_site.clone() } }]
         })
     }
 }

@@ -1,10 +1,11 @@
-//! Which `.Values` path a value was read from. Maps and lists are known by their address, so that they are recognised
-//! behind a `dict`; plain values carry the number of their path with them.
+//! What values came from: which `.Values` path each was read from, or what it was made of. Maps and lists are known by
+//! their address, so that they are recognised behind a `dict`; plain values carry the number of theirs with them.
 
 use rustc_hash::FxHashMap;
 
+use super::pieces::{Known, PathId};
 use crate::path::{self, FieldPath};
-use crate::value::{Map, Number, Str, Value, print};
+use crate::value::{Str, Value};
 
 /// One step of a path below `.Values`, in the words of the engine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,179 +25,171 @@ impl From<&Step> for path::Step {
     }
 }
 
-/// The number of a path; 0 is that of none.
-pub type PathId = u32;
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A map or list.
+    Container,
+    /// What has nothing below it.
+    Scalar,
+    /// Nothing, below which a template may look for more.
+    Nothing,
+}
 
-/// All paths met.
+impl Shape {
+    /// That of a value.
+    pub fn of(value: &Value) -> Shape {
+        match value {
+            Value::Nil => Shape::Nothing,
+            Value::Map(_) | Value::List(_) | Value::Object(_) if address(value).is_some() => Shape::Container,
+            Value::Map(_) | Value::List(_) => Shape::Nothing,
+            _ => Shape::Scalar,
+        }
+    }
+}
+
+/// All that was met.
 #[derive(Debug, Default)]
 pub struct Paths {
-    nodes: Vec<PathNode>,
+    nodes: Vec<Node>,
     known: FxHashMap<(PathId, Step), PathId>,
     by_address: FxHashMap<usize, PathId>,
+    texts: FxHashMap<PathId, Known>,
     /// What keeps the addresses from being used again.
     kept: Vec<Value>,
 }
 
-#[derive(Debug, Default)]
-struct PathNode {
-    parent: PathId,
-    step: Option<Step>,
-    is_container: bool,
-    /// What a variable was made of, for paths that are no path but several.
-    parts: Vec<PathId>,
-    /// Whether it is a map that the template made, of which only some keys are known.
-    is_made: bool,
+#[derive(Debug)]
+enum Node {
+    /// `.Values`
+    Root,
+    /// What stands at a step below another.
+    Path { parent: PathId, step: Step, shape: Shape },
+    /// What was made of others, and what is below it too.
+    MadeOf(Vec<PathId>),
+    /// A map or list that a template made. What is not known of it stands in `base`, if that is not 0.
+    Made { base: PathId, is_copy: bool },
 }
 
 impl Paths {
     /// Makes the value known as `.Values`.
     pub fn set_root(&mut self, values: &Value) {
-        let id = self.push(PathNode { parent: 0, step: None, is_container: true, ..PathNode::default() });
+        let id = self.push(Node::Root);
         self.remember(values, id);
     }
 
-    /// The path of a map or list that has been met, or 0.
+    /// What a map or list that has been met came from, or 0.
     pub fn of(&self, value: &Value) -> PathId {
         address(value).and_then(|address| self.by_address.get(&address).copied()).unwrap_or(0)
     }
 
-    /// The path of what stands below `parent`; none below none, unless the value is known by its address.
+    /// The same, unless it is known better.
+    pub fn origin(&self, origin: PathId, value: &Value) -> PathId {
+        if origin == 0 { self.of(value) } else { origin }
+    }
+
+    /// What stands below `parent`; nothing below nothing, unless the value is known by its address.
     pub fn child(&mut self, parent: PathId, step: Step, value: &Value) -> PathId {
-        if parent == 0 {
-            return self.of(value);
-        }
-        let id = self.step(parent, step, address(value).is_some());
+        let mut id = if parent == 0 { 0 } else { self.step(parent, step.clone(), Shape::of(value)) };
         if id == 0 {
             return self.of(value);
+        }
+        if let (Some(Node::Made { is_copy: true, .. }), Shape::Container) =
+            (self.node(parent), Shape::of(value))
+        {
+            // A copy's maps and lists are its own: what is changed in them is not changed in the original.
+            if !self.known.contains_key(&(parent, step.clone())) {
+                id = self.push(Node::Made { base: id, is_copy: true });
+                self.known.insert((parent, step), id);
+            }
         }
         self.remember(value, id);
         id
     }
 
-    /// The path of a scalar or unknown value below `parent`.
-    pub fn step(&mut self, parent: PathId, step: Step, is_container: bool) -> PathId {
+    /// What stands at a step below `parent`, whatever its value.
+    pub fn step(&mut self, parent: PathId, step: Step, shape: Shape) -> PathId {
         if let Some(id) = self.known.get(&(parent, step.clone())) {
             return *id;
         }
-        // What the template put into a map of its own is no path below it.
-        if self.node(parent).is_none_or(|node| node.is_made) {
-            return 0;
+        match self.node(parent) {
+            None => 0,
+            Some(Node::MadeOf(_) | Node::Path { shape: Shape::Scalar, .. }) => parent,
+            Some(Node::Made { base: 0, .. }) => 0,
+            Some(Node::Made { base, .. }) => {
+                let base = *base;
+                self.step(base, step, shape)
+            }
+            Some(Node::Root | Node::Path { .. }) => {
+                let id = self.push(Node::Path { parent, step: step.clone(), shape });
+                self.known.insert((parent, step), id);
+                id
+            }
         }
-        let node = PathNode { parent, step: Some(step.clone()), is_container, ..PathNode::default() };
-        let id = self.push(node);
-        self.known.insert((parent, step), id);
-        id
     }
 
     /// Makes the maps and lists in a map or list known, if it is known itself.
     pub fn meet_children(&mut self, container: &Value) {
         let parent = self.of(container);
-        if parent == 0 || self.node(parent).is_some_and(|node| node.is_made) {
+        if !matches!(self.node(parent), Some(Node::Root | Node::Path { .. })) {
             return;
         }
-        let children: Vec<(Step, Value)> = match container {
-            Value::Map(map) => {
-                map.entries().into_iter().map(|(key, value)| (Step::Name(key), value)).collect()
-            }
-            Value::List(list) => {
-                list.items().iter().cloned().enumerate().map(|(at, v)| (Step::Index(at), v)).collect()
-            }
-            _ => return,
-        };
-        for (step, value) in children {
+        for (step, value) in children(container) {
             if address(&value).is_some_and(|address| !self.by_address.contains_key(&address)) {
                 self.child(parent, step, &value);
             }
         }
     }
 
-    /// Remembers where the values of a map came from that the template made; gives the map's number.
-    pub fn record(&mut self, map: &Map, known: Vec<(Str, PathId)>) -> PathId {
-        let node = PathNode { is_container: true, is_made: true, ..PathNode::default() };
-        let id = self.push(node);
-        self.remember(&Value::Map(map.clone()), id);
-        self.known.extend(known.into_iter().map(|(key, origin)| ((id, Step::Name(key)), origin)));
+    /// Remembers where the values of a map or list came from that a template made; gives its number.
+    pub fn record(&mut self, container: &Value, known: Vec<(Step, PathId)>) -> PathId {
+        self.record_over(container, 0, false, known)
+    }
+
+    /// The same of one that has what is not known of it from another, or is a copy of it.
+    pub fn record_over(
+        &mut self,
+        container: &Value,
+        base: PathId,
+        is_copy: bool,
+        known: Vec<(Step, PathId)>,
+    ) -> PathId {
+        let id = self.push(Node::Made { base, is_copy });
+        self.remember(container, id);
+        self.known.extend(known.into_iter().map(|(step, origin)| ((id, step), origin)));
         id
     }
 
-    /// A map that a function made of known maps: its values are still those of the maps that they came from.
-    pub fn derived(&mut self, name: &str, args: &[Value], answer: &Map) -> Option<PathId> {
-        let made = Value::Map(answer.clone());
-        match name.trim_start_matches("must") {
-            "omit" | "pick" | "unset" | "deepCopy" | "DeepCopy" => {
-                let path = args.iter().map(|arg| self.of(arg)).find(|path| *path != 0)?;
-                self.remember(&made, path);
-                Some(path)
-            }
-            "merge" | "Merge" | "mergeOverwrite" | "MergeOverwrite" => {
-                // The first is the one that is changed: by now it has everything.
-                let (target, sources) = args.split_first()?;
-                let target = self.of(target);
-                let mut known = Vec::new();
-                for (key, value) in answer.entries() {
-                    let from = sources.iter().rev().find(|source| {
-                        let own = source.as_map().and_then(|source| source.get(&key));
-                        own.is_some_and(|own| print::sprint(&own) == print::sprint(&value))
-                    });
-                    let parent = from.map_or(target, |source| self.of(source));
-                    let path = self.step(parent, Step::Name(key.clone()), address(&value).is_some());
-                    known.push((key, path));
-                }
-                known.retain(|(_, path)| *path != 0);
-                Some(self.record(answer, known))
-            }
-            _ => None,
-        }
+    /// Says where a value of a map came from that a template put there; of nothing known where that is 0.
+    pub fn put(&mut self, map: PathId, step: Step, origin: PathId) {
+        self.known.insert((map, step), origin);
     }
 
-    /// The path of what a function took out of a known map or list: `index .Values.ports 0 "port"`.
-    pub fn selected(&mut self, name: &str, args: &[Value]) -> Option<PathId> {
-        let (container, keys) = match (name, args) {
-            ("index" | "get", [container, keys @ ..]) => (container, keys.to_vec()),
-            ("first", [list]) => (list, vec![Value::Int(0)]),
-            ("last", [list]) => (list, vec![Value::Int(list.as_list()?.len() as i64 - 1)]),
-            ("dig", [keys @ .., _, map]) => (map, keys.to_vec()),
-            _ => return None,
-        };
-        let mut path = self.of(container);
-        let mut value = container.clone();
-        if path == 0 {
-            return None;
+    /// The number of what was made of others.
+    pub fn made_of(&mut self, parts: impl IntoIterator<Item = PathId>) -> PathId {
+        let mut some: Vec<PathId> = Vec::new();
+        for part in parts {
+            if part != 0 && !some.contains(&part) {
+                some.push(part);
+            }
         }
-        for key in keys {
-            let step = match (&key, key.number()) {
-                (Value::Str(key), _) => Step::Name(key.clone()),
-                (_, Some(Number::Signed(at))) => Step::Index(usize::try_from(at).ok()?),
-                _ => return None,
-            };
-            value = match (&step, &value) {
-                (Step::Name(name), Value::Map(map)) => map.get(name)?,
-                (Step::Index(at), Value::List(list)) => list.items().get(*at)?.clone(),
-                _ => return None,
-            };
-            path = self.child(path, step, &value);
-        }
-        (path != 0).then_some(path)
-    }
-
-    /// One number for several paths.
-    pub fn union(&mut self, parts: Vec<PathId>) -> PathId {
-        match parts.as_slice() {
+        match some.as_slice() {
             [] => 0,
-            [only] => *only,
-            _ => self.push(PathNode { parent: 0, step: None, parts, ..PathNode::default() }),
+            [only] if matches!(self.node(*only), Some(Node::MadeOf(_))) => *only,
+            _ => self.push(Node::MadeOf(some)),
         }
     }
 
-    /// A number that is no path, for a variable that holds something else.
-    pub fn stand_in(&mut self) -> PathId {
-        self.push(PathNode {
-            parent: 0,
-            step: None,
-            is_container: true,
-            parts: vec![0],
-            ..PathNode::default()
-        })
+    /// The number of a text whose pieces are known.
+    pub fn add_text(&mut self, text: Known) -> PathId {
+        let id = self.push(Node::MadeOf(text.paths()));
+        self.texts.insert(id, text);
+        id
+    }
+
+    /// The text with that number, if it is one.
+    pub fn text(&self, id: PathId) -> Option<&Known> {
+        self.texts.get(&id)
     }
 
     /// The paths behind the numbers, each once; maps and lists only if there is nothing plainer.
@@ -205,7 +198,7 @@ impl Paths {
         for id in ids {
             self.flatten(*id, &mut flat);
         }
-        let plain = |id: &PathId| self.node(*id).is_some_and(|node| !node.is_container);
+        let plain = |id: &PathId| matches!(self.node(*id), Some(Node::Path { shape, .. }) if *shape != Shape::Container);
         if flat.iter().any(plain) {
             flat.retain(plain);
         }
@@ -214,31 +207,33 @@ impl Paths {
 
     fn flatten(&self, id: PathId, flat: &mut Vec<PathId>) {
         match self.node(id) {
-            Some(node) if !node.parts.is_empty() => node.parts.iter().for_each(|id| self.flatten(*id, flat)),
-            Some(_) if !flat.contains(&id) => flat.push(id),
+            Some(Node::MadeOf(parts)) => parts.iter().for_each(|id| self.flatten(*id, flat)),
+            Some(Node::Made { base, .. }) => self.flatten(*base, flat),
+            Some(Node::Path { .. }) if !flat.contains(&id) => flat.push(id),
             _ => {}
         }
     }
 
     fn key(&self, mut id: PathId) -> FieldPath {
         let mut steps = Vec::new();
-        while let Some(node) = self.node(id) {
-            steps.extend(node.step.as_ref().map(path::Step::from));
-            id = node.parent;
+        while let Some(Node::Path { parent, step, .. }) = self.node(id) {
+            steps.push(path::Step::from(step));
+            id = *parent;
         }
         FieldPath::new(steps.into_iter().rev())
     }
 
-    fn node(&self, id: PathId) -> Option<&PathNode> {
+    fn node(&self, id: PathId) -> Option<&Node> {
         self.nodes.get((id as usize).checked_sub(1)?)
     }
 
-    fn push(&mut self, node: PathNode) -> PathId {
+    fn push(&mut self, node: Node) -> PathId {
         self.nodes.push(node);
         self.nodes.len() as PathId
     }
 
-    fn remember(&mut self, value: &Value, id: PathId) {
+    /// Makes a map or list known under that number.
+    pub fn remember(&mut self, value: &Value, id: PathId) {
         let Some(address) = address(value) else { return };
         if self.by_address.insert(address, id).is_none() {
             self.kept.push(value.clone());
@@ -246,8 +241,19 @@ impl Paths {
     }
 }
 
+/// What stands in a map or list.
+pub fn children(container: &Value) -> Vec<(Step, Value)> {
+    match container {
+        Value::Map(map) => map.entries().into_iter().map(|(key, value)| (Step::Name(key), value)).collect(),
+        Value::List(list) => {
+            list.items().iter().enumerate().map(|(at, value)| (Step::Index(at), value.clone())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// What tells a map or list from every other.
-fn address(value: &Value) -> Option<usize> {
+pub fn address(value: &Value) -> Option<usize> {
     let address = match value {
         Value::Map(map) => map.address(),
         Value::List(list) => list.address(),
