@@ -1,9 +1,10 @@
-//! [`Staged`] and [`StagedFolder`]: a file and a folder that appear under their names only when they are whole. Until then
-//! they stand under a passing name in the same file system, and are gone when anything fails.
+//! [`Staged`] and [`StagedFolder`]: a file and a folder that appear under their names only when they are complete. Until then
+//! they have a temporary name in the same file system, and are removed when anything fails.
 //!
-//! A process that is killed cannot clean up. So whoever stages something holds a lock on it for as long as it lives, and
-//! whoever stages the next thing in that folder first removes what nobody holds any more: what is left behind never grows.
+//! A process that is killed cannot clean up. So a process holds a lock on what it stages for as long as it lives, and the next
+//! one that stages something in that folder first removes what nobody holds any more: leftovers never pile up.
 
+use std::fmt;
 use std::fs::{self, File, Permissions, TryLockError};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -11,11 +12,34 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempDir};
 
-/// Passing names: this, some random letters, and that.
+use crate::go::os::PathError;
+
+/// Temporary names: this, some random letters, and that.
 const PREFIX: &str = ".plimsoll-";
 const SUFFIX: &str = ".part";
-/// How often another passing name is tried when somebody who cleans up was quicker.
+/// How often another temporary name is tried when another process has removed the file before it was locked.
 const ATTEMPTS: usize = 100;
+
+/// Why a file or folder cannot be staged or put in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The operating system refused.
+    Path(PathError),
+    /// This stands where a folder should.
+    NotAFolder(PathBuf),
+}
+
+/// Helm's text, and Go's.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Path(error) => write!(f, "{error}"),
+            Error::NotAFolder(path) => write!(f, "is not a directory: {}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// A file on its way to a name.
 #[derive(Debug)]
@@ -25,8 +49,8 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// A file that is to stand at `target`. The folder is made where it is missing. Errors are Helm's, and Go's texts.
-    pub fn beside(target: &Path) -> Result<Staged, String> {
+    /// A file that is to stand at `target`. The folder is made where it is missing.
+    pub fn beside(target: &Path) -> Result<Staged, Error> {
         let folder = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -51,12 +75,12 @@ impl Staged {
     }
 
     /// Puts it under its name, readable by everybody (0644), in place of what was there.
-    pub fn keep(self) -> Result<(), String> {
+    pub fn keep(self) -> Result<(), Error> {
         self.keep_as(0o644)
     }
 
     /// Puts it at another path of the same file system.
-    pub fn keep_at(self, target: &Path) -> Result<(), String> {
+    pub fn keep_at(self, target: &Path) -> Result<(), Error> {
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))?;
         }
@@ -64,7 +88,7 @@ impl Staged {
     }
 
     /// As [`Staged::keep`], with this mode.
-    pub fn keep_as(self, mode: u32) -> Result<(), String> {
+    pub fn keep_as(self, mode: u32) -> Result<(), Error> {
         let Staged { file, target } = self;
         file.as_file()
             .set_permissions(Permissions::from_mode(mode))
@@ -84,7 +108,7 @@ pub struct StagedFolder {
 
 impl StagedFolder {
     /// A folder inside another, which is made where it is missing.
-    pub fn inside(parent: &Path) -> Result<StagedFolder, String> {
+    pub fn inside(parent: &Path) -> Result<StagedFolder, Error> {
         prepare(parent)?;
         let made = until_held(|| {
             let folder = builder().tempdir_in(parent)?;
@@ -103,12 +127,12 @@ impl StagedFolder {
     }
 
     /// Gives it a name, where nothing may be, and this mode.
-    pub fn keep_at(self, target: &Path, mode: u32) -> Result<(), String> {
+    pub fn keep_at(self, target: &Path, mode: u32) -> Result<(), Error> {
         let path = self.folder.path();
         fs::set_permissions(path, Permissions::from_mode(mode))
             .map_err(|error| failed("chmod", path, &error))?;
         fs::rename(path, target).map_err(|error| failed("rename", target, &error))?;
-        // It is not here any more, so there is nothing to remove.
+        // It has been moved away, so there is nothing to remove.
         let _ = self.folder.keep();
         Ok(())
     }
@@ -121,10 +145,10 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 }
 
 /// Makes the folder where it is missing and removes from it what killed processes left there.
-fn prepare(folder: &Path) -> Result<(), String> {
+fn prepare(folder: &Path) -> Result<(), Error> {
     match fs::metadata(folder) {
         Ok(metadata) if !metadata.is_dir() => {
-            return Err(format!("is not a directory: {}", folder.display()));
+            return Err(Error::NotAFolder(folder.to_owned()));
         }
         Ok(_) => sweep(folder),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -135,13 +159,13 @@ fn prepare(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Removes what has a passing name and is held by nobody. What cannot be removed stays: that is nobody's failure.
+/// Removes what has a temporary name and is locked by no process. What cannot be removed stays, which is no error.
 fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let passing = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-        // A link is none of ours.
-        let Some(kind) = entry.file_type().ok().filter(|kind| passing && (kind.is_dir() || kind.is_file()))
+        let temporary = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        // A link was not made here.
+        let Some(kind) = entry.file_type().ok().filter(|kind| temporary && (kind.is_dir() || kind.is_file()))
         else {
             continue;
         };
@@ -153,7 +177,7 @@ fn sweep(folder: &Path) {
     }
 }
 
-/// Makes something until it could be held: between the making and the holding somebody may sweep it away.
+/// Tries until what was made could be locked: in between, another process may remove it.
 fn until_held<T>(make: impl Fn() -> io::Result<Option<T>>) -> io::Result<T> {
     for _ in 0..ATTEMPTS {
         if let Some(made) = make()? {
@@ -163,13 +187,13 @@ fn until_held<T>(make: impl Fn() -> io::Result<Option<T>>) -> io::Result<T> {
     Err(io::Error::other("somebody removes temporary files as soon as they are made"))
 }
 
-/// Locks what was just made, and says whether it is still there. Where the file system knows no locks nobody can sweep.
+/// Locks what was just made, and says whether it is still there. Where the file system has no locks, nothing is ever removed.
 fn hold(file: &File, path: &Path) -> bool {
     !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && path.symlink_metadata().is_ok()
 }
 
-fn failed(doing: &str, path: &Path, error: &io::Error) -> String {
-    format!("{doing} {}: {}", path.display(), crate::go::os::error_text(error))
+fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
+    Error::Path(PathError::new(operation, path, error))
 }
 
 #[cfg(test)]

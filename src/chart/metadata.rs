@@ -1,5 +1,7 @@
 //! [`Metadata`]: what `Chart.yaml` says, checked as Helm checks it.
 
+use std::fmt;
+
 use crate::go::semver::Version;
 use crate::go::{path, strconv};
 use crate::value::{Elem, List, Map, Value};
@@ -103,11 +105,12 @@ impl Metadata {
 
     /// Normalises spaces, drops what cannot be printed, and says what is wrong, as Helm does at the end of loading.
     /// The error is Helm's text without `validation: `. Helm: `Metadata.Validate`.
-    pub fn validate(&mut self) -> Result<(), String> {
+    pub fn validate(&mut self) -> Result<(), InvalidMetadata> {
         self.sanitize();
         self.check_identity()?;
         for maintainer in &mut self.maintainers {
-            let maintainer = maintainer.as_mut().ok_or("maintainers must not contain empty or null nodes")?;
+            let missing = || "maintainers must not contain empty or null nodes".to_owned();
+            let maintainer = maintainer.as_mut().ok_or_else(missing)?;
             for text in [&mut maintainer.name, &mut maintainer.email, &mut maintainer.url] {
                 *text = sanitize(text);
             }
@@ -120,14 +123,13 @@ impl Metadata {
             }
             dependency.validate()?;
             if !seen.insert(dependency.key().to_owned()) {
-                return Err(format!(
-                    "more than one dependency with name or alias {}",
-                    strconv::quote(dependency.key())
-                ));
+                return Err(InvalidMetadata::DuplicateDependency(dependency.key().to_owned()));
             }
         }
         if self.null_dependency.is_some() {
-            return Err("dependencies must not contain empty or null nodes".to_owned());
+            return Err(InvalidMetadata::Other(
+                "dependencies must not contain empty or null nodes".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -171,6 +173,32 @@ impl Metadata {
             return Err("chart.metadata.type must be application or library".to_owned());
         }
         Ok(())
+    }
+}
+
+/// What is wrong with a chart's metadata. The texts are Helm's without `validation: `.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InvalidMetadata {
+    /// Two dependencies have this name or alias.
+    DuplicateDependency(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl fmt::Display for InvalidMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InvalidMetadata::DuplicateDependency(name) => {
+                write!(f, "more than one dependency with name or alias {}", strconv::quote(name))
+            }
+            InvalidMetadata::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<String> for InvalidMetadata {
+    fn from(text: String) -> InvalidMetadata {
+        InvalidMetadata::Other(text)
     }
 }
 

@@ -25,7 +25,7 @@ pub use encode::{lock_digest, old_lock_digest};
 pub use error::{Error, ErrorKind};
 pub use ignore::IgnoreRules;
 pub use load::{load, load_any_version, load_archive, load_files, load_metadata, load_values, merge_maps};
-pub use metadata::{Maintainer, Metadata};
+pub use metadata::{InvalidMetadata, Maintainer, Metadata};
 pub use repository_index::{ChartVersion, RepositoryIndex};
 
 use crate::value::Map;

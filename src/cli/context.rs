@@ -8,11 +8,9 @@ use rustix::termios::tcgetwinsize;
 use crate::chart::{self, Chart};
 use crate::cli::args::globals::Globals;
 use crate::cli::error::Error;
-use crate::fetch::Fetcher;
+use crate::fetch::{self, Event, Listener};
 use crate::go::slog;
 use crate::report::Look;
-
-pub(crate) use crate::cli::error::Error as Failure;
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,9 +75,18 @@ impl Context<'_> {
         let _ = writeln!(self.err, "{}", line.as_ref());
     }
 
-    /// Passes on what was to be told and to be logged while charts were brought.
-    pub fn pass_on(&mut self, fetcher: &Fetcher) -> io::Result<()> {
-        fetcher.warned().iter().for_each(|line| self.say(line));
-        fetcher.said().iter().try_for_each(|line| writeln!(self.out, "{line}"))
+    /// Does something that brings charts or sends one away, and says what happens meanwhile.
+    pub fn telling<T>(
+        &mut self,
+        work: impl FnOnce(Listener<'_>) -> Result<T, fetch::Error>,
+    ) -> Result<T, Error> {
+        let mut written = Ok(());
+        let outcome = work(&mut |event| match event {
+            Event::Said(text) if written.is_ok() => written = writeln!(self.out, "{text}"),
+            Event::Said(_) => {}
+            Event::Logged(line) => self.say(line),
+        });
+        written?;
+        outcome.map_err(Error::new)
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::args::number::float;
 use crate::cli::args::switch::Switch;
 use crate::cli::progress;
 use crate::go::strconv;
-use crate::oci::network::{Network, Patience};
+use crate::oci::network::{Network, Timeouts};
 
 /// The setting of that name.
 pub(crate) fn setting(globals: &Globals, name: &str) -> String {
@@ -98,7 +98,7 @@ pub(crate) fn network() -> Network {
         no_proxy: any("NO_PROXY"),
         ssl_cert_file: variable("SSL_CERT_FILE").unwrap_or_default(),
         ssl_cert_dir: variable("SSL_CERT_DIR").unwrap_or_default(),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
         progress: progress::on_terminal(),
     }
 }

@@ -17,17 +17,6 @@ impl Error {
         Error { cause: cause.into(), hints: Vec::new() }
     }
 
-    /// For callers that were not moved to `new` yet.
-    #[allow(non_snake_case)]
-    pub(crate) fn Error(text: impl Into<Box<dyn std::error::Error>>) -> Error {
-        Error::new(text)
-    }
-
-    /// For callers that were not moved to `new` yet.
-    pub(crate) fn error(text: impl ToString) -> Error {
-        Error::new(text.to_string())
-    }
-
     /// The same with a line that says what may help.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Error {
         self.hints.push(hint.into());

@@ -1,22 +1,18 @@
-//! [`Cache`]: contents by their SHA-256, in Helm's folder and under Helm's names. What is found is checked before it counts;
-//! what is put appears whole.
+//! [`Cache`]: contents by their SHA-256, in Helm's folder and under Helm's names. What is found is checked before it is used.
 //!
 //! Source: Helm downloader/cache.go `DiskCache`.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
-
-use crate::staged::Staged;
+use crate::oci::digest::digest_of_file;
+use crate::staged::{self, Staged};
 
 /// What a content is, by the end of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A chart's archive.
     Chart,
-    /// A registry's manifest. Helm keeps none; here a chart can so be found offline by the digest of its manifest.
+    /// A registry's manifest. Helm keeps none; here it lets a chart be found offline by the digest of its manifest.
     Manifest,
     /// A chart's provenance file, by the digest of the chart. What it says is signed, so nothing else vouches for it.
     Provenance,
@@ -53,25 +49,12 @@ impl Cache {
     /// The content of this digest, if it is there and is what its name says.
     pub fn find(&self, digits: &str, kind: Kind) -> Option<PathBuf> {
         let path = self.path(digits, kind);
-        (digest_of_file(&path).ok()? == digits).then_some(path)
+        (digest_of_file(&path).ok()?.0 == digits).then_some(path)
     }
 
     /// A content on its way into the cache, whose digest need not be known yet. All of them begin in one folder, so that one
     /// look finds what was left behind.
-    pub fn stage(&self) -> Result<Staged, String> {
+    pub fn stage(&self) -> Result<Staged, staged::Error> {
         Staged::beside(&self.root.join("incoming"))
-    }
-}
-
-/// The hexadecimal digits of a file's SHA-256.
-pub fn digest_of_file(path: &Path) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
-    let (mut hash, mut chunk) = (Sha256::new(), vec![0; 256 * 1024]);
-    loop {
-        let read = file.read(&mut chunk)?;
-        if read == 0 {
-            return Ok(hex::encode(hash.finalize()));
-        }
-        hash.update(&chunk[..read]);
     }
 }

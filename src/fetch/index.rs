@@ -3,10 +3,51 @@
 //! Source: Helm repo/v1/index.go `loadIndex`, `IndexFile.Get`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use crate::chart::{ChartVersion, RepositoryIndex};
+use crate::chart::{self, ChartVersion, InvalidMetadata, RepositoryIndex};
 use crate::go::semver::{Constraints, Version};
 use crate::go::slog;
+
+/// Why an index cannot be read, or does not offer what is wanted. The texts are Helm's.
+#[derive(Debug)]
+pub enum Error {
+    /// It is empty.
+    Empty,
+    /// It cannot be understood.
+    Malformed(Box<chart::Error>),
+    /// It does not say which version of the format it has.
+    NoApiVersion,
+    /// It has no chart of that name.
+    NoChart,
+    /// It has no version of the chart.
+    NoVersion,
+    /// The version that is wanted is no constraint, for this reason.
+    Constraint(String),
+    /// It has none of the versions that are wanted.
+    NoMatch {
+        /// The chart.
+        name: String,
+        /// The version, or a constraint.
+        version: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Empty => f.write_str("empty index.yaml file"),
+            Error::Malformed(error) => write!(f, "{error}"),
+            Error::NoApiVersion => f.write_str("no API version specified"),
+            Error::NoChart => f.write_str("no chart name found"),
+            Error::NoVersion => f.write_str("no chart version found"),
+            Error::Constraint(reason) => f.write_str(reason),
+            Error::NoMatch { name, version } => write!(f, "no chart version found for {name}-{version}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// A chart in a repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,11 +70,11 @@ pub struct Index {
 
 impl Index {
     /// Reads an index, which came from `source`. Entries that are no valid charts are left out with a warning.
-    pub fn parse(data: &[u8], source: &str) -> Result<Index, String> {
+    pub fn parse(data: &[u8], source: &str) -> Result<Index, Error> {
         if data.is_empty() {
-            return Err("empty index.yaml file".to_owned());
+            return Err(Error::Empty);
         }
-        let read = RepositoryIndex::parse(data).map_err(|error| error.to_string())?;
+        let read = RepositoryIndex::parse(data).map_err(|error| Error::Malformed(Box::new(error)))?;
         let mut index = Index::default();
         for (name, versions) in read.entries {
             let mut offers = Vec::new();
@@ -48,7 +89,7 @@ impl Index {
             index.entries.insert(name, offers.into_iter().map(|(_, offer)| offer).collect());
         }
         if read.api_version.is_empty() {
-            return Err("no API version specified".to_owned());
+            return Err(Error::NoApiVersion);
         }
         Ok(index)
     }
@@ -71,19 +112,21 @@ impl Index {
 
     /// The newest offer that the version, a constraint or nothing, allows; and what Helm logs where it was a version, and
     /// another one is taken.
-    pub fn get(&self, name: &str, version: &str) -> Result<(&Offer, Option<String>), String> {
-        let offers = self.entries.get(name).ok_or("no chart name found")?;
+    pub fn get(&self, name: &str, version: &str) -> Result<(&Offer, Option<String>), Error> {
+        let offers = self.entries.get(name).ok_or(Error::NoChart)?;
         if offers.is_empty() {
-            return Err("no chart version found".to_owned());
+            return Err(Error::NoVersion);
         }
-        let constraint = Constraints::parse(if version.is_empty() { "*" } else { version })?;
+        let constraint = Constraints::parse(if version.is_empty() { "*" } else { version })
+            .map_err(|error| Error::Constraint(error.to_string()))?;
         if let Some(exact) = offers.iter().find(|offer| offer.version == version) {
             return Ok((exact, None));
         }
         let fits =
             |offer: &&Offer| Version::parse(&offer.version).is_ok_and(|version| constraint.check(&version));
         let found = offers.iter().find(fits);
-        let found = found.ok_or_else(|| format!("no chart version found for {name}-{version}"))?;
+        let found =
+            found.ok_or_else(|| Error::NoMatch { name: name.to_owned(), version: version.to_owned() })?;
         let inexact = !version.is_empty() && !is_range(version);
         let warning = inexact.then(|| {
             let message = "unable to find exact version requested; falling back to closest available version";
@@ -105,11 +148,11 @@ fn offer(version: Option<ChartVersion>, name: &str, source: &str) -> Result<(Ver
         "v1".clone_into(&mut metadata.api_version);
     }
     let valid = match metadata.validate() {
-        // JFrog's repositories leave the aliases out.
-        Err(error) if error.starts_with("more than one dependency with name or alias") => Ok(()),
-        checked => checked,
+        // JFrog's repositories leave the aliases out. Helm: `ignoreSkippableChartValidationError`.
+        Ok(()) | Err(InvalidMetadata::DuplicateDependency(_)) => Ok(()),
+        Err(error) => Err(error.to_string()),
     };
-    let parsed = valid.and_then(|()| Version::parse(&metadata.version));
+    let parsed = valid.and_then(|()| Version::parse(&metadata.version).map_err(|error| error.to_string()));
     match parsed {
         Ok(parsed) => Ok((parsed, Offer { version: metadata.version, urls, digest })),
         Err(error) => {
@@ -150,9 +193,9 @@ mod tests {
             let (found, warning) = index.get("a", version).unwrap();
             assert_eq!((found.version.as_str(), warning.is_some()), (wanted, warned), "{version:?}");
         }
-        assert_eq!(index.get("a", "9").unwrap_err(), "no chart version found for a-9");
-        assert_eq!(index.get("b", "").unwrap_err(), "no chart version found");
-        assert_eq!(index.get("c", "").unwrap_err(), "no chart name found");
+        assert_eq!(index.get("a", "9").unwrap_err().to_string(), "no chart version found for a-9");
+        assert_eq!(index.get("b", "").unwrap_err().to_string(), "no chart version found");
+        assert_eq!(index.get("c", "").unwrap_err().to_string(), "no chart name found");
         assert!(index.has_url("x") && !index.has_url("y"));
     }
 
@@ -177,7 +220,7 @@ mod tests {
     /// Every text here was said by Helm 4.3.1.
     #[test]
     fn what_is_no_index_is_refused() {
-        assert_eq!(Index::parse(b"", "").unwrap_err(), "empty index.yaml file");
+        assert_eq!(Index::parse(b"", "").unwrap_err().to_string(), "empty index.yaml file");
         let decoding = "error unmarshaling JSON: while decoding JSON: ";
         for (text, wanted) in [
             ("entries: {}", "no API version specified".to_owned()),
@@ -244,7 +287,7 @@ mod tests {
                 "json: cannot unmarshal number into Go struct field IndexFile.apiVersion of type string".to_owned(),
             ),
         ] {
-            assert_eq!(Index::parse(text.as_bytes(), "").unwrap_err(), wanted, "{text}");
+            assert_eq!(Index::parse(text.as_bytes(), "").unwrap_err().to_string(), wanted, "{text}");
         }
     }
 

@@ -7,15 +7,17 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::go::os::error_text;
+use crate::go::os::{PathError, error_text};
 use crate::go::path;
-use crate::oci::http::{Http, Question};
+use crate::oci::digest::digest_of_file;
 use crate::signing::{self, Keyring, Verification};
 
-use super::Fetcher;
-use super::cache::{Kind, digest_of_file};
-use super::download::PROVENANCE;
+use super::cache::Kind;
+use super::error::Error;
+use super::event::{Listener, say};
+use super::fetcher::Fetcher;
 use super::locate::{Located, Origin};
+use super::web::Web;
 
 /// The most bytes of a provenance file.
 const LIMIT: u64 = 5 * 1024 * 1024;
@@ -26,54 +28,62 @@ pub enum Proof {
     /// Nothing.
     #[default]
     Never,
-    /// That its file comes along; that there is none is only said.
+    /// That its file comes along; if there is none, that is only told.
     Later,
-    /// That it is right if there is one, by the keys in this file; that there is none is only said.
+    /// That it is right, by the keys in this file, if there is one; if there is none, that is only told.
     IfPossible(PathBuf),
     /// That it is there and right, by the keys in this file.
     Always(PathBuf),
 }
 
-/// A chart that was brought.
-#[derive(Clone, Debug)]
-pub struct Pulled {
-    /// Its archive.
-    pub path: PathBuf,
-    /// Who signed it, if that was asked.
+/// What was found out about a chart's provenance.
+#[derive(Debug, Default)]
+pub(super) struct Proven {
+    /// The provenance file, if it was asked for.
+    pub provenance: Option<Vec<u8>>,
+    /// Who signed the chart, if that was asked.
     pub verification: Option<Verification>,
 }
 
 /// Checks the archive of a chart on this disk. Helm: `VerifyChart`.
-pub fn verify_chart(archive: &str, provenance: &str, keyring: &Path) -> Result<Verification, String> {
-    let stat =
-        |file: &str| fs::metadata(file).map_err(|error| format!("stat {file}: {}", error_text(&error)));
+pub fn verify_chart(archive: &str, provenance: &str, keyring: &Path) -> Result<Verification, Error> {
+    let stat = |file: &str| fs::metadata(file).map_err(|error| PathError::new("stat", file, &error));
     if stat(archive)?.is_dir() {
-        return Err("unpacked charts cannot be verified".to_owned());
+        return Err(Error::other("unpacked charts cannot be verified"));
     }
     if !path::ext(archive).eq_ignore_ascii_case(".tgz") {
-        return Err("chart must be a tgz file".to_owned());
+        return Err(Error::other("chart must be a tgz file"));
     }
-    stat(provenance).map_err(|error| format!("could not load provenance file {provenance}: {error}"))?;
+    stat(provenance).map_err(|error| {
+        Error::from(error).while_doing(format!("could not load provenance file {provenance}"))
+    })?;
     let keyring = read_keyring(keyring)?;
-    let digits = digest_of_file(Path::new(archive))
-        .map_err(|error| format!("failed to read chart archive: open {archive}: {}", error_text(&error)))?;
+    let (digits, _) = digest_of_file(Path::new(archive)).map_err(|error| {
+        Error::from(PathError::new("open", archive, &error)).while_doing("failed to read chart archive")
+    })?;
     let text =
-        read(Path::new(provenance)).map_err(|error| format!("failed to read provenance file: {error}"))?;
-    keyring.verify(&text, path::base(archive), &digits, signing::now())
+        read(Path::new(provenance)).map_err(|error| error.while_doing("failed to read provenance file"))?;
+    Ok(keyring.verify(&text, path::base(archive), &digits, signing::now())?)
 }
 
-fn read_keyring(file: &Path) -> Result<Keyring, String> {
-    Keyring::read(file).map_err(|error| format!("failed to load keyring: {error}"))
+fn read_keyring(file: &Path) -> Result<Keyring, Error> {
+    Keyring::read(file).map_err(|error| Error::from(error).while_doing("failed to load keyring"))
 }
 
-/// A provenance file, which may not be larger than any is.
-fn read(file: &Path) -> Result<Vec<u8>, String> {
-    let shown = file.display();
+/// The digits of the digest of an archive that was just brought.
+fn digits_of(archive: &Path) -> Result<String, Error> {
+    digest_of_file(archive)
+        .map(|(digits, _)| digits)
+        .map_err(|error| Error::other(format!("failed to read chart archive: {}", error_text(&error))))
+}
+
+/// A provenance file on this disk.
+fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     let read = File::open(file).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut text));
-    read.map_err(|error| format!("open {shown}: {}", error_text(&error)))?;
+    read.map_err(|error| PathError::new("open", file, &error))?;
     match text.len() as u64 > LIMIT {
-        true => Err(format!("{shown} is larger than {LIMIT} bytes")),
+        true => Err(Error::other(format!("{} is larger than {LIMIT} bytes", file.display()))),
         false => Ok(text),
     }
 }
@@ -87,51 +97,51 @@ impl Fetcher {
         reference: &str,
         archive: &Path,
         proof: &Proof,
-    ) -> Result<(Option<Vec<u8>>, Option<Verification>), String> {
+        listener: Listener<'_>,
+    ) -> Result<Proven, Error> {
         if matches!(proof, Proof::Never) {
-            return Ok((None, None));
+            return Ok(Proven::default());
         }
-        let text = match self.provenance(located) {
+        let text = match self.provenance(located, listener) {
             Ok(text) => text,
-            Err(error) if matches!(proof, Proof::Always(_)) => return Err(self.not_fetched(located, error)),
+            Err(error) if matches!(proof, Proof::Always(_)) => return Err(not_fetched(located, error)),
             Err(error) => {
-                self.say(format!("WARNING: Verification not found for {reference}: {error}"));
-                return Ok((None, None));
+                say(listener, format!("WARNING: Verification not found for {reference}: {error}"));
+                return Ok(Proven::default());
             }
         };
         let (Proof::IfPossible(keyring) | Proof::Always(keyring)) = proof else {
-            return Ok((Some(text), None));
+            return Ok(Proven { provenance: Some(text), verification: None });
         };
-        let digits = digest_of_file(archive)
-            .map_err(|error| format!("failed to read chart archive: {}", error_text(&error)))?;
+        let digits = digits_of(archive)?;
         let keyring = read_keyring(keyring)?;
         let verification = keyring.verify(&text, &located.file_name, &digits, signing::now())?;
-        Ok((Some(text), Some(verification)))
+        Ok(Proven { provenance: Some(text), verification: Some(verification) })
     }
 
-    /// Proves an archive in the cache by the provenance file beside it, or else by one that is fetched, and kept once it was
+    /// Verifies an archive in the cache by the provenance file beside it, or else by one that is fetched, and kept if it is
     /// right. Helm: `DownloadToCache`.
     pub(super) fn prove_cached(
         &self,
         located: &Located,
         archive: &Path,
         keyring: &Path,
-    ) -> Result<(), String> {
-        let digits = digest_of_file(archive)
-            .map_err(|error| format!("failed to read chart archive: {}", error_text(&error)))?;
-        let keys = || read_keyring(keyring);
-        let check = |keys: &Keyring, text: &[u8]| {
-            keys.verify(text, &located.file_name, &digits, signing::now()).map(|_| ())
+        listener: Listener<'_>,
+    ) -> Result<(), Error> {
+        let digits = digits_of(archive)?;
+        let check = |text: &[u8]| -> Result<(), Error> {
+            read_keyring(keyring)?.verify(text, &located.file_name, &digits, signing::now())?;
+            Ok(())
         };
         let kept = self.cache().path(&digits, Kind::Provenance);
         if let Ok(text) = read(&kept) {
-            let checked = check(&keys()?, &text);
+            let checked = check(&text);
             if checked.is_ok() || self.settings.offline {
                 return checked;
             }
         }
-        let text = self.provenance(located).map_err(|error| self.not_fetched(located, error))?;
-        check(&keys()?, &text)?;
+        let text = self.provenance(located, listener).map_err(|error| not_fetched(located, error))?;
+        check(&text)?;
         // That it cannot be kept does not matter.
         if let Ok(mut staged) = self.cache().stage()
             && staged.writer().write_all(&text).is_ok()
@@ -141,45 +151,33 @@ impl Fetcher {
         Ok(())
     }
 
-    /// Why there is no provenance: in Helm's words, unless it was not even asked for.
-    fn not_fetched(&self, located: &Located, error: String) -> String {
-        match self.settings.offline {
-            true => error,
-            false => format!("failed to fetch provenance \"{}.prov\"", located.place()),
-        }
-    }
-
-    fn provenance(&self, located: &Located) -> Result<Vec<u8>, String> {
+    fn provenance(&self, located: &Located, listener: Listener<'_>) -> Result<Vec<u8>, Error> {
         match &located.origin {
             Origin::Registry(reference) => {
-                let (digest, manifest) = self.manifest(reference)?;
-                let layer = manifest.layers.iter().find(|layer| layer.media_type == PROVENANCE);
-                let missing = || format!("manifest does not contain a layer with mediatype {PROVENANCE}");
-                let layer = layer.ok_or_else(missing)?;
+                let artifact = self.artifact(reference)?;
+                let layer = artifact.provenance()?;
                 if layer.size > LIMIT as i64 {
-                    return Err(format!("the provenance file is larger than {LIMIT} bytes"));
+                    return Err(Error::other(format!("the provenance file is larger than {LIMIT} bytes")));
                 }
-                self.online(&format!("downloading the provenance of {reference}"))?;
+                self.online(format!("downloading the provenance of {reference}"))?;
                 let mut text = Vec::new();
-                let client = self.client()?;
-                client
-                    .blob(reference, &layer.digest, layer.size, &mut text)
-                    .map_err(|error| error.to_string())?;
-                self.say_pulled(reference, &digest);
+                self.registries()?.blob(reference, &layer.digest, layer.size, &mut text)?;
+                artifact.say_pulled(listener);
                 Ok(text)
             }
             Origin::Web(web) => {
                 let url = format!("{}.prov", web.url);
-                self.online(&format!("downloading {url}"))?;
-                let http = Http::new(&web.transport, &self.settings.network)?;
-                let authorization = &web.authorization;
-                let question = Question { url: &url, authorization, limit: LIMIT, ..Question::default() };
-                let (answer, text) = http.get(&question)?;
-                match answer.status.is_success() {
-                    true => Ok(text),
-                    false => Err(format!("failed to fetch {url} : {}", answer.complaint())),
-                }
+                self.online(format!("downloading {url}"))?;
+                self.get(&Web { url, ..web.clone() }, LIMIT)
             }
         }
+    }
+}
+
+/// Why there is no provenance file: in Helm's words, unless it was not even asked for.
+fn not_fetched(located: &Located, error: Error) -> Error {
+    match error {
+        Error::Offline(_) => error,
+        _ => Error::other(format!("failed to fetch provenance \"{}.prov\"", located.place())),
     }
 }

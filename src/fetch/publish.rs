@@ -6,62 +6,63 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oci_client::manifest::OciImageManifest;
-
 use crate::chart::{self, Metadata};
-use crate::go::os::error_text;
+use crate::go::os::PathError;
 use crate::go::path;
+use crate::go::strconv::quote;
 use crate::oci::Reference;
-use crate::oci::client::digest_of;
+use crate::oci::digest::digest_of;
+use crate::oci::manifest::Manifest;
 use crate::oci::push::Blob;
 use crate::oci::reference::SCHEME;
 
-use super::Fetcher;
-use super::download::{CHART, CONFIG, PROVENANCE};
+use super::artifact::{CHART, CONFIG, PROVENANCE, explain_underscore};
+use super::error::Error;
+use super::event::{Listener, say};
+use super::fetcher::Fetcher;
 
 const ANNOTATION: &str = "org.opencontainers.image.";
 
 impl Fetcher {
-    /// Pushes the archive to the repository named after the chart below `remote`. It counts as created when it was last
-    /// written.
-    pub fn push(&self, archive: &str, remote: &str) -> Result<(), String> {
+    /// Pushes the archive to the repository named after the chart below `remote`. The time at which the archive was last
+    /// written becomes that at which the chart was created.
+    pub fn push(&self, archive: &str, remote: &str, listener: Listener<'_>) -> Result<(), Error> {
         let Some((scheme, _)) = remote.split_once("://") else {
-            return Err(format!("scheme prefix missing from remote (e.g. \"{SCHEME}\")"));
+            return Err(Error::other(format!("scheme prefix missing from remote (e.g. \"{SCHEME}\")")));
         };
         if scheme != "oci" {
-            return Err(format!("scheme {} not supported", crate::go::strconv::quote(scheme)));
+            return Err(Error::other(format!("scheme {} not supported", quote(scheme))));
         }
         let file = Path::new(archive);
         let status = std::fs::metadata(file).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => format!("{archive}: no such file"),
-            _ => format!("stat {archive}: {}", error_text(&error)),
+            std::io::ErrorKind::NotFound => Error::other(format!("{archive}: no such file")),
+            _ => Error::from(PathError::new("stat", archive, &error)),
         })?;
         if status.is_dir() {
-            return Err("cannot push directory, must provide chart archive (.tgz)".to_owned());
+            return Err(Error::other("cannot push directory, must provide chart archive (.tgz)"));
         }
-        let metadata = chart::load_metadata(file).map_err(|error| error.to_string())?;
+        let metadata = chart::load_metadata(file)?;
         let base = remote.strip_prefix(SCHEME).unwrap_or(remote);
         let reference = format!("{}:{}", path::join(&[base, &metadata.name]), metadata.version);
         let reference = Reference::parse(&reference)?;
-        self.online(&format!("pushing {reference}"))?;
+        self.online(format!("pushing {reference}"))?;
 
         let created = status.modified().ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
         let created = created.map(rfc3339).unwrap_or_default();
         let (blobs, manifest) = assemble(file, &metadata, &created)?;
         let digest = digest_of(&manifest);
-        self.client()?.push(&reference, &blobs, &manifest).map_err(|error| error.to_string())?;
-        self.say(format!("Pushed: {reference}"));
-        self.say(format!("Digest: {digest}"));
-        self.explain_underscore(&reference, &reference.tag);
+        self.registries()?.push(&reference, &blobs, &manifest)?;
+        say(listener, format!("Pushed: {reference}"));
+        say(listener, format!("Digest: {digest}"));
+        explain_underscore(&reference, &reference.tag, listener);
         Ok(())
     }
 }
 
 /// The blobs in the order in which they are sent, and the manifest.
-fn assemble(file: &Path, metadata: &Metadata, created: &str) -> Result<(Vec<Blob>, Vec<u8>), String> {
+fn assemble(file: &Path, metadata: &Metadata, created: &str) -> Result<(Vec<Blob>, Vec<u8>), Error> {
     let read = |media_type: &str, path: &Path| {
-        Blob::of_file(media_type, path)
-            .map_err(|error| format!("open {}: {}", path.display(), error_text(&error)))
+        Blob::of_file(media_type, path).map_err(|error| PathError::new("open", path, &error))
     };
     let config = Blob::of_bytes(CONFIG, metadata.to_go_json().into_bytes());
     let mut layers = vec![read(CHART, file)?];
@@ -71,13 +72,14 @@ fn assemble(file: &Path, metadata: &Metadata, created: &str) -> Result<(Vec<Blob
         layers.push(read(PROVENANCE, Path::new(&provenance))?);
     }
     layers.sort_by(|one, other| one.descriptor.digest.cmp(&other.descriptor.digest));
-    let manifest = OciImageManifest {
+    let manifest = Manifest {
         config: config.descriptor.clone(),
         layers: layers.iter().map(|layer| layer.descriptor.clone()).collect(),
         annotations: Some(annotations(metadata, created)),
-        ..OciImageManifest::default()
+        ..Manifest::default()
     };
-    let text = serde_json::to_string(&manifest).map_err(|error| format!("writing the manifest: {error}"))?;
+    let text = serde_json::to_string(&manifest)
+        .map_err(|error| Error::other(format!("writing the manifest: {error}")))?;
     layers.push(config);
     Ok((layers, escape_html(&text).into_bytes()))
 }

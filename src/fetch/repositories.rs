@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use reqwest::Url;
 
+use crate::go::os::PathError;
 use crate::yaml::{self, Node};
+
+use super::error::Error;
 
 /// A repository. Helm: repo/v1/chartrepo.go `Entry`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,34 +16,33 @@ pub struct Entry {
     pub name: String,
     /// Its address.
     pub url: String,
-    /// Whom we are there.
+    /// The name of the user there.
     pub username: String,
-    /// The password.
+    /// The user's password.
     pub password: String,
-    /// The file of our certificate.
+    /// The file of the client's certificate.
     pub cert_file: String,
     /// The file of its key.
     pub key_file: String,
-    /// The file of the authorities that are believed.
+    /// The file of the authorities that are trusted.
     pub ca_file: String,
-    /// Whether certificates are believed unchecked.
+    /// Whether any certificate is accepted.
     pub insecure: bool,
     /// Whether name and password go to any host.
     pub pass_credentials: bool,
 }
 
 /// The repositories in the file, in order; none if there is no file.
-pub fn read(file: &Path) -> Result<Vec<Entry>, String> {
+pub fn read(file: &Path) -> Result<Vec<Entry>, Error> {
     let text = match std::fs::read(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => {
-            let file = file.display();
-            let why = crate::go::os::error_text(&error);
-            return Err(format!("couldn't load repositories file ({file}): open {file}: {why}"));
+            let doing = format!("couldn't load repositories file ({})", file.display());
+            return Err(Error::from(PathError::new("open", file, &error)).while_doing(doing));
         }
     };
-    let node = yaml::parse(&text).map_err(|error| error.to_string())?;
+    let node = yaml::parse(&text).map_err(Error::other)?;
     let entries = node.get("repositories").map(Node::items).unwrap_or_default();
     Ok(entries.iter().map(entry).collect())
 }

@@ -1,54 +1,64 @@
-//! Who asks: what a registry demands in `WWW-Authenticate`, and how a credential becomes what it wants to see: a name and a
-//! password, or a token from its token server.
+//! How a registry wants to be told who asks: its challenge in `WWW-Authenticate`, and the answer to it, a name and a password
+//! or a token from its token server.
 //!
 //! Source: distribution-spec token authentication; oras-go registry/remote/auth.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use std::fmt;
+
+use http_auth::{ChallengeRef, parse_challenges};
+use reqwest::header::WWW_AUTHENTICATE;
 use reqwest::{Method, Url};
 use serde::Deserialize;
 
+use super::authorization::Authorization;
 use super::credentials::Credential;
-use super::http::{Body, Http, Question};
+use super::http::Http;
+use super::http_error;
+use super::request::{Body, Request, Response};
 
 /// The most bytes that a token server may answer.
 const TOKEN_LIMIT: u64 = 1024 * 1024;
 
-/// What goes into the `Authorization` header.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub enum Authorization {
-    /// Nothing.
-    #[default]
-    None,
-    /// A name and a password.
-    Basic(String, String),
-    /// A token.
-    Bearer(String),
+/// Why the token server gave no token.
+#[derive(Debug)]
+pub struct Error {
+    /// Its address.
+    pub realm: String,
+    /// What went wrong.
+    pub kind: ErrorKind,
 }
 
-/// Without the secrets.
-impl std::fmt::Debug for Authorization {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Authorization::None => "None",
-            Authorization::Basic(..) => "Basic",
-            Authorization::Bearer(_) => "Bearer",
-        })
-    }
+/// What went wrong with a token server.
+#[derive(Debug)]
+pub enum ErrorKind {
+    /// Its address cannot be understood.
+    Url(String),
+    /// Its address is of no scheme that can be asked.
+    Scheme,
+    /// It gave no whole response.
+    Http(http_error::Error),
+    /// It refused, with this status and reason.
+    Refused(String),
+    /// Its response cannot be understood.
+    Json(serde_json::Error),
+    /// Its response holds no token that can be sent.
+    NoToken,
 }
 
-impl Authorization {
-    /// The header's value.
-    pub fn header(&self) -> Option<String> {
-        match self {
-            Authorization::None => None,
-            Authorization::Basic(name, password) => {
-                Some(format!("Basic {}", STANDARD.encode(format!("{name}:{password}"))))
-            }
-            Authorization::Bearer(token) => Some(format!("Bearer {token}")),
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the token server {:?}: ", self.realm)?;
+        match &self.kind {
+            ErrorKind::Url(reason) | ErrorKind::Refused(reason) => f.write_str(reason),
+            ErrorKind::Scheme => f.write_str("a token server is reached by http or https"),
+            ErrorKind::Http(error) => write!(f, "{error}"),
+            ErrorKind::Json(error) => write!(f, "its answer: {error}"),
+            ErrorKind::NoToken => f.write_str("its answer holds no token that can be sent"),
         }
     }
 }
+
+impl std::error::Error for Error {}
 
 /// What a registry demands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,45 +67,67 @@ pub enum Challenge {
     Basic,
     /// A token.
     Bearer {
-        /// The token server.
+        /// The address of the token server.
         realm: String,
-        /// The name by which it knows the registry.
+        /// The name by which the token server knows the registry.
         service: String,
     },
 }
 
 impl Challenge {
-    /// Reads a `WWW-Authenticate` header; nothing if it is of a kind that is not known.
-    pub fn parse(header: &str) -> Option<Challenge> {
-        let (scheme, parameters) = header.trim().split_once(' ').unwrap_or((header.trim(), ""));
-        if scheme.eq_ignore_ascii_case("basic") {
+    /// The first challenge of a response that can be answered, a token before a password.
+    pub fn of(response: &Response) -> Option<Challenge> {
+        let headers = response.headers.get_all(WWW_AUTHENTICATE).iter();
+        let found = headers.filter_map(|value| value.to_str().ok()).flat_map(Challenge::parse);
+        found.min_by_key(|challenge| *challenge == Challenge::Basic)
+    }
+
+    /// The challenges of a `WWW-Authenticate` header that can be answered.
+    fn parse(header: &str) -> Vec<Challenge> {
+        let challenges = parse_challenges(header).unwrap_or_default();
+        challenges.iter().filter_map(Challenge::known).collect()
+    }
+
+    fn known(challenge: &ChallengeRef<'_>) -> Option<Challenge> {
+        if challenge.scheme.eq_ignore_ascii_case("basic") {
             return Some(Challenge::Basic);
         }
-        if !scheme.eq_ignore_ascii_case("bearer") {
+        if !challenge.scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
-        let parameters = parameters_of(parameters);
         let find = |name: &str| {
-            let found = parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-            found.map(|(_, value)| value.clone()).unwrap_or_default()
+            let found = challenge.params.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found.map(|(_, value)| value.to_unescaped()).unwrap_or_default()
         };
         Some(Challenge::Bearer { realm: find("realm"), service: find("service") })
     }
 }
 
-/// `a="b, c",d=e`.
-fn parameters_of(mut text: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    while let Some((key, rest)) = text.split_once('=') {
-        let key = key.trim_matches([' ', ',', '\t']).to_owned();
-        let (value, after) = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-            None => rest.split_once(',').unwrap_or((rest, "")),
-        };
-        found.push((key, value.trim().to_owned()));
-        text = after;
+/// The answer to a challenge. Without a credential that is a token for anybody, or nothing.
+pub fn answer(
+    http: &Http,
+    challenge: &Challenge,
+    scope: &str,
+    credential: Option<&Credential>,
+) -> Result<Authorization, Error> {
+    let credential = credential.cloned().unwrap_or_default();
+    if !credential.registry_token.is_empty() {
+        return Ok(Authorization::Bearer(credential.registry_token));
     }
-    found
+    match challenge {
+        Challenge::Basic => Ok(basic(&credential)),
+        Challenge::Bearer { realm, service } => {
+            let token = token(http, realm, service, scope, &credential);
+            token.map(Authorization::Bearer).map_err(|kind| Error { realm: realm.clone(), kind })
+        }
+    }
+}
+
+fn basic(credential: &Credential) -> Authorization {
+    match (credential.username.as_str(), credential.password.as_str()) {
+        ("", "") => Authorization::None,
+        (name, password) => Authorization::Basic(name.to_owned(), password.to_owned()),
+    }
 }
 
 #[derive(Deserialize)]
@@ -106,84 +138,52 @@ struct Token {
     access_token: String,
 }
 
-/// What answers a challenge. Without a credential it is a token for anybody, or nothing.
-///
-/// # Errors
-/// What the token server says against it.
-pub fn answer(
-    http: &Http,
-    challenge: &Challenge,
-    scope: &str,
-    credential: Option<&Credential>,
-) -> Result<Authorization, String> {
-    let credential = credential.cloned().unwrap_or_default();
-    if !credential.registry_token.is_empty() {
-        return Ok(Authorization::Bearer(credential.registry_token));
-    }
-    let named = !credential.username.is_empty() || !credential.password.is_empty();
-    match challenge {
-        Challenge::Basic if named => Ok(Authorization::Basic(credential.username, credential.password)),
-        Challenge::Basic => Ok(Authorization::None),
-        Challenge::Bearer { realm, service } => {
-            token(http, realm, service, scope, &credential).map(Authorization::Bearer)
-        }
-    }
-}
-
 fn token(
     http: &Http,
     realm: &str,
     service: &str,
     scope: &str,
     credential: &Credential,
-) -> Result<String, String> {
-    let failed = |why: String| format!("the token server {realm:?}: {why}");
-    let mut url = Url::parse(realm).map_err(|error| failed(error.to_string()))?;
+) -> Result<String, ErrorKind> {
+    let mut url = Url::parse(realm).map_err(|error| ErrorKind::Url(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(failed("a token server is reached by http or https".to_owned()));
+        return Err(ErrorKind::Scheme);
     }
-    let (answer, body) = if credential.identity_token.is_empty() {
+    let response = if credential.identity_token.is_empty() {
         let pairs = [("service", service), ("scope", scope)];
         url.query_pairs_mut().extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
-        let authorization = match (credential.username.as_str(), credential.password.as_str()) {
-            ("", "") => Authorization::None,
-            (name, password) => Authorization::Basic(name.to_owned(), password.to_owned()),
-        };
-        let question = Question {
-            url: url.as_str(),
-            authorization: &authorization,
-            limit: TOKEN_LIMIT,
-            ..Question::default()
-        };
-        http.get(&question).map_err(failed)?
+        let authorization = &basic(credential);
+        http.send(&Request { authorization, ..Request::get(url.as_str(), TOKEN_LIMIT) })
     } else {
-        let fields = [
-            ("grant_type", "refresh_token"),
-            ("service", service),
-            ("client_id", "plimsoll"),
-            ("scope", scope),
-            ("refresh_token", &credential.identity_token),
-        ];
-        let mut form = Url::parse("form:").map_err(|error| failed(error.to_string()))?;
-        form.query_pairs_mut().extend_pairs(fields);
-        let question = Question {
-            method: Method::POST,
-            url: url.as_str(),
-            limit: TOKEN_LIMIT,
+        let form = refresh_form(service, scope, &credential.identity_token)?;
+        http.send(&Request {
             body: Body::Bytes(form.query().unwrap_or_default().as_bytes()),
             content_type: "application/x-www-form-urlencoded",
-            ..Question::default()
-        };
-        http.get(&question).map_err(failed)?
+            ..Request::new(Method::POST, url.as_str(), TOKEN_LIMIT)
+        })
     };
-    if !answer.status.is_success() {
-        return Err(failed(answer.complaint()));
+    let response = response.map_err(ErrorKind::Http)?;
+    if !response.status.is_success() {
+        return Err(ErrorKind::Refused(response.refusal()));
     }
-    let token: Token =
-        serde_json::from_slice(&body).map_err(|error| failed(format!("its answer: {error}")))?;
+    let token: Token = serde_json::from_slice(&response.body).map_err(ErrorKind::Json)?;
     let token = if token.access_token.is_empty() { token.token } else { token.access_token };
     let sendable = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-    sendable.then_some(token).ok_or_else(|| failed("its answer holds no token that can be sent".to_owned()))
+    if sendable { Ok(token) } else { Err(ErrorKind::NoToken) }
+}
+
+/// The form with which an identity token is exchanged for a token, as the query of an address, which is written in the same
+/// way.
+fn refresh_form(service: &str, scope: &str, identity_token: &str) -> Result<Url, ErrorKind> {
+    let mut form = Url::parse("form:").map_err(|error| ErrorKind::Url(error.to_string()))?;
+    form.query_pairs_mut().extend_pairs([
+        ("grant_type", "refresh_token"),
+        ("service", service),
+        ("client_id", "plimsoll"),
+        ("scope", scope),
+        ("refresh_token", identity_token),
+    ]);
+    Ok(form)
 }
 
 #[cfg(test)]
@@ -193,16 +193,21 @@ mod tests {
     #[test]
     fn challenges_are_read() {
         let bearer = |realm: &str, service: &str| {
-            Some(Challenge::Bearer { realm: realm.to_owned(), service: service.to_owned() })
+            vec![Challenge::Bearer { realm: realm.to_owned(), service: service.to_owned() }]
         };
         for (header, wanted) in [
-            ("Basic realm=\"x\"", Some(Challenge::Basic)),
-            ("basic", Some(Challenge::Basic)),
+            ("Basic realm=\"x\"", vec![Challenge::Basic]),
+            ("basic", vec![Challenge::Basic]),
             ("Bearer realm=\"https://a/t?x=1,2\",service=\"r\"", bearer("https://a/t?x=1,2", "r")),
-            ("bearer service=r, Realm=https://a", bearer("https://a", "r")),
-            ("Bearer realm=\"unclosed", bearer("unclosed", "")),
-            ("Negotiate", None),
-            ("", None),
+            ("bearer service=r, Realm=\"https://a\"", bearer("https://a", "r")),
+            ("Bearer realm=\"a\\\"b\",scope=\"x y\"", bearer("a\"b", "")),
+            (
+                "Negotiate, Basic realm=\"x\", Bearer realm=\"y\"",
+                [vec![Challenge::Basic], bearer("y", "")].concat(),
+            ),
+            ("Bearer realm=\"unclosed", vec![]),
+            ("Negotiate", vec![]),
+            ("", vec![]),
         ] {
             assert_eq!(Challenge::parse(header), wanted, "{header}");
         }

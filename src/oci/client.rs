@@ -1,60 +1,43 @@
-//! [`Client`]: what is asked of a registry: its tags, a manifest, a blob, and to take a chart. Every answer is bounded and
-//! every content is checked against its digest before it counts.
+//! [`Client`]: what is asked of a registry: its tags, a manifest, a blob, and (in [`super::push`]) to store a chart. Every
+//! response is bounded, and every content is checked against its digest before it is used.
 //!
-//! The types of manifests and of refusals are those of `oci-client`. What it asks is not: it reads manifests, lists of tags and
-//! refusals into memory without a limit, follows no `Link` to the next page of tags, knows no identity tokens and presents no
-//! certificate of the client's; all of which [`super::http`] and [`super::auth`] do.
+//! One client serves any number of threads. It remembers what a registry accepted, so that it is asked for a token once.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::HashMap;
 use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use oci_client::manifest::{OciImageIndex, OciImageManifest};
-use reqwest::header::{LINK, WWW_AUTHENTICATE};
+use reqwest::header::LINK;
 use reqwest::{StatusCode, Url};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::auth::{self, Authorization, Challenge};
-use super::credentials::{Credential, Found, Store};
-use super::http::{Answer, Http, Question, Sink, Transport};
-use super::network::Network;
+use super::auth::{self, Challenge};
+use super::authorization::Authorization;
+use super::credentials::{self, Credential, Found, Store};
+use super::digest::{SHA256, digest_of, finish, is_digest};
+use super::error::{Error, ErrorKind, Identity};
+use super::http::{Http, Sink};
+use super::manifest::{Content, INDEX, MANIFEST};
 use super::reference::Reference;
+use super::request::{Request, Response};
 
 /// The most bytes of a manifest, of a page of tags, and of a blob.
 const MANIFEST_LIMIT: u64 = 4 * 1024 * 1024;
 const TAGS_LIMIT: u64 = 16 * 1024 * 1024;
 /// The most bytes of a blob that is taken.
 pub const BLOB_LIMIT: u64 = 512 * 1024 * 1024;
-/// The most pages of tags that are turned.
-const PAGES: usize = 1000;
-/// What a manifest may be.
-const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, \
-                         application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json";
-
-/// Why something could not be had from a registry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    /// What was being done, with the reference.
-    pub step: String,
-    /// What went wrong.
-    pub message: String,
-    /// The status of the registry's answer, if it was one that refused.
-    pub status: Option<u16>,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.step, self.message)
-    }
-}
-
-impl std::error::Error for Error {}
+/// The most pages of tags that are read.
+const MAX_PAGES: usize = 1000;
+/// The media types of manifests and of indexes as Docker calls them.
+const DOCKER: &str = "application/vnd.docker.distribution.manifest.v2+json, \
+                      application/vnd.docker.distribution.manifest.list.v2+json";
+/// The header with the digest of a manifest.
+pub(super) const CONTENT_DIGEST: &str = "docker-content-digest";
 
 /// A manifest as the registry keeps it.
 #[derive(Clone, Debug)]
-pub struct Manifest {
+pub struct StoredManifest {
     /// The digest of its bytes.
     pub digest: String,
     /// Its bytes.
@@ -63,104 +46,68 @@ pub struct Manifest {
     pub content: Content,
 }
 
-/// What a manifest says.
-#[derive(Clone, Debug)]
-pub enum Content {
-    /// Of what something is made.
-    Image(Box<OciImageManifest>),
-    /// The other manifests that belong together.
-    Index(OciImageIndex),
-}
-
-impl Content {
-    /// Reads a manifest.
-    pub fn parse(text: &[u8]) -> Result<Content, String> {
-        #[derive(Deserialize)]
-        struct Kind {
-            manifests: Option<serde::de::IgnoredAny>,
-        }
-        let kind: Kind = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        let content = match kind.manifests {
-            Some(_) => serde_json::from_slice(text).map(Content::Index),
-            None => serde_json::from_slice(text).map(Box::new).map(Content::Image),
-        };
-        content.map_err(|error| error.to_string())
-    }
-}
-
 /// A client of registries.
 #[derive(Debug)]
 pub struct Client {
-    http: Http,
+    http: Arc<Http>,
     plain_http: bool,
     store: Store,
     given: Option<Credential>,
-    /// What satisfied a host for a scope.
-    known: RefCell<BTreeMap<(String, String), Authorization>>,
+    accepted: Mutex<HashMap<Access, Slot>>,
 }
 
+/// Which access an authorization gives: to a registry, and there to this scope. Empty is the scope of a password, which opens
+/// the whole registry.
+type Access = (String, String);
+/// What a registry accepted. It is locked while a token is fetched, so that nobody else fetches the same one.
+type Slot = Arc<Mutex<Authorization>>;
+
 #[derive(Deserialize)]
-struct Tags {
+struct TagsPage {
     tags: Option<Vec<String>>,
 }
 
 impl Client {
-    /// A client that asks as `given` if that is there, and else as the store says.
-    pub fn new(
-        transport: &Transport,
-        network: &Network,
-        store: Store,
-        given: Option<Credential>,
-    ) -> Result<Client, String> {
-        let http = Http::new(transport, network)?;
-        Ok(Client { http, plain_http: transport.plain_http, store, given, known: RefCell::default() })
-    }
-
-    /// The client underneath, for what is no registry.
-    pub fn http(&self) -> &Http {
-        &self.http
+    /// A client that uses the credential that is given, or else those of the store; without TLS if `plain_http` is set.
+    pub fn new(http: Arc<Http>, plain_http: bool, store: Store, given: Option<Credential>) -> Client {
+        Client { http, plain_http, store, given, accepted: Mutex::default() }
     }
 
     /// All tags of a repository, as the registry orders them.
     pub fn tags(&self, reference: &Reference) -> Result<Vec<String>, Error> {
         let step = format!("reading the tags of {}/{}", reference.registry, reference.repository);
-        let fail = |message: String| Error { step: step.clone(), message, status: None };
+        let operation = self.pulling(reference, step);
         let mut url = format!("{}/tags/list", self.base(reference));
         let mut tags = Vec::new();
-        for _ in 0..PAGES {
-            let question =
-                Question { url: &url, accept: "application/json", limit: TAGS_LIMIT, ..Question::default() };
-            let (answer, body) = self.ask(reference, &step, &question)?;
-            let page: Tags =
-                serde_json::from_slice(&body).map_err(|error| fail(format!("GET {url}: {error}")))?;
+        for _ in 0..MAX_PAGES {
+            let request = Request { accept: "application/json", ..Request::get(&url, TAGS_LIMIT) };
+            let response = operation.send(&request)?;
+            let page: TagsPage = serde_json::from_slice(&response.body)
+                .map_err(|error| operation.error(ErrorKind::Json(request.line(), error)))?;
             tags.extend(page.tags.unwrap_or_default());
-            match next_page(&answer).map_err(fail)? {
+            match next_page(&response).map_err(|kind| operation.error(kind))? {
                 Some(next) => url = next,
                 None => return Ok(tags),
             }
         }
-        Err(fail(format!("there are more than {PAGES} pages of tags")))
+        Err(operation.error(ErrorKind::TooManyPages(MAX_PAGES)))
     }
 
     /// The manifest that the reference names.
-    pub fn manifest(&self, reference: &Reference) -> Result<Manifest, Error> {
-        let step = format!("reading the manifest of {reference}");
-        let fail = |message: String| Error { step: step.clone(), message, status: None };
+    pub fn manifest(&self, reference: &Reference) -> Result<StoredManifest, Error> {
+        let operation = self.pulling(reference, format!("reading the manifest of {reference}"));
         let url = format!("{}/manifests/{}", self.base(reference), reference.manifest_name());
-        let question =
-            Question { url: &url, accept: MANIFESTS, limit: MANIFEST_LIMIT, ..Question::default() };
-        let (answer, body) = self.ask(reference, &step, &question)?;
-        let digest = digest_of(&body);
-        let declared = answer.headers.get("docker-content-digest").and_then(|value| value.to_str().ok());
-        let declared = declared.filter(|declared| declared.starts_with("sha256:"));
+        let accept = format!("{MANIFEST}, {INDEX}, {DOCKER}");
+        let response = operation.send(&Request { accept: &accept, ..Request::get(&url, MANIFEST_LIMIT) })?;
+        let digest = digest_of(&response.body);
+        let declared = response.header(CONTENT_DIGEST).filter(|declared| declared.starts_with(SHA256));
         let wanted = if reference.digest.is_empty() { declared } else { Some(reference.digest.as_str()) };
         if let Some(wanted) = wanted.filter(|wanted| *wanted != digest) {
-            return Err(fail(mismatch(wanted, &digest)));
+            return Err(operation.error(ErrorKind::Digest { wanted: wanted.to_owned(), found: digest }));
         }
-        let content = Content::parse(&body).map_err(|error| {
-            fail(format!("what the registry answered is no manifest of a chart: {error}"))
-        })?;
-        Ok(Manifest { digest, text: body, content })
+        let content = Content::parse(&response.body);
+        let content = content.map_err(|error| operation.error(ErrorKind::NotAManifest(error)))?;
+        Ok(StoredManifest { digest, text: response.body, content })
     }
 
     /// Writes a blob of the repository to `out`, and fails unless it has this digest and size.
@@ -171,52 +118,65 @@ impl Client {
         size: i64,
         out: &mut dyn Write,
     ) -> Result<(), Error> {
-        let step = format!("downloading the blob {digest} of {reference}");
-        let fail = |message: String| Error { step: step.clone(), message, status: None };
-        if !super::reference::is_digest(digest) {
-            return Err(fail("the manifest names it by a digest that is not sha256".to_owned()));
+        let operation = self.pulling(reference, format!("downloading the blob {digest} of {reference}"));
+        if !is_digest(digest) {
+            return Err(operation.error(ErrorKind::UnknownDigest));
         }
         let size = u64::try_from(size).ok().filter(|size| *size <= BLOB_LIMIT);
-        let size =
-            size.ok_or_else(|| fail(format!("the manifest gives it a size beyond {BLOB_LIMIT} bytes")))?;
+        let size = size.ok_or_else(|| operation.error(ErrorKind::BlobTooLarge(BLOB_LIMIT)))?;
         let url = format!("{}/blobs/{digest}", self.base(reference));
-        let question = Question { url: &url, limit: size, ..Question::default() };
-        let (mut hash, mut read) = (Sha256::new(), 0);
-        self.stream(reference, &step, &question, &mut |chunk| {
+        let (mut hash, mut came) = (Sha256::new(), 0);
+        operation.download(&Request::get(&url, size), &mut |chunk| {
             hash.update(chunk);
-            read += chunk.len() as u64;
+            came += chunk.len() as u64;
             out.write_all(chunk)
         })?;
-        if read != size {
-            return Err(fail(format!("the manifest says {size} bytes, and {read} came")));
+        if came != size {
+            return Err(operation.error(ErrorKind::Size { wanted: size, found: came }));
         }
-        let found = format_digest(hash);
-        if found == digest { Ok(()) } else { Err(fail(mismatch(digest, &found))) }
+        let found = finish(hash);
+        match found == digest {
+            true => Ok(()),
+            false => Err(operation.error(ErrorKind::Digest { wanted: digest.to_owned(), found })),
+        }
     }
 
-    /// Whether the registry takes the given credential.
-    ///
-    /// # Errors
-    /// What it says against it.
+    /// Whether the registry accepts the credential.
     pub fn ping(&self, registry: &str) -> Result<(), Error> {
         let reference = Reference { registry: registry.to_owned(), ..Reference::default() };
         let url = format!("{}://{}/v2/", self.scheme(), reference.host());
-        let question = Question { url: &url, limit: MANIFEST_LIMIT, ..Question::default() };
-        self.ask(&reference, &format!("authenticating to {registry:?}"), &question).map(|_| ())
+        let operation = self.pulling(&reference, format!("authenticating to {registry:?}"));
+        operation.send(&Request::get(&url, MANIFEST_LIMIT)).map(|_| ())
     }
 
-    /// The words for whom we asked as.
-    fn tried(&self, registry: &str) -> String {
-        match self.credential(registry) {
-            Ok(Some(found)) => format!("tried as {}", found.source),
-            Ok(None) => format!(
-                "no credentials for {registry} were found: log in with `plimsoll registry login {registry}`"
-            ),
-            Err(error) => error,
-        }
+    fn scheme(&self) -> &'static str {
+        if self.plain_http { "http" } else { "https" }
     }
 
-    fn credential(&self, registry: &str) -> Result<Option<Found>, String> {
+    /// The address of a repository.
+    pub(super) fn base(&self, reference: &Reference) -> String {
+        format!("{}://{}/v2/{}", self.scheme(), reference.host(), reference.repository)
+    }
+
+    fn pulling<'a>(&'a self, reference: &'a Reference, step: String) -> Operation<'a> {
+        self.operation(reference, "pull", step)
+    }
+
+    /// Something that is done with a repository and needs these rights there.
+    pub(super) fn operation<'a>(
+        &'a self,
+        reference: &'a Reference,
+        rights: &str,
+        step: String,
+    ) -> Operation<'a> {
+        let scope = match reference.repository.as_str() {
+            "" => String::new(),
+            repository => format!("repository:{repository}:{rights}"),
+        };
+        Operation { client: self, registry: &reference.registry, scope, step }
+    }
+
+    fn credential(&self, registry: &str) -> Result<Option<Found>, credentials::Error> {
         match &self.given {
             Some(credential) => {
                 let source = format!("user {:?} of the command line", credential.username);
@@ -226,131 +186,135 @@ impl Client {
         }
     }
 
-    fn scheme(&self) -> &'static str {
-        if self.plain_http { "http" } else { "https" }
+    /// As whom a registry is asked.
+    fn identity(&self, registry: &str) -> Identity {
+        match self.credential(registry) {
+            Ok(Some(found)) => Identity::Known(found.source),
+            Ok(None) => Identity::Unknown(registry.to_owned()),
+            Err(error) => Identity::Unreadable(error),
+        }
     }
 
-    pub(super) fn base(&self, reference: &Reference) -> String {
-        format!("{}://{}/v2/{}", self.scheme(), reference.host(), reference.repository)
+    fn slot(&self, registry: &str, scope: &str) -> Slot {
+        let access = (registry.to_owned(), scope.to_owned());
+        Arc::clone(lock(&self.accepted).entry(access).or_default())
     }
 
-    fn ask(
-        &self,
-        reference: &Reference,
-        step: &str,
-        question: &Question<'_>,
-    ) -> Result<(Answer, Vec<u8>), Error> {
+    /// What the registry accepted for this scope, or else for everything.
+    fn known(&self, registry: &str, scope: &str) -> Authorization {
+        let known = |scope| lock(&self.slot(registry, scope)).clone();
+        match known(scope) {
+            Authorization::None => known(""),
+            authorization => authorization,
+        }
+    }
+}
+
+/// Something that is done with a registry: what every request for it shares.
+pub(super) struct Operation<'a> {
+    client: &'a Client,
+    registry: &'a str,
+    /// What a token must allow.
+    scope: String,
+    /// What is being done, for the error.
+    step: String,
+}
+
+impl Operation<'_> {
+    /// The error that this operation failed with.
+    pub fn error(&self, kind: ErrorKind) -> Error {
+        Error { step: self.step.clone(), kind }
+    }
+
+    /// Sends a request and gives the response with its body; a refusal is an error.
+    pub fn send(&self, request: &Request<'_>) -> Result<Response, Error> {
         let mut body = Vec::new();
-        let answer = self.stream(reference, step, question, &mut |chunk| {
+        let response = self.download(request, &mut |chunk| {
             body.extend_from_slice(chunk);
             Ok(())
         })?;
-        Ok((answer, body))
+        Ok(Response { body, ..response })
     }
 
-    fn stream(
-        &self,
-        reference: &Reference,
-        step: &str,
-        question: &Question<'_>,
-        sink: Sink<'_>,
-    ) -> Result<Answer, Error> {
-        let scope = match reference.repository.as_str() {
-            "" => String::new(),
-            repository => format!("repository:{repository}:pull"),
-        };
-        let answer = self.converse(reference, &scope, step, question, sink)?;
-        self.accepted(reference, step, question, answer)
+    /// Sends a request and hands the body of the response on as it comes; a refusal is an error.
+    pub fn download(&self, request: &Request<'_>, sink: Sink<'_>) -> Result<Response, Error> {
+        self.check(request, self.attempt(request, sink)?)
     }
 
-    /// Asks, answers the challenge if there is one, and asks again. Whatever is answered then is the answer.
-    pub(super) fn converse(
-        &self,
-        reference: &Reference,
-        scope: &str,
-        step: &str,
-        question: &Question<'_>,
-        sink: Sink<'_>,
-    ) -> Result<Answer, Error> {
-        let fail = |message: String| Error { step: step.to_owned(), message, status: None };
-        let key = (reference.registry.clone(), scope.to_owned());
-        let known = self.known.borrow().get(&key).cloned().unwrap_or_default();
-        let asked = |authorization: &Authorization, sink: Sink<'_>| {
-            self.http.download(&Question { authorization, ..question.clone() }, sink).map_err(fail)
-        };
-        let answer = asked(&known, sink)?;
-        let challenge = challenge_of(&answer);
-        let Some(challenge) = challenge.filter(|_| answer.status == StatusCode::UNAUTHORIZED) else {
-            return Ok(answer);
-        };
-        let found = self.credential(&reference.registry).map_err(fail)?;
-        let credential = found.as_ref().map(|found| &found.credential);
-        let authorization = auth::answer(&self.http, &challenge, scope, credential)
-            .map_err(|why| fail(format!("{why}; {}", self.tried(&reference.registry))))?;
+    /// Sends a request, answers the challenge if there is one, and sends the request again. What comes then counts, be it a
+    /// refusal.
+    pub fn attempt(&self, request: &Request<'_>, sink: Sink<'_>) -> Result<Response, Error> {
+        let (client, registry) = (self.client, self.registry);
+        let known = client.known(registry, &self.scope);
+        let response = self.send_as(&known, request, sink)?;
+        let challenge = Challenge::of(&response).filter(|_| response.status == StatusCode::UNAUTHORIZED);
+        let Some(challenge) = challenge else { return Ok(response) };
+        let scope = if challenge == Challenge::Basic { "" } else { self.scope.as_str() };
+        let slot = client.slot(registry, scope);
+        let mut accepted = lock(&slot);
+        if *accepted == known || *accepted == Authorization::None {
+            let found = client.credential(registry);
+            let found = found.map_err(|error| self.error(ErrorKind::Credentials(error)))?;
+            let credential = found.as_ref().map(|found| &found.credential);
+            *accepted = auth::answer(&client.http, &challenge, scope, credential)
+                .map_err(|error| self.error(ErrorKind::Token(error, client.identity(registry))))?;
+        }
+        let authorization = accepted.clone();
+        drop(accepted);
         if authorization == Authorization::None {
-            return Ok(answer);
+            return Ok(response);
         }
-        self.known.borrow_mut().insert(key, authorization.clone());
-        asked(&authorization, sink)
+        self.send_as(&authorization, request, sink)
     }
 
-    /// The answer if it is a success, or else what it says against us.
-    pub(super) fn accepted(
+    fn send_as(
         &self,
-        reference: &Reference,
-        step: &str,
-        question: &Question<'_>,
-        answer: Answer,
-    ) -> Result<Answer, Error> {
-        if answer.status.is_success() {
-            return Ok(answer);
+        authorization: &Authorization,
+        request: &Request<'_>,
+        sink: Sink<'_>,
+    ) -> Result<Response, Error> {
+        let response = self.client.http.download(&Request { authorization, ..request.clone() }, sink);
+        response.map_err(|error| self.error(ErrorKind::Http(error)))
+    }
+
+    /// Sends a request without a word about who asks; what comes then counts, be it a refusal.
+    pub fn attempt_anonymously(&self, request: &Request<'_>) -> Result<Response, Error> {
+        self.send_as(&Authorization::None, request, &mut |_| Ok(()))
+    }
+
+    /// The response if it is a success, and else the refusal as an error.
+    pub fn check(&self, request: &Request<'_>, response: Response) -> Result<Response, Error> {
+        if response.status.is_success() {
+            return Ok(response);
         }
-        let status = answer.status.as_u16();
-        let mut message = format!("{} {}: {}", question.method, question.url, answer.complaint());
-        if matches!(status, 401 | 403) {
-            message = format!("{message}; {}", self.tried(&reference.registry));
-        }
-        Err(Error { step: step.to_owned(), message, status: Some(status) })
+        let status = response.status.as_u16();
+        let identity = matches!(status, 401 | 403).then(|| self.client.identity(self.registry));
+        let (request, reason) = (request.line(), response.refusal());
+        Err(self.error(ErrorKind::Refused { request, status, reason, identity }))
     }
 }
 
-/// The first challenge that can be answered, a token before a password.
-fn challenge_of(answer: &Answer) -> Option<Challenge> {
-    let headers = answer.headers.get_all(WWW_AUTHENTICATE);
-    let mut found: Vec<Challenge> =
-        headers.iter().filter_map(|value| value.to_str().ok()).filter_map(Challenge::parse).collect();
-    found.sort_by_key(|challenge| *challenge == Challenge::Basic);
-    found.into_iter().next()
+/// A lock whose holder may have panicked: what it guards is whole at any time.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The address in `Link: </v2/…?last=x>; rel="next"`, which must be at the same host, because we say there who we are.
-fn next_page(answer: &Answer) -> Result<Option<String>, String> {
-    let Some(link) = answer.headers.get(LINK).and_then(|value| value.to_str().ok()) else { return Ok(None) };
+/// The address in `Link: </v2/…?last=x>; rel="next"`, which must be at the same host, because the credentials go there, too.
+fn next_page(response: &Response) -> Result<Option<String>, ErrorKind> {
+    let Some(link) = response.header(LINK) else { return Ok(None) };
     let target = link.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
     let Some((target, _)) = target.filter(|(_, rel)| rel.contains("next")) else { return Ok(None) };
-    let next = answer.url.join(target).map_err(|error| format!("the next page {target:?}: {error}"))?;
-    if !same_place(&next, &answer.url) {
-        return Err(format!("the next page of tags would be at another host: {next}"));
+    let next = response.url.join(target);
+    let next = next.map_err(|error| ErrorKind::NextPage(target.to_owned(), error.to_string()))?;
+    match same_host(&next, &response.url) {
+        true => Ok(Some(next.into())),
+        false => Err(ErrorKind::NextPageElsewhere(next.into())),
     }
-    Ok(Some(next.into()))
 }
 
-/// Whether two addresses are at one host, which may see who we are at both.
-pub(super) fn same_place(one: &Url, other: &Url) -> bool {
-    let place =
+/// Whether two addresses are at one host, which may get the credentials at both.
+pub(super) fn same_host(one: &Url, other: &Url) -> bool {
+    let host =
         |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
-    place(one) == place(other)
-}
-
-pub(super) fn mismatch(wanted: &str, found: &str) -> String {
-    format!("the content is not what was asked for: its digest should be {wanted} and is {found}")
-}
-
-/// The digest of a content: `sha256:…`.
-pub fn digest_of(content: &[u8]) -> String {
-    format_digest(Sha256::new_with_prefix(content))
-}
-
-pub(super) fn format_digest(hash: Sha256) -> String {
-    format!("sha256:{}", hex::encode(hash.finalize()))
+    host(one) == host(other)
 }

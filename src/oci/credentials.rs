@@ -1,10 +1,12 @@
-//! [`Store`]: who we are to a registry: Helm's `registry/config.json` first, Docker's `config.json` after it, each with its
-//! credential helpers. What was found knows where it came from, so that an error can name the source and never the secret.
+//! [`Store`]: the credentials for registries: those in Helm's `registry/config.json` first, then those in Docker's
+//! `config.json`, each with its credential helpers. What is found knows where it came from, so that an error can name the
+//! source and never the secret.
 //!
 //! Source: Helm registry/client.go `NewClient`; oras-go registry/remote/credentials.
 
+use std::fmt;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -12,7 +14,73 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use crate::staged::Staged;
+use crate::staged::{self, Staged};
+
+/// Why credentials cannot be read or kept.
+#[derive(Debug)]
+pub enum Error {
+    /// The file cannot be read.
+    Read(PathBuf, io::Error),
+    /// The file cannot be written.
+    Write(PathBuf, io::Error),
+    /// The file cannot be put in its place.
+    Staged(staged::Error),
+    /// The file cannot be understood, for this reason.
+    Malformed(PathBuf, String),
+    /// A credential helper failed.
+    Helper {
+        /// Its name, without `docker-credential-`.
+        name: String,
+        /// What it was to do.
+        verb: &'static str,
+        /// What went wrong.
+        kind: HelperError,
+    },
+}
+
+/// What went wrong with a credential helper.
+#[derive(Debug)]
+pub enum HelperError {
+    /// Its name is a path.
+    Name,
+    /// It cannot be run.
+    Run(io::Error),
+    /// Its answer cannot be understood.
+    Json(serde_json::Error),
+    /// It failed and said this.
+    Said(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Read(file, error) => {
+                write!(f, "cannot read the credentials in {}: {error}", file.display())
+            }
+            Error::Write(file, error) => {
+                write!(f, "cannot write the credentials to {}: {error}", file.display())
+            }
+            Error::Staged(error) => write!(f, "{error}"),
+            Error::Malformed(file, reason) => {
+                write!(f, "cannot understand the credentials in {}: {reason}", file.display())
+            }
+            Error::Helper { name, verb, kind } => write!(f, "docker-credential-{name} {verb}: {kind}"),
+        }
+    }
+}
+
+impl fmt::Display for HelperError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HelperError::Name => f.write_str("the name of a credential helper is no path"),
+            HelperError::Run(error) => write!(f, "{error}"),
+            HelperError::Json(error) => write!(f, "its answer is no JSON: {error}"),
+            HelperError::Said(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// A name and a secret, or a token in place of both.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -21,15 +89,15 @@ pub struct Credential {
     pub username: String,
     /// The password, or whatever stands for it.
     pub password: String,
-    /// A token that is changed for another at the registry's token server.
+    /// A token that the registry's token server exchanges for another.
     pub identity_token: String,
     /// A token that is sent as it is.
     pub registry_token: String,
 }
 
 /// Without the secrets.
-impl std::fmt::Debug for Credential {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credential").field("username", &self.username).finish_non_exhaustive()
     }
 }
@@ -76,7 +144,7 @@ impl Store {
     ///
     /// # Errors
     /// A file or a helper that cannot be understood, with its name.
-    pub fn get(&self, registry: &str) -> Result<Option<Found>, String> {
+    pub fn get(&self, registry: &str) -> Result<Option<Found>, Error> {
         let server = server_address(registry);
         for file in &self.files {
             let config = read(file)?;
@@ -99,7 +167,7 @@ impl Store {
 
     /// Keeps a credential: with the helper that Helm's file names, or in that file, replaced at once and readable by its
     /// owner alone.
-    pub fn put(&self, registry: &str, credential: &Credential) -> Result<(), String> {
+    pub fn put(&self, registry: &str, credential: &Credential) -> Result<(), Error> {
         let Some(file) = self.files.first() else { return Ok(()) };
         let server = server_address(registry);
         let mut config = read(file)?;
@@ -113,13 +181,13 @@ impl Store {
         }
         let pair = STANDARD.encode(format!("{}:{}", credential.username, credential.password));
         let auths = config.entry("auths").or_insert_with(|| json!({}));
-        let auths = auths.as_object_mut().ok_or_else(|| not_understood(file, "auths is no object"))?;
+        let auths = auths.as_object_mut().ok_or_else(|| malformed(file, "auths is no object"))?;
         auths.insert(server, json!({ "auth": pair }));
         write(file, &config)
     }
 
     /// Forgets what is kept for a registry; that nothing is kept is no error.
-    pub fn erase(&self, registry: &str) -> Result<(), String> {
+    pub fn erase(&self, registry: &str) -> Result<(), Error> {
         let Some(file) = self.files.first() else { return Ok(()) };
         let server = server_address(registry);
         let mut config = read(file)?;
@@ -142,35 +210,34 @@ fn server_address(registry: &str) -> String {
     }
 }
 
-fn read(file: &Path) -> Result<Map<String, Value>, String> {
+fn read(file: &Path) -> Result<Map<String, Value>, Error> {
     let text = match fs::read(file) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Map::new()),
-        Err(error) => return Err(format!("cannot read the credentials in {}: {error}", file.display())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
+        Err(error) => return Err(Error::Read(file.to_owned(), error)),
     };
     if text.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
     }
-    serde_json::from_slice(&text).map_err(|error| not_understood(file, &error.to_string()))
+    serde_json::from_slice(&text).map_err(|error| malformed(file, error))
 }
 
-fn not_understood(file: &Path, why: &str) -> String {
-    format!("cannot understand the credentials in {}: {why}", file.display())
+fn malformed(file: &Path, reason: impl ToString) -> Error {
+    Error::Malformed(file.to_owned(), reason.to_string())
 }
 
 /// Writes the file anew beside the old one, then puts it in its place.
-fn write(file: &Path, config: &Map<String, Value>) -> Result<(), String> {
-    let failed =
-        |error: std::io::Error| format!("cannot write the credentials to {}: {error}", file.display());
+fn write(file: &Path, config: &Map<String, Value>) -> Result<(), Error> {
+    let failed = |error: io::Error| Error::Write(file.to_owned(), error);
     // A link stays a link: what it points to is replaced.
     let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let mut staged = Staged::beside(file)?;
+    let mut staged = Staged::beside(file).map_err(Error::Staged)?;
     let mut text = Vec::new();
     let layout = serde_json::ser::PrettyFormatter::with_indent(b"\t");
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, layout);
     serde::Serialize::serialize(config, &mut serializer).map_err(|error| failed(error.into()))?;
     staged.writer().write_all(&text).map_err(failed)?;
-    staged.keep_as(0o600)
+    staged.keep_as(0o600).map_err(Error::Staged)
 }
 
 /// The helper for a server: its own, or the one for all, or where the file keeps nothing at all the system's own.
@@ -189,7 +256,7 @@ fn helper_of(config: &Map<String, Value>, server: &str, native: Option<&str>) ->
     native.map(str::to_owned)
 }
 
-fn from_file(config: &Map<String, Value>, server: &str, file: &Path) -> Result<Option<Credential>, String> {
+fn from_file(config: &Map<String, Value>, server: &str, file: &Path) -> Result<Option<Credential>, Error> {
     let Some(auths) = config.get("auths").and_then(Value::as_object) else { return Ok(None) };
     let named = |key: &String| {
         let key = key.trim_start_matches("https://").trim_start_matches("http://");
@@ -208,11 +275,9 @@ fn from_file(config: &Map<String, Value>, server: &str, file: &Path) -> Result<O
     let auth = text("auth");
     if !auth.is_empty() {
         let pair = STANDARD.decode(&auth).ok().and_then(|pair| String::from_utf8(pair).ok());
-        let pair =
-            pair.ok_or_else(|| not_understood(file, &format!("auth of {server} is no base64 of a text")))?;
-        let (username, password) = pair
-            .split_once(':')
-            .ok_or_else(|| not_understood(file, &format!("auth of {server} has no colon")))?;
+        let pair = pair.ok_or_else(|| malformed(file, format!("auth of {server} is no base64 of a text")))?;
+        let (username, password) =
+            pair.split_once(':').ok_or_else(|| malformed(file, format!("auth of {server} has no colon")))?;
         username.clone_into(&mut credential.username);
         password.trim_end_matches('\0').clone_into(&mut credential.password);
     }
@@ -220,14 +285,22 @@ fn from_file(config: &Map<String, Value>, server: &str, file: &Path) -> Result<O
 }
 
 /// What a helper keeps. Docker: docker-credential-helpers, whose `<token>` for a name means an identity token.
-fn from_helper(helper: &str, server: &str) -> Result<Option<Credential>, String> {
+fn from_helper(helper: &str, server: &str) -> Result<Option<Credential>, Error> {
     let output = match run_helper(helper, "get", server.as_bytes()) {
         Ok(output) => output,
-        Err(error) if error.contains("credentials not found") => return Ok(None),
+        // So helpers say that they keep nothing for this server. Docker: credentials/error.go `errCredentialsNotFoundMessage`.
+        Err(Error::Helper { kind: HelperError::Said(text), .. })
+            if text.contains("credentials not found") =>
+        {
+            return Ok(None);
+        }
         Err(error) => return Err(error),
     };
-    let answer: Value = serde_json::from_slice(&output)
-        .map_err(|error| format!("docker-credential-{helper} get: its answer is no JSON: {error}"))?;
+    let answer: Value = serde_json::from_slice(&output).map_err(|error| Error::Helper {
+        name: helper.to_owned(),
+        verb: "get",
+        kind: HelperError::Json(error),
+    })?;
     let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(Some(match text("Username").as_str() {
         "<token>" => Credential { identity_token: text("Secret"), ..Credential::default() },
@@ -235,29 +308,28 @@ fn from_helper(helper: &str, server: &str) -> Result<Option<Credential>, String>
     }))
 }
 
-fn run_helper(helper: &str, verb: &str, input: &[u8]) -> Result<Vec<u8>, String> {
-    let name = format!("docker-credential-{helper}");
-    let failed = |why: String| format!("{name} {verb}: {why}");
+fn run_helper(helper: &str, verb: &'static str, input: &[u8]) -> Result<Vec<u8>, Error> {
+    let failed = |kind| Error::Helper { name: helper.to_owned(), verb, kind };
     if helper.contains('/') {
-        return Err(failed("the name of a credential helper is no path".to_owned()));
+        return Err(failed(HelperError::Name));
     }
-    let mut child = Command::new(&name)
+    let mut child = Command::new(format!("docker-credential-{helper}"))
         .arg(verb)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(|error| failed(HelperError::Run(error)))?;
     if let Some(mut stdin) = child.stdin.take() {
-        // A helper that does not read its input says itself what it misses.
+        // A helper that does not read its input says itself what it lacks.
         let _ = stdin.write_all(input);
     }
-    let output = child.wait_with_output().map_err(|error| failed(error.to_string()))?;
+    let output = child.wait_with_output().map_err(|error| failed(HelperError::Run(error)))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let said = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
-    Err(failed(String::from_utf8_lossy(said).trim().to_owned()))
+    Err(failed(HelperError::Said(String::from_utf8_lossy(said).trim().to_owned())))
 }
 
 #[cfg(test)]
@@ -309,7 +381,7 @@ mod tests {
     fn a_broken_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path(), "{", "");
-        let error = store.get("a").unwrap_err();
+        let error = store.get("a").unwrap_err().to_string();
         assert!(error.starts_with("cannot understand the credentials in /") && error.contains("helm.json"));
     }
 }

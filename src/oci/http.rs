@@ -1,5 +1,7 @@
-//! [`Http`]: questions to a server and answers of bounded size, for registries and chart repositories alike. Redirects are
-//! followed ten times at most and credentials stay with the host they were meant for; a server that is busy is asked again.
+//! [`Http`]: sends requests and reads responses of bounded size, for registries and chart repositories alike. Redirects are
+//! followed ten times at most, credentials stay with the host they were meant for, and a busy server is asked again.
+//!
+//! One client serves any number of threads, which share its connections.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -13,50 +15,30 @@ use futures_util::stream;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
 };
-use reqwest::{Identity, Method, StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 use tokio::time::Instant;
 
-use crate::go::os::error_text;
+use crate::go::os::PathError;
 
-use super::auth::Authorization;
-use super::network::{Network, Patience, Progress};
+use super::http_error::{Error, ErrorKind, innermost};
+use super::network::{Network, Progress, Timeouts};
+use super::request::{Body, Request, Response};
 use super::tls;
+use super::tls_options::TlsOptions;
 
 /// How often a busy server is asked, as by Helm, and the longest pause between.
 const ATTEMPTS: u32 = 6;
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
-/// What is kept of an answer that tells of a failure.
-const EXPLANATION: u64 = 16 * 1024;
+/// How much is read of the body of a refusal.
+const REFUSAL_LIMIT: u64 = 16 * 1024;
 /// How much of a file is sent at once.
 const CHUNK: usize = 256 * 1024;
-/// The name under which we ask.
 const USER_AGENT: &str = concat!("plimsoll/", env!("CARGO_PKG_VERSION"));
 
-/// How servers are talked to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Transport {
-    /// Whether registries are spoken to without TLS.
-    pub plain_http: bool,
-    /// Whether certificates are believed unchecked.
-    pub insecure: bool,
-    /// The file of the authorities that are believed, in place of the system's.
-    pub ca_file: Option<String>,
-    /// The file of our certificate.
-    pub cert_file: Option<String>,
-    /// The file of its key.
-    pub key_file: Option<String>,
-}
+/// Where the bytes of a response go.
+pub type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
 
-impl Transport {
-    /// The certificate and its key, where both were given. Helm takes neither without the other.
-    pub fn client_certificate(&self) -> Option<(&str, &str)> {
-        let given = |file: &Option<String>| file.as_deref().is_some_and(|file| !file.is_empty());
-        let both = given(&self.cert_file) && given(&self.key_file);
-        both.then(|| self.cert_file.as_deref().zip(self.key_file.as_deref())).flatten()
-    }
-}
-
-/// A client and the loop that drives it.
+/// A client and the runtime that drives it.
 #[derive(Debug)]
 pub struct Http {
     client: reqwest::Client,
@@ -64,249 +46,174 @@ pub struct Http {
     runtime: tokio::runtime::Runtime,
 }
 
-/// What a server answered. The body went elsewhere unless it tells of a failure.
-#[derive(Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// Where it came from in the end.
-    pub url: Url,
-    /// The beginning of the body of a failure.
-    pub explanation: Vec<u8>,
-}
-
-impl Answer {
-    /// What it says, for a message: the status, and the registry's reason if it gave one.
-    pub fn complaint(&self) -> String {
-        let reason = serde_json::from_slice::<oci_client::errors::OciEnvelope>(&self.explanation)
-            .ok()
-            .and_then(|envelope| envelope.errors.into_iter().next())
-            .map(|error| error.message)
-            .filter(|message| !message.is_empty());
-        match reason {
-            Some(reason) => format!("{}: {}", self.status, one_line(&reason)),
-            None => self.status.to_string(),
-        }
-    }
-}
-
-/// A text of a server in one line without control characters, cut where it is long.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
-}
-
-/// What is asked.
-#[derive(Clone, Debug)]
-pub struct Question<'a> {
-    /// What is to be done: `GET` and its like.
-    pub method: Method,
-    /// The address.
-    pub url: &'a str,
-    /// What is accepted, or nothing in particular.
-    pub accept: &'a str,
-    /// Who asks.
-    pub authorization: &'a Authorization,
-    /// The most bytes that the answer may have.
-    pub limit: u64,
-    /// What is sent along, and what it is.
-    pub body: Body<'a>,
-    /// The type of the body.
-    pub content_type: &'a str,
-}
-
-/// What goes to a server.
-#[derive(Clone, Copy, Debug)]
-pub enum Body<'a> {
-    /// Nothing.
-    Nothing,
-    /// A content in memory.
-    Bytes(&'a [u8]),
-    /// The content of a file of this size.
-    File(&'a Path, u64),
-}
-
-/// A `GET` by nobody of nothing.
-impl Default for Question<'_> {
-    fn default() -> Self {
-        Question {
-            method: Method::GET,
-            url: "",
-            accept: "",
-            authorization: &Authorization::None,
-            limit: 0,
-            body: Body::Nothing,
-            content_type: "",
-        }
-    }
-}
-
 impl Http {
-    /// A client.
-    ///
-    /// # Errors
-    /// Certificates that cannot be read.
-    pub fn new(transport: &Transport, network: &Network) -> Result<Http, String> {
-        // Somebody else may have chosen before; both are fine.
+    /// A client; nothing is sent yet.
+    pub fn new(options: &TlsOptions, network: &Network) -> Result<Http, tls::Error> {
+        // It fails where a provider was installed before, and any of them will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| format!("cannot start a loop for the network: {error}"))?;
+            .map_err(|error| tls::Error::Setup(error.to_string()))?;
         let proxies = network.clone();
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
-            .connect_timeout(network.patience.connect)
+            .connect_timeout(network.timeouts.connect)
             .proxy(reqwest::Proxy::custom(move |url| proxies.proxy(url)));
-        // Who believes anybody needs no authorities.
-        let config = if transport.insecure { None } else { tls::config(transport, network)? };
-        builder = match (config, transport.client_certificate()) {
+        // Where every certificate is accepted, no authorities are needed.
+        let config = if options.insecure { None } else { tls::config(options, network)? };
+        builder = match (config, options.client_certificate()) {
             (Some(config), _) => builder.tls_backend_preconfigured(config),
-            (None, Some((certificate, key))) => builder.identity(identity(certificate, key)?),
+            (None, Some((certificate, key))) => builder.identity(tls::identity(certificate, key)?),
             (None, None) => builder,
         };
-        let client = builder.danger_accept_invalid_certs(transport.insecure).build();
-        let client = client.map_err(|error| format!("cannot set up TLS: {}", innermost(&error)))?;
+        let client = builder.danger_accept_invalid_certs(options.insecure).build();
+        let client = client.map_err(|error| tls::Error::Setup(innermost(&error)))?;
         Ok(Http { client, network: network.clone(), runtime })
     }
 
-    /// Asks and gives the body with the answer.
-    ///
-    /// # Errors
-    /// That there was no whole answer, or that it is too large. A refusal is an answer.
-    pub fn get(&self, question: &Question<'_>) -> Result<(Answer, Vec<u8>), String> {
+    /// Sends a request and keeps the body of the response. A refusal is a response like any other.
+    pub fn send(&self, request: &Request<'_>) -> Result<Response, Error> {
         let mut body = Vec::new();
-        let answer = self.download(question, &mut |chunk| {
+        let response = self.download(request, &mut |chunk| {
             body.extend_from_slice(chunk);
             Ok(())
         })?;
-        Ok((answer, body))
+        Ok(if response.status.is_success() { Response { body, ..response } } else { response })
     }
 
-    /// Asks and hands the body of a success on as it comes.
-    ///
-    /// # Errors
-    /// As [`Http::get`], and those of the sink.
-    pub fn download(&self, question: &Question<'_>, sink: Sink<'_>) -> Result<Answer, String> {
-        let failed = |why: String| format!("{} {}: {why}", question.method, question.url);
-        let url = Url::parse(question.url).map_err(|error| failed(error.to_string()))?;
+    /// Sends a request and hands the body on as it comes, unless it is that of a refusal.
+    pub fn download(&self, request: &Request<'_>, sink: Sink<'_>) -> Result<Response, Error> {
+        let error = |kind, proxy| Error { request: request.line(), kind, proxy };
+        let url = Url::parse(request.url);
+        let url = url.map_err(|reason| error(ErrorKind::Url(reason.to_string()), None))?;
         let proxy = self.network.proxy(&url);
         if let Some(proxy) = proxy.as_ref().filter(|proxy| !matches!(proxy.scheme(), "http" | "https")) {
-            let scheme = proxy.scheme();
-            return Err(failed(format!("a proxy is reached by http or https here, and not by {scheme}")));
+            return Err(error(ErrorKind::ProxyScheme(proxy.scheme().to_owned()), None));
         }
-        let by = proxy.map(|mut proxy| {
-            // Whether these can be removed depends on the scheme; without them there is nothing to hide.
-            let _ = proxy.set_password(None).and_then(|()| proxy.set_username(""));
-            format!(" (by the proxy {proxy})")
-        });
-        let answer = self.runtime.block_on(self.exchange(question, &url, sink));
-        answer.map_err(|why| failed(format!("{why}{}", by.unwrap_or_default())))
+        let exchange = Exchange { http: self, request, url };
+        let response = self.runtime.block_on(exchange.run(sink));
+        response.map_err(|kind| error(kind, proxy.map(without_password)))
     }
+}
 
-    /// Asks until the server is not busy, and reads the answer.
-    async fn exchange(&self, question: &Question<'_>, url: &Url, sink: Sink<'_>) -> Result<Answer, String> {
-        let transfer = Transfer { progress: self.network.progress.clone(), url: question.url.to_owned() };
-        let transfer = Arc::new(transfer);
+fn without_password(mut proxy: Url) -> String {
+    // An address that cannot have a password has none to hide.
+    let _ = proxy.set_password(None).and_then(|()| proxy.set_username(""));
+    proxy.to_string()
+}
+
+/// A request on its way.
+struct Exchange<'a> {
+    http: &'a Http,
+    request: &'a Request<'a>,
+    url: Url,
+}
+
+impl Exchange<'_> {
+    /// Sends the request until the server is not busy, and reads the response.
+    async fn run(&self, sink: Sink<'_>) -> Result<Response, ErrorKind> {
+        let progress = self.http.network.progress.clone();
+        let transfer = Arc::new(Transfer { progress, url: self.request.url.to_owned() });
         let mut attempt = 1;
-        let mut response = loop {
-            let response = self.send(question, url, &transfer).await?;
-            if attempt == ATTEMPTS || !is_busy(response.status()) {
-                break response;
+        let incoming = loop {
+            let incoming = self.send(&transfer).await?;
+            if attempt == ATTEMPTS || !is_busy(incoming.status()) {
+                break incoming;
             }
-            tokio::time::sleep(pause(&response, attempt)).await;
+            tokio::time::sleep(pause(&incoming, attempt)).await;
             attempt += 1;
         };
-        let (status, headers, url) = (response.status(), response.headers().clone(), response.url().clone());
-        let mut answer = Answer { status, headers, url, explanation: Vec::new() };
-        let mut patience = Waiting::new(self.network.patience);
-        let (mut read, size) = (0, response.content_length());
-        while let Some(chunk) = patience.chunk(&mut response).await? {
-            read += chunk.len() as u64;
-            if !status.is_success() {
-                answer.explanation.extend_from_slice(&chunk);
-                if read > EXPLANATION {
-                    break;
-                }
-            } else if read > question.limit {
-                let limit = question.limit;
-                return Err(format!(
-                    "the answer is larger than {limit} bytes, which is the most that is taken"
-                ));
-            } else {
-                sink(&chunk).map_err(|error| format!("cannot write the answer: {error}"))?;
-                transfer.moved(read, size);
-            }
-        }
-        Ok(answer)
+        self.read(incoming, &transfer, sink).await
     }
 
-    /// Sends the question once and waits until the answer begins, as long as something of the question moves.
-    async fn send(
-        &self,
-        question: &Question<'_>,
-        url: &Url,
-        transfer: &Arc<Transfer>,
-    ) -> Result<reqwest::Response, String> {
-        let moved = Arc::new(AtomicU64::new(0));
-        let request = self.request(question, url, &moved, transfer)?;
-        let patience = self.network.patience;
+    /// Sends the request once and waits until the response begins, as long as something of the request moves.
+    async fn send(&self, transfer: &Arc<Transfer>) -> Result<reqwest::Response, ErrorKind> {
+        let sent = Arc::new(AtomicU64::new(0));
+        let request = self.build(&sent, transfer)?;
+        let Timeouts { idle, least, .. } = self.http.network.timeouts;
         let mut sending = std::pin::pin!(request.send());
         let mut before = 0;
         loop {
-            if let Ok(sent) = tokio::time::timeout(patience.silence, &mut sending).await {
-                return sent.map_err(|error| innermost(&error));
+            if let Ok(incoming) = tokio::time::timeout(idle, &mut sending).await {
+                return incoming.map_err(|error| ErrorKind::Connection(innermost(&error)));
             }
-            let now = moved.load(Ordering::Relaxed);
-            if now - before < patience.least {
-                return Err(format!("no answer came for {} s", patience.silence.as_secs_f64()));
+            let now = sent.load(Ordering::Relaxed);
+            if now - before < least {
+                return Err(ErrorKind::NoResponse(idle));
             }
             before = now;
         }
     }
 
-    fn request(
+    fn build(
         &self,
-        question: &Question<'_>,
-        url: &Url,
-        moved: &Arc<AtomicU64>,
+        sent: &Arc<AtomicU64>,
         transfer: &Arc<Transfer>,
-    ) -> Result<reqwest::RequestBuilder, String> {
+    ) -> Result<reqwest::RequestBuilder, ErrorKind> {
+        let request = self.request;
         let mut headers = HeaderMap::new();
-        for (name, value) in [(ACCEPT, question.accept), (CONTENT_TYPE, question.content_type)] {
+        for (name, value) in [(ACCEPT, request.accept), (CONTENT_TYPE, request.content_type)] {
             if !value.is_empty() {
                 headers.insert(name, header(value)?);
             }
         }
-        if let Some(value) = question.authorization.header() {
+        if let Some(value) = request.authorization.header() {
             let mut value = header(&value)?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        let request = self.client.request(question.method.clone(), url.clone());
-        Ok(match question.body {
-            Body::Nothing if question.method == Method::POST => {
+        let builder = self.http.client.request(request.method.clone(), self.url.clone());
+        Ok(match request.body {
+            Body::Empty if request.method == Method::POST => {
                 headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-                request
+                builder
             }
-            Body::Nothing => request,
-            Body::Bytes(bytes) => request.body(bytes.to_vec()),
+            Body::Empty => builder,
+            Body::Bytes(bytes) => builder.body(bytes.to_vec()),
             Body::File(path, size) => {
                 headers.insert(CONTENT_LENGTH, size.into());
-                let (moved, transfer) = (Arc::clone(moved), Arc::clone(transfer));
+                let (sent, transfer) = (Arc::clone(sent), Arc::clone(transfer));
                 let chunks = file_stream(path, move |read| {
-                    let before = moved.fetch_add(read, Ordering::Relaxed);
+                    let before = sent.fetch_add(read, Ordering::Relaxed);
                     transfer.moved(before + read, Some(size));
                 });
-                request.body(reqwest::Body::wrap_stream(chunks?))
+                builder.body(reqwest::Body::wrap_stream(chunks?))
             }
         }
         .headers(headers))
     }
+
+    async fn read(
+        &self,
+        mut incoming: reqwest::Response,
+        transfer: &Transfer,
+        sink: Sink<'_>,
+    ) -> Result<Response, ErrorKind> {
+        let (status, url) = (incoming.status(), incoming.url().clone());
+        let headers = std::mem::take(incoming.headers_mut());
+        let mut response = Response { status, headers, url, body: Vec::new() };
+        let mut watch = Watch::new(self.http.network.timeouts);
+        let (mut read, size, limit) = (0, incoming.content_length(), self.request.limit);
+        while let Some(chunk) = watch.chunk(&mut incoming).await? {
+            read += chunk.len() as u64;
+            if !status.is_success() {
+                response.body.extend_from_slice(&chunk);
+                if read > REFUSAL_LIMIT {
+                    break;
+                }
+            } else if read > limit {
+                return Err(ErrorKind::TooLarge(limit));
+            } else {
+                sink(&chunk).map_err(ErrorKind::Write)?;
+                transfer.moved(read, size);
+            }
+        }
+        Ok(response)
+    }
 }
 
-/// A question and its answer on their way, and who wants to hear of it.
+/// Reports how far a transfer is.
 struct Transfer {
     progress: Option<Arc<dyn Progress>>,
     url: String,
@@ -328,50 +235,45 @@ impl Drop for Transfer {
     }
 }
 
-/// The chunks of a file, which are told of as they go.
+/// The chunks of a file; `sent` is told the size of each.
 fn file_stream<F: Fn(u64) + Send + 'static>(
     path: &Path,
-    gone: F,
-) -> Result<impl futures_util::Stream<Item = io::Result<Bytes>> + use<F>, String> {
-    let file =
-        File::open(path).map_err(|error| format!("open {}: {}", path.display(), error_text(&error)))?;
-    Ok(stream::try_unfold((file, gone), |(mut file, gone)| async move {
+    sent: F,
+) -> Result<impl futures_util::Stream<Item = io::Result<Bytes>> + use<F>, ErrorKind> {
+    let file = File::open(path).map_err(|error| ErrorKind::File(PathError::new("open", path, &error)))?;
+    Ok(stream::try_unfold((file, sent), |(mut file, sent)| async move {
         let mut chunk = vec![0; CHUNK];
         let read = file.read(&mut chunk)?;
         chunk.truncate(read);
-        gone(read as u64);
-        Ok((read > 0).then(|| (Bytes::from(chunk), (file, gone))))
+        sent(read as u64);
+        Ok((read > 0).then(|| (Bytes::from(chunk), (file, sent))))
     }))
 }
 
-/// Where the bytes of an answer go.
-pub type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
-
-/// Waits for the parts of an answer, and not forever for next to nothing.
-struct Waiting {
-    patience: Patience,
+/// Waits for the chunks of a response as long as enough of them come.
+struct Watch {
+    timeouts: Timeouts,
     until: Instant,
     came: u64,
 }
 
-impl Waiting {
-    fn new(patience: Patience) -> Waiting {
-        Waiting { patience, until: Instant::now() + patience.silence, came: 0 }
+impl Watch {
+    fn new(timeouts: Timeouts) -> Watch {
+        Watch { timeouts, until: Instant::now() + timeouts.idle, came: 0 }
     }
 
-    async fn chunk(&mut self, response: &mut reqwest::Response) -> Result<Option<Bytes>, String> {
+    async fn chunk(&mut self, incoming: &mut reqwest::Response) -> Result<Option<Bytes>, ErrorKind> {
         loop {
-            if let Ok(chunk) = tokio::time::timeout_at(self.until, response.chunk()).await {
-                let chunk = chunk.map_err(|error| innermost(&error))?;
+            if let Ok(chunk) = tokio::time::timeout_at(self.until, incoming.chunk()).await {
+                let chunk = chunk.map_err(|error| ErrorKind::Connection(innermost(&error)))?;
                 self.came += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
                 return Ok(chunk);
             }
-            let (came, Patience { least, silence, .. }) = (self.came, self.patience);
+            let (came, Timeouts { least, idle: within, .. }) = (self.came, self.timeouts);
             if came < least {
-                let seconds = silence.as_secs_f64();
-                return Err(format!("only {came} bytes came in {seconds} s, and at least {least} must"));
+                return Err(ErrorKind::TooSlow { came, least, within });
             }
-            *self = Waiting::new(self.patience);
+            *self = Watch::new(self.timeouts);
         }
     }
 }
@@ -382,34 +284,12 @@ fn is_busy(status: StatusCode) -> bool {
 }
 
 /// What the server asks for, or twice as long each time. oras-go: registry/remote/retry policy.go.
-fn pause(response: &reqwest::Response, attempt: u32) -> Duration {
-    let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+fn pause(incoming: &reqwest::Response, attempt: u32) -> Duration {
+    let asked = incoming.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let asked = asked.and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
     asked.unwrap_or(Duration::from_millis(125 << attempt)).min(LONGEST_PAUSE)
 }
 
-fn header(text: &str) -> Result<HeaderValue, String> {
-    HeaderValue::from_str(text).map_err(|_| "a header would hold characters that HTTP forbids".to_owned())
-}
-
-fn identity(certificate: &str, key: &str) -> Result<Identity, String> {
-    let mut text = Vec::new();
-    for file in [certificate, key] {
-        text.extend(std::fs::read(file).map_err(|error| format!("cannot read {file}: {error}"))?);
-        text.push(b'\n');
-    }
-    Identity::from_pem(&text)
-        .map_err(|error| format!("{certificate} and {key} are no certificate and key: {}", innermost(&error)))
-}
-
-/// What is at the bottom of an error, in Go's words where it is the system's.
-pub fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut deepest = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    match deepest.downcast_ref::<io::Error>() {
-        Some(error) => error_text(error),
-        None => deepest.to_string(),
-    }
+fn header(text: &str) -> Result<HeaderValue, ErrorKind> {
+    HeaderValue::from_str(text).map_err(|_| ErrorKind::Header)
 }

@@ -1,14 +1,25 @@
-//! Registries: what names a chart there ([`mod@reference`]), who asks ([`credentials`], [`auth`]), how ([`http`], [`network`]), and what for
-//! ([`client`], [`push`]). Nothing here knows what a chart is.
+//! Registries: how an artifact is named there ([`mod@reference`], [`digest`], [`manifest`]), who asks for it
+//! ([`credentials`], [`auth`]), over which connection ([`http`], [`network`], [`tls`]), and what is asked ([`client`],
+//! [`push`]). Nothing here knows what a chart is. Read [`Client`] first.
 
 pub mod auth;
+pub mod authorization;
 pub mod client;
 pub mod credentials;
+pub mod digest;
+pub mod error;
 pub mod http;
+pub mod http_error;
+pub mod manifest;
 pub mod network;
 pub mod push;
 pub mod reference;
-mod tls;
+pub mod request;
+pub mod tls;
+pub mod tls_options;
 
-pub use client::{Client, Error, Manifest};
+pub use client::Client;
+pub use error::Error;
+pub use http::Http;
 pub use reference::{Reference, is_oci};
+pub use tls_options::TlsOptions;

@@ -1,5 +1,5 @@
-//! [`Network`]: how this machine reaches others: proxies, the authorities it believes, and how long it waits. Nothing here
-//! reads the environment; the command line does and fills this in.
+//! [`Network`]: how this machine reaches servers: through which proxies, trusting which authorities, and how long it waits.
+//! Nothing here reads the environment; the command line does that and passes it in.
 //!
 //! Source: golang.org/x/net/http/httpproxy `Config`.
 
@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use reqwest::Url;
 
 /// How servers are reached.
@@ -17,48 +18,48 @@ pub struct Network {
     pub http_proxy: String,
     /// The proxy for `https` (`HTTPS_PROXY`).
     pub https_proxy: String,
-    /// Where no proxy is used (`NO_PROXY`).
+    /// The hosts for which no proxy is used (`NO_PROXY`).
     pub no_proxy: String,
-    /// The file of the authorities that are believed, in place of the system's (`SSL_CERT_FILE`).
+    /// The file of trusted authorities, in place of the system's (`SSL_CERT_FILE`).
     pub ssl_cert_file: String,
     /// The folders with more of them, in place of the system's (`SSL_CERT_DIR`).
     pub ssl_cert_dir: String,
-    /// How long a server may take.
-    pub patience: Patience,
-    /// Who wants to hear how far things are.
+    /// How long to wait for a server.
+    pub timeouts: Timeouts,
+    /// Where to report how far transfers are.
     pub progress: Option<Arc<dyn Progress>>,
 }
 
-/// Hears how far downloads and uploads are.
+/// Learns how far downloads and uploads are.
 pub trait Progress: fmt::Debug + Send + Sync {
-    /// So many bytes have moved of what has this address, and there are so many in all, if that is known.
+    /// So many bytes of the transfer with this address have moved, of so many in all if that is known.
     fn moved(&self, transfer: &str, bytes: u64, of: Option<u64>);
-    /// It is over, whether it succeeded or not, and even if nothing moved.
+    /// The transfer is over, whether it succeeded or not, and even if nothing moved.
     fn ended(&self, transfer: &str);
 }
 
-/// How long a server may take. It is generous, because a slow line is no fault.
+/// How long to wait for a server. The defaults are generous, because a slow line is not an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// Until it is found and takes a connection.
+pub struct Timeouts {
+    /// For the name server's answer and the connection.
     pub connect: Duration,
-    /// Within this time something must have moved: an answer must have begun, and then at least [`Patience::least`] bytes of
-    /// it come. An upload must have moved as much or have been answered.
-    pub silence: Duration,
-    /// Fewer bytes than these in that time are as good as none.
+    /// For progress: within this time the response must have begun, and then at least [`Timeouts::least`] bytes of it must
+    /// come. Of an upload as much must have been sent, or the response must have begun.
+    pub idle: Duration,
+    /// Fewer bytes than these within [`Timeouts::idle`] count as none.
     pub least: u64,
 }
 
-/// 30 seconds for a connection, as Go dials; then less than 64 KiB in two minutes are too little. Helm gives a whole download
-/// from a repository two minutes, and one from a registry forever.
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience { connect: Duration::from_secs(30), silence: Duration::from_secs(120), least: 64 * 1024 }
+/// 30 seconds for a connection, as Go dials; then at least 64 KiB every two minutes. Helm gives a whole download from a
+/// repository two minutes, and sets no limit for one from a registry.
+impl Default for Timeouts {
+    fn default() -> Timeouts {
+        Timeouts { connect: Duration::from_secs(30), idle: Duration::from_secs(120), least: 64 * 1024 }
     }
 }
 
 impl Network {
-    /// The proxy for an address, if there is one. This machine itself is always reached without.
+    /// The proxy for an address, if there is one. This machine itself is always reached directly.
     pub fn proxy(&self, url: &Url) -> Option<Url> {
         let proxy = match url.scheme() {
             "https" => &self.https_proxy,
@@ -90,10 +91,8 @@ impl Network {
 
 /// Whether an entry of `NO_PROXY` (an address, a range of them, or a domain, maybe with a port) covers a host.
 fn covers(entry: &str, host: &str, address: Option<IpAddr>, port: Option<u16>) -> bool {
-    if let Some((base, bits)) = entry.split_once('/')
-        && let (Ok(base), Ok(bits)) = (base.parse::<IpAddr>(), bits.parse::<u32>())
-    {
-        return address.is_some_and(|address| in_range(address, base, bits));
+    if let Ok(range) = entry.parse::<IpNet>() {
+        return address.is_some_and(|address| range.contains(&address));
     }
     let (name, wanted) = match entry.rsplit_once(':') {
         Some((name, wanted)) if !name.contains(':') || name.ends_with(']') => (name, wanted.parse().ok()),
@@ -110,17 +109,6 @@ fn covers(entry: &str, host: &str, address: Option<IpAddr>, port: Option<u16>) -
     match name.strip_prefix('.') {
         Some(_) => host.ends_with(name),
         None => host == name || host.strip_suffix(name).is_some_and(|front| front.ends_with('.')),
-    }
-}
-
-fn in_range(address: IpAddr, base: IpAddr, bits: u32) -> bool {
-    let same = |one: u128, other: u128, width: u32| {
-        bits <= width && (bits == 0 || (one ^ other) >> (width - bits) == 0)
-    };
-    match (address, base) {
-        (IpAddr::V4(one), IpAddr::V4(other)) => same(one.to_bits().into(), other.to_bits().into(), 32),
-        (IpAddr::V6(one), IpAddr::V6(other)) => same(one.to_bits(), other.to_bits(), 128),
-        _ => false,
     }
 }
 
@@ -160,6 +148,9 @@ mod tests {
             ("10.1.2.3", "https://10.1.2.3/", &None),
             ("[fd00::1]:443", "https://[fd00::1]/", &None),
             ("fd00::/8", "https://[fd00::1]/", &None),
+            ("fd00::/8", "https://10.1.2.3/", &two),
+            ("0.0.0.0/0", "https://10.1.2.3/", &None),
+            ("10.0.0.0/33", "https://10.1.2.3/", &two),
         ] {
             assert_eq!(proxy(no_proxy, url), *wanted, "{no_proxy:?} {url}");
         }

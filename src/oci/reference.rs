@@ -1,15 +1,17 @@
-//! [`Reference`]: which chart in which registry: `HOST/PATH/NAME[:TAG|@DIGEST]`, read as Helm reads it. A tag may hold a `+`
-//! when it is written by a user, and never when it is sent: registries know no `+`, so it travels as `_`.
+//! [`Reference`]: which chart in which registry: `HOST/PATH/NAME[:TAG][@DIGEST]`, read as Helm reads it. Registries allow no
+//! `+` in a tag, so that of a version travels as `_`.
 //!
 //! Source: Helm registry/reference.go; oras-go registry/reference.go.
 
 use std::fmt;
 
+use super::digest::is_digest;
+
 /// What stands before a reference that a user writes.
 pub const SCHEME: &str = "oci://";
 
 /// A repository in a registry, and maybe one manifest in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reference {
     /// The registry: a host, maybe with a port.
     pub registry: String,
@@ -21,32 +23,71 @@ pub struct Reference {
     pub digest: String,
 }
 
+/// Why a text is no reference. The texts are those of Helm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// It has no `/`.
+    Incomplete,
+    /// The registry's host is none.
+    Registry(String),
+    /// The repository's path is none.
+    Repository(String),
+    /// The tag is none.
+    Tag(String),
+    /// The digest is none that can be checked here.
+    Digest(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("invalid reference: ")?;
+        match self {
+            Error::Incomplete => f.write_str("missing registry or repository"),
+            Error::Registry(text) => write!(f, "invalid registry {text:?}"),
+            Error::Repository(text) => write!(f, "invalid repository {text:?}"),
+            Error::Tag(text) => write!(f, "invalid tag {text:?}"),
+            Error::Digest(text) => {
+                write!(f, "invalid digest {text:?}: a digest is sha256: and 64 hexadecimal digits")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
 /// Whether a text names something in a registry.
 pub fn is_oci(text: &str) -> bool {
     text.starts_with(SCHEME)
 }
 
 impl Reference {
-    /// Reads a reference, with or without `oci://` before it. The errors are those of Helm.
-    pub fn parse(text: &str) -> Result<Reference, String> {
+    /// Reads a reference, with or without `oci://` before it. A `+` in the tag becomes `_`. Helm: `newReference`.
+    pub fn parse(text: &str) -> Result<Reference, Error> {
+        Reference::read(text, |tag| tag.replace('+', "_"))
+    }
+
+    /// The same, but a tag with a `+` is none. oras-go: `ParseReference`.
+    pub fn parse_strict(text: &str) -> Result<Reference, Error> {
+        Reference::read(text, str::to_owned)
+    }
+
+    fn read(text: &str, sent: impl Fn(&str) -> String) -> Result<Reference, Error> {
         let text = text.strip_prefix(SCHEME).unwrap_or(text);
         let (text, digest) = text.rsplit_once('@').unwrap_or((text, ""));
-        let (registry, path) =
-            text.split_once('/').ok_or("invalid reference: missing registry or repository")?;
+        let (registry, path) = text.split_once('/').ok_or(Error::Incomplete)?;
         let (repository, tag) = path.split_once(':').unwrap_or((path, ""));
         if !is_registry(registry) {
-            return Err(format!("invalid reference: invalid registry {registry:?}"));
+            return Err(Error::Registry(registry.to_owned()));
         }
         if !is_repository(repository) {
-            return Err(format!("invalid reference: invalid repository {repository:?}"));
+            return Err(Error::Repository(repository.to_owned()));
         }
-        let tag = tag.replace('+', "_");
+        let tag = sent(tag);
         if !tag.is_empty() && !is_tag(&tag) {
-            return Err(format!("invalid reference: invalid tag {tag:?}"));
+            return Err(Error::Tag(tag));
         }
         if !digest.is_empty() && !is_digest(digest) {
-            let text = "a digest is sha256: and 64 hexadecimal digits";
-            return Err(format!("invalid reference: invalid digest {digest:?}: {text}"));
+            return Err(Error::Digest(digest.to_owned()));
         }
         Ok(Reference {
             registry: registry.to_owned(),
@@ -87,12 +128,6 @@ impl fmt::Display for Reference {
             (true, true) => Ok(()),
         }
     }
-}
-
-/// Whether it is the digest of a content that can be checked here.
-pub fn is_digest(text: &str) -> bool {
-    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    text.strip_prefix("sha256:").is_some_and(|digits| digits.len() == 64 && digits.bytes().all(hex))
 }
 
 fn is_registry(text: &str) -> bool {
@@ -166,8 +201,10 @@ mod tests {
             ("h y/a", "invalid reference: invalid registry \"h y\""),
             ("h/a:-x", "invalid reference: invalid tag \"-x\""),
         ] {
-            assert_eq!(Reference::parse(text).unwrap_err(), wanted, "{text}");
+            assert_eq!(Reference::parse(text).unwrap_err().to_string(), wanted, "{text}");
         }
         assert!(Reference::parse("h/a@sha256:12").is_err());
+        let strict = Reference::parse_strict("h/a:1+x").unwrap_err();
+        assert_eq!(strict.to_string(), "invalid reference: invalid tag \"1+x\"");
     }
 }

@@ -1,9 +1,12 @@
-//! Which certificates of servers are believed where a user names the authorities: those that they vouch for, and, as with Go,
-//! the named ones themselves: a registry with a certificate of its own making works with `--ca-file` of that certificate.
+//! TLS with certificates that a user names: which ones of servers are accepted, and which one is shown to servers. Accepted is,
+//! as by Go, what a named authority vouches for, and an authority's own certificate: so a registry with a self-signed
+//! certificate works with `--ca-file` of that certificate.
 //!
 //! Source: Go: crypto/x509 verify.go `Certificate.Verify`, root_unix.go `loadSystemRoots`.
 
+use std::fmt;
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,12 +15,15 @@ use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use super::http::Transport;
+use crate::go::os::PathError;
+
+use super::http_error::innermost;
 use super::network::Network;
+use super::tls_options::TlsOptions;
 
-/// Where systems keep what they believe. Go: crypto/x509 root_linux.go.
+/// Where systems keep the authorities that they trust. Go: crypto/x509 root_linux.go.
 const FILES: [&str; 6] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -28,43 +34,91 @@ const FILES: [&str; 6] = [
 ];
 const FOLDERS: &str = "/etc/ssl/certs:/etc/pki/tls/certs";
 
-/// How TLS is spoken where authorities are named, by a flag or by the environment; nothing where none are.
-pub fn config(transport: &Transport, network: &Network) -> Result<Option<ClientConfig>, String> {
-    let Some(authorities) = authorities(transport, network)? else { return Ok(None) };
-    let builder = ClientConfig::builder()
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier(authorities)?));
-    let config = match transport.client_certificate() {
-        None => builder.with_no_client_auth(),
-        Some((certificate, key)) => {
-            let unreadable = |file: &str, error: &dyn std::fmt::Display| {
-                format!("{file} holds no certificate or key in PEM form: {error}")
-            };
-            let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
-                .and_then(Iterator::collect)
-                .map_err(|error| unreadable(certificate, &error))?;
-            let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, &error))?;
-            builder
-                .with_client_auth_cert(chain, key)
-                .map_err(|error| format!("cannot use {certificate}: {error}"))?
-        }
-    };
-    Ok(Some(config))
+/// Why TLS cannot be set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// A file of certificates or keys cannot be read.
+    Unreadable(PathError),
+    /// The file of authorities holds no certificate.
+    NoAuthorities(String),
+    /// This file holds no certificate or no key.
+    NotPem {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The client's certificate cannot be used.
+    Unusable {
+        /// Its file.
+        file: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Something else, in the words of the TLS library or of the operating system.
+    Setup(String),
 }
 
-/// What the flag names; or what the environment names, and in place of what it does not name what the system believes.
-fn authorities(
-    transport: &Transport,
-    network: &Network,
-) -> Result<Option<Vec<CertificateDer<'static>>>, String> {
-    if let Some(file) = transport.ca_file.as_deref().filter(|file| !file.is_empty()) {
-        let text =
-            fs::read(file).map_err(|error| format!("cannot read the authorities in {file}: {error}"))?;
-        let found = certificates(&text);
-        if found.is_empty() {
-            return Err(format!("no certificates in PEM form in {file}"));
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Unreadable(error) => write!(f, "cannot read certificates: {error}"),
+            Error::NoAuthorities(file) => write!(f, "no certificates in PEM form in {file}"),
+            Error::NotPem { file, reason } => {
+                write!(f, "{file} holds no certificate or key in PEM form: {reason}")
+            }
+            Error::Unusable { file, reason } => write!(f, "cannot use {file}: {reason}"),
+            Error::Setup(reason) => write!(f, "cannot set up TLS: {reason}"),
         }
-        return Ok(Some(found));
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The client's own certificate for `reqwest`, in the form in which it takes one without a [`config`] of ours.
+pub fn identity(certificate: &str, key: &str) -> Result<reqwest::Identity, Error> {
+    let mut text = Vec::new();
+    for file in [certificate, key] {
+        text.extend(fs::read(file).map_err(|error| unreadable(file, &error))?);
+        text.push(b'\n');
+    }
+    reqwest::Identity::from_pem(&text)
+        .map_err(|error| Error::NotPem { file: format!("{certificate} or {key}"), reason: innermost(&error) })
+}
+
+/// How TLS is spoken where authorities are named, by a flag or by the environment; nothing where none are.
+pub fn config(options: &TlsOptions, network: &Network) -> Result<Option<ClientConfig>, Error> {
+    let Some(authorities) = authorities(options, network)? else { return Ok(None) };
+    let builder = ClientConfig::builder()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Verifier::new(authorities)?));
+    let Some((certificate, key)) = options.client_certificate() else {
+        return Ok(Some(builder.with_no_client_auth()));
+    };
+    let not_pem = |file: &str, error: rustls::pki_types::pem::Error| Error::NotPem {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    };
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .map_err(|error| not_pem(certificate, error))?;
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| not_pem(key, error))?;
+    let config = builder.with_client_auth_cert(chain, private);
+    config
+        .map(Some)
+        .map_err(|error| Error::Unusable { file: certificate.to_owned(), reason: error.to_string() })
+}
+
+/// The authorities that the flag names; or those that the environment names, and in place of what it leaves open those of
+/// the system.
+fn authorities(
+    options: &TlsOptions,
+    network: &Network,
+) -> Result<Option<Vec<CertificateDer<'static>>>, Error> {
+    if let Some(file) = options.ca_file.as_deref().filter(|file| !file.is_empty()) {
+        let text = fs::read(file).map_err(|error| unreadable(file, &error))?;
+        let found = certificates(&text);
+        return if found.is_empty() { Err(Error::NoAuthorities(file.to_owned())) } else { Ok(Some(found)) };
     }
     if network.ssl_cert_file.is_empty() && network.ssl_cert_dir.is_empty() {
         return Ok(None);
@@ -87,24 +141,30 @@ fn authorities(
     Ok(Some(found))
 }
 
-/// The certificates in a text; what is none is passed over, as by Go.
+fn unreadable(file: &str, error: &io::Error) -> Error {
+    Error::Unreadable(PathError::new("open", file, error))
+}
+
+/// The certificates in a text. Anything else in it is skipped, as by Go.
 fn certificates(text: &[u8]) -> Vec<CertificateDer<'static>> {
     CertificateDer::pem_slice_iter(text).filter_map(Result::ok).collect()
 }
 
-/// Believes what the authorities vouch for, and the authorities' own certificates where they are in time and name the host.
+/// Accepts what the authorities vouch for, and the authorities' own certificates while they are valid and name the host.
 #[derive(Debug)]
 struct Verifier {
-    usual: Arc<WebPkiServerVerifier>,
+    webpki: Arc<WebPkiServerVerifier>,
     authorities: Vec<CertificateDer<'static>>,
 }
 
-fn verifier(authorities: Vec<CertificateDer<'static>>) -> Result<Verifier, String> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(authorities.iter().cloned());
-    let usual = WebPkiServerVerifier::builder(Arc::new(roots)).build();
-    let usual = usual.map_err(|error| format!("cannot set up TLS: {error}"))?;
-    Ok(Verifier { usual, authorities })
+impl Verifier {
+    fn new(authorities: Vec<CertificateDer<'static>>) -> Result<Verifier, Error> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(authorities.iter().cloned());
+        let webpki = WebPkiServerVerifier::builder(Arc::new(roots)).build();
+        let webpki = webpki.map_err(|error| Error::Setup(error.to_string()))?;
+        Ok(Verifier { webpki, authorities })
+    }
 }
 
 impl ServerCertVerifier for Verifier {
@@ -115,18 +175,19 @@ impl ServerCertVerifier for Verifier {
         server_name: &ServerName<'_>,
         ocsp_response: &[u8],
         now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let usual = self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        match usual {
-            // That it is an authority (rustls has no name of its own for that) or that nobody vouches for it. Its time has
-            // been looked at before.
-            Err(Error::InvalidCertificate(CertificateError::Other(_) | CertificateError::UnknownIssuer))
-                if self.authorities.contains(end_entity) =>
-            {
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verified =
+            self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        match verified {
+            // Refused because it is an authority, for which rustls has no error of its own, or because nobody vouches for it.
+            // Whether it is expired has been checked before that.
+            Err(rustls::Error::InvalidCertificate(
+                CertificateError::Other(_) | CertificateError::UnknownIssuer,
+            )) if self.authorities.contains(end_entity) => {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
-            usual => usual,
+            verified => verified,
         }
     }
 
@@ -135,8 +196,8 @@ impl ServerCertVerifier for Verifier {
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.usual.verify_tls12_signature(message, certificate, signed)
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.webpki.verify_tls12_signature(message, certificate, signed)
     }
 
     fn verify_tls13_signature(
@@ -144,12 +205,12 @@ impl ServerCertVerifier for Verifier {
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.usual.verify_tls13_signature(message, certificate, signed)
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.webpki.verify_tls13_signature(message, certificate, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.usual.supported_verify_schemes()
+        self.webpki.supported_verify_schemes()
     }
 }
 
@@ -176,23 +237,19 @@ IagoZYCcZcmPnFtqKMe/40sCIESVMiucDWPz0CtrpA9qZkY2aCnM5vFQGtLeV0Zu
     const NOVEMBER_2026: u64 = 1_795_300_000;
     const TEN_YEARS: u64 = 3650 * 24 * 3600;
 
-    fn verify(authorities: &str, name: &'static str, seconds: u64) -> Result<(), String> {
+    fn verify(authority: &str, name: &'static str, seconds: u64) -> Result<(), String> {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(&file, authorities).unwrap();
-        let transport =
-            Transport { ca_file: Some(file.path().display().to_string()), ..Transport::default() };
-        let authorities = authorities_of(&transport);
-        let verifier = verifier(authorities)?;
+        fs::write(&file, authority).unwrap();
+        let options =
+            TlsOptions { ca_file: Some(file.path().display().to_string()), ..TlsOptions::default() };
+        let authorities = authorities(&options, &Network::default()).unwrap().unwrap();
+        let verifier = Verifier::new(authorities).unwrap();
         let own = certificates(OWN.as_bytes()).remove(0);
         let name = ServerName::try_from(name).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
         let verified = verifier.verify_server_cert(&own, &[], &name, &[], now);
         verified.map(|_| ()).map_err(|error| error.to_string())
-    }
-
-    fn authorities_of(transport: &Transport) -> Vec<CertificateDer<'static>> {
-        authorities(transport, &Network::default()).unwrap().unwrap()
     }
 
     #[test]

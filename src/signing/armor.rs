@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Error;
+use super::openpgp::Error;
 
 /// The longest line of letters.
 const MAX_LINE: usize = 96;

@@ -3,8 +3,8 @@
 //!
 //! Source: ProtonMail go-crypto openpgp keys.go `ReadKeyRing`, `ReadEntity`, read.go `verifyDetachedSignature`.
 
-use super::Error;
 use super::key::{PublicKey, SecretKey, algorithm};
+use super::openpgp::Error;
 use super::packet::{Packet, Packets};
 use super::signature::{Signature, kind};
 

@@ -11,8 +11,8 @@ use pgp::types::{
     SigningKey, Tag, VerifyingKey,
 };
 
-use super::Error;
-use super::packet::Bytes;
+use super::bytes::Bytes;
+use super::openpgp::Error;
 
 /// The numbers of algorithms. Go: openpgp/packet packet.go `PublicKeyAlgorithm`.
 pub mod algorithm {
@@ -104,6 +104,17 @@ impl Key {
 }
 
 impl PublicKey {
+    /// The key as signatures about it hash it. Go: openpgp/packet public_key.go `SerializeForHash`.
+    pub fn hashed(&self) -> Vec<u8> {
+        let length = self.body.len() as u32;
+        let mut text = match self.version {
+            6 => [&[0x9b][..], &length.to_be_bytes()].concat(),
+            _ => [&[0x99][..], &(length as u16).to_be_bytes()].concat(),
+        };
+        text.extend_from_slice(&self.body);
+        text
+    }
+
     /// The key at the beginning of a packet's body, and what follows it.
     fn parse(body: &[u8]) -> Result<(PublicKey, &[u8]), Error> {
         let mut bytes = Bytes(body);

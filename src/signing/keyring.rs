@@ -6,11 +6,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::go::os::error_text;
-use crate::go::strconv::quote;
+use crate::go::os::PathError;
 
+use super::armor;
 use super::entity::{Entity, read_ring};
-use super::{Error, armor};
+use super::error::{ArmorError, Error, KeyboxError};
 
 /// The most bytes of a keyring.
 const LIMIT: u64 = 32 * 1024 * 1024;
@@ -24,31 +24,27 @@ const EPHEMERAL: u16 = 2;
 pub struct Keyring(pub Vec<Entity>);
 
 impl Keyring {
-    /// The keys of a file. Errors are Helm's.
-    pub fn read(path: &Path) -> Result<Keyring, String> {
-        let shown = path.display();
-        let file = File::open(path).map_err(|error| format!("open {shown}: {}", error_text(&error)))?;
+    /// The keys of a file.
+    pub fn read(path: &Path) -> Result<Keyring, Error> {
+        let file = File::open(path).map_err(|error| PathError::new("open", path, &error))?;
         let mut data = Vec::new();
-        file.take(LIMIT + 1)
-            .read_to_end(&mut data)
-            .map_err(|error| format!("read {shown}: {}", error_text(&error)))?;
+        file.take(LIMIT + 1).read_to_end(&mut data).map_err(|error| PathError::new("read", path, &error))?;
         if data.len() as u64 > LIMIT {
-            return Err(format!("the keyring {shown} is larger than {LIMIT} bytes"));
+            return Err(Error::KeyringTooLarge(path.to_owned(), LIMIT));
         }
         if is_keybox(&data) {
-            let keys = keybox(&data).map_err(|error| format!("reading keybox {shown}: {error}"))?;
-            return read_ring(&keys, None).map(Keyring).map_err(|error| error.to_string());
+            let keys = keybox(&data).map_err(|error| Error::Keybox(path.to_owned(), error))?;
+            return Ok(Keyring(read_ring(&keys, None)?));
         }
         if data.trim_ascii_start().starts_with(b"-----BEGIN PGP") {
-            return armored(&data)
-                .map(Keyring)
-                .map_err(|error| format!("reading armored keyring {shown}: {error}"));
+            let keys = armored(&data).map_err(|error| Error::Armored(path.to_owned(), error))?;
+            return Ok(Keyring(keys));
         }
-        read_ring(&data, None).map(Keyring).map_err(|error| error.to_string())
+        Ok(Keyring(read_ring(&data, None)?))
     }
 
     /// The key that is meant: one with exactly that user ID, or the only one whose user ID contains it.
-    pub fn find(&self, id: &str) -> Result<Option<&Entity>, String> {
+    pub fn find(&self, id: &str) -> Result<Option<&Entity>, Error> {
         let names =
             || self.0.iter().flat_map(|it| it.identities.iter().map(move |identity| (&identity.name, it)));
         if let Some((_, entity)) = names().find(|(name, _)| *name == id) {
@@ -57,7 +53,7 @@ impl Keyring {
         let mut candidates = names().filter(|(name, _)| name.contains(id));
         let first = candidates.next().map(|(_, entity)| entity);
         match candidates.next() {
-            Some(_) => Err(format!("more than one key contain the id {}", quote(id))),
+            Some(_) => Err(Error::AmbiguousKey(id.to_owned())),
             None => Ok(first),
         }
     }
@@ -68,7 +64,7 @@ fn is_keybox(data: &[u8]) -> bool {
 }
 
 /// The keys in a keybox, one after another. Go: `keyboxPublicKeys`.
-fn keybox(data: &[u8]) -> Result<Vec<u8>, String> {
+fn keybox(data: &[u8]) -> Result<Vec<u8>, KeyboxError> {
     let number = |blob: &[u8], at: usize, count: usize| {
         blob[at..at + count].iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
     };
@@ -76,24 +72,20 @@ fn keybox(data: &[u8]) -> Result<Vec<u8>, String> {
     while at < data.len() {
         let rest = &data[at..];
         if rest.len() < 5 {
-            return Err(format!("truncated blob header at offset {at}"));
+            return Err(KeyboxError::TruncatedHeader { at });
         }
         let length = number(rest, 0, 4);
         if length < 5 {
-            return Err(format!("invalid blob length {length} at offset {at}"));
+            return Err(KeyboxError::InvalidLength { at, length });
         }
         let left = rest.len();
-        let blob = rest.get(..length).ok_or_else(|| {
-            format!("blob at offset {at} has length {length} exceeding the {left} remaining bytes")
-        })?;
+        let blob = rest.get(..length).ok_or(KeyboxError::BeyondEnd { at, length, left })?;
         if blob[4] == OPENPGP {
             if blob.len() < 16 {
-                return Err(format!("OpenPGP blob at offset {at} is too short"));
+                return Err(KeyboxError::TooShort { at });
             }
             let (start, count) = (number(blob, 8, 4), number(blob, 12, 4));
-            let key = blob
-                .get(start..start + count)
-                .ok_or_else(|| format!("OpenPGP blob at offset {at} has an out-of-range keyblock"))?;
+            let key = blob.get(start..start + count).ok_or(KeyboxError::OutOfRange { at })?;
             if number(blob, 6, 2) as u16 & EPHEMERAL == 0 {
                 keys.extend_from_slice(key);
             }
@@ -101,23 +93,23 @@ fn keybox(data: &[u8]) -> Result<Vec<u8>, String> {
         at += length;
     }
     match keys.is_empty() {
-        true => Err("keybox contains no OpenPGP keys".to_owned()),
+        true => Err(KeyboxError::NoKeys),
         false => Ok(keys),
     }
 }
 
 /// The keys of every armored block. Go: `loadArmoredKeyRing`.
-fn armored(mut data: &[u8]) -> Result<Vec<Entity>, String> {
+fn armored(mut data: &[u8]) -> Result<Vec<Entity>, ArmorError> {
     let mut ring = Vec::new();
     while let Some((block, rest)) = armor::decode(data) {
         data = rest;
         if !["PGP PUBLIC KEY BLOCK", "PGP PRIVATE KEY BLOCK"].contains(&block.kind.as_str()) {
-            return Err(format!("expected a public or private key block, got {}", quote(&block.kind)));
+            return Err(ArmorError::UnexpectedBlock(block.kind));
         }
-        ring.extend(read_ring(&block.bytes, block.end).map_err(|error: Error| error.to_string())?);
+        ring.extend(read_ring(&block.bytes, block.end).map_err(ArmorError::OpenPgp)?);
     }
     match ring.is_empty() {
-        true => Err("no keys found".to_owned()),
+        true => Err(ArmorError::NoKeys),
         false => Ok(ring),
     }
 }

@@ -1,11 +1,11 @@
-//! [`Packets`]: a stream of bytes as OpenPGP packets. Only what a keyring and a signature are made of is taken apart; what
-//! it means is said in [`super::key`], [`super::signature`] and [`super::entity`].
+//! [`Packets`]: a stream of bytes as OpenPGP packets. Only what a keyring and a signature consist of is parsed; what it means
+//! is said in [`super::key`], [`super::signature`] and [`super::entity`].
 //!
 //! Source: ProtonMail go-crypto openpgp/packet packet.go `Read`, reader.go `Next`. It is read here and not by rPGP because
 //! which packets are passed over and which end the reading decides which keys Helm finds.
 
-use super::Error;
-use super::key::{Key, PublicKey};
+use super::key::Key;
+use super::openpgp::Error;
 use super::signature::Signature;
 
 /// A packet.
@@ -121,40 +121,4 @@ fn packet(tag: u8, body: &[u8]) -> Result<Option<Packet>, Error> {
         10 | 12 | 40.. => return Ok(None),
         tag => return Err(Error::UnknownCriticalPacket(tag)),
     }))
-}
-
-/// Bytes that are taken from the front; what is not there is [`Error::UnexpectedEnd`].
-#[derive(Clone, Copy, Debug)]
-pub struct Bytes<'a>(pub &'a [u8]);
-
-impl<'a> Bytes<'a> {
-    /// So many of them.
-    pub fn take(&mut self, count: usize) -> Result<&'a [u8], Error> {
-        let (taken, rest) = self.0.split_at_checked(count).ok_or(Error::UnexpectedEnd)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    /// One of them.
-    pub fn byte(&mut self) -> Result<u8, Error> {
-        Ok(self.take(1)?[0])
-    }
-
-    /// A number of so many bytes.
-    pub fn number(&mut self, count: usize) -> Result<usize, Error> {
-        Ok(self.take(count)?.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
-    }
-}
-
-impl PublicKey {
-    /// The key as signatures about it hash it. Go: openpgp/packet public_key.go `SerializeForHash`.
-    pub fn hashed(&self) -> Vec<u8> {
-        let length = self.body.len() as u32;
-        let mut text = match self.version {
-            6 => [&[0x9b][..], &length.to_be_bytes()].concat(),
-            _ => [&[0x99][..], &(length as u16).to_be_bytes()].concat(),
-        };
-        text.extend_from_slice(&self.body);
-        text
-    }
 }

@@ -7,19 +7,18 @@ use pgp::crypto::hash::HashAlgorithm;
 use pgp::types::SignatureBytes;
 use rand::Rng;
 
-use crate::value::{Map, Value};
-use crate::yaml;
-
+use super::clearsign;
 use super::entity::Entity;
+use super::error::Error;
 use super::key::{PublicKey, SecretKey};
+use super::openpgp;
 use super::signature::{digest, kind, part, suffix};
-use super::{Error, SEPARATOR, clearsign};
 
-/// What is signed with: Helm's choice, which every key of ours can take.
+/// The hash: Helm's choice, which every key that is supported can sign.
 const HASH: (HashAlgorithm, &str, u8) = (HashAlgorithm::Sha512, "SHA512", 10);
 /// The length of the salt that goes with that hash.
 const SALT: usize = 32;
-/// The statement under which chance goes into a signature, so that the same text is never signed twice.
+/// The statement that makes every signature different, even over the same text.
 const SALT_NAME: &[u8] = b"salt@notations.openpgpjs.org";
 
 /// A secret key that can be used.
@@ -35,30 +34,29 @@ impl<'a> Signer<'a> {
     pub fn unlock(
         entity: Option<&'a Entity>,
         ask: impl FnOnce(&str) -> Result<Vec<u8>, String>,
-    ) -> Result<Signer<'a>, String> {
-        let entity = entity.ok_or_else(|| "private key not found".to_owned())?;
-        let secret = entity.secret.as_ref().ok_or_else(|| {
-            "provided key is not a private key. Try providing a keyring with secret keys".to_owned()
-        })?;
+    ) -> Result<Signer<'a>, Error> {
+        let entity = entity.ok_or(Error::NoKey)?;
+        let secret = entity.secret.as_ref().ok_or(Error::NotSecret)?;
         let mut passphrase = Vec::new();
         if secret.is_locked() {
             let mut names = entity.identities.iter().map(|identity| identity.name.as_str());
-            passphrase = ask(names.find(|name| !name.is_empty()).unwrap_or("Unknown"))?;
-            secret.unlock(&passphrase).map_err(|error| error.to_string())?;
+            let owner = names.find(|name| !name.is_empty()).unwrap_or("Unknown");
+            passphrase = ask(owner).map_err(Error::Passphrase)?;
+            secret.unlock(&passphrase)?;
         }
         Ok(Signer { key: &entity.primary, secret, passphrase })
     }
 
     /// The text with a signature below it, made at that time, in seconds since 1970.
-    pub fn clear_sign(&self, text: &[u8], now: u64) -> Result<Vec<u8>, String> {
+    pub fn clear_sign(&self, text: &[u8], now: u64) -> Result<Vec<u8>, Error> {
         let escaped = clearsign::escape(text);
         self.sign(&escaped.signed, now)
             .map(|packet| clearsign::encode(&escaped, HASH.1, &packet))
-            .map_err(|error| format!("failed to either sign or armor message block: {error}"))
+            .map_err(Error::Sign)
     }
 
     /// A signature packet.
-    fn sign(&self, signed: &[u8], now: u64) -> Result<Vec<u8>, Error> {
+    fn sign(&self, signed: &[u8], now: u64) -> Result<Vec<u8>, openpgp::Error> {
         let version = self.key.version;
         let mut rng = rand::rng();
         let mut salt = [0; SALT];
@@ -124,15 +122,4 @@ fn length(length: usize) -> Vec<u8> {
         }
         _ => [&[255][..], &(length as u32).to_be_bytes()].concat(),
     }
-}
-
-/// The text of a provenance file: the chart's metadata and the sum of its archive. Helm: `messageBlock`.
-pub fn message(metadata: &Map, file_name: &str, digits: &str) -> Result<Vec<u8>, String> {
-    let files = Map::new();
-    files.insert(file_name, Value::from(format!("sha256:{digits}")));
-    let sums = Map::new();
-    sums.insert("files", Value::Map(files));
-    let metadata = yaml::to_yaml(&Value::Map(metadata.clone()))?;
-    let sums = yaml::to_yaml(&Value::Map(sums))?;
-    Ok([metadata.as_bytes(), SEPARATOR, sums.as_bytes()].concat())
 }

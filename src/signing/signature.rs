@@ -6,9 +6,9 @@
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::types::{Mpi, SignatureBytes};
 
-use super::Error;
+use super::bytes::Bytes;
 use super::key::{PublicKey, algorithm};
-use super::packet::Bytes;
+use super::openpgp::Error;
 
 /// What a signature is about. Go: openpgp/packet packet.go `SignatureType`.
 pub mod kind {

@@ -11,6 +11,7 @@ mod provenance;
 mod pushed;
 mod recorded;
 mod server;
+mod shared;
 
 use std::ffi::OsString;
 use std::fs;

@@ -5,16 +5,15 @@ use std::time::{Duration, Instant};
 
 use plimsoll::fetch::provenance::Proof;
 use plimsoll::fetch::{Access, Fetcher, Settings};
-use plimsoll::oci::http::Transport;
-use plimsoll::oci::network::{Network, Patience};
+use plimsoll::oci::network::{Network, Timeouts};
 
 use super::server::Answer;
 use super::{MANIFEST, Place, Registry, digest};
 
-/// What brings charts here and loses patience soon.
+/// A fetcher that does not wait for long.
 fn impatient(place: &Place) -> Fetcher {
-    let patience =
-        Patience { connect: Duration::from_secs(5), silence: Duration::from_millis(400), least: 2000 };
+    let timeouts =
+        Timeouts { connect: Duration::from_secs(5), idle: Duration::from_millis(400), least: 2000 };
     let settings = Settings {
         registry_config: place.path("registry.json"),
         docker_config: None,
@@ -23,16 +22,17 @@ fn impatient(place: &Place) -> Fetcher {
         repository_cache: place.path("indexes"),
         content_cache: place.path("content"),
         offline: false,
-        network: Network { patience, ..Network::default() },
+        network: Network { timeouts, ..Network::default() },
     };
-    let transport = Transport { plain_http: true, ..Transport::default() };
-    Fetcher::new(settings, Access { transport, ..Access::default() })
+    Fetcher::new(settings, Access { plain_http: true, ..Access::default() })
 }
 
 fn pull(place: &Place, reference: &str) -> Result<(), String> {
     let fetcher = impatient(place);
-    let located = fetcher.locate(reference, "")?;
-    fetcher.pull(&located, reference, &place.path("out"), &Proof::Never).map(|_| ())
+    let ignore = &mut |_| {};
+    let located = fetcher.locate(reference, "", ignore).map_err(|error| error.to_string())?;
+    let pulled = fetcher.pull(&located, reference, &place.path("out"), &Proof::Never, ignore);
+    pulled.map(|_| ()).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -77,8 +77,10 @@ fn a_host_that_is_not_there_is_named() {
     // A proxy that is not understood is no reason to go without.
     let mut fetcher = impatient(&place);
     fetcher.settings.network.http_proxy = "socks5://127.0.0.1:1".to_owned();
-    let located = fetcher.locate("oci://registry.invalid/charts/web:1.2.3", "").unwrap();
-    let error = fetcher.pull(&located, "web", &place.path("out"), &Proof::Never).unwrap_err();
+    let ignore = &mut |_| {};
+    let located = fetcher.locate("oci://registry.invalid/charts/web:1.2.3", "", ignore).unwrap();
+    let pulled = fetcher.pull(&located, "web", &place.path("out"), &Proof::Never, ignore);
+    let error = pulled.unwrap_err().to_string();
     assert!(error.contains("and not by socks5"), "{error}");
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = pull(&place, &format!("oci://{closed}/charts/web:1.2.3")).unwrap_err();

@@ -1,5 +1,6 @@
 //! Provenance files from registries and repositories: whatever is wrong with one, nothing is left but what was there before.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -10,7 +11,7 @@ use super::{Place, digest};
 
 const MANIFEST: &str = "GET /v2/charts/web/manifests/1.2.3";
 
-fn files(name: &str) -> String {
+pub fn files(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/provenance/files");
     folder.join(name).display().to_string()
 }
@@ -23,15 +24,21 @@ fn read(name: &str) -> Vec<u8> {
 const SIGNED: &str = "Signed by: Plimsoll test RSA <rsa@test.invalid>\nUsing Key With Fingerprint: ";
 
 /// A server that is a registry and a repository with one chart.
-struct Signed {
-    server: Server,
+pub struct Signed {
+    pub server: Server,
     archive: Vec<u8>,
+    manifest: RefCell<Vec<u8>>,
 }
 
 impl Signed {
-    fn new() -> Signed {
+    /// The manifest of the chart.
+    pub fn manifest(&self) -> Vec<u8> {
+        self.manifest.borrow().clone()
+    }
+
+    pub fn new() -> Signed {
         let archive = read("web-1.2.3.tgz");
-        let signed = Signed { server: Server::start(), archive };
+        let signed = Signed { server: Server::start(), archive, manifest: RefCell::default() };
         let digits = digest(&signed.archive).split_off("sha256:".len());
         let index = format!(
             "apiVersion: v1\nentries:\n  web:\n  - name: web\n    version: 1.2.3\n    digest: {digits}\n    urls: \
@@ -59,6 +66,7 @@ impl Signed {
         layers.extend(provenance.map(|text| layer("chart.provenance.v1.prov", text)));
         let (config, layers) = (layer("config.v1+json", b"{}"), layers.join(","));
         let manifest = format!("{{\"schemaVersion\":2,\"config\":{config},\"layers\":[{layers}]}}");
+        *self.manifest.borrow_mut() = manifest.clone().into_bytes();
         let manifest =
             Answer::ok(manifest).header("Content-Type", "application/vnd.oci.image.manifest.v1+json");
         self.server.answer(MANIFEST, manifest);
@@ -66,7 +74,7 @@ impl Signed {
     }
 
     /// The ways to name the chart.
-    fn ways(&self) -> [Vec<String>; 3] {
+    pub fn ways(&self) -> [Vec<String>; 3] {
         let host = &self.server.host;
         let words = |text: String| text.split(' ').map(str::to_owned).collect();
         [
@@ -77,7 +85,7 @@ impl Signed {
     }
 }
 
-fn run(place: &Place, words: &[&str], way: &[String]) -> (u8, String, String) {
+pub fn run(place: &Place, words: &[&str], way: &[String]) -> (u8, String, String) {
     let way: Vec<&str> = way.iter().map(String::as_str).collect();
     place.run(&[words, &way].concat())
 }

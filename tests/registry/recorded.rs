@@ -2,6 +2,7 @@
 //! charts and the lock that it makes of dependencies. Ours must do the same, and Helm still, where it is installed.
 //! `cargo xtask interop --record` records anew.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -16,6 +17,9 @@ use super::{Place, digest};
 
 /// A moment for everything that has one.
 const EPOCH: u64 = 1_700_000_000;
+
+/// The last word of a command line that fails.
+const FAILS: &str = "(fails)";
 
 /// Runs a command line and gives what it says.
 type Run<'a> = &'a dyn Fn(&[&str]) -> String;
@@ -41,12 +45,18 @@ fn same_as_helm(name: &str, run: &dyn Fn(&Place, Run<'_>) -> String) {
     assert_eq!(fs::read_to_string(&file).unwrap(), answer, "{name}: not as Helm");
 }
 
-/// What a command says, on standard output and then on standard error.
-fn said(command: &mut Command, place: &Place) -> String {
+/// What a command says, on standard output and then on standard error. It must succeed unless its last word is [`FAILS`],
+/// which it does not see, and must fail then.
+fn said(command: &Command, place: &Place) -> String {
+    let words: Vec<&OsStr> = command.get_args().collect();
+    let fails = words.last().is_some_and(|word| *word == FAILS);
+    let mut command = Command::new(command.get_program());
+    command.args(&words[..words.len() - usize::from(fails)]);
     command.env("HOME", place.folder.path()).env("TZ", "UTC").env("SOURCE_DATE_EPOCH", EPOCH.to_string());
     command.env("HELM_REGISTRY_CONFIG", place.path("registry.json"));
+    command.env("HELM_CACHE_HOME", place.path("cache"));
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.success(), !fails, "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
@@ -191,5 +201,53 @@ fn a_lock_of_helm_2_serves() {
         fs::write(top.join("requirements.lock"), lock).unwrap();
         let said = run(&["dependency", "build", &top.display().to_string()]);
         said + &listing(&top.join("charts/near-1.2.3.tgz"))
+    });
+}
+
+/// References that Helm does not take, though they may look like good ones.
+#[test]
+fn references_are_refused_as_by_helm() {
+    same_as_helm("references.txt", &|_, run| {
+        let server = Server::start();
+        server.answer("GET /v2/charts/web/tags/list", Answer::ok(r#"{"tags":["1.2.3_b","1.0.0"]}"#));
+        let chart = format!("oci://{}/charts/web", server.host);
+        let (plus, underscore) = (format!("{chart}:1.2.3+b"), format!("{chart}:1.2.3_b"));
+        let mut text = String::new();
+        for words in [
+            &["pull", &plus][..],
+            &["show", "chart", &plus],
+            &["template", &plus],
+            &["pull", &plus, "--version", "1.2.3+b"],
+            &["pull", &underscore],
+            &["pull", &underscore, "--version", "1.2.3+b"],
+            &["pull", &format!("{chart}:-x")],
+            &["pull", &chart.replace("web", "WEB")],
+            &["pull", &chart, "--version", "^2"],
+        ] {
+            text.push_str(&run(&[words, &["--plain-http", FAILS]].concat()));
+        }
+        text.replace(&server.host, "HOST")
+    });
+}
+
+/// Whatever is at an address is saved, unless it is called an archive.
+#[test]
+fn what_is_no_archive_is_saved_as_by_helm() {
+    same_as_helm("saved.txt", &|place, run| {
+        let server = Server::start();
+        let index = "apiVersion: v1\nentries: {}\n";
+        server.answer("GET /charts/index.yaml", Answer::ok(index));
+        server.answer("GET /charts/README", Answer::ok("read me\n"));
+        let mut text = String::new();
+        for name in ["index.yaml", "README"] {
+            let url = format!("http://{}/charts/{name}", server.host);
+            text.push_str(&run(&["pull", &url, "-d", &place.text("out")]));
+            text.push_str(&fs::read_to_string(place.path("out").join(name)).unwrap());
+            // It is still no chart.
+            let said = run(&["template", &url, FAILS]);
+            text.push_str(said.split("(details").next().unwrap());
+            text.push('\n');
+        }
+        text.replace(&server.host, "HOST").replace(&place.text(""), "")
     });
 }

@@ -50,6 +50,9 @@ const ONCE: &str = "once ";
 struct State {
     answers: BTreeMap<String, Answer>,
     seen: Vec<String>,
+    /// How many connections there were, and whether they stay open after an answer.
+    connections: usize,
+    keeps_alive: bool,
     /// What was put and taken, by its path.
     taken: BTreeMap<String, Vec<u8>>,
 }
@@ -70,7 +73,8 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let state = Arc::clone(&state);
-                thread::spawn(move || serve(&stream, &state));
+                state.lock().unwrap().connections += 1;
+                thread::spawn(move || while serve(&stream, &state).is_some() {});
             }
         });
         server
@@ -86,17 +90,33 @@ impl Server {
         self.state.lock().unwrap().answers.insert(format!("{ONCE}{route}"), answer);
     }
 
+    /// Leaves connections open, as most servers do.
+    pub fn keep_alive(&self) {
+        self.state.lock().unwrap().keeps_alive = true;
+    }
+
+    /// How many connections there were so far.
+    pub fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+
+    /// How often something was asked whose `METHOD /path` begins so.
+    pub fn asked(&self, route: &str) -> usize {
+        self.seen().iter().filter(|seen| seen.starts_with(route)).count()
+    }
+
     /// What was asked so far: `METHOD /path`.
     pub fn seen(&self) -> Vec<String> {
         self.state.lock().unwrap().seen.clone()
     }
 }
 
-fn serve(stream: &TcpStream, state: &Mutex<State>) {
+/// Answers one request; nothing if the connection ends then.
+fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     if reader.read_line(&mut line).unwrap_or(0) == 0 {
-        return;
+        return None;
     }
     let mut words = line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -122,8 +142,10 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
     if method == "PUT" && answer.status == 201 {
         state.taken.insert(plain, body);
     }
+    let keeps_alive = state.keeps_alive && answer.cut.is_none();
     drop(state);
-    let mut text = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", answer.status);
+    let connection = if keeps_alive { "keep-alive" } else { "close" };
+    let mut text = format!("HTTP/1.1 {} x\r\nConnection: {connection}\r\n", answer.status);
     for (name, value) in &answer.headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -138,11 +160,10 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
     let kept = answer.cut.map_or(bytes.len(), |cut| cut.min(bytes.len()));
     let (at_once, pause) = answer.drip.unwrap_or((usize::MAX, Duration::ZERO));
     for chunk in bytes[..kept].chunks(at_once) {
-        if (&*stream).write_all(chunk).is_err() {
-            return;
-        }
+        (&*stream).write_all(chunk).ok()?;
         thread::sleep(pause);
     }
+    keeps_alive.then_some(())
 }
 
 impl State {

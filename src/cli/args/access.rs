@@ -1,12 +1,12 @@
-//! How and as whom a registry or repository is asked: the flags of the commands that take no chart from there, such as
-//! `push`.
+//! How to reach a registry or repository and with which credentials: the flags of the commands that take no chart from
+//! there, such as `push`.
 
 use clap::Args;
 
 use super::source::SourceArgs;
 use super::switch::Switch;
 
-/// Flags that say how and as whom a registry is asked.
+/// Flags that say how to reach a registry and with which credentials.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AccessArgs {
     /// Identify registry client using this SSL certificate file

@@ -13,9 +13,10 @@ use clap::Args;
 use crate::chart;
 use crate::cli::args::{KeyringArg, Switch, go_io_error};
 use crate::cli::context::Context;
+use crate::cli::error::Error;
 use crate::cli::terminal;
-use crate::fetch::cache::digest_of_file;
 use crate::go::strconv::quote;
+use crate::oci::digest::digest_of_file;
 use crate::signing::{self, Keyring, Signer};
 
 /// The most bytes of a passphrase: as many as Go reads of a line at once.
@@ -48,15 +49,15 @@ pub(crate) struct Signing {
 
 impl SignArgs {
     /// What is signed with, if anything is.
-    pub(crate) fn begin(&self) -> Result<Option<Signing>, String> {
+    pub(crate) fn begin(&self) -> Result<Option<Signing>, Error> {
         if !self.sign.is_on() {
             return Ok(None);
         }
         let keyring = self.keyring.path();
         let key = self.key.clone().filter(|key| !key.is_empty());
-        let key = key.ok_or("--key is required for signing a package")?;
+        let key = key.ok_or_else(|| Error::new("--key is required for signing a package"))?;
         if keyring.as_os_str().is_empty() {
-            return Err("--keyring is required for signing a package".to_owned());
+            return Err(Error::new("--keyring is required for signing a package"));
         }
         let passphrase_file = self.passphrase_file.clone().filter(|file| !file.is_empty());
         Ok(Some(Signing { key, keyring, passphrase_file, passphrase: None }))
@@ -70,23 +71,23 @@ impl Signing {
         archive: &Path,
         name: &str,
         context: &mut Context,
-    ) -> Result<Vec<u8>, String> {
+    ) -> Result<Vec<u8>, Error> {
         let keyring = Keyring::read(&self.keyring)?;
         let entity = keyring.find(&self.key)?;
         if let (Some(file), None) = (&self.passphrase_file, &self.passphrase) {
-            self.passphrase = Some(first_line(file)?);
+            self.passphrase = Some(first_line(file).map_err(Error::new)?);
         }
         let signer = Signer::unlock(entity, |owner| match &self.passphrase {
             Some(passphrase) => Ok(passphrase.clone()),
             None => ask(owner, context),
         })?;
         let metadata = chart::load_metadata(archive)
-            .map_err(|error| format!("failed to load chart for signing: {error}"))?;
-        let digits = digest_of_file(archive)
-            .map_err(|error| format!("failed to read chart archive: {}", go_io_error(&error)))?;
+            .map_err(|error| Error::new(format!("failed to load chart for signing: {error}")))?;
+        let (digits, _) = digest_of_file(archive)
+            .map_err(|error| Error::new(format!("failed to read chart archive: {}", go_io_error(&error))))?;
         let text = signing::message(&metadata.to_json(true), name, &digits)
-            .map_err(|error| format!("failed to marshal chart metadata: {error}"))?;
-        signer.clear_sign(&text, signing::now())
+            .map_err(|error| Error::new(format!("failed to marshal chart metadata: {error}")))?;
+        Ok(signer.clear_sign(&text, signing::now())?)
     }
 }
 

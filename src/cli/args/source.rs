@@ -10,9 +10,10 @@ use super::switch::Switch;
 use crate::cli::environment;
 use crate::fetch::locate::Located;
 use crate::fetch::provenance::{Proof, verify_chart};
-use crate::fetch::{Access, Fetcher, Settings};
+use crate::fetch::{Access, Error, Event, Fetcher, Listener, Settings};
 use crate::go::path;
-use crate::oci::http::Transport;
+use crate::go::strconv::quote;
+use crate::oci::TlsOptions;
 
 /// Flags that say where and how to get a chart that is not on this disk.
 #[derive(Args, Clone, Debug, Default)]
@@ -61,13 +62,13 @@ pub struct SourceArgs {
 
 impl SourceArgs {
     /// The path of a chart: its own where it is on this disk, or else that of its archive in the content cache, with what
-    /// is to be said of how it came there. Helm: action/install.go `LocateChart`.
+    /// happened on the way there. Helm: action/install.go `LocateChart`.
     pub fn locate(
         &self,
         reference: &str,
         devel: Switch,
         globals: &Globals,
-    ) -> Result<(PathBuf, Vec<String>), String> {
+    ) -> Result<(PathBuf, Vec<String>), Error> {
         let name = reference.trim();
         let repository = self.repository();
         if repository.is_none() {
@@ -80,39 +81,49 @@ impl SourceArgs {
                 return Ok((path, Vec::new()));
             }
             if Path::new(name).is_absolute() || name.starts_with('.') {
-                return Err(format!("path {} not found", crate::go::strconv::quote(name)));
+                return Err(Error::other(format!("path {} not found", quote(name))));
             }
         }
         let fetcher = self.fetcher(globals);
-        let located = self.find(&fetcher, name, devel)?;
-        let path = fetcher.cached(&located, &self.proof(Switch(false)))?;
-        Ok((path, [fetcher.warned(), fetcher.said()].concat()))
+        let mut told = Vec::new();
+        let listener = &mut |event| match event {
+            Event::Said(line) | Event::Logged(line) => told.push(line),
+        };
+        let located = self.find(&fetcher, name, devel, listener)?;
+        let path = fetcher.cached(&located, &self.proof(Switch(false)), listener)?;
+        Ok((path, told))
     }
 
     /// Where the chart of that name is: in the repository of `--repo`, or as the reference itself says.
-    pub fn find(&self, fetcher: &Fetcher, name: &str, devel: Switch) -> Result<Located, String> {
+    pub fn find(
+        &self,
+        fetcher: &Fetcher,
+        name: &str,
+        devel: Switch,
+        listener: Listener<'_>,
+    ) -> Result<Located, Error> {
         let version = match self.version.as_deref().map(str::trim).filter(|version| !version.is_empty()) {
             Some(version) => version,
             None if devel.is_on() => ">0.0.0-0",
             None => "",
         };
         match self.repository() {
-            Some(address) => fetcher.locate_in_repository(address, name, version),
-            None => fetcher.locate(name, version),
+            Some(address) => fetcher.locate_in_repository(address, name, version, listener),
+            None => fetcher.locate(name, version, listener),
         }
     }
 
     /// What brings charts here, as these flags and the settings have it.
     pub fn fetcher(&self, globals: &Globals) -> Fetcher {
-        let transport = Transport {
-            plain_http: self.plain_http.is_on(),
+        let tls = TlsOptions {
             insecure: self.insecure_skip_tls_verify.is_on(),
             ca_file: self.ca_file.clone(),
             cert_file: self.cert_file.clone(),
             key_file: self.key_file.clone(),
         };
         let access = Access {
-            transport,
+            tls,
+            plain_http: self.plain_http.is_on(),
             username: self.username.clone().unwrap_or_default(),
             password: self.password.clone().unwrap_or_default(),
             pass_credentials: self.pass_credentials.is_on(),

@@ -8,8 +8,9 @@ use crate::chart::{self, Chart, Dependency};
 use crate::cli::args::access::AccessArgs;
 use crate::cli::args::count::check_count;
 use crate::cli::args::{KeyringArg, Switch, number};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
 use crate::cli::environment::times;
+use crate::cli::error::Error;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::strconv::quote;
@@ -60,7 +61,7 @@ struct FetchArgs {
 
 impl Args {
     /// Helm: action/dependency.go `List`.
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let (charts, max_col_width) = match &self.what {
             What::List { charts, max_col_width } => (charts, max_col_width),
             What::Update(args) => return args.fetch(context, false),
@@ -90,20 +91,21 @@ impl Args {
 
 impl FetchArgs {
     /// Brings what the lock names, or chooses anew.
-    fn fetch(&self, context: &mut Context, locked: bool) -> Result<Done, Failure> {
+    fn fetch(&self, context: &mut Context, locked: bool) -> Result<Done, Error> {
         let fetcher = self.access.source().fetcher(context.globals);
         let folder = &path::clean(&self.chart);
-        let times = times().map_err(Failure::Error)?;
+        let times = times().map_err(Error::new)?;
         let skip_refresh = self.skip_refresh.is_on();
         let proof = match (self.verify.is_on(), locked) {
             (false, _) => Proof::Never,
             (true, true) => Proof::IfPossible(self.keyring.path()),
             (true, false) => Proof::Always(self.keyring.path()),
         };
-        let dependencies = Dependencies { fetcher: &fetcher, folder, skip_refresh, times, proof };
-        let done = if locked { dependencies.build() } else { dependencies.update() };
-        context.pass_on(&fetcher)?;
-        done.map_err(Failure::Error)?;
+        let fetcher = &fetcher;
+        context.telling(|listener| {
+            let mut dependencies = Dependencies { fetcher, folder, skip_refresh, times, proof, listener };
+            if locked { dependencies.build() } else { dependencies.update() }
+        })?;
         Ok(Done::Clean)
     }
 }

@@ -8,13 +8,16 @@ use clap::Args as ClapArgs;
 
 use crate::chart::package::Times;
 use crate::chart::{self, Chart, package};
+use crate::cli::args::Switch;
 use crate::cli::args::access::AccessArgs;
 use crate::cli::args::sign::{SignArgs, Signing};
-use crate::cli::args::{Switch, go_io_error};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
 use crate::cli::environment::times;
+use crate::cli::error::Error;
+use crate::fetch;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
+use crate::go::os::PathError;
 use crate::go::{path, semver};
 use crate::staged::Staged;
 
@@ -44,24 +47,25 @@ pub(crate) struct Args {
 
 impl Args {
     /// Helm: cmd/package.go and action/package.go `Run`.
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         if self.charts.is_empty() {
-            return Err(Failure::error("need at least one argument, the path to the chart"));
+            return Err(Error::new("need at least one argument, the path to the chart"));
         }
-        let times = times().map_err(Failure::Error)?;
-        let mut signing = self.sign.begin().map_err(Failure::Error)?;
+        let times = times().map_err(Error::new)?;
+        let mut signing = self.sign.begin()?;
         let fetcher = self.access.source().fetcher(context.globals);
         for folder in &self.charts {
             if self.dependency_update.is_on() {
                 let folder = &path::clean(folder);
-                let update = Dependencies {
+                let mut update = Dependencies {
                     fetcher: &fetcher,
                     folder,
                     skip_refresh: false,
                     times,
                     proof: Proof::Never,
+                    listener: &mut |_| {},
                 };
-                update.update().map_err(Failure::Error)?;
+                update.update()?;
             }
             let chart = self.load(folder, context)?;
             let written = self.save(&chart, times, signing.as_mut(), context)?;
@@ -70,21 +74,20 @@ impl Args {
         Ok(Done::Clean)
     }
 
-    fn load(&self, folder: &str, context: &mut Context) -> Result<Chart, Failure> {
-        let metadata = std::fs::metadata(folder)
-            .map_err(|error| Failure::Error(format!("stat {folder}: {}", go_io_error(&error))))?;
+    fn load(&self, folder: &str, context: &mut Context) -> Result<Chart, Error> {
+        let metadata = std::fs::metadata(folder).map_err(|error| PathError::new("stat", folder, &error))?;
         if !metadata.is_dir() {
             let file = std::path::absolute(folder)?.join("Chart.yaml");
             let file = file.display();
             let text = format!("unable to detect chart at {file}: open {file}: not a directory");
-            return Err(Failure::Error(text));
+            return Err(Error::new(text));
         }
         let mut chart = context.loaded(chart::load(folder))?;
         context.log(&chart.warnings);
         if let Some(version) = self.version.as_ref().filter(|version| !version.is_empty()) {
             chart.metadata.version.clone_from(version);
         }
-        semver::Version::parse(&chart.metadata.version).map_err(Failure::Error)?;
+        semver::Version::parse(&chart.metadata.version).map_err(Error::new)?;
         if let Some(version) = self.app_version.as_ref().filter(|version| !version.is_empty()) {
             chart.metadata.app_version.clone_from(version);
         }
@@ -92,7 +95,7 @@ impl Args {
         if !missing.is_empty() {
             let missing = missing.join(", ");
             let text = format!("found in Chart.yaml, but missing in charts/ directory: {missing}");
-            return Err(Failure::Error(text));
+            return Err(Error::new(text));
         }
         Ok(chart)
     }
@@ -105,33 +108,35 @@ impl Args {
         times: Times,
         signing: Option<&mut Signing>,
         context: &mut Context,
-    ) -> Result<PathBuf, Failure> {
+    ) -> Result<PathBuf, Error> {
         let folder = match self.destination.as_str() {
             "." => std::env::current_dir()?.display().to_string(),
             folder => folder.to_owned(),
         };
         let name = package::file_name(chart);
         let target = PathBuf::from(path::join(&[&folder, &name]));
-        let archive =
-            write(chart, times, &target).map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
+        let archive = write(chart, times, &target).map_err(not_saved)?;
         let mut beside = None;
         if let Some(signing) = signing {
-            let text = signing.sign(archive.path(), &name, context).map_err(Failure::Error)?;
-            let mut staged = Staged::beside(&PathBuf::from(path::join(&[&folder, &format!("{name}.prov")])))
-                .map_err(Failure::Error)?;
+            let text = signing.sign(archive.path(), &name, context)?;
+            let mut staged = Staged::beside(&PathBuf::from(path::join(&[&folder, &format!("{name}.prov")])))?;
             staged.writer().write_all(&text)?;
             beside = Some(staged);
         }
-        archive.keep().map_err(|text| Failure::Error(format!("failed to save: {text}")))?;
-        beside.map_or(Ok(()), Staged::keep).map_err(Failure::Error)?;
+        archive.keep().map_err(not_saved)?;
+        beside.map_or(Ok(()), Staged::keep)?;
         Ok(target)
     }
 }
 
-fn write(chart: &Chart, times: Times, target: &Path) -> Result<Staged, String> {
+fn write(chart: &Chart, times: Times, target: &Path) -> Result<Staged, fetch::Error> {
     let mut staged = Staged::beside(target)?;
-    package::write(chart, times, staged.writer()).map_err(|error| error.to_string())?;
+    package::write(chart, times, staged.writer()).map_err(fetch::Error::other)?;
     Ok(staged)
+}
+
+fn not_saved(error: impl std::fmt::Display) -> Error {
+    Error::new(format!("failed to save: {error}"))
 }
 
 /// Helm: action/install.go `CheckDependencies`.

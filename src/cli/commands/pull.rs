@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use crate::chart;
-use crate::cli::args::{SourceArgs, Switch, go_io_error};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::args::{SourceArgs, Switch};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::cli::expand::expand;
-use crate::fetch::Fetcher;
+use crate::fetch::{self, Fetcher, Listener};
 use crate::go::os::PathError;
 use crate::go::{path, strconv};
 use crate::signing::Verification;
@@ -43,18 +44,17 @@ pub(crate) struct Args {
 
 impl Args {
     /// Helm: cmd/pull.go and action/pull.go `Run`.
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         if self.charts.is_empty() {
-            return Err(Failure::error(
+            return Err(Error::new(
                 "\"plimsoll pull\" requires at least 1 argument\n\nUsage:  plimsoll pull [chart URL | repo/chartname] \
                  [...] [flags]",
             ));
         }
         let fetcher = self.source.fetcher(context.globals);
         for chart in &self.charts {
-            let pulled = self.pull(&fetcher, chart);
-            context.pass_on(&fetcher)?;
-            for line in pulled.map_err(Failure::Error)?.iter().flat_map(Verification::lines) {
+            let verification = context.telling(|listener| self.pull(&fetcher, chart, listener))?;
+            for line in verification.iter().flat_map(Verification::lines) {
                 writeln!(context.out, "{line}")?;
             }
         }
@@ -62,18 +62,22 @@ impl Args {
     }
 
     /// Brings the chart and tells who signed it, if that is asked.
-    fn pull(&self, fetcher: &Fetcher, chart: &str) -> Result<Option<Verification>, String> {
-        let located = self.source.find(fetcher, chart, self.devel)?;
+    fn pull(
+        &self,
+        fetcher: &Fetcher,
+        chart: &str,
+        listener: Listener<'_>,
+    ) -> Result<Option<Verification>, fetch::Error> {
+        let located = self.source.find(fetcher, chart, self.devel, listener)?;
         let proof = self.source.proof(self.prov);
         // The chart of a repository that is given by its address goes by its own address from here on.
         let chart = &self.source.repository().map_or_else(|| chart.to_owned(), |_| located.place());
         if !self.untar.is_on() {
-            let pulled = fetcher.pull(&located, chart, Path::new(&self.destination), &proof)?;
+            let pulled = fetcher.pull(&located, chart, Path::new(&self.destination), &proof, listener)?;
             return Ok(pulled.verification);
         }
-        let folder = StagedFolder::inside(&std::env::temp_dir())
-            .map_err(|error| format!("failed to untar: {error}"))?;
-        let pulled = fetcher.pull(&located, chart, folder.path(), &proof)?;
+        let folder = StagedFolder::inside(&std::env::temp_dir()).map_err(untar)?;
+        let pulled = fetcher.pull(&located, chart, folder.path(), &proof, listener)?;
         let target = match path::is_abs(&self.untardir) {
             true => self.untardir.clone(),
             false => path::join(&[&self.destination, &self.untardir]),
@@ -85,30 +89,38 @@ impl Args {
 
 /// Unpacks an archive into a folder of the chart's name below `target`: first beside it, then it is given its name, so
 /// that it is there whole or not at all. Helm: chart/v2/util/expand.go.
-fn unpack(archive: &Path, target: &str) -> Result<(), String> {
-    let input = fs::File::open(archive).map_err(|error| {
-        let error = PathError::new("open", archive, &error);
-        format!("failed to untar: {error}")
-    })?;
-    let files = chart::load_archive_files(input).map_err(|error| error.to_string())?;
-    let name = chart::load_metadata(archive).map_err(|error| error.to_string())?.name;
+fn unpack(archive: &Path, target: &str) -> Result<(), fetch::Error> {
+    let input = fs::File::open(archive).map_err(|error| untar(PathError::new("open", archive, &error)))?;
+    let files = chart::load_archive_files(input)?;
+    let name = chart::load_metadata(archive)?.name;
     if name == "." || name == ".." || path::base(&name) != name {
-        return Err(format!("chart name {} is not allowed", strconv::quote(&name)));
+        return Err(fetch::Error::other(format!("chart name {} is not allowed", strconv::quote(&name))));
     }
     let place = PathBuf::from(path::join(&[target, &name]));
     if place.symlink_metadata().is_ok() {
         let place = place.display();
-        return Err(format!("failed to untar: a file or directory with the name {place} already exists"));
+        let text = format!("a file or directory with the name {place} already exists");
+        return Err(untar(fetch::Error::Other(text)));
     }
     let target = Path::new(target);
-    fs::create_dir_all(target).map_err(|error| match error.kind() {
-        // Go says what is in the way, not that it is there.
-        ErrorKind::AlreadyExists => {
-            format!("failed to untar (mkdir): mkdir {}: not a directory", target.display())
+    make_folder(target).map_err(|error| fetch::Error::from(error).while_doing("failed to untar (mkdir)"))?;
+    let staged = StagedFolder::inside(target).map_err(untar)?;
+    expand(&files, staged.path()).map_err(untar)?;
+    staged.keep_at(&place, 0o755).map_err(untar)
+}
+
+fn untar(error: impl Into<fetch::Error>) -> fetch::Error {
+    error.into().while_doing("failed to untar")
+}
+
+/// Go: `os.MkdirAll`.
+fn make_folder(path: &Path) -> Result<(), PathError> {
+    fs::create_dir_all(path).map_err(|error| {
+        let mut error_in_go = PathError::new("mkdir", path, &error);
+        if error.kind() == ErrorKind::AlreadyExists {
+            // Go says what is in the way, not that something is there.
+            "not a directory".clone_into(&mut error_in_go.reason);
         }
-        _ => format!("failed to untar (mkdir): mkdir {}: {}", target.display(), go_io_error(&error)),
-    })?;
-    let staged = StagedFolder::inside(target).map_err(|error| format!("failed to untar: {error}"))?;
-    expand(&files, staged.path()).map_err(|error| format!("failed to untar: {error}"))?;
-    staged.keep_at(&place, 0o755).map_err(|error| format!("failed to untar: {error}"))
+        error_in_go
+    })
 }

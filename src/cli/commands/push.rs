@@ -3,7 +3,8 @@
 use clap::Args as ClapArgs;
 
 use crate::cli::args::access::AccessArgs;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 
 /// Push a chart to a registry, its provenance file with it if it lies beside
 #[derive(ClapArgs, Debug)]
@@ -17,16 +18,14 @@ pub(crate) struct Args {
 
 impl Args {
     /// Helm: cmd/push.go and action/push.go `Run`. It looks at the first two words alone.
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let [archive, remote, ..] = &self.words[..] else {
-            return Err(Failure::error(
+            return Err(Error::new(
                 "\"plimsoll push\" requires at least 2 arguments\n\nUsage:  plimsoll push [chart] [remote] [flags]",
             ));
         };
         let fetcher = self.access.source().fetcher(context.globals);
-        let pushed = fetcher.push(archive, remote);
-        context.pass_on(&fetcher)?;
-        pushed.map_err(Failure::Error)?;
+        context.telling(|listener| fetcher.push(archive, remote, listener))?;
         Ok(Done::Clean)
     }
 }

@@ -1,17 +1,18 @@
-//! `registry`: who we are to a registry, kept and forgotten where Helm keeps it.
+//! `registry`: credentials for registries, kept where Helm keeps them.
 
 use std::io::{BufRead, Read, Write};
+use std::sync::Arc;
 
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::cli::args::{Switch, source};
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
 use crate::cli::environment::network;
+use crate::cli::error::Error;
 use crate::cli::terminal;
 use crate::go::slog;
-use crate::oci::client::Client;
 use crate::oci::credentials::{Credential, Store};
-use crate::oci::http::Transport;
+use crate::oci::{Client, Http, TlsOptions};
 
 /// Login to or logout from a registry
 #[derive(ClapArgs, Debug)]
@@ -62,13 +63,13 @@ struct Login {
 }
 
 impl Args {
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let store = source::settings(context.globals, false).store();
         match &self.what {
             What::Login(login) => login.run(store, context),
             What::Logout { host } => {
                 let host = only(host, "logout")?;
-                store.erase(host).map_err(Failure::Error)?;
+                store.erase(host)?;
                 writeln!(context.out, "Removing login credentials for {host}")?;
                 Ok(Done::Clean)
             }
@@ -76,16 +77,16 @@ impl Args {
     }
 }
 
-fn only<'a>(words: &'a [String], verb: &str) -> Result<&'a String, Failure> {
+fn only<'a>(words: &'a [String], verb: &str) -> Result<&'a String, Error> {
     words.first().ok_or_else(|| {
         let usage = format!("Usage:  plimsoll registry {verb} [host] [flags]");
-        Failure::Error(format!("\"plimsoll registry {verb}\" requires at least 1 argument\n\n{usage}"))
+        Error::new(format!("\"plimsoll registry {verb}\" requires at least 1 argument\n\n{usage}"))
     })
 }
 
 impl Login {
     /// Helm: registry/client.go `Login`. Nothing is kept that the registry does not take.
-    fn run(&self, store: Store, context: &mut Context) -> Result<Done, Failure> {
+    fn run(&self, store: Store, context: &mut Context) -> Result<Done, Error> {
         let host = only(&self.host, "login")?;
         let (username, password) = self.credential(context)?;
         if let Some((name, _)) = host.split_once('/') {
@@ -94,10 +95,9 @@ impl Login {
                 "registry login currently only supports registry hostname, not a repository path",
                 &[("host", host), ("suggested", name)],
             ));
-            return Err(Failure::Error(format!("invalid reference: invalid registry {host:?}")));
+            return Err(Error::new(format!("invalid reference: invalid registry {host:?}")));
         }
-        let transport = Transport {
-            plain_http: self.plain_http.is_on(),
+        let tls = TlsOptions {
             insecure: self.insecure.is_on(),
             ca_file: self.ca_file.clone(),
             cert_file: self.cert_file.clone(),
@@ -105,15 +105,16 @@ impl Login {
         };
         let credential = Credential::basic(&username, &password);
         let given = Some(credential.clone());
-        let client = Client::new(&transport, &network(), store.clone(), given).map_err(Failure::Error)?;
-        client.ping(host).map_err(Failure::error)?;
-        store.put(host, &credential).map_err(Failure::Error)?;
+        let http = Http::new(&tls, &network())?;
+        let client = Client::new(Arc::new(http), self.plain_http.is_on(), store.clone(), given);
+        client.ping(host)?;
+        store.put(host, &credential)?;
         writeln!(context.out, "Login Succeeded")?;
         Ok(Done::Clean)
     }
 
     /// Helm: cmd/registry_login.go `getUsernamePassword`.
-    fn credential(&self, context: &mut Context) -> Result<(String, String), Failure> {
+    fn credential(&self, context: &mut Context) -> Result<(String, String), Error> {
         let mut username = self.username.clone().unwrap_or_default();
         let mut password = self.password.clone().unwrap_or_default();
         if self.password_stdin.is_on() {
@@ -136,26 +137,26 @@ impl Login {
         let what = if username.is_empty() { "Token" } else { "Password" };
         password.push_str(&ask_secret(context.out, &format!("{what}: "))?);
         if password.is_empty() {
-            return Err(Failure::Error(format!("{} required", what.to_lowercase())));
+            return Err(Error::new(format!("{} required", what.to_lowercase())));
         }
         Ok((username, password))
     }
 }
 
 /// Go: cmd/registry_login.go `readLine`.
-fn ask(out: &mut dyn Write, prompt: &str) -> Result<String, Failure> {
+fn ask(out: &mut dyn Write, prompt: &str) -> Result<String, Error> {
     write!(out, "{prompt}")?;
     out.flush()?;
     let mut line = String::new();
     match std::io::stdin().lock().read_line(&mut line)? {
-        0 => Err(Failure::error("EOF")),
+        0 => Err(Error::new("EOF")),
         _ => Ok(line.trim_end_matches(['\n', '\r']).to_owned()),
     }
 }
 
 /// The same without showing what is typed, which only a terminal can.
-fn ask_secret(out: &mut dyn Write, prompt: &str) -> Result<String, Failure> {
-    let typed = terminal::ask_secret(out, prompt).map_err(Failure::Error)?;
+fn ask_secret(out: &mut dyn Write, prompt: &str) -> Result<String, Error> {
+    let typed = terminal::ask_secret(out, prompt).map_err(Error::new)?;
     writeln!(out)?;
-    String::from_utf8(typed).map_err(|_| Failure::error("what was typed is no UTF-8"))
+    String::from_utf8(typed).map_err(|_| Error::new("what was typed is no UTF-8"))
 }

@@ -216,9 +216,9 @@ impl Args {
 /// Chooses the dependencies of the chart in a folder anew and brings them. Helm: downloader `Manager.Update`.
 fn update_dependencies(fetcher: &Fetcher, folder: &str, context: &mut Context) -> Result<(), Error> {
     let times = times().map_err(Error::new)?;
-    let done = Dependencies { fetcher, folder, skip_refresh: false, times, proof: Proof::Never }.update();
-    context.pass_on(fetcher)?;
-    done.map_err(Error::new)
+    let (skip_refresh, proof) = (false, Proof::Never);
+    context
+        .telling(|listener| Dependencies { fetcher, folder, skip_refresh, times, proof, listener }.update())
 }
 
 /// An error of a release that Helm would print with `--debug`.

@@ -3,7 +3,8 @@
 use clap::Args as ClapArgs;
 
 use crate::cli::args::KeyringArg;
-use crate::cli::context::{Context, Done, Failure};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
 use crate::fetch::provenance::verify_chart;
 
 /// Verify that a chart at the given path has been signed and is valid
@@ -18,14 +19,14 @@ pub(crate) struct Args {
 
 impl Args {
     /// Helm: action/verify.go `Run`.
-    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Failure> {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let [chart] = &self.charts[..] else {
-            return Err(Failure::error(
+            return Err(Error::new(
                 "\"plimsoll verify\" requires 1 argument\n\nUsage:  plimsoll verify PATH [flags]",
             ));
         };
         let verified = verify_chart(chart, &format!("{chart}.prov"), &self.keyring.path());
-        for line in verified.map_err(Failure::Error)?.lines() {
+        for line in verified?.lines() {
             writeln!(context.out, "{line}")?;
         }
         Ok(Done::Clean)
