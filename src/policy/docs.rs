@@ -1,5 +1,5 @@
-//! The text of a rule taken apart: sentence, why, examples, fix. `plimsoll explain`, the pages under `docs/rules` and the
-//! tests of the examples all read this.
+//! The text of a rule taken apart: sentence, why, examples, fix. Findings take their help from it, and tests their examples;
+//! the whole of it for people is in [`super::page`].
 
 use super::rule::Rule;
 

@@ -11,6 +11,7 @@ mod driver;
 pub mod example;
 mod level;
 mod mend;
+mod page;
 pub mod parameters;
 mod profile;
 mod reporter;

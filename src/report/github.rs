@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::Severity;
-
-use super::{Place, place_of, subject_of};
 use crate::judge::Report;
+
+use super::look::clean;
+use super::place::{Place, artifact_of, message_of};
 
 /// Writes a command for each finding.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -16,23 +17,22 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 Severity::Warning => "warning",
                 Severity::Advice => "notice",
             };
-            let Place { file, line, .. } = place_of(chart, diagnostic);
+            let Place { file, line, column } = artifact_of(chart, diagnostic);
             let line = line.map_or(String::new(), |line| format!(",line={line}"));
+            let column = column.map_or(String::new(), |column| format!(",col={column}"));
             let title = format!("{} {}", diagnostic.code, diagnostic.name);
-            let subject = subject_of(diagnostic);
-            let subject = if subject.is_empty() { subject } else { format!("{subject}: ") };
             let help = diagnostic.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
-            let message = format!("{subject}{}{help}", diagnostic.message);
+            let message = format!("{}{help}", message_of(diagnostic));
             let (file, title) = (property(&file), property(&title));
-            writeln!(out, "::{command} file={file}{line},title={title}::{}", data(&message))?;
+            writeln!(out, "::{command} file={file}{line}{column},title={title}::{}", data(&message))?;
         }
     }
     Ok(())
 }
 
-/// Escapes the message of a command.
+/// Escapes the message of a command: a line break would end it.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    clean(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Escapes a property of a command.

@@ -10,8 +10,8 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Snippet};
 use crate::diagnostic::{Diagnostic, Layer, ValueOrigin};
 use crate::judge::{ChartReport, Counts, Report, Root};
 
-use super::look::{Look, clean, cut, flat, level};
-use super::{Place, place_of, subject_of};
+use super::look::{Look, clean, cut, flat, level, safe};
+use super::place::{Place, place_of, subject, subject_of};
 
 /// Writes the report.
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -36,12 +36,12 @@ fn finding(chart: &ChartReport, diagnostic: &Diagnostic, look: Look) -> String {
     let id = format!("{code} {name}");
     // The name of the severity, brackets, colon, blank.
     let head = severity.name().len() + id.len() + 4;
-    let title = level(*severity).primary_title(look.fit(&clean(message.trim_end()), head)).id(id);
+    let title = level(*severity).primary_title(look.fit(&safe(message.trim_end()), head)).id(id);
     let line = line_of(chart, diagnostic);
     let gutter = line.as_ref().map_or(1, |line| line.number.to_string().len()) + 3;
     let notes = notes(diagnostic, line.as_ref());
     let note = |Note { label, text }: Note| {
-        let text = look.fit(&clean(text.trim_end()), gutter + label.len() + 2);
+        let text = look.fit(&safe(text.trim_end()), gutter + label.len() + 2);
         let level = if label == "help" { Level::HELP } else { Level::NOTE.with_name(label) };
         Element::from(level.message(text))
     };
@@ -151,16 +151,16 @@ const VALUES: usize = 3;
 fn notes(diagnostic: &Diagnostic, line: Option<&Line>) -> Vec<Note> {
     let note = |label, text| Note { label, text };
     let mut notes = Vec::new();
-    let subject = subject_of(diagnostic);
-    if !subject.is_empty() {
+    let about = subject_of(diagnostic);
+    if !about.is_empty() {
         let label = if diagnostic.location.object.is_some() { "in" } else { "field" };
-        notes.push(note(label, subject));
+        notes.push(note(label, about));
     }
     notes.extend(rendered(diagnostic, line).map(|text| note("rendered", text)));
     notes.extend(causes(diagnostic));
     notes.extend(diagnostic.help.iter().map(|help| note("help", help.clone())));
     for related in &diagnostic.related {
-        notes.push(note("see", super::subject(related)));
+        notes.push(note("see", subject(related)));
     }
     notes
 }

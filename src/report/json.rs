@@ -172,6 +172,7 @@ struct Summary {
     errors: usize,
     warnings: usize,
     advice: usize,
+    unjudged: usize,
 }
 
 /// Writes the report.
@@ -180,7 +181,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         schema_version: 1,
         charts: report.charts.iter().map(chart).collect(),
-        summary: Summary { errors: counts.errors, warnings: counts.warnings, advice: counts.advice },
+        summary: Summary {
+            errors: counts.errors,
+            warnings: counts.warnings,
+            advice: counts.advice,
+            unjudged: report.charts.iter().filter(|chart| chart.failed).count(),
+        },
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)

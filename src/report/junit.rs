@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::{Diagnostic, Severity};
-
-use super::subject_of;
 use crate::judge::{ChartReport, Report};
+
+use super::place::{Place, place_of, subject_of};
 
 /// Writes the suites.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -40,24 +40,36 @@ fn case(chart: &ChartReport, diagnostic: &Diagnostic, out: &mut dyn Write) -> io
     let class = escape(&chart.path);
     let title =
         escape(format!("{} {} {}", diagnostic.code, diagnostic.name, subject_of(diagnostic)).trim_end());
+    let place = place_of(chart, diagnostic);
+    let line = place.line.map_or(String::new(), |line| format!(" line=\"{line}\""));
+    let file = escape(&place.file);
+    writeln!(out, "    <testcase classname=\"{class}\" name=\"{title}\" file=\"{file}\"{line}>")?;
     let message = escape(&diagnostic.message);
-    writeln!(out, "    <testcase classname=\"{class}\" name=\"{title}\">")?;
-    let text = diagnostic.help.as_ref().map_or(String::new(), |help| escape(&format!("help: {help}")));
+    let text = escape(&text(diagnostic, &place));
     if fails(chart, diagnostic) {
         let element = if chart.failed { "error" } else { "failure" };
         let kind = diagnostic.severity;
         writeln!(out, "      <{element} type=\"{kind}\" message=\"{message}\">{text}</{element}>")?;
     } else {
-        writeln!(out, "      <system-out>{}: {message} {text}</system-out>", diagnostic.severity)?;
+        writeln!(out, "      <system-out>{}: {message}&#10;{text}</system-out>", diagnostic.severity)?;
     }
     writeln!(out, "    </testcase>")
+}
+
+/// Place and help, a line each: many viewers show nothing of the attributes.
+fn text(diagnostic: &Diagnostic, place: &Place) -> String {
+    let line = place.line.map_or(String::new(), |line| format!(":{line}"));
+    let column = place.column.filter(|_| place.line.is_some());
+    let column = column.map_or(String::new(), |column| format!(":{column}"));
+    let help = diagnostic.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
+    format!("--> {}{line}{column}{help}", place.file)
 }
 
 fn fails(chart: &ChartReport, diagnostic: &Diagnostic) -> bool {
     chart.failed || diagnostic.severity == Severity::Error
 }
 
-/// Escapes text for XML; characters that XML cannot hold are replaced.
+/// Escapes text for XML; characters that XML 1.0 cannot hold, and other control characters, are replaced.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -67,7 +79,9 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' => escaped.push_str("&#10;"),
-            c if c.is_control() && c != '\t' => escaped.push('\u{fffd}'),
+            '\t' => escaped.push_str("&#9;"),
+            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
+            c if c.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
             c => escaped.push(c),
         }
     }

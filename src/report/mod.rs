@@ -7,18 +7,21 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::diagnostic::{Diagnostic, Location};
-use crate::judge::{ChartReport, Report, Root};
+use crate::judge::Report;
 
+mod fingerprint;
 mod github;
 mod gitlab;
 mod human;
 mod json;
 mod junit;
 mod look;
+mod place;
 mod reval;
 mod sarif;
 mod tap;
+#[cfg(test)]
+mod tests;
 pub mod why;
 
 pub use look::Look;
@@ -64,45 +67,3 @@ impl Format {
     }
 }
 
-/// A place in a file as a user would type it; a finding of a chart that has no file leads to the chart.
-struct Place {
-    file: String,
-    line: Option<usize>,
-    column: Option<usize>,
-}
-
-/// The place that a finding leads to.
-fn place_of(chart: &ChartReport, diagnostic: &Diagnostic) -> Place {
-    let location = &diagnostic.location;
-    match (&location.source, location.rendered) {
-        (_, Some(rendered)) if chart.root == Root::Manifests => {
-            Place { file: chart.path.clone(), line: Some(rendered.line), column: Some(rendered.column) }
-        }
-        (Some(source), _) => {
-            let file = if location.is_given { source.file.clone() } else { in_chart(chart, &source.file) };
-            Place { file, line: source.line, column: source.column }
-        }
-        (None, _) => Place { file: chart.path.clone(), line: None, column: None },
-    }
-}
-
-/// The path of a file of the chart: below the chart's folder, where it is one.
-fn in_chart(chart: &ChartReport, file: &str) -> String {
-    let folder = chart.path.trim_end_matches('/');
-    if chart.root != Root::Folder || folder == "." || file.starts_with('/') {
-        return file.to_owned();
-    }
-    format!("{folder}/{file}")
-}
-
-/// The object and field of a finding in a line: `Deployment/web spec.hostNetwork`.
-fn subject_of(diagnostic: &Diagnostic) -> String {
-    subject(&diagnostic.location)
-}
-
-/// The object and field of a place in a line.
-fn subject(location: &Location) -> String {
-    let object = location.object.as_ref().map(ToString::to_string);
-    let field = location.field.as_ref().map(ToString::to_string);
-    object.into_iter().chain(field).collect::<Vec<String>>().join(" ")
-}

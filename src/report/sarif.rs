@@ -1,4 +1,5 @@
-//! SARIF 2.1.0 for code scanning: the rules that were broken, and a result for each finding.
+//! SARIF 2.1.0 for code scanning: the rules that were broken with all that is to be said about them, and a result for each
+//! finding.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -6,26 +7,38 @@ use std::io::{self, Write};
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Layer, Severity};
-
-use super::{Place, in_chart, place_of, subject_of};
 use crate::judge::{ChartReport, Report};
+use crate::policy::{Mode, Rule};
+use crate::rules;
+
+use super::fingerprint::Fingerprints;
+use super::place::{Place, artifact, artifact_of, subject_of};
+
+/// Where the pages of the rules are.
+const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules");
 
 /// Writes the log.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let rules: BTreeMap<&str, &str> = report.diagnostics().map(|d| (d.code, d.name)).collect();
-    let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(at, code)| (*code, at)).collect();
-    let rules: Vec<Json> = rules.iter().map(|(code, name)| json!({"id": code, "name": name})).collect();
-    let result = |chart, diagnostic: &Diagnostic| result(chart, diagnostic, index[diagnostic.code]);
-    let results: Vec<Json> = report
-        .charts
-        .iter()
-        .flat_map(|chart| chart.diagnostics.iter().map(move |d| result(chart, d)))
-        .collect();
+    let codes: BTreeMap<&str, &str> = report.diagnostics().map(|d| (d.code, d.name)).collect();
+    let index: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(at, code)| (*code, at)).collect();
+    let descriptors: Vec<Json> = codes.iter().map(|(code, name)| descriptor(code, name)).collect();
+    let mut fingerprints = Fingerprints::default();
+    let mut results = Vec::new();
+    for chart in &report.charts {
+        for diagnostic in &chart.diagnostics {
+            let mut result = result(chart, diagnostic, index[diagnostic.code]);
+            let file = artifact_of(chart, diagnostic).file;
+            // The one name that GitHub reads.
+            let fingerprint = fingerprints.next(diagnostic, &file);
+            result["partialFingerprints"] = json!({"primaryLocationLineHash": fingerprint});
+            results.push(result);
+        }
+    }
     let driver = json!({
         "name": "plimsoll",
         "version": env!("CARGO_PKG_VERSION"),
         "informationUri": env!("CARGO_PKG_REPOSITORY"),
-        "rules": rules,
+        "rules": descriptors,
     });
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -33,6 +46,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         "runs": [{
             "tool": {"driver": driver},
             "invocations": [{"executionSuccessful": !report.failed()}],
+            // Columns count characters.
+            "columnKind": "unicodeCodePoints",
             "results": results,
         }],
     });
@@ -40,34 +55,50 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn result(chart: &ChartReport, diagnostic: &Diagnostic, rule: usize) -> Json {
-    let level = match diagnostic.severity {
+/// What there is to say about a code. Those of charts that cannot be judged are no rules.
+fn descriptor(code: &str, name: &str) -> Json {
+    match rules::find(code) {
+        Some(rule) => of_rule(rule),
+        None => json!({"id": code, "name": name, "shortDescription": {"text": name.replace('-', " ")}}),
+    }
+}
+
+fn of_rule(rule: &Rule) -> Json {
+    let docs = rule.explained();
+    let severity = rule.level(Mode::default()).severity();
+    json!({
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary()},
+        "fullDescription": {"text": docs.why},
+        "help": {"text": docs.fix, "markdown": rule.page()},
+        "helpUri": format!("{PAGES}/{}.md", rule.page_name()),
+        "defaultConfiguration": {"enabled": severity.is_some(), "level": severity.map_or("none", level)},
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Advice => "note",
-    };
-    let subject = subject_of(diagnostic);
+    }
+}
+
+fn result(chart: &ChartReport, diagnostic: &Diagnostic, rule: usize) -> Json {
     let text = match &diagnostic.help {
         Some(help) => format!("{}. {help}.", diagnostic.message),
         None => diagnostic.message.clone(),
     };
-    let Place { file, line, column } = place_of(chart, diagnostic);
-    let region = line.map(|line| match column {
-        Some(column) => json!({"startLine": line, "startColumn": column}),
-        None => json!({"startLine": line}),
-    });
-    let mut physical = json!({"artifactLocation": {"uri": uri(&file)}});
-    if let Some(region) = region {
-        physical["region"] = region;
-    }
-    let mut location = json!({"physicalLocation": physical});
+    let mut location = json!({"physicalLocation": physical(&artifact_of(chart, diagnostic))});
+    let subject = subject_of(diagnostic);
     if !subject.is_empty() {
         location["logicalLocations"] = json!([{"fullyQualifiedName": subject}]);
     }
     let mut result = json!({
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
-        "level": level,
+        "level": level(diagnostic.severity),
         "message": {"text": text},
         "locations": [location],
     });
@@ -80,27 +111,34 @@ fn result(chart: &ChartReport, diagnostic: &Diagnostic, rule: usize) -> Json {
 
 /// The lines that led to the one that is wrong: calls, outermost first, and values.
 fn related(chart: &ChartReport, diagnostic: &Diagnostic) -> Vec<Json> {
-    let place = |id: usize, file: &str, line: usize, text: String| {
-        json!({
-            "id": id,
-            "physicalLocation": {"artifactLocation": {"uri": uri(file)}, "region": {"startLine": line}},
-            "message": {"text": text},
-        })
-    };
-    let calls = diagnostic
-        .origin
-        .includes
-        .iter()
-        .map(|site| (in_chart(chart, &site.file), site.line, format!("includes {}", site.template)));
+    let calls = diagnostic.origin.includes.iter().map(|site| {
+        let text = format!("includes {}", site.template);
+        (artifact(chart, &site.file, Some(site.line), None), text)
+    });
     let values = diagnostic.origin.values.iter().filter_map(|value| {
-        let file = match value.layer.as_ref()? {
-            Layer::Chart(file) => in_chart(chart, file),
-            Layer::File(file) | Layer::Request(file) => file.clone(),
+        let line = Some(value.line?);
+        let place = match value.layer.as_ref()? {
+            Layer::Chart(file) => artifact(chart, file, line, value.column),
+            Layer::File(file) | Layer::Request(file) => {
+                Place { file: file.clone(), line, column: value.column }
+            }
             Layer::Expression { .. } => return None,
         };
-        Some((file, value.line?, format!("sets {}", value.template_key())))
+        Some((place, format!("sets {}", value.template_key())))
     });
-    calls.chain(values).enumerate().map(|(at, (file, line, text))| place(at + 1, &file, line, text)).collect()
+    let location = |(at, (place, text)): (usize, (Place, String))| json!({"id": at + 1, "physicalLocation": physical(&place), "message": {"text": text}});
+    calls.chain(values).enumerate().map(location).collect()
+}
+
+fn physical(place: &Place) -> Json {
+    let mut physical = json!({"artifactLocation": {"uri": uri(&place.file)}});
+    if let Some(line) = place.line {
+        physical["region"] = json!({"startLine": line});
+        if let Some(column) = place.column {
+            physical["region"]["startColumn"] = column.into();
+        }
+    }
+    physical
 }
 
 /// The path as a relative reference: what cannot stand in one is written as `%XX`.

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::judge::{ChartReport, Counts, Report};
 
-use super::subject_of;
-use crate::judge::{Counts, Report};
+use super::look::flat;
+use super::place::{Place, place_of, subject_of};
 
 /// Writes a test point for each chart, with its findings as YAML below it.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -14,24 +15,46 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (at, chart) in report.charts.iter().enumerate() {
         let bad = chart.failed || chart.diagnostics.iter().any(|d| d.severity == Severity::Error);
         let word = if bad { "not ok" } else { "ok" };
-        let title = chart.path.replace('\\', "\\\\").replace('#', "\\#");
+        // A line break would start a test point of its own, and `#` a directive.
+        let title = flat(&chart.path).replace('\\', "\\\\").replace('#', "\\#");
         writeln!(out, "{word} {} - {title} ({})", at + 1, Counts::of(&chart.diagnostics))?;
         if chart.diagnostics.is_empty() {
             continue;
         }
         writeln!(out, "  ---")?;
-        for diagnostic in &chart.diagnostics {
-            let quoted = |text: &str| serde_json::Value::from(text).to_string();
-            writeln!(out, "  - code: {}", diagnostic.code)?;
-            writeln!(out, "    name: {}", diagnostic.name)?;
-            writeln!(out, "    severity: {}", diagnostic.severity)?;
-            writeln!(out, "    message: {}", quoted(&diagnostic.message))?;
-            let subject = subject_of(diagnostic);
-            if !subject.is_empty() {
-                writeln!(out, "    at: {}", quoted(&subject))?;
-            }
-        }
+        chart.diagnostics.iter().try_for_each(|diagnostic| item(chart, diagnostic, out))?;
         writeln!(out, "  ...")?;
     }
     Ok(())
+}
+
+fn item(chart: &ChartReport, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "  - code: {}", diagnostic.code)?;
+    writeln!(out, "    name: {}", diagnostic.name)?;
+    writeln!(out, "    severity: {}", diagnostic.severity)?;
+    writeln!(out, "    message: {}", quoted(&diagnostic.message))?;
+    let subject = subject_of(diagnostic);
+    if !subject.is_empty() {
+        writeln!(out, "    at: {}", quoted(&subject))?;
+    }
+    let Place { file, line, column } = place_of(chart, diagnostic);
+    writeln!(out, "    file: {}", quoted(&file))?;
+    for (key, number) in [("line", line), ("column", column)] {
+        if let Some(number) = number {
+            writeln!(out, "    {key}: {number}")?;
+        }
+    }
+    diagnostic.help.iter().try_for_each(|help| writeln!(out, "    help: {}", quoted(help)))
+}
+
+/// In double quotes, as JSON, and so that YAML takes it: it wants more characters escaped than JSON does.
+fn quoted(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    let is_printable = |c: char| {
+        !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    };
+    json.chars().fold(String::new(), |text, c| match is_printable(c) {
+        true => text + c.encode_utf8(&mut [0; 4]),
+        false => text + &format!("\\u{:04x}", u32::from(c)),
+    })
 }

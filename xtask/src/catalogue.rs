@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 use plimsoll::policy::{Mode, Profile, Rule, Verdict};
 use plimsoll::rules;
 
-use crate::generate::page_name;
-
 /// The page.
 ///
 /// # Errors
@@ -31,7 +29,7 @@ pub fn page() -> Result<String, String> {
 }
 
 fn row_of(name: &str, rule: &Rule, text: &mut String) {
-    let page = page_name(rule);
+    let page = rule.page_name();
     let levels = Mode::ALL.map(|mode| rule.level_in_words(mode)).join(", ");
     let _ = writeln!(text, "| {name} | [{} `{}`](rules/{page}.md) | {levels} |", rule.code, rule.name);
 }

@@ -21,7 +21,7 @@ pub fn run(check: bool) -> Outcome {
     let mut pages = BTreeMap::new();
     pages.insert("docs/rules/README.md".to_owned(), list_of_rules());
     for rule in rules::all() {
-        pages.insert(page_path(rule), rule_page(rule));
+        pages.insert(page_path(rule), rule.page());
     }
     pages.insert("docs/nvcf.md".to_owned(), catalogue::page()?);
     pages.insert("docs/functions.md".to_owned(), functions());
@@ -60,12 +60,7 @@ fn pages_of_no_rule(pages: &BTreeMap<String, String>) -> Result<Vec<PathBuf>, St
 }
 
 fn page_path(rule: &Rule) -> String {
-    format!("docs/rules/{}.md", page_name(rule))
-}
-
-/// The name of the page of a rule, without its end.
-pub fn page_name(rule: &Rule) -> String {
-    format!("{}-{}", rule.code, rule.name)
+    format!("docs/rules/{}.md", rule.page_name())
 }
 
 fn list_of_rules() -> String {
@@ -77,7 +72,7 @@ fn list_of_rules() -> String {
     for rule in rules::all() {
         let levels = Mode::ALL.map(|mode| rule.level_in_words(mode));
         let fix = rule.fix.map_or("", fix_word);
-        let page = page_name(rule);
+        let page = rule.page_name();
         let _ = writeln!(
             text,
             "| [{}]({page}.md) | `{}` | {} | {fix} |",
@@ -95,16 +90,6 @@ fn fix_word(fix: Applicability) -> &'static str {
         Applicability::Unsafe => "unsafe",
         Applicability::Safe => "safe",
     }
-}
-
-fn rule_page(rule: &Rule) -> String {
-    let mut text = format!("# {} `{}`\n\n{}\n", rule.code, rule.name, rule.markdown().trim_end());
-    let levels = Mode::ALL.map(|mode| format!("{} in `{mode}`", rule.level_in_words(mode)));
-    let _ = write!(text, "\n## Severity\n{}.\n\n## Sources\n", levels.join(", "));
-    for source in rule.sources {
-        let _ = writeln!(text, "- {source}");
-    }
-    text
 }
 
 fn functions() -> String {

@@ -5,7 +5,6 @@ use clap::Args as ClapArgs;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::unknown;
-use crate::policy::{Mode, Profile, Rule};
 use crate::rules;
 
 /// Explain a rule
@@ -26,32 +25,8 @@ impl Args {
             if at > 0 {
                 writeln!(context.out)?;
             }
-            explain(rule, context)?;
+            write!(context.out, "{}", rule.page())?;
         }
         Ok(Done::Clean)
     }
-}
-
-fn explain(rule: &Rule, context: &mut Context) -> Result<(), Error> {
-    let out = &mut context.out;
-    writeln!(out, "# {} {}\n", rule.code, rule.name)?;
-    writeln!(out, "{}\n", rule.markdown().trim_end())?;
-    writeln!(out, "## Severity\n")?;
-    for mode in Mode::ALL {
-        writeln!(out, "- {mode}: {}", rule.level_in_words(mode))?;
-    }
-    if let Some(fix) = rule.fix {
-        writeln!(out, "- `plimsoll patch` mends it: {}", fix.name())?;
-    }
-    writeln!(out, "\n## Sources\n")?;
-    for source in rule.sources {
-        writeln!(out, "- {source}")?;
-    }
-    for profile in Profile::built_in_names().filter_map(Profile::built_in) {
-        let rows: Vec<&str> = profile.rows_of(rule).collect();
-        if !rows.is_empty() {
-            writeln!(out, "- catalogue: {}", rows.join(", "))?;
-        }
-    }
-    Ok(())
 }
