@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::go::os::PathError;
 use crate::go::path;
-use crate::manifest::{Hook, Manifest};
+use crate::manifest::{Hook, Manifest, source};
 use crate::render::Crd;
 
 /// Writes CRDs below `folder` and manifests below `below`, and says each write. The error is Helm's text.
@@ -56,7 +56,7 @@ fn write_file(
     } else {
         options.create(true).truncate(true).write(true)
     };
-    let mut text = format!("---\n# Source: {name}\n").into_bytes();
+    let mut text = source::head(name).into_bytes();
     text.extend_from_slice(content);
     text.push(b'\n');
     let mut opened = options.open(&file).map_err(|error| PathError::new("open", &file, &error))?;

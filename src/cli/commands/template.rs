@@ -20,7 +20,7 @@ use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::bytes::trim_space;
 use crate::go::{self, slog};
-use crate::manifest::{Hook, split};
+use crate::manifest::{Hook, source, split};
 use crate::render::{self, Failed, Rendered, Request};
 
 /// Locally render templates
@@ -227,10 +227,8 @@ fn invalid_yaml(error: impl std::fmt::Display) -> Error {
 }
 
 /// A document as Helm prints it.
-fn document(text: &mut Vec<u8>, source: &str, content: &[u8]) {
-    text.extend_from_slice(b"---\n# Source: ");
-    text.extend_from_slice(source.as_bytes());
-    text.push(b'\n');
+fn document(text: &mut Vec<u8>, template: &str, content: &[u8]) {
+    text.extend_from_slice(source::head(template).as_bytes());
     text.extend_from_slice(content);
     text.push(b'\n');
 }
