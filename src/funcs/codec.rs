@@ -65,7 +65,7 @@ fn trim_line_end(mut text: String) -> String {
     text
 }
 
-/// What was written, or nothing where Helm swallows the error.
+/// What was written, or nothing where Helm swallows the error. It does not swallow a panic.
 fn or_empty(written: Result<String, Fault>) -> Result<String, Fault> {
     match written {
         Err(Fault::Error(_)) => Ok(String::new()),
@@ -81,12 +81,8 @@ fn must_to_yaml(value: &Value) -> Result<String, Fault> {
     yaml::to_yaml(value).map(trim_line_end)
 }
 
-/// Helm swallows the errors of the encoder, but not its panic on a type that YAML has no form for.
 fn to_yaml_pretty(value: &Value) -> Result<String, Fault> {
-    match yaml::to_yaml_pretty(value) {
-        Err(Fault::Error(text)) if text.starts_with("cannot marshal type") => Err(Fault::Panic(text)),
-        written => or_empty(written.map(trim_line_end)),
-    }
+    or_empty(yaml::to_yaml_pretty(value).map(trim_line_end))
 }
 
 /// A map with nothing but an error in it.
@@ -155,8 +151,8 @@ fn from_json_array(text: &Str) -> List {
     }
 }
 
-fn must_from_json(text: &Str) -> Result<Value, String> {
-    json::from_json(text.as_bytes()).map_err(|error| error.to_string())
+fn must_from_json(text: &Str) -> Result<Value, Failure> {
+    json::from_json(text.as_bytes()).map_err(|error| Failure::Text(error.to_string()))
 }
 
 fn to_toml(value: &Value) -> Result<Str, Failure> {

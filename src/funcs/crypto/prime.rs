@@ -1,5 +1,5 @@
 //! Prime numbers of key size from the host's random bytes. `crypto-primes` sieves and tests, `crypto-bigint` reckons; what is
-//! here passes over most numbers that are not prime a fifth sooner. Why not more and not less: docs/decisions/0007.
+//! here passes over most numbers that are not prime a fifth sooner. Why not more, why not less: docs/decisions/0007.
 
 use std::convert::Infallible;
 
@@ -48,7 +48,7 @@ pub fn prime(host: &mut dyn Host, bits: u32) -> BoxedUint {
     let mut chance = Chance(host);
     loop {
         let found = SmallFactorsSieveFactory::new(Flavor::Any, bits, SetBits::TwoMsb)
-            .and_then(|sieve| sieve_and_find(&mut chance, sieve, |_, number| is_surely_prime(number)));
+            .and_then(|sieve| sieve_and_find(&mut chance, sieve, |_, number| passes_all_tests(number)));
         if let Ok(Some(prime)) = found {
             return prime;
         }
@@ -71,13 +71,13 @@ pub fn prime_above_multiple(
         let number = number.wrapping_sub(&number.rem_vartime(&step)).wrapping_add(BoxedUint::one());
         let is_found = number.bit_width_vartime() == bits
             && fips::is_prime(&mut chance, Flavor::Any, &number, trial_division)
-            && is_surely_prime(&number);
+            && passes_all_tests(&number);
         is_found.then_some(number)
     })
 }
 
-/// Whether a number is prime beyond doubt (Baillie, Pomerance, Selfridge and Wagstaff).
-fn is_surely_prime(number: &BoxedUint) -> bool {
+/// Whether a number is prime: no other is known that passes these tests (Baillie, Fiori and Wagstaff, 2021).
+fn passes_all_tests(number: &BoxedUint) -> bool {
     passes_fermat(number) && is_prime(Flavor::Any, number)
 }
 
@@ -102,12 +102,12 @@ mod tests {
     #[test]
     fn tells_primes_from_others() {
         let prime = BoxedUint::one_with_precision(1088).shl(521).wrapping_sub(BoxedUint::one());
-        assert!(is_surely_prime(&prime));
+        assert!(passes_all_tests(&prime));
         // By this one 2 is no square, by the one before it is.
         let other = BoxedUint::one_with_precision(256).shl(255).wrapping_sub(BoxedUint::from(19_u8));
-        assert!(is_surely_prime(&other));
-        assert!(!is_surely_prime(&prime.wrapping_mul(&BoxedUint::from(3_u8))));
-        assert!(!is_surely_prime(&prime.wrapping_mul(&prime)));
+        assert!(passes_all_tests(&other));
+        assert!(!passes_all_tests(&prime.wrapping_mul(&BoxedUint::from(3_u8))));
+        assert!(!passes_all_tests(&prime.wrapping_mul(&prime)));
     }
 
     #[test]

@@ -38,6 +38,8 @@ enum Stop {
     Journey,
     /// It cannot be written.
     Error(String),
+    /// Go's encoder panics over it.
+    Panic(String),
     /// It is too much.
     Limit,
 }
@@ -48,6 +50,7 @@ impl Stop {
         match self {
             Stop::Journey => Fault::Error("yaml: exceeded max depth of 10000".to_owned()),
             Stop::Error(text) => Fault::Error(text),
+            Stop::Panic(text) => Fault::Panic(text),
             Stop::Limit => Fault::limit("YAML"),
         }
     }
@@ -180,7 +183,7 @@ impl Emitter {
     /// A scalar as JSON writes it: base64 of bytes, errors of the rest.
     fn by_json(&mut self, value: &Value, place: Place) -> Result<(), Stop> {
         if self.version == Version::Three {
-            return Err(Stop::Error(format!("cannot marshal type: {}", value.type_name())));
+            return Err(Stop::Panic(format!("cannot marshal type: {}", value.type_name())));
         }
         let mut text = String::new();
         json::write_plain(value, &mut text).map_err(|_| Stop::Journey)?;
