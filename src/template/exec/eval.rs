@@ -148,9 +148,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         self.at = At::Arg(node);
         self.check_stack()?;
         let last = has_last.then(|| std::mem::take(item));
+        let reads = if T::ON { self.machine.tracer.reads() } else { 0 };
         let mut receiver = Item::default();
         self.eval_arg(dot, None, &chain.node, &mut receiver)?;
         *item = self.eval_field_chain(dot, receiver.dot(), node, &chain.fields, args, last)?;
+        if T::ON {
+            self.machine.tracer.narrow(reads, item.meta.origin());
+        }
         Ok(())
     }
 

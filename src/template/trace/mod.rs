@@ -40,6 +40,14 @@ pub trait Tracer {
     /// A value with this origin was read.
     fn read(&mut self, origin: u32) {}
 
+    /// How much was read so far.
+    fn reads(&self) -> usize {
+        0
+    }
+
+    /// Of all that was read since then only the value with this origin counts.
+    fn narrow(&mut self, reads: usize, origin: u32) {}
+
     /// A field was taken of `receiver`; gives the origin of `value`.
     fn field(&mut self, origin: u32, receiver: &Value, name: &Str, value: &Value) -> u32 {
         0
@@ -216,12 +224,37 @@ impl Trace {
     /// The origin of a range of bytes of the output: of its first text, with all that was read for the range.
     pub fn range(&self, range: Range<usize>) -> Origin {
         let mut origin = self.origin_at(range.start);
-        let pieces = pieces::cut(&self.pieces, range.clone(), range.start);
-        let paths: Vec<PathId> = pieces.iter().flat_map(|piece| piece.site.paths.iter().copied()).collect();
+        let paths: Vec<PathId> =
+            self.pieces_of(&range).iter().flat_map(|piece| piece.site.paths.iter().copied()).collect();
         if !paths.is_empty() {
             origin.keys = self.paths.keys(&paths);
         }
         origin
+    }
+
+    /// The pieces of a range. What is empty at its ends belongs to it if it stands in the same line of the template.
+    fn pieces_of(&self, range: &Range<usize>) -> Vec<Piece> {
+        let mut inside = pieces::cut(&self.pieces, range.clone(), range.start);
+        let is_empty =
+            |piece: &Piece, next: Option<&Piece>| next.is_some_and(|next| next.start == piece.start);
+        let first = (0..inside.len()).find(|at| !is_empty(&inside[*at], inside.get(at + 1))).unwrap_or(0);
+        if let Some(line) = inside.get(first).map(|piece| piece.site.line(0)) {
+            let mut at = 0;
+            inside.retain(|piece| {
+                at += 1;
+                at > first || piece.site.line(0) == line
+            });
+        }
+        let Some(last) = inside.last() else { return inside };
+        let line = last.site.line(range.end.saturating_sub(last.start + 1));
+        let place = |end: usize| self.pieces.partition_point(|piece| piece.start < end);
+        let mut behind = &self.pieces[place(range.end)..place(range.end + 1)];
+        if range.end < self.text.len() {
+            // The last of them holds what comes next.
+            behind = behind.split_last().map_or(behind, |(_, empty)| empty);
+        }
+        inside.extend(behind.iter().filter(|piece| piece.site.line(0) == line).cloned());
+        inside
     }
 
     fn line_range(&self, line: usize) -> Option<Range<usize>> {
@@ -365,6 +398,17 @@ impl Tracer for Trace {
     fn read(&mut self, origin: u32) {
         if origin != 0 && !self.reads.contains(&origin) {
             self.reads.push(origin);
+        }
+    }
+
+    fn reads(&self) -> usize {
+        self.reads.len()
+    }
+
+    fn narrow(&mut self, reads: usize, origin: u32) {
+        if origin != 0 {
+            self.reads.truncate(reads);
+            self.read(origin);
         }
     }
 

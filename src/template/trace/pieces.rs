@@ -55,6 +55,14 @@ impl Piece {
     }
 }
 
+impl Site {
+    /// The line of a template that the byte at an offset of the piece comes from: in which text, and which.
+    pub fn line(&self, offset: usize) -> (*const Source, usize) {
+        let pos = if self.is_text { self.pos + offset as u32 } else { self.pos };
+        (Rc::as_ptr(&self.source), self.source.line(pos))
+    }
+}
+
 impl Known {
     /// All that was read for it.
     pub fn paths(&self) -> Vec<PathId> {
