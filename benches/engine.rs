@@ -8,7 +8,8 @@ use plimsoll::stack;
 
 mod support;
 
-use support::{cases, difference, prepare, render};
+use support::{prepare, render};
+use testkit::cases;
 
 #[allow(clippy::print_stdout, reason = "a bench talks")]
 fn main() {

@@ -7,7 +7,8 @@ use rustix::time::{ClockId, clock_gettime};
 
 mod support;
 
-use support::{cases, difference, prepare, render};
+use support::{prepare, render};
+use testkit::cases;
 
 #[allow(clippy::print_stdout, reason = "a bench talks")]
 fn main() {

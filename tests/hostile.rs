@@ -12,12 +12,7 @@ use plimsoll::render::{self, Release, Request, host::FixedHost};
 use plimsoll::template::Options;
 use plimsoll::{stack, values, yaml};
 
-#[path = "golden/cases.rs"]
-mod cases;
-#[path = "golden/damage.rs"]
-mod damage;
-
-use damage::Chance;
+use testkit::{cases, damage};
 
 /// What a single template may take, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -55,12 +50,12 @@ const SEEDS: [&[u8]; 24] = [
 #[test]
 fn no_template_panics_or_hangs() {
     let texts = texts();
-    let mut chance = Chance::new();
+    let mut chance = damage::chance();
     for _ in 0..damage::cases(3_000) {
         let mut text = chance.pick(&texts).clone();
         for _ in 0..=chance.below(4) {
             let other = chance.pick(&texts);
-            chance.damage(&mut text, other, &SEEDS, 40);
+            damage::damage(&mut chance, &mut text, other, &SEEDS, 40);
         }
         let start = Instant::now();
         let outcome = run(&text);

@@ -15,14 +15,7 @@ use plimsoll::value::Map;
 use plimsoll::values::strvals::{self, Mode};
 use plimsoll::{stack, yaml};
 
-#[path = "golden/archive.rs"]
-mod archive;
-#[path = "golden/cases.rs"]
-mod cases;
-#[path = "golden/damage.rs"]
-mod damage;
-
-use damage::Chance;
+use testkit::{archive, cases, damage};
 
 /// What one input may take, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -56,13 +49,13 @@ type Reader = fn(&[u8]);
 #[test]
 fn no_chart_panics_or_hangs() {
     let inputs = inputs();
-    let mut chance = Chance::new();
+    let mut chance = damage::chance();
     for _ in 0..damage::cases(4_000) {
         let (text, read) = chance.pick(&inputs);
         let mut text = text.clone();
         for _ in 0..=chance.below(4) {
             let (other, _) = chance.pick(&inputs);
-            chance.damage(&mut text, other, &SEEDS, 700);
+            damage::damage(&mut chance, &mut text, other, &SEEDS, 700);
         }
         let start = Instant::now();
         let outcome = stack::with_stack(|| read(&text));

@@ -1,17 +1,10 @@
 //! Whether OpenSSL takes the keys and certificates that templates make. Where no `openssl` is installed it says so and
 //! checks nothing.
 
-#[path = "golden/cases.rs"]
-mod cases;
-#[allow(dead_code, reason = "nothing is compared")]
-#[path = "golden/difference.rs"]
-mod difference;
-#[allow(dead_code, reason = "only rendering is wanted here")]
-#[path = "golden/engine.rs"]
-mod engine;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use testkit::{cases, engine};
 
 /// What makes the keys: `genPrivateKey`, which then is given, or the function itself.
 const KINDS: [&str; 4] = ["rsa", "ecdsa", "ed25519", "own"];

@@ -3,14 +3,7 @@
 
 use std::path::Path;
 
-#[path = "../../tests/golden/cases.rs"]
-pub mod cases;
-#[allow(dead_code, reason = "only rendering is wanted here")]
-#[path = "../../tests/golden/difference.rs"]
-pub mod difference;
-#[allow(dead_code, reason = "only rendering is wanted here")]
-#[path = "../../tests/golden/engine.rs"]
-pub mod engine;
+use testkit::{cases, engine};
 
 /// That of the program.
 #[global_allocator]

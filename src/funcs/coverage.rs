@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-#[path = "../../tests/golden/cases.rs"]
-mod cases;
-
-use cases::Case;
+use testkit::cases::{self, Case};
 
 use super::table;
 use crate::template::calls::called;

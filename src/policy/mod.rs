@@ -7,8 +7,6 @@ mod baseline;
 mod brief;
 mod docs;
 mod driver;
-#[doc(hidden)]
-pub mod example;
 mod level;
 mod mend;
 mod page;

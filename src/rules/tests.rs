@@ -1,38 +1,11 @@
-//! What holds for every rule: it is registered, its text is complete, and its examples do what they say.
+//! What holds for every rule: it is registered and its text is complete. That its examples do what they say is tested in
+//! `tests/rules.rs`.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::diagnostic::Severity;
-use crate::policy::{self, Level, Mode, Profile, Rule, Verdict, example, parameters};
-
-/// The codes that an example breaks in strict mode, but for advice of other rules.
-fn broken(rule: &'static Rule, language: &str, text: &str) -> BTreeSet<&'static str> {
-    let subject = example::subject(rule, language, text).unwrap_or_else(|why| panic!("{}: {why}", rule.name));
-    let profile = Profile::built_in("nvcf").unwrap();
-    let found = policy::check(&subject, &super::all(), &profile, Mode::Strict);
-    let counts = |severity, code| code == rule.code || severity >= Severity::Warning;
-    found.iter().filter(|d| counts(d.severity, d.code)).map(|d| d.code).collect()
-}
-
-#[test]
-fn bad_examples_break_their_rule_and_good_ones_none() {
-    let mut wrong = Vec::new();
-    for rule in super::all() {
-        let examples = rule.explained().examples;
-        assert!(examples.iter().any(|example| example.bad), "{} has no bad example", rule.name);
-        assert!(examples.iter().any(|example| !example.bad), "{} has no good example", rule.name);
-        for example in examples {
-            let broken = broken(rule, &example.language, &example.text);
-            let wanted = if example.bad { BTreeSet::from([rule.code]) } else { BTreeSet::new() };
-            if broken != wanted {
-                wrong.push(format!("{} {}: breaks {broken:?}\n{}", rule.code, rule.name, example.text));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
+use crate::policy::{Level, Mode, Profile, Verdict, parameters};
 
 #[test]
 fn every_file_is_registered_under_its_name() {
@@ -102,53 +75,4 @@ fn every_parameter_has_a_value_in_a_profile() {
     let profile = Profile::built_in("nvcf").unwrap();
     let given: BTreeSet<&str> = profile.parameters().keys().map(String::as_str).collect();
     assert_eq!(parameters::names().collect::<BTreeSet<_>>(), given);
-}
-
-/// A rule that is nobody's: no catalogue has a row for it.
-mod homeless {
-    use crate::path::FieldPath;
-    use crate::policy::{Check, Level, Levels, Object, Reporter, declare_rule};
-
-    declare_rule! {
-        /// No object may be called `nobody`.
-        "TST101" "nobody" {
-            levels: Levels::all(Level::Error),
-            lowered_to: Some(crate::diagnostic::Severity::Warning),
-            fix: None,
-            sources: &["Plimsoll: a test"],
-            check: Check::Object(check),
-        }
-    }
-
-    fn check(object: &Object<'_>, r: &mut Reporter<'_>) {
-        if object.id.name == "nobody" {
-            r.report(FieldPath::root().keys(&["metadata", "name"]), "object is called nobody").lowered();
-        }
-    }
-}
-
-/// The severities that the rule finds with a profile.
-fn severities(profile: &str) -> Vec<Severity> {
-    let profile = Profile::parse(profile).unwrap();
-    assert_eq!(profile.rows_of(&homeless::RULE).next(), None);
-    let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nobody}\n";
-    let subject = example::of_manifests(manifest, Vec::new()).unwrap();
-    let found = policy::check(&subject, &[&homeless::RULE], &profile, Mode::Strict);
-    found.iter().map(|diagnostic| diagnostic.severity).collect()
-}
-
-#[test]
-fn a_rule_needs_no_row_of_a_catalogue() {
-    assert_eq!(severities("name: own\nselect: [TST]\n"), [Severity::Warning]);
-    assert_eq!(severities("extends: nvcf\nselect: [nobody]\n"), [Severity::Warning]);
-}
-
-#[test]
-fn a_severity_that_somebody_sets_holds_for_lowered_findings() {
-    assert_eq!(severities("name: own\nselect: [TST]\nseverity: {TST101: error}\n"), [Severity::Error]);
-    assert_eq!(severities("name: own\nselect: [TST]\nseverity: {TST: advice}\n"), [Severity::Advice]);
-    let mut profile = Profile::parse("name: own\nselect: [TST]\n").unwrap();
-    assert_eq!(profile.level_in_words(&homeless::RULE, Mode::Strict), "error (some warning)");
-    profile.set_level("nobody", Level::Error);
-    assert_eq!(profile.level_in_words(&homeless::RULE, Mode::Strict), "error");
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use crate::archive;
-use crate::cases::Case;
-use crate::difference::compare;
+use testkit::archive;
+use testkit::cases::Case;
+use testkit::difference::compare;
 
 /// Stands for the fresh folder in what was recorded.
 const FOLDER: &str = "@DIR@";
@@ -90,7 +90,7 @@ fn lay_down(case: &Case, home: &Path) -> Result<(), String> {
         std::fs::write(place(name)?, archive::build(&text)?).map_err(told)?;
     }
     for (name, source) in case.all("copy") {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(source);
+        let source = testkit::testdata().join(source);
         std::fs::copy(&source, place(name)?).map_err(|error| format!("{}: {error}", source.display()))?;
     }
     for (name, target) in case.all("link") {

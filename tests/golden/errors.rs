@@ -2,10 +2,9 @@
 //! `template`, or a reason says why no chart meets it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::cases::{self, Case};
+use testkit::cases::{self, Case};
 
 /// Checks the formats of a source against what was recorded.
 pub fn run(case: &Case) -> Result<(), String> {
@@ -55,7 +54,7 @@ fn meets(format: &str, formats: &BTreeSet<&str>) -> Option<&'static str> {
 fn recorded() -> &'static [(String, String)] {
     static RECORDED: OnceLock<Vec<(String, String)>> = OnceLock::new();
     RECORDED.get_or_init(|| {
-        let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+        let testdata = testkit::testdata();
         let files = cases::read_all(&testdata).unwrap_or_default();
         let engine = |title: &str| title.starts_with("funcs::") || title.starts_with("template::");
         let files = files.into_iter().filter(|file| engine(&file.title));

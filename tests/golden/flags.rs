@@ -1,6 +1,6 @@
 //! The flags of Helm's commands, which ours must know.
 
-use crate::cases::Case;
+use testkit::cases::Case;
 
 /// `flags`: every flag of Helm's command is one of ours, of the same kind. A line says `--name TYPE [-x] [alone=VALUE]`.
 pub fn run(case: &Case) -> Result<(), String> {

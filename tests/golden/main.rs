@@ -1,25 +1,19 @@
 //! Runs every case below `testdata/` as a test of its own: `cargo test --test golden template::actions::if-else`.
 //!
 //! What was recorded was recorded from Helm by `cargo xtask oracle`; nothing here changes it. A folder of `testdata/` is a
-//! family and has its runner in [`runner`]. The format of the files is in [`cases`].
+//! family and has its runner in [`runner`]. The format of the files is in `testkit::cases`.
 
-mod archive;
-mod cases;
 mod command;
-mod difference;
-mod engine;
 mod errors;
 mod flags;
-mod layers;
 mod methods;
-mod schema;
-mod small;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use cases::Case;
 use libtest_mimic::{Arguments, Failed, Trial};
+use testkit::cases::{self, Case};
+use testkit::{engine, layers, schema, small};
 
 /// The stack of a case: deep recursion is what some of them try.
 const STACK: usize = 512 << 20;
@@ -52,7 +46,7 @@ fn runner(family: &str) -> Option<Runner> {
 #[expect(clippy::print_stderr, reason = "a test program talks")]
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let testdata = testkit::testdata();
     let files = match cases::read_all(&testdata) {
         Ok(files) => files,
         Err(error) => {

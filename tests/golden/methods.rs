@@ -2,8 +2,8 @@
 
 use plimsoll::value::{Map, MapMethod, MapType, Type, Value};
 
-use crate::cases::Case;
-use crate::engine::{self, Prepared};
+use testkit::cases::Case;
+use testkit::engine::{self, Prepared};
 
 /// What the templates find in their values. `xtask/oracle/methods.go` has its sister.
 static PROBE: MapType = MapType::named(

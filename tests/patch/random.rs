@@ -4,15 +4,17 @@
 use libtest_mimic::Failed;
 use plimsoll::diagnostic::{Applicability, Diagnostic};
 use plimsoll::manifest::edit;
-use plimsoll::policy::{self, Mended, Mode, Profile, Subject, example};
+use plimsoll::policy::{self, Mended, Mode, Profile, Subject};
 use plimsoll::rules;
 use serde_json::{Map, Value, json};
+use testkit::examples;
+use testkit::random::Random;
 
 const PODS: u64 = 24;
 
 pub fn pods() -> Result<(), Failed> {
     for seed in 1..=PODS {
-        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut random = Random::new(seed);
         let object = workload(&mut random);
         let text = match random.below(4) {
             0 => format!("{object}\n"),
@@ -34,7 +36,7 @@ pub fn pods() -> Result<(), Failed> {
 pub fn clean_pods() -> Result<(), Failed> {
     for rule in rules::all() {
         for example in rule.explained().examples.iter().filter(|example| !example.bad) {
-            let subject = example::subject(rule, &example.language, &example.text)?;
+            let subject = examples::subject(rule, &example.language, &example.text)?;
             let before = subject.text.text().to_owned();
             let clean = findings(&subject).iter().all(|found| found.fix.is_none());
             let mended = mend(subject, Applicability::Unsafe);
@@ -47,7 +49,7 @@ pub fn clean_pods() -> Result<(), Failed> {
 }
 
 fn check(text: &str, least: Applicability) -> Result<(), String> {
-    let subject = || example::of_manifests(text, Vec::new());
+    let subject = || examples::of_manifests(text, Vec::new());
     let fixable = |subject: &Subject| {
         let found = findings(subject).into_iter();
         found.filter(|one| one.fix.as_ref().is_some_and(|fix| fix.applicability >= least)).collect::<Vec<_>>()
@@ -58,13 +60,13 @@ fn check(text: &str, least: Applicability) -> Result<(), String> {
         return Err(format!("{} refused: {}", refusal.fix, refusal.why));
     }
     let patched = mended.subject.text.text().to_owned();
-    if let Some(left) = fixable(&example::of_manifests(&patched, Vec::new())?).first() {
+    if let Some(left) = fixable(&examples::of_manifests(&patched, Vec::new())?).first() {
         return Err(format!("{} {} is left in\n{patched}", left.code, left.message));
     }
     if before > 0 && mended.changes.is_empty() {
         return Err(format!("{before} findings were mended and nothing was said"));
     }
-    let again = mend(example::of_manifests(&patched, Vec::new())?, least);
+    let again = mend(examples::of_manifests(&patched, Vec::new())?, least);
     if !again.changes.is_empty() || again.subject.text.text() != patched {
         return Err(format!("mending again changes {:?} in\n{patched}", again.changes));
     }
@@ -83,41 +85,28 @@ fn mend(subject: Subject, least: Applicability) -> Mended {
     policy::mend(subject, &rules::all(), &profile(), Mode::Strict, least)
 }
 
-/// Marsaglia's xorshift: repeatable, and enough for this.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() >> 33) as usize % limit
-    }
-
-    /// Fields, each with a chance of a half, and one of its values.
-    fn fields(&mut self, table: &[(&str, Value)]) -> Map<String, Value> {
-        let mut fields = Map::new();
-        for (name, values) in table {
-            let values = values.as_array().expect("a table lists values");
-            if self.below(2) == 0 {
-                fields.insert((*name).to_owned(), values[self.below(values.len())].clone());
-            }
+/// Fields, each with a chance of a half, and one of its values.
+fn fields(random: &mut Random, table: &[(&str, Value)]) -> Map<String, Value> {
+    let mut fields = Map::new();
+    for (name, values) in table {
+        let values = values.as_array().expect("a table lists values");
+        if random.below(2) == 0 {
+            fields.insert((*name).to_owned(), random.pick(values).clone());
         }
-        fields
     }
+    fields
 }
 
 fn workload(random: &mut Random) -> Value {
     let spec = pod_spec(random);
-    let metadata = random.fields(&[
-        ("namespace", json!(["production", ""])),
-        ("labels", json!([{"app": "web"}, {"task-id": "1", "app": "web"}])),
-        ("annotations", json!([{}, {"nvcf.nvidia.io/region": "here", "a/b": "c"}])),
-    ]);
+    let metadata = fields(
+        random,
+        &[
+            ("namespace", json!(["production", ""])),
+            ("labels", json!([{"app": "web"}, {"task-id": "1", "app": "web"}])),
+            ("annotations", json!([{}, {"nvcf.nvidia.io/region": "here", "a/b": "c"}])),
+        ],
+    );
     let mut metadata = Value::Object(metadata);
     metadata["name"] = format!("w{}", random.below(1000)).into();
     let template = json!({"metadata": {"labels": {"app": "web", "gpu-name": "x"}}, "spec": spec});
@@ -139,30 +128,36 @@ fn workload(random: &mut Random) -> Value {
 }
 
 fn pod_spec(random: &mut Random) -> Value {
-    let mut spec = random.fields(&[
-        ("hostNetwork", json!([true, false, null])),
-        ("hostPID", json!([true, false])),
-        ("hostIPC", json!([true, "true"])),
-        ("automountServiceAccountToken", json!([true, false])),
-        ("serviceAccountName", json!(["", "account"])),
-        ("priorityClassName", json!(["high"])),
-        ("schedulerName", json!(["mine"])),
-        ("nodeName", json!(["node"])),
-        ("nodeSelector", json!([{}, {"disk": "ssd"}, null])),
-        ("affinity", json!([{"nodeAffinity": {"a": []}}, {"podAffinity": {}, "nodeAffinity": {"a": 1}}, {}])),
-        ("imagePullSecrets", json!([[], [{"name": ""}, {}, {"name": "a"}, {"name": null}], [{}]])),
-        (
-            "volumes",
-            json!([
-                [{"name": "a"}, {"name": "a"}, {"name": "b", "emptyDir": {}}],
-                [{"name": "c", "hostPath": {"path": "/"}}, {}],
-                null,
-            ]),
-        ),
-    ]);
+    let mut spec = fields(
+        random,
+        &[
+            ("hostNetwork", json!([true, false, null])),
+            ("hostPID", json!([true, false])),
+            ("hostIPC", json!([true, "true"])),
+            ("automountServiceAccountToken", json!([true, false])),
+            ("serviceAccountName", json!(["", "account"])),
+            ("priorityClassName", json!(["high"])),
+            ("schedulerName", json!(["mine"])),
+            ("nodeName", json!(["node"])),
+            ("nodeSelector", json!([{}, {"disk": "ssd"}, null])),
+            (
+                "affinity",
+                json!([{"nodeAffinity": {"a": []}}, {"podAffinity": {}, "nodeAffinity": {"a": 1}}, {}]),
+            ),
+            ("imagePullSecrets", json!([[], [{"name": ""}, {}, {"name": "a"}, {"name": null}], [{}]])),
+            (
+                "volumes",
+                json!([
+                    [{"name": "a"}, {"name": "a"}, {"name": "b", "emptyDir": {}}],
+                    [{"name": "c", "hostPath": {"path": "/"}}, {}],
+                    null,
+                ]),
+            ),
+        ],
+    );
     let table = security();
     if random.below(3) > 0 {
-        let mut context = random.fields(&table[..6]);
+        let mut context = fields(random, &table[..6]);
         if random.below(3) == 0 {
             context.insert(
                 "sysctls".into(),
@@ -212,26 +207,32 @@ fn security() -> [(&'static str, Value); 12] {
 }
 
 fn container(random: &mut Random, list: &str, at: usize) -> Value {
-    let mut container = random.fields(&[
-        ("ports", json!([[{"containerPort": 80, "hostPort": 80}, {"name": "b", "containerPort": 81, "hostPort": 81}]])),
-        (
-            "env",
-            json!([
-                [{"name": "NVCF_ENV", "value": "x"}, {"name": "A", "value": 1.10}, {"name": "B", "value": true}],
-                [{"name": "NVCF_ENV", "value": "x"}, {"name": "NVCF_ENV", "value": 2}, {"name": "NVCF_MINE", "value": "y"}],
-            ]),
-        ),
-        (
-            "resources",
-            json!([
-                {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": 2}},
-                {"requests": {"nvidia.com/gpu": 1}},
-                {"limits": {"cpu": "1", "memory": "1Gi"}},
-            ]),
-        ),
-    ]);
+    let mut container = fields(
+        random,
+        &[
+            (
+                "ports",
+                json!([[{"containerPort": 80, "hostPort": 80}, {"name": "b", "containerPort": 81, "hostPort": 81}]]),
+            ),
+            (
+                "env",
+                json!([
+                    [{"name": "NVCF_ENV", "value": "x"}, {"name": "A", "value": 1.10}, {"name": "B", "value": true}],
+                    [{"name": "NVCF_ENV", "value": "x"}, {"name": "NVCF_ENV", "value": 2}, {"name": "NVCF_MINE", "value": "y"}],
+                ]),
+            ),
+            (
+                "resources",
+                json!([
+                    {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": 2}},
+                    {"requests": {"nvidia.com/gpu": 1}},
+                    {"limits": {"cpu": "1", "memory": "1Gi"}},
+                ]),
+            ),
+        ],
+    );
     if random.below(4) > 0 {
-        container.insert("securityContext".into(), random.fields(&security()).into());
+        container.insert("securityContext".into(), fields(random, &security()).into());
     }
     container.insert("name".into(), format!("{}{at}", &list[..1]).into());
     container.insert("image".into(), "registry.example.com/app:1.0".into());

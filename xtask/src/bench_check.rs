@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use plimsoll::policy::{self, Mode, Profile, example};
+use plimsoll::policy::{self, Mode, Profile};
 use plimsoll::render::host::FixedHost;
 use plimsoll::render::{Release, Request, render};
 use plimsoll::stack;
@@ -86,7 +86,7 @@ fn measure(path: &Path) -> Result<Cost, String> {
         let rendered = rendered.map_err(|failed| failed.error.to_string())?;
         text = rendered.manifests.iter().map(|manifest| format!("---\n{}\n", manifest.text)).collect();
     }
-    let subject = example::of_manifests(&text, Vec::new())?;
+    let subject = testkit::examples::of_manifests(&text, Vec::new())?;
     let profile = Profile::built_in("nvcf").ok_or("the profile nvcf comes with Plimsoll")?;
     let rules = rules::all();
     let mut judging = Duration::MAX;

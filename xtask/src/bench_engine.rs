@@ -6,7 +6,9 @@
 
 use std::process::Command;
 
-use crate::{Outcome, cases, oracle, root};
+use testkit::cases;
+
+use crate::{Outcome, oracle, root};
 
 /// How many renders are counted beyond the first.
 const COUNTED: u64 = 20;

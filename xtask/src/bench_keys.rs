@@ -4,8 +4,8 @@
 //! times ours goes into Go's mean.
 
 use crate::bench_engine::cargo;
-use crate::cases::{self, Case};
 use crate::{Outcome, oracle, root};
+use testkit::cases::{self, Case};
 
 /// Runs the task.
 pub fn run() -> Outcome {

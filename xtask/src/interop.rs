@@ -9,7 +9,7 @@ use crate::{Outcome, root};
 pub fn run(record: bool) -> Outcome {
     let mut command = Command::new(env!("CARGO"));
     if record {
-        command.env("PLIMSOLL_RECORD", "1");
+        command.env(testkit::record::VARIABLE, "1");
     }
     let status = command
         .args(["test", "--test", "registry", "--", "interop", "recorded"])

@@ -2,34 +2,21 @@
 
 use std::process::ExitCode;
 
-#[path = "../../tests/golden/archive.rs"]
-mod archive;
 mod bench;
 mod bench_check;
 mod bench_engine;
 mod bench_keys;
 mod bench_memory;
 mod bench_registry;
-#[path = "../../tests/golden/cases.rs"]
-mod cases;
 mod catalogue;
 mod ci;
-#[path = "../../tests/golden/difference.rs"]
-mod difference;
-#[path = "../../tests/golden/engine.rs"]
-mod engine;
 mod fuzz;
 mod generate;
 mod interop;
-#[path = "../../tests/golden/layers.rs"]
-mod layers;
 mod new_rule;
 mod oracle;
 mod parity;
-#[path = "../../tests/golden/schema.rs"]
-mod schema;
-#[path = "../../tests/golden/small.rs"]
-mod small;
+mod record;
 mod task;
 mod tidy;
 
@@ -42,6 +29,7 @@ cargo xtask tidy --figures [FOLDER]     count files, lines, functions, circles, 
 cargo xtask gen [--check]               write the documents that are made from the code
 cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
+cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,patch,rules,why}
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
@@ -68,6 +56,7 @@ fn main() -> ExitCode {
         Some((&"bench", ["registry"])) => bench_registry::run(),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
+        Some((&"record", rest)) => record::run(rest),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),
         Some((&"interop", rest)) => interop::run(rest.contains(&"--record")),

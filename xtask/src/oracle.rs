@@ -12,8 +12,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::cases::{self, Case, File, Section};
-use crate::{Outcome, archive, root};
+use testkit::archive;
+use testkit::cases::{self, Case, File, Section};
+
+use crate::{Outcome, root};
 
 /// Runs the task.
 pub fn run(words: &[&str]) -> Outcome {

@@ -9,9 +9,11 @@ use serde_json::Value;
 
 use super::cannot_agree::{self, Reason};
 use super::coverage::{self, Answer, Coverage};
-use crate::cases::Case;
 use crate::oracle::{self, Oracle};
-use crate::{Outcome, engine, layers, schema, small};
+use testkit::cases::Case;
+use testkit::{engine, layers, schema, small};
+
+use crate::Outcome;
 
 /// How many cases are asked at once; each such chunk has a stream of chance of its own.
 const CHUNK: usize = 250;

@@ -1,7 +1,7 @@
 //! Texts composed of random pieces, for functions that read a language of their own: regular expressions, layouts, URLs,
 //! numbers, documents. Each stands as a hole of [`super::forms`]; wherever a form has the same hole, the same text stands.
 
-use super::random::Random;
+use testkit::random::Random;
 
 /// A hole, the pieces of its texts as they stand between quotes, and how many pieces a text has at most.
 const COMPOSED: [(&str, usize, &[&str]); 14] = [

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 use plimsoll::{funcs, template};
 
-use crate::cases::Case;
+use testkit::cases::Case;
 
 /// Words and signs of actions that are no functions.
 const ACTIONS: [&str; 14] = [

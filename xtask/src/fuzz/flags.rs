@@ -2,8 +2,8 @@
 //! fit a small set of values, and some with a character too many or too few.
 
 use super::compare::Family;
-use super::random::Random;
 use super::sections::{Sections, section};
+use testkit::random::Random;
 
 /// Values that expressions are set into.
 const BASES: [&str; 7] = [

@@ -5,7 +5,7 @@
 //! way.
 
 use super::composed;
-use super::random::Random;
+use testkit::random::Random;
 
 /// How often a form is chosen.
 #[derive(Clone, Copy, PartialEq)]

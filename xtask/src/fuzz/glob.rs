@@ -1,8 +1,8 @@
 //! Random patterns of `.Files.Glob` and names that nearly fit them.
 
 use super::compare::Family;
-use super::random::Random;
 use super::sections::{Sections, section};
+use testkit::random::Random;
 
 /// What stands for itself.
 const TEXTS: [&str; 12] = ["a", "b", "c", "/", "ab", "é", "日", "x.y", ".", "-", ",", "!"];

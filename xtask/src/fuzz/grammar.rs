@@ -8,11 +8,11 @@ use super::cannot_agree::{self, SIZE};
 use super::compare::{Family, Sample};
 use super::coverage;
 use super::forms::{self, FORMS, Weight};
-use super::random::Random;
 use super::tree::{Expr, Node, Template, Trim};
 use super::typed::{self, TYPED};
 use super::words::{CHAINS, FIELDS, NUMBERS, PIECES, RANGES, STRINGS, TEXTS, pool};
-use crate::engine;
+use testkit::engine;
+use testkit::random::Random;
 
 /// The engine's own functions with a number of arguments that suits them.
 const BUILTINS: [(&str, usize); 25] = [

@@ -1,8 +1,8 @@
 //! Random `.helmignore` files and paths that they are held against.
 
 use super::compare::Family;
-use super::random::Random;
 use super::sections::{Sections, section};
+use testkit::random::Random;
 
 /// What patterns and paths are made of.
 const NAMES: [&str; 14] =

@@ -4,9 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use super::compare::Family;
-use super::random::Random;
 use super::sections::{Sections, section};
-use crate::cases::Section;
+use testkit::cases::Section;
+use testkit::random::Random;
 
 /// Names of charts; some are keys of values, too.
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];

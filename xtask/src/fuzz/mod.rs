@@ -16,7 +16,6 @@ mod glob;
 mod grammar;
 mod ignore;
 mod layers;
-mod random;
 mod schema;
 mod sections;
 mod shrink;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::compare::Family;
-use super::random::Random;
 use super::sections::{Sections, section};
+use testkit::random::Random;
 
 const DRAFTS: [&str; 9] = [
     "http://json-schema.org/draft-04/schema#",

@@ -1,7 +1,7 @@
 //! Cases that are nothing but sections of text: how one is made, and what makes it smaller.
 
 use super::compare::Sample;
-use crate::cases::{Case, Section};
+use testkit::cases::{Case, Section};
 
 /// How many pieces one step takes out of a section at most.
 const PIECES: usize = 60;

@@ -6,7 +6,7 @@ use super::compare::Sample;
 use super::sections::{case_of, section};
 use super::shrink;
 use super::typed::FILES;
-use crate::cases::Case;
+use testkit::cases::Case;
 
 /// A case: values, named templates, and the template that is rendered.
 #[derive(Clone, Debug, PartialEq)]

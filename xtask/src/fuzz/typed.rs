@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::random::Random;
+use testkit::random::Random;
 
 /// Expressions of a type that literals and values files have not, and of values at the edge of theirs.
 pub const TYPED: &[&str] = &[

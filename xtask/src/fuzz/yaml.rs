@@ -5,9 +5,10 @@
 use std::sync::OnceLock;
 
 use super::compare::Family;
-use super::random::Random;
 use super::sections::{Sections, section};
-use crate::{cases, root};
+use crate::root;
+use testkit::cases;
+use testkit::random::Random;
 
 /// Prints values in every form.
 const PRINTER: &str = "{{ toYaml .Values }}

@@ -1,17 +1,13 @@
 //! Makes a [`Subject`] of an example in a rule's text, or of a section of `testdata/rules`: what the rule looks at is put
-//! into a chart or an object that breaks no rule. Tests and nothing else use it.
+//! into a chart or an object that breaks no rule.
 
 use std::ops::Range;
 
+use plimsoll::manifest::{HelmVersion, split};
+use plimsoll::policy::{ChartSubject, Check, Document, Request, Role, Rule, Subject, YamlFile};
+use plimsoll::source::SourceFile;
+use plimsoll::yaml;
 use serde_json::{Map, Value as Json, json};
-
-use crate::manifest::workload;
-use crate::source::SourceFile;
-use crate::yaml;
-
-use super::request::Request;
-use super::rule::{Check, Rule};
-use super::subject::{ChartSubject, Document, Role, Subject, YamlFile};
 
 /// The subject of an example. `language` is that of the fence: `yaml` is what the rule looks at (a whole object where it has
 /// a `kind`), `values`, `template` and `request` say what they are, `values`, `gpus` and `templated` behind
@@ -82,7 +78,7 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
 /// The first document that is not YAML.
 pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, String> {
     let mut documents = Vec::new();
-    for range in crate::manifest::split::split(text, crate::manifest::HelmVersion::Helm4) {
+    for range in split::split(text, HelmVersion::Helm4) {
         let node = yaml::parse(&text[range.clone()]).map_err(|error| error.to_string())?;
         let hook = node.at(&["metadata", "annotations", "helm.sh/hook"]).is_some();
         let role = if hook { Role::Hook } else { Role::Manifest };
@@ -131,7 +127,7 @@ fn manifests(check: Check, text: &str) -> Result<String, String> {
 }
 
 /// A pod with a port, a Service `entry` that leads to it, and a Service `unserved` that leads to a port that it has not.
-const SERVICES: &str = include_str!("example.yaml");
+const SERVICES: &str = include_str!("examples.yaml");
 
 /// A pod that breaks no rule, with the fields of the example in its spec or container.
 fn pod(spec: &Json, container: &Json) -> String {
@@ -193,9 +189,4 @@ fn several(text: &str) -> Result<String, String> {
     let count: usize = count.parse().map_err(|_| "not a number".to_owned())?;
     let one = |at| format!("apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: j{at}}}\nspec: {{}}\n");
     Ok((0..count).map(one).collect::<Vec<_>>().join("---\n"))
-}
-
-/// Whether an object of the subject has a pod spec: an example that was meant to have one and has none shows nothing.
-pub fn has_pods(subject: &Subject) -> bool {
-    subject.documents.iter().any(|document| workload::pod_spec(&document.node).is_some())
 }

@@ -66,6 +66,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Reads the chart and the values of the case.
     pub fn new(case: &Case) -> Result<Prepared, String> {
         let given = yaml::map_from_str(case.get("values").unwrap_or_default());
         let given = given.map_err(|error| error.to_string())?;

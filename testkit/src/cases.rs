@@ -1,5 +1,5 @@
-//! The format of the files under `testdata/`: named cases of named sections. The test driver and `cargo xtask oracle` read
-//! it; the latter also writes it. It knows nothing of what a section means.
+//! The format of the files under `testdata/`: named cases of named sections. Tests, `cargo xtask oracle` and `cargo xtask
+//! record` read it; the latter two also write it. It knows nothing of what a section means.
 //!
 //! ```text
 //! Lines before the first case are a comment.
@@ -12,11 +12,9 @@
 //! 1
 //! ```
 //!
-//! The text of a section is its lines joined by line breaks, without one after the last. Read [`parse`] first.
+//! The text of a section is its lines joined by line breaks, without one after the last. Sections before the first case are
+//! those of the whole file. Read [`parse`] first.
 
-#![allow(dead_code, reason = "the driver and the recorder each use a part")]
-
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// One file of cases.
@@ -28,6 +26,8 @@ pub struct File {
     pub title: String,
     /// The comment before the first case.
     pub comment: String,
+    /// The sections before the first case, which all cases share.
+    pub shared: Vec<Section>,
     /// The cases in order.
     pub cases: Vec<Case>,
 }
@@ -90,6 +90,11 @@ impl Section {
         Section { kind: kind.to_owned(), name, text: text.to_owned() }
     }
 
+    fn heading(&self) -> String {
+        let Section { kind, name, .. } = self;
+        if name.is_empty() { format!("=== {kind}\n") } else { format!("=== {kind} {name}\n") }
+    }
+
     /// Whether the oracle wrote it.
     pub fn is_recorded(&self) -> bool {
         RECORDED.contains(&self.kind.trim_end_matches("-json"))
@@ -99,8 +104,7 @@ impl Section {
 impl Case {
     /// The case as it stands in a file.
     pub fn to_text(&self) -> String {
-        File { path: PathBuf::new(), title: String::new(), comment: String::new(), cases: vec![self.clone()] }
-            .to_text()
+        File { cases: vec![self.clone()], ..File::empty(Path::new("")) }.to_text()
     }
 
     /// Every section of that kind, or of its `-json` form, with its name and its text.
@@ -138,12 +142,15 @@ pub fn or_default(name: &str) -> &str {
 
 /// Every file of cases below a folder, in order of their paths.
 pub fn read_all(testdata: &Path) -> Result<Vec<File>, String> {
-    let mut paths = Vec::new();
-    for family in FAMILIES {
-        let Ok(files) = std::fs::read_dir(testdata.join(family)) else { continue };
-        let files = files.flatten().map(|file| file.path());
-        paths.extend(files.filter(|path| path.extension().is_some_and(|extension| extension == "txt")));
-    }
+    let files = FAMILIES.iter().map(|family| read_folder(&testdata.join(family)));
+    Ok(files.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// Every file of cases in a folder, in order of their names; none where there is no such folder.
+pub fn read_folder(folder: &Path) -> Result<Vec<File>, String> {
+    let Ok(files) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
     paths.iter().map(|path| read(path)).collect()
 }
@@ -156,10 +163,7 @@ pub fn read(path: &Path) -> Result<File, String> {
 
 /// Takes the text of a file apart. The error begins with its line.
 pub fn parse(path: &Path, text: &str) -> Result<File, String> {
-    let name = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-    let title = format!("{}::{}", name(path.parent().and_then(Path::file_name)), name(path.file_stem()))
-        .replace('-', "_");
-    let mut file = File { path: path.to_owned(), title, comment: String::new(), cases: Vec::new() };
+    let mut file = File::empty(path);
     let mut lines: Vec<&str> = Vec::new();
     for (index, line) in text.split_terminator('\n').enumerate() {
         let number = index + 1;
@@ -174,12 +178,14 @@ pub fn parse(path: &Path, text: &str) -> Result<File, String> {
             }
             file.cases.push(Case { name: name.to_owned(), line: number, sections: Vec::new() });
         } else {
-            let case = file.cases.last_mut().ok_or(format!("{number}: a section before the first case"))?;
             let heading = line.trim_start_matches("===").trim();
             let (kind, name) = heading.split_once(' ').unwrap_or((heading, ""));
             let section =
                 Section { kind: kind.to_owned(), name: name.trim().to_owned(), text: String::new() };
-            case.sections.push(section);
+            match file.cases.last_mut() {
+                Some(case) => case.sections.push(section),
+                None => file.shared.push(section),
+            }
         }
     }
     let end = text.lines().count();
@@ -193,7 +199,10 @@ fn close(file: &mut File, lines: &mut Vec<&str>, number: usize) -> Result<(), St
     let blank = lines.iter().all(|line| line.trim().is_empty());
     lines.clear();
     match file.cases.last_mut() {
-        None => file.comment = text,
+        None => match file.shared.last_mut() {
+            Some(section) => section.text = text,
+            None => file.comment = text,
+        },
         Some(case) => match case.sections.last_mut() {
             Some(section) => section.text = text,
             None if blank => {}
@@ -214,6 +223,14 @@ fn case_heading(line: &str) -> Option<&str> {
 }
 
 impl File {
+    /// A file of no cases.
+    pub fn empty(path: &Path) -> File {
+        let name = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let folder = name(path.parent().and_then(Path::file_name));
+        let title = format!("{folder}::{}", name(path.file_stem())).replace('-', "_");
+        File { path: path.to_owned(), title, comment: String::new(), shared: Vec::new(), cases: Vec::new() }
+    }
+
     /// The text that [`parse`] reads back as this.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
@@ -225,16 +242,26 @@ impl File {
             }
         };
         block(String::new(), &self.comment);
+        self.shared.iter().for_each(|section| block(section.heading(), &section.text));
         for case in &self.cases {
             block(format!("--- {} ---\n", case.name), "");
-            for section in &case.sections {
-                let mut heading = format!("=== {}", section.kind);
-                if !section.name.is_empty() {
-                    let _ = write!(heading, " {}", section.name);
-                }
-                block(heading + "\n", &section.text);
-            }
+            case.sections.iter().for_each(|section| block(section.heading(), &section.text));
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let text = "a comment\n=== file a.yaml\na: 1\n\n--- one ---\n=== why Pod/x spec.a\n=== want\n1\n";
+        let file = parse(Path::new("testdata/why/a-b.txt"), text).unwrap();
+        assert_eq!((file.title.as_str(), file.to_text().as_str()), ("why::a_b", text));
+        assert_eq!(file.shared[0].text, "a: 1\n");
+        assert_eq!(file.cases[0].get("want").as_deref(), Some("1"));
+        assert!(parse(Path::new("a"), "--- one ---\n--- one ---\n").is_err());
     }
 }
