@@ -43,7 +43,8 @@ pub fn run(subject: &str, name: &str) -> Outcome {
     register(&folder.join("mod.rs"), &module)?;
     println!("wrote src/rules/{subject}/{module}.rs and its lines in src/rules/{subject}/mod.rs");
     println!(
-        "next: write the rule, `cargo test --lib rules`, then `cargo xtask gen` for docs/rules/{code}-{name}.md"
+        "next: write the rule, `cargo xtask record rules` for what it finds in testdata/rules/{code}.txt, then `cargo xtask \
+         gen` for docs/rules/{code}-{name}.md"
     );
     Ok(())
 }
