@@ -150,5 +150,6 @@ fn unusable(message: String, place: Option<(&str, Option<usize>)>) -> Box<Diagno
     let mut diagnostic = Diagnostic::new("CFG001", "unusable-configuration", Severity::Error, message);
     diagnostic.location.source =
         place.map(|(file, line)| FileLine { file: file.to_owned(), line, column: None });
+    diagnostic.location.is_given = true;
     Box::new(diagnostic)
 }
