@@ -9,6 +9,8 @@ use crate::chart::{self, ChartVersion, InvalidMetadata, RepositoryIndex};
 use crate::go::semver::{Constraints, Version};
 use crate::go::slog;
 
+use super::same_url::same_url;
+
 /// Why an index cannot be read, or does not offer what is wanted. The texts are Helm's.
 #[derive(Debug)]
 pub enum Error {
@@ -107,7 +109,7 @@ impl Index {
     /// Whether a chart's archive is at this address.
     pub fn has_url(&self, url: &str) -> bool {
         let offers = self.entries.values().flatten();
-        offers.flat_map(|offer| &offer.urls).any(|known| super::repositories::same_url(known, url))
+        offers.flat_map(|offer| &offer.urls).any(|known| same_url(known, url))
     }
 
     /// The newest offer that the version, a constraint or nothing, allows; and what Helm logs where it was a version, and

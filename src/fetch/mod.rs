@@ -13,9 +13,11 @@ mod event;
 mod fetcher;
 pub mod index;
 pub mod locate;
+mod lookup;
 pub mod provenance;
 pub mod publish;
 pub mod repositories;
+mod same_url;
 mod settings;
 pub mod web;
 

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use reqwest::Url;
-
 use crate::go::os::PathError;
 use crate::yaml::{self, Node};
 
@@ -68,19 +66,6 @@ pub fn index_file(cache: &Path, name: &str) -> PathBuf {
     cache.join(format!("{name}-index.yaml"))
 }
 
-/// Whether two addresses are the same but for a slash at the end. Helm: internal/urlutil `Equal`.
-pub fn same_url(one: &str, other: &str) -> bool {
-    let plain = |text: &str| match Url::parse(text) {
-        Ok(mut url) => {
-            let path = crate::go::path::clean(url.path());
-            url.set_path(&path);
-            url.to_string()
-        }
-        Err(_) => crate::go::path::clean(text),
-    };
-    plain(one) == plain(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,12 +80,5 @@ mod tests {
         let wanted =
             Entry { name: "a".into(), url: "https://a/x".into(), insecure: true, ..Entry::default() };
         assert_eq!(read(&file).unwrap(), [wanted]);
-    }
-
-    #[test]
-    fn slashes_at_the_end_do_not_matter() {
-        assert!(same_url("https://a/x", "https://a/x/"));
-        assert!(same_url("https://a", "https://a/"));
-        assert!(!same_url("https://a/x", "https://a/y"));
     }
 }

@@ -9,6 +9,7 @@
 mod refresh;
 mod resolve;
 mod save;
+mod unnamed;
 
 use std::io::Write;
 use std::path::Path;
@@ -27,7 +28,8 @@ use super::error::Error;
 use super::event::{Event, Listener};
 use super::fetcher::Fetcher;
 use super::provenance::Proof;
-use super::repositories::{self, same_url};
+use super::repositories;
+use super::same_url::same_url;
 
 /// How many things are downloaded at once.
 const PARALLEL: usize = 8;
@@ -55,7 +57,7 @@ impl Dependencies<'_> {
         let Some(mut wanted) = chart.metadata.dependencies.clone() else { return Ok(()) };
         let known = repositories::read(&self.fetcher.settings.repository_config)?;
         let mut names = self.repository_names(&mut wanted, &known)?;
-        let unnamed = refresh::name_the_rest(&wanted, &mut names);
+        let unnamed = unnamed::name_the_rest(&wanted, &mut names);
         if !self.skip_refresh {
             if !unnamed.is_empty() {
                 self.say("Getting updates for unmanaged Helm repositories...");

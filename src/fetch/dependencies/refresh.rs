@@ -4,19 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use crate::chart::Dependency;
 use crate::go::strconv::quote;
 use crate::oci::reference::is_oci;
 
 use super::super::error::Error;
 use super::super::index::Index;
-use super::super::repositories::{Entry, index_file, same_url};
+use super::super::repositories::{Entry, index_file};
+use super::super::same_url::same_url;
+use super::unnamed::UNNAMED;
 use super::{Dependencies, in_parallel, write};
-
-/// What begins the names of repositories that a user did not name.
-const UNNAMED: &str = "helm-manager-";
 
 impl Dependencies<'_> {
     /// The known repository of each dependency; aliases are put in their place. Helm: `resolveRepoNames`.
@@ -105,24 +102,6 @@ impl Dependencies<'_> {
             }
         });
     }
-}
-
-/// Names for the repositories that no user named. Helm: `ensureMissingRepos`.
-pub(super) fn name_the_rest(wanted: &[Dependency], names: &mut BTreeMap<String, String>) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for dependency in wanted.iter().filter(|dependency| !dependency.repository.is_empty()) {
-        if !names.contains_key(&dependency.name) {
-            let name = unnamed(&dependency.repository);
-            names.insert(dependency.name.clone(), name.clone());
-            entries.push(Entry { name, url: dependency.repository.clone(), ..Entry::default() });
-        }
-    }
-    entries
-}
-
-/// The name of the cache of a repository that no user named.
-pub(super) fn unnamed(repository: &str) -> String {
-    format!("{UNNAMED}{}", hex::encode(Sha256::digest(repository)))
 }
 
 fn unknown_repositories(missing: &[String]) -> String {

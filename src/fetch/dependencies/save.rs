@@ -15,9 +15,10 @@ use crate::staged::{Staged, StagedFolder};
 use super::super::error::Error;
 use super::super::index::Offer;
 use super::super::locate::Located;
-use super::super::repositories::{Entry, index_file, same_url};
-use super::refresh::unnamed;
+use super::super::repositories::{Entry, index_file};
+use super::super::same_url::same_url;
 use super::resolve::parse_constraint;
+use super::unnamed::unnamed;
 use super::{Dependencies, in_parallel};
 
 /// A chart that is to be downloaded.
