@@ -6,7 +6,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use super::invalid::InvalidArgument;
 use crate::cli::error::Error;
 use crate::cli::input;
-use crate::go::runes;
+use crate::go::{runes, url};
 use crate::values::{self, Sources, User};
 
 /// The flags that set values. They apply in Helm's fixed order, whatever their order on the command line: `-f`,
@@ -62,7 +62,13 @@ impl ValuesArgs {
             set_literal: self.set_literal.clone(),
         };
         let mut below = below.map(|(_, text)| text.as_bytes().to_vec());
-        let file = |path: &str| input::read_file(path).map_err(|error| error.to_string());
+        let file = |path: &str| {
+            // Helm reads every name as an address first, and refuses what can be none.
+            if path.trim() != "-" {
+                url::parse(path.as_bytes()).map_err(|error| error.to_string())?;
+            }
+            input::read_file(path).map_err(|error| error.to_string())
+        };
         let mut read = |path: &str| below.take().map_or_else(|| file(path), Ok);
         Ok(values::read(&sources, &mut read)?)
     }
