@@ -1,5 +1,5 @@
-//! How far downloads and uploads are, in one line that is written over and wiped in the end: for somebody who sits at a
-//! terminal and waits. Where standard error is no terminal there is nothing of it.
+//! How far downloads and uploads are, in one line that is overwritten and in the end erased: for a user who waits at a
+//! terminal. Where standard error is no terminal there is nothing of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::oci::network::Progress;
 
-/// What is over sooner than this is not told of.
+/// Transfers that are over sooner than this are not shown.
 const WAIT: Duration = Duration::from_millis(500);
 /// How often the line changes.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -64,7 +64,7 @@ impl<W: Write + Send> Progress for Line<W> {
         let due = state.written.is_none_or(|written| now - written >= self.pause);
         if now - began >= self.wait && due {
             let text = state.text();
-            // Whether anybody sees it does not matter.
+            // It does not matter whether it can be written.
             let _ = write!(state.out, "\r{text}\x1b[K").and_then(|()| state.out.flush());
             state.written = Some(now);
         }

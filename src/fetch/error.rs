@@ -18,7 +18,7 @@ pub enum Error {
     Registry(Box<oci::Error>),
     /// A reference cannot be understood.
     Reference(reference::Error),
-    /// A web server gave no whole response.
+    /// A web server gave no complete response.
     Http(Box<http_error::Error>),
     /// TLS cannot be set up.
     Tls(tls::Error),

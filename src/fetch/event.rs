@@ -9,7 +9,7 @@ pub enum Event {
     Logged(String),
 }
 
-/// Hears of events as they happen. What runs in parallel is told in the order in which it was asked for.
+/// Takes events as they happen. Those of parallel work come in the order in which the work was asked for.
 pub type Listener<'a> = &'a mut dyn FnMut(Event);
 
 /// Tells something on standard output.

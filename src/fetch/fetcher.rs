@@ -27,7 +27,7 @@ const INDEX_LIMIT: u64 = 256 * 1024 * 1024;
 pub struct Fetcher {
     /// Where things are kept.
     pub settings: Settings,
-    /// How and as whom servers are asked.
+    /// How to reach servers and with which credentials.
     pub access: Access,
     https: Mutex<HashMap<TlsOptions, Arc<Http>>>,
     registries: OnceLock<Client>,
@@ -116,7 +116,7 @@ impl Fetcher {
     }
 }
 
-/// A lock whose holder may have panicked: what it guards is whole at any time.
+/// Locks a mutex, even if a thread panicked that held it: what it guards is consistent at any time.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
 //! Charts from elsewhere: registries, repositories, the content cache, and what a chart's dependencies resolve to.
 //!
 //! Read [`Fetcher`] first: everything here shares one. [`locate`] finds out where a chart is, [`artifact`] what a registry
-//! says about it, [`download`] brings it here, [`provenance`] checks who signed it, [`publish`] pushes one. What the user is
+//! says about it (looked up once), [`download`] brings it here, [`provenance`] checks who signed it, [`publish`] pushes one. What the user is
 //! to be told meanwhile goes to a [`Listener`].
 
 pub mod artifact;

@@ -1,4 +1,5 @@
-//! [`Settings`]: where Helm's files are and how the network is reached. [`Access`]: as whom servers are asked.
+//! [`Settings`]: where Helm's files are and how the network is reached. [`Access`]: how to reach servers and
+//! with which credentials.
 
 use std::path::PathBuf;
 
@@ -37,7 +38,7 @@ impl Settings {
     }
 }
 
-/// How and as whom servers are asked, as the command line says.
+/// How to reach servers and with which credentials, as the command line says.
 #[derive(Clone, Debug, Default)]
 pub struct Access {
     /// Certificates.

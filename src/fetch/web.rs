@@ -1,4 +1,4 @@
-//! [`Web`]: an address of a chart repository, or of a chart in one, and as whom it is asked.
+//! [`Web`]: an address of a chart repository, or of a chart in one, and the credentials for it.
 //!
 //! Source: Helm getter/httpgetter.go, repo/v1/chartrepo.go `ResolveReferenceURL`.
 
@@ -11,12 +11,12 @@ use crate::oci::authorization::Authorization;
 use super::Error;
 use super::repositories::Entry;
 
-/// An address and as whom it is asked.
+/// An address and the credentials for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Web {
     /// The address.
     pub url: String,
-    /// Who asks.
+    /// The credentials that go there.
     pub authorization: Authorization,
     /// Certificates.
     pub tls: TlsOptions,

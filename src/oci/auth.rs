@@ -1,5 +1,5 @@
-//! How a registry wants to be told who asks: its challenge in `WWW-Authenticate`, and the answer to it, a name and a password
-//! or a token from its token server.
+//! Authentication: a registry's challenge in `WWW-Authenticate` and the answer to it, which is a name and a password or a token
+//! from its token server.
 //!
 //! Source: distribution-spec token authentication; oras-go registry/remote/auth.
 
@@ -35,7 +35,7 @@ pub enum ErrorKind {
     Url(String),
     /// Its address is of no scheme that can be asked.
     Scheme,
-    /// It gave no whole response.
+    /// It gave no complete response.
     Http(http_error::Error),
     /// It refused, with this status and reason.
     Refused(String),
@@ -103,7 +103,7 @@ impl Challenge {
     }
 }
 
-/// The answer to a challenge. Without a credential that is a token for anybody, or nothing.
+/// The answer to a challenge. Without a credential that is an anonymous token, or nothing.
 pub fn answer(
     http: &Http,
     challenge: &Challenge,

@@ -1,4 +1,4 @@
-//! [`Authorization`]: what a request says about who sends it.
+//! [`Authorization`]: the credentials that a request carries.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

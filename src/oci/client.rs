@@ -59,7 +59,7 @@ pub struct Client {
 /// Which access an authorization gives: to a registry, and there to this scope. Empty is the scope of a password, which opens
 /// the whole registry.
 type Access = (String, String);
-/// What a registry accepted. It is locked while a token is fetched, so that nobody else fetches the same one.
+/// What a registry accepted. It is locked while a token is fetched, so that no other thread fetches the same one.
 type Slot = Arc<Mutex<Authorization>>;
 
 #[derive(Deserialize)]
@@ -186,7 +186,7 @@ impl Client {
         }
     }
 
-    /// As whom a registry is asked.
+    /// With which credential a registry is asked.
     fn identity(&self, registry: &str) -> Identity {
         match self.credential(registry) {
             Ok(Some(found)) => Identity::Known(found.source),
@@ -241,8 +241,8 @@ impl Operation<'_> {
         self.check(request, self.attempt(request, sink)?)
     }
 
-    /// Sends a request, answers the challenge if there is one, and sends the request again. What comes then counts, be it a
-    /// refusal.
+    /// Sends a request, answers the challenge if there is one, and sends the request again. Gives the last response, even if it
+    /// is a refusal.
     pub fn attempt(&self, request: &Request<'_>, sink: Sink<'_>) -> Result<Response, Error> {
         let (client, registry) = (self.client, self.registry);
         let known = client.known(registry, &self.scope);
@@ -277,7 +277,7 @@ impl Operation<'_> {
         response.map_err(|error| self.error(ErrorKind::Http(error)))
     }
 
-    /// Sends a request without a word about who asks; what comes then counts, be it a refusal.
+    /// Sends a request without credentials, and gives the response, even if it is a refusal.
     pub fn attempt_anonymously(&self, request: &Request<'_>) -> Result<Response, Error> {
         self.send_as(&Authorization::None, request, &mut |_| Ok(()))
     }
@@ -294,7 +294,7 @@ impl Operation<'_> {
     }
 }
 
-/// A lock whose holder may have panicked: what it guards is whole at any time.
+/// Locks a mutex, even if a thread panicked that held it: what it guards is consistent at any time.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -16,7 +16,7 @@ pub struct Error {
 /// What went wrong.
 #[derive(Debug)]
 pub enum ErrorKind {
-    /// There was no whole response.
+    /// There was no complete response.
     Http(http_error::Error),
     /// The registry refused.
     Refused {
@@ -26,7 +26,7 @@ pub enum ErrorKind {
         status: u16,
         /// That status in words, with the registry's reason if it gave one.
         reason: String,
-        /// Who was refused, where that matters.
+        /// With which credential, where that matters.
         identity: Option<Identity>,
     },
     /// The token server gave no token.
@@ -74,7 +74,7 @@ pub enum ErrorKind {
     },
 }
 
-/// As whom a registry was asked.
+/// With which credential a registry was asked.
 #[derive(Debug)]
 pub enum Identity {
     /// With the credential of this source.

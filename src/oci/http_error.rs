@@ -1,4 +1,4 @@
-//! [`Error`]: why a request got no whole response. A response that refuses is none of these.
+//! [`Error`]: why a request got no complete response. A refusal is a complete response, and not among these.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::go::os::{PathError, error_text};
 
-/// Why there was no whole response.
+/// Why there was no complete response.
 #[derive(Debug)]
 pub struct Error {
     /// What was asked for: `GET https://…`.

@@ -1,4 +1,4 @@
-//! Registries: how an artifact is named there ([`mod@reference`], [`digest`], [`manifest`]), who asks for it
+//! Registries: how an artifact is named there ([`mod@reference`], [`digest`], [`manifest`]), with which credentials it is asked for
 //! ([`credentials`], [`auth`]), over which connection ([`http`], [`network`], [`tls`]), and what is asked ([`client`],
 //! [`push`]). Nothing here knows what a chart is. Read [`Client`] first.
 

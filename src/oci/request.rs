@@ -20,7 +20,7 @@ pub struct Request<'a> {
     pub url: &'a str,
     /// The media types that are accepted; empty for any.
     pub accept: &'a str,
-    /// Who sends it.
+    /// The credentials that it carries.
     pub authorization: &'a Authorization,
     /// The most bytes that the body of a response may have.
     pub limit: u64,

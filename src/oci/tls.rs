@@ -179,8 +179,8 @@ impl ServerCertVerifier for Verifier {
         let verified =
             self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match verified {
-            // Refused because it is an authority, for which rustls has no error of its own, or because nobody vouches for it.
-            // Whether it is expired has been checked before that.
+            // Refused because it is an authority, for which rustls has no error of its own, or because no authority vouches for
+            // it. Whether it is expired has been checked before that.
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::Other(_) | CertificateError::UnknownIssuer,
             )) if self.authorities.contains(end_entity) => {

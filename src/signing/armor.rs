@@ -1,7 +1,7 @@
 //! Packets as lines of letters: `-----BEGIN PGP …-----`.
 //!
 //! Source: ProtonMail go-crypto openpgp/armor. As there, the checksum is not checked, and the packets before a character that
-//! is none of base64 count.
+//! that is not base64 are used.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,7 +24,7 @@ pub struct Block {
     pub end: Option<Error>,
 }
 
-/// The next block of the text and what follows it. What stands before it is passed over.
+/// The next block of the text and what follows it. Text before it is skipped.
 pub fn decode(text: &[u8]) -> Option<(Block, &[u8])> {
     let mut rest = text;
     'search: loop {

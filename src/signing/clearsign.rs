@@ -67,7 +67,7 @@ pub fn decode(data: &[u8]) -> Option<Message> {
     Some(Message { text: lines.join(&b'\n'), signed: lines.join(&b"\r\n"[..]), signature })
 }
 
-/// Only `Hash` may stand there, and is not believed.
+/// Only `Hash` may stand there. What it says is not used.
 fn check_header(line: &[u8]) -> Option<()> {
     let line = std::str::from_utf8(line)
         .ok()

@@ -42,7 +42,7 @@ struct Subkey {
     revocations: Vec<Signature>,
 }
 
-/// The entities of a keyring. What cannot be read is passed over if anything can.
+/// The entities of a keyring. Keys that cannot be read are skipped if any can be.
 pub fn read_ring(bytes: &[u8], end: Option<Error>) -> Result<Vec<Entity>, Error> {
     let mut reader = Reader { packets: Packets::ending(bytes, end), checks: 0 };
     let (mut ring, mut passed_over) = (Vec::new(), None);
@@ -298,7 +298,7 @@ impl Entity {
     }
 }
 
-/// Who of the keyring made the signature of these bytes. The first signature counts that is by a known key.
+/// Which key of the keyring made the signature of these bytes. The first signature by a known key counts.
 /// Go: `CheckDetachedSignature`.
 pub fn check_detached<'a>(
     ring: &'a [Entity],

@@ -2,7 +2,7 @@
 //! is said in [`super::key`], [`super::signature`] and [`super::entity`].
 //!
 //! Source: ProtonMail go-crypto openpgp/packet packet.go `Read`, reader.go `Next`. It is read here and not by rPGP because
-//! which packets are passed over and which end the reading decides which keys Helm finds.
+//! which packets are skipped and which end the reading decides which keys Helm finds.
 
 use super::key::Key;
 use super::openpgp::Error;
@@ -45,7 +45,7 @@ impl<'a> Packets<'a> {
         self.back = Some(packet);
     }
 
-    /// The next packet, if there is one. What is unsupported or may be unknown is passed over.
+    /// The next packet, if there is one. Packets that are unsupported or may be unknown are skipped.
     pub fn take_next(&mut self) -> Result<Option<Packet>, Error> {
         if let Some(packet) = self.back.take() {
             return Ok(Some(packet));
@@ -107,7 +107,7 @@ impl<'a> Packets<'a> {
     }
 }
 
-/// A packet of that type; nothing where it may be passed over.
+/// A packet of that type; nothing where it may be skipped.
 fn packet(tag: u8, body: &[u8]) -> Result<Option<Packet>, Error> {
     let key = |subkey, secret| Key::parse(body, subkey, secret).map(|key| Packet::Key(Box::new(key)));
     Ok(Some(match tag {

@@ -1,4 +1,4 @@
-//! Who we are to a registry: files, helpers, tokens; and errors that name where a credential came from and never the secret.
+//! Credentials for registries: files, helpers, tokens; and errors that name where a credential came from and never the secret.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -171,7 +171,7 @@ impl State {
         if let Some(next) = self.answers.remove(&format!("{ONCE}{method} {plain}")) {
             return next;
         }
-        // The answer for somebody who says who he is goes before that for anybody.
+        // The answer to a request with credentials goes before that to any request.
         let routes = [format!("{path} {authorization}"), path.to_owned(), plain.to_owned(), "*".to_owned()];
         let known = routes.iter().find_map(|route| self.answers.get(&format!("{method} {route}")));
         let taken = || {

@@ -46,7 +46,7 @@ pub struct Dependencies<'a> {
     pub times: Times,
     /// What is asked of the provenance of charts that are downloaded.
     pub proof: Proof,
-    /// Who hears what is going on.
+    /// Takes what is to be told.
     pub listener: Listener<'a>,
 }
 
@@ -178,8 +178,8 @@ fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, Error>>) -> Result<T, Error>
     thread.join().unwrap_or_else(|_| Err(Error::other("a download stopped on an internal error")))
 }
 
-/// Does something with each item, several at a time, and gives the outcomes in order. Nothing is begun of what nobody asks for
-/// any more.
+/// Does something with each item, several at a time, and gives the outcomes in order. Once the caller stops asking, no more
+/// work is begun.
 fn in_parallel<'a, T: Sync, R: Send + 'a>(
     items: &'a [T],
     work: impl Fn(&T) -> Result<R, Error> + Sync + 'a,

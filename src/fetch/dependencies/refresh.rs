@@ -59,7 +59,8 @@ impl Dependencies<'_> {
         }
     }
 
-    /// Fetches the indexes of the repositories. One that cannot be had is told of, and the cached one serves.
+    /// Fetches the indexes of the repositories. Where one cannot be fetched, that is
+    /// reported, and the cached one is used.
     /// Helm: `parallelRepoUpdate`.
     pub(super) fn refresh(&mut self, entries: &[Entry]) {
         let mut unique: Vec<&Entry> = Vec::new();

@@ -37,7 +37,7 @@ impl Dependencies<'_> {
             return Err(Error::other(format!("{charts} is not a directory")));
         }
         std::fs::create_dir_all(&charts).map_err(|error| PathError::new("mkdir", &charts, &error))?;
-        // Who reads the chart meanwhile ignores what begins with a dot in charts/.
+        // Helm and we ignore what begins with a dot in charts/, so the chart can be read meanwhile.
         let staging = StagedFolder::inside(&charts)?;
         self.say(format!("Saving {} charts", locked.len()));
         if let Err(error) = self.collect(locked, known, &charts, staging.path()) {

@@ -1,4 +1,5 @@
-//! Certificates and proxies: whom we believe, as whom we come, and by which way; asked of Helm as well where it is installed.
+//! Certificates and proxies: which servers are trusted, which certificate is shown to them, and through which proxy; with Helm
+//! as well where it is installed.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -47,7 +48,7 @@ fn secure(make: &dyn Fn(&Place, &str), more: &dyn Fn(&Place) -> String) -> Optio
     Some(Secure { place, registry })
 }
 
-/// One that anybody may use and whose certificate is of its own making, and calls itself an authority.
+/// One that needs no credentials, with a self-signed certificate that calls itself an authority.
 fn own_authority() -> Option<Secure> {
     let make = |place: &Place, openssl: &str| {
         let more = ["-days", "2", "-addext", NAMES, "-addext", "basicConstraints=critical,CA:TRUE"];
@@ -206,7 +207,7 @@ fn a_proxy_is_used_where_the_environment_names_one() {
     secure.there_and_back(&secure.registry.host, &flags, &around[..1]).unwrap();
     assert!(secure.with_helm(&secure.registry.host, &flags, &around[..1], true));
     assert_eq!(seen.lock().unwrap().len(), asked);
-    // A proxy that wants to know who we are, and one that is not there.
+    // A proxy that wants credentials, and one that is not there.
     let stranger = format!("http://u:guess@{address}");
     let error = secure.there_and_back(host, &flags, &[("HTTPS_PROXY", &stranger)]).unwrap_err();
     assert!(error.contains(&format!("(by the proxy http://{address}/)")), "{error}");
