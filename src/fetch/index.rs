@@ -119,8 +119,8 @@ impl Index {
         if offers.is_empty() {
             return Err(Error::NoVersion);
         }
-        let constraint = Constraints::parse(if version.is_empty() { "*" } else { version })
-            .map_err(|error| Error::Constraint(error.to_string()))?;
+        let constraint =
+            Constraints::parse(if version.is_empty() { "*" } else { version }).map_err(Error::Constraint)?;
         if let Some(exact) = offers.iter().find(|offer| offer.version == version) {
             return Ok((exact, None));
         }
@@ -154,7 +154,7 @@ fn offer(version: Option<ChartVersion>, name: &str, source: &str) -> Result<(Ver
         Ok(()) | Err(InvalidMetadata::DuplicateDependency(_)) => Ok(()),
         Err(error) => Err(error.to_string()),
     };
-    let parsed = valid.and_then(|()| Version::parse(&metadata.version).map_err(|error| error.to_string()));
+    let parsed = valid.and_then(|()| Version::parse(&metadata.version));
     match parsed {
         Ok(parsed) => Ok((parsed, Offer { version: metadata.version, urls, digest })),
         Err(error) => {

@@ -82,7 +82,9 @@ impl Fetcher {
             Error::from(error)
                 .while_doing(format!("chart {chart} matching {version} not found in {name} index. {hint}"))
         })?;
-        warning.into_iter().for_each(|line| listener(Event::Logged(line)));
+        if let Some(line) = warning {
+            listener(Event::Logged(line));
+        }
         let missing = || Error::other(format!("chart {} has no downloadable URLs", quote(reference)));
         let url = offer.urls.first().ok_or_else(missing)?;
         web(&resolve_url(&entry.url, url)?, &self.access.complete(entry), &offer.digest)
@@ -113,7 +115,9 @@ impl Fetcher {
         let (offer, warning) = index
             .get(name, version)
             .map_err(|_| Error::other(format!("{what} not found in {address} repository")))?;
-        warning.into_iter().for_each(|line| listener(Event::Logged(line)));
+        if let Some(line) = warning {
+            listener(Event::Logged(line));
+        }
         let missing = || Error::other(format!("{what} has no downloadable URLs"));
         let url = offer.urls.first().ok_or_else(missing)?;
         web(&resolve_url(address, url)?, &entry, &offer.digest)

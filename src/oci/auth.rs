@@ -36,7 +36,7 @@ pub enum ErrorKind {
     /// Its address is of no scheme that can be asked.
     Scheme,
     /// It gave no complete response.
-    Http(http_error::Error),
+    Http(Box<http_error::Error>),
     /// It refused, with this status and reason.
     Refused(String),
     /// Its response cannot be understood.
@@ -162,7 +162,7 @@ fn token(
             ..Request::new(Method::POST, url.as_str(), TOKEN_LIMIT)
         })
     };
-    let response = response.map_err(ErrorKind::Http)?;
+    let response = response.map_err(|error| ErrorKind::Http(Box::new(error)))?;
     if !response.status.is_success() {
         return Err(ErrorKind::Refused(response.refusal()));
     }

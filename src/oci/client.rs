@@ -222,8 +222,8 @@ pub(super) struct Operation<'a> {
 
 impl Operation<'_> {
     /// The error that this operation failed with.
-    pub fn error(&self, kind: ErrorKind) -> Error {
-        Error { step: self.step.clone(), kind }
+    pub fn error(&self, kind: impl Into<Box<ErrorKind>>) -> Error {
+        Error { step: self.step.clone(), kind: kind.into() }
     }
 
     /// Sends a request and gives the response with its body; a refusal is an error.
@@ -300,7 +300,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// The address in `Link: </v2/…?last=x>; rel="next"`, which must be at the same host, because the credentials go there, too.
-fn next_page(response: &Response) -> Result<Option<String>, ErrorKind> {
+fn next_page(response: &Response) -> Result<Option<String>, Box<ErrorKind>> {
     let Some(link) = response.header(LINK) else { return Ok(None) };
     let target = link.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
     let Some((target, _)) = target.filter(|(_, rel)| rel.contains("next")) else { return Ok(None) };
@@ -308,7 +308,7 @@ fn next_page(response: &Response) -> Result<Option<String>, ErrorKind> {
     let next = next.map_err(|error| ErrorKind::NextPage(target.to_owned(), error.to_string()))?;
     match same_host(&next, &response.url) {
         true => Ok(Some(next.into())),
-        false => Err(ErrorKind::NextPageElsewhere(next.into())),
+        false => Err(ErrorKind::NextPageElsewhere(next.into()).into()),
     }
 }
 

@@ -10,7 +10,7 @@ pub struct Error {
     /// What was being done, with the reference: `reading the manifest of HOST/PATH:TAG`.
     pub step: String,
     /// What went wrong.
-    pub kind: ErrorKind,
+    pub kind: Box<ErrorKind>,
 }
 
 /// What went wrong.

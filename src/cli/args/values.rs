@@ -65,7 +65,7 @@ impl ValuesArgs {
         let file = |path: &str| {
             // Helm reads every name as an address first, and refuses what can be none.
             if path.trim() != "-" {
-                url::parse(path.as_bytes()).map_err(|error| error.to_string())?;
+                url::parse(path.as_bytes())?;
             }
             input::read_file(path).map_err(|error| error.to_string())
         };
