@@ -4,12 +4,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::path::FieldPath;
+use crate::word::{self, UnknownWord};
 
 /// How bad a finding is, from least to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Good to know; never fails a run by default.
@@ -20,31 +22,17 @@ pub enum Severity {
     Error,
 }
 
-impl Severity {
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Advice => "advice",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
-    }
-}
-
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(&word::of(self))
     }
 }
 
 impl FromStr for Severity {
-    type Err = String;
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Severity, String> {
-        [Severity::Advice, Severity::Warning, Severity::Error]
-            .into_iter()
-            .find(|severity| severity.name() == text)
-            .ok_or_else(|| format!("`{text}` is no severity; it is one of `error`, `warning` and `advice`"))
+    fn from_str(text: &str) -> Result<Severity, UnknownWord> {
+        word::parse(text, "severity")
     }
 }
 

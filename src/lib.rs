@@ -56,6 +56,7 @@ pub mod suggest;
 pub mod template;
 pub mod value;
 pub mod values;
+pub mod word;
 pub mod yaml;
 
 pub use api::{Chart, Document, Error, Options, Rendered, Values, check, patch, profiles, render, why};

@@ -72,7 +72,7 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let failed = cli.command.failure_code();
     let mut context = Context { globals: &cli.globals, line: command, out, err };
     if let Err(error) = cli.globals.check() {
-        context.say(slog::line("WARN", "command failed", &[("error", &error)]));
+        context.say(slog::line("WARN", "command failed", &[("error", &error.to_string())]));
         return failed;
     }
     let done = cli.command.run(&mut context).and_then(|done| {

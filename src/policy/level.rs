@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use clap::ValueEnum;
+
 use crate::diagnostic::Severity;
+use crate::word::{self, UnknownWord};
 
 /// What judges: NVIDIA's page, a service as it is shipped, or everything that the service can enforce.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
 pub enum Mode {
     /// What the documentation says.
     #[default]
@@ -20,20 +23,11 @@ pub enum Mode {
 impl Mode {
     /// All modes.
     pub const ALL: [Mode; 3] = [Mode::Documented, Mode::Service, Mode::Strict];
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mode::Documented => "documented",
-            Mode::Service => "service",
-            Mode::Strict => "strict",
-        }
-    }
 }
 
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(&word::of(self))
     }
 }
 
@@ -41,17 +35,12 @@ impl FromStr for Mode {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Mode, UnknownWord> {
-        let unknown = || UnknownWord {
-            word: text.to_owned(),
-            what: "mode",
-            known: "`documented`, `service` and `strict`",
-        };
-        Mode::ALL.into_iter().find(|mode| mode.name() == text).ok_or_else(unknown)
+        word::parse(text, "mode")
     }
 }
 
 /// A severity, or none: what a rule is set to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Level {
     /// The rule does not run.
     Off,
@@ -73,10 +62,11 @@ impl Level {
             Level::Error => Some(Severity::Error),
         }
     }
+}
 
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        self.severity().map_or("off", Severity::name)
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&word::of(self))
     }
 }
 
@@ -84,13 +74,7 @@ impl FromStr for Level {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Level, UnknownWord> {
-        let unknown = || UnknownWord {
-            word: text.to_owned(),
-            what: "severity",
-            known: "`error`, `warning`, `advice` and `off`",
-        };
-        let all = [Level::Off, Level::Advice, Level::Warning, Level::Error];
-        all.into_iter().find(|level| level.name() == text).ok_or_else(unknown)
+        word::parse(text, "severity")
     }
 }
 
@@ -120,21 +104,3 @@ impl Levels {
         }
     }
 }
-
-/// A word that is none of those that may stand there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownWord {
-    word: String,
-    /// What was wanted: `mode`.
-    what: &'static str,
-    /// What may stand there.
-    known: &'static str,
-}
-
-impl fmt::Display for UnknownWord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no {}; it is one of {}", self.word, self.what, self.known)
-    }
-}
-
-impl std::error::Error for UnknownWord {}

@@ -22,7 +22,7 @@ pub use baseline::Baseline;
 pub use brief::brief;
 pub use docs::{Docs, Example};
 pub use driver::check;
-pub use level::{Level, Levels, Mode, UnknownWord};
+pub use level::{Level, Levels, Mode};
 pub use mend::{Mended, Refusal, mend};
 pub use profile::{Parameter, Problem, Profile, Row, Setting, Verdict};
 pub use reporter::{Finding, Reporter, remove, set};

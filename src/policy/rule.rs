@@ -97,8 +97,8 @@ impl fmt::Debug for Rule {
 /// A level, and the severity that some findings have instead.
 pub(super) fn in_words(level: Level, lowered: Option<Severity>) -> String {
     match lowered {
-        Some(lowered) => format!("{} (some {})", level.name(), lowered.name()),
-        None => level.name().to_owned(),
+        Some(lowered) => format!("{level} (some {lowered})"),
+        None => level.to_string(),
     }
 }
 

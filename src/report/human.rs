@@ -35,7 +35,7 @@ fn finding(chart: &ChartReport, diagnostic: &Diagnostic, look: Look) -> String {
     let Diagnostic { code, name, severity, message, .. } = diagnostic;
     let id = format!("{code} {name}");
     // The name of the severity, brackets, colon, blank.
-    let head = severity.name().len() + id.len() + 4;
+    let head = severity.to_string().len() + id.len() + 4;
     let title = level(*severity).primary_title(look.fit(&safe(message.trim_end()), head)).id(id);
     let line = line_of(chart, diagnostic);
     let gutter = line.as_ref().map_or(1, |line| line.number.to_string().len()) + 3;

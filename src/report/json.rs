@@ -34,7 +34,7 @@ struct Chart<'a> {
 #[derive(Serialize)]
 struct Profile<'a> {
     name: &'a str,
-    mode: &'a str,
+    mode: String,
     valid: bool,
     reason: &'a str,
 }
@@ -42,7 +42,7 @@ struct Profile<'a> {
 impl Profile<'_> {
     fn of(verdict: &Verdict) -> Profile<'_> {
         let Verdict { profile, mode, valid, reason } = verdict;
-        Profile { name: profile, mode: mode.name(), valid: *valid, reason }
+        Profile { name: profile, mode: mode.to_string(), valid: *valid, reason }
     }
 }
 

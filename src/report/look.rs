@@ -84,7 +84,7 @@ pub(super) fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Advice => Level::INFO.with_name(severity.name()),
+        Severity::Advice => Level::INFO.with_name(severity.to_string()),
     }
 }
 

@@ -1,10 +1,13 @@
 //! Helm's global flags and the environment that stands in for them. Those that only matter to a cluster are taken and
 //! mean nothing.
 
+use std::fmt;
+
 use clap::Args;
 
 use super::number;
 use super::switch::Switch;
+use crate::go::strconv::quote;
 
 const CLUSTER: &str = "Cluster flags (accepted, without effect)";
 
@@ -87,10 +90,20 @@ impl Globals {
     }
 
     /// An error where a global flag has a value that Helm refuses.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), UnknownColorMode> {
         match self.color.as_deref() {
             None | Some("never" | "auto" | "always") => Ok(()),
-            Some(other) => Err(format!("invalid color mode {other:?}: must be one of: never, auto, always")),
+            Some(other) => Err(UnknownColorMode(other.to_owned())),
         }
+    }
+}
+
+/// A value of `--color` that is none of Helm's.
+#[derive(Debug)]
+pub struct UnknownColorMode(String);
+
+impl fmt::Display for UnknownColorMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid color mode {}: must be one of: never, auto, always", quote(&self.0))
     }
 }

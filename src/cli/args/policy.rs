@@ -25,8 +25,8 @@ pub struct PolicyArgs {
     /// Profile of rules to judge by (can specify multiple) [default: nvcf]
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
-    /// What judges: the platform's page, a stock service, or all that it can enforce (documented, service, strict)
-    #[arg(long, value_name = "MODE", value_parser = Mode::from_str)]
+    /// What judges: the platform's page, a stock service, or all that it can enforce
+    #[arg(long, value_name = "MODE", value_enum)]
     pub mode: Option<Mode>,
     /// Judge by these rules only: names, codes or the letters of codes (can specify multiple)
     #[arg(long, value_name = "RULES", value_delimiter = ',')]

@@ -50,7 +50,7 @@ fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     let out = &mut context.out;
     writeln!(out, "name: {}\ntitle: {}\nmode: {mode}\nseverity:", profile.name, profile.title)?;
     for rule in rules::all() {
-        let [documented, service, strict] = Mode::ALL.map(|mode| profile.level(rule, mode).name());
+        let [documented, service, strict] = Mode::ALL.map(|mode| profile.level(rule, mode));
         let levels = format!("{{documented: {documented}, service: {service}, strict: {strict}}}");
         writeln!(out, "  {}: {levels}  # {}", rule.name, rule.code)?;
     }

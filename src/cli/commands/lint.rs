@@ -9,11 +9,12 @@ use crate::chart;
 use crate::cli::args::capabilities::kube_version;
 use crate::cli::args::count::check_count;
 use crate::cli::args::source::absolute;
-use crate::cli::args::{RepeatArgs, Switch, ValuesArgs, go_io_error};
+use crate::cli::args::{RepeatArgs, Switch, ValuesArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::expand::expand;
 use crate::go;
+use crate::go::os::PathError;
 use crate::render::lint::{Level, Lint, lint};
 use crate::staged::StagedFolder;
 
@@ -85,12 +86,12 @@ impl Args {
         Ok(Done::Clean)
     }
 
-    fn is_failed(&self, result: &Result<Lint, String>) -> bool {
+    fn is_failed(&self, result: &Result<Lint, Error>) -> bool {
         let tolerated = if self.strict.is_on() { Level::Info } else { Level::Warning };
         result.is_err() || worst(result) > Some(tolerated)
     }
 
-    fn tell(&self, path: &str, result: &Result<Lint, String>, text: &mut String) {
+    fn tell(&self, path: &str, result: &Result<Lint, Error>, text: &mut String) {
         text.push_str(&format!("==> Linting {path}\n"));
         match result {
             Err(error) => text.push_str(&format!("Error {error}\n")),
@@ -126,7 +127,7 @@ impl Args {
     }
 }
 
-fn worst(result: &Result<Lint, String>) -> Option<Level> {
+fn worst(result: &Result<Lint, Error>) -> Option<Level> {
     let lint = result.as_ref().ok()?;
     lint.messages.iter().map(|message| message.level).max()
 }
@@ -151,7 +152,7 @@ impl Folder {
 }
 
 /// The folder of the chart at the path. Helm: action/lint.go `lintChart`.
-fn chart_folder(path: &str) -> Result<Folder, String> {
+fn chart_folder(path: &str) -> Result<Folder, Error> {
     let folder = if is_archive(path) { unpack(path)? } else { Folder::Own(absolute(path)) };
     // Helm asks for the file below the path as it was given.
     let chart_file = match &folder {
@@ -159,17 +160,19 @@ fn chart_folder(path: &str) -> Result<Folder, String> {
         Folder::Unpacked(..) => folder.path().join("Chart.yaml"),
     };
     std::fs::metadata(&chart_file).map_err(|error| {
-        let error = go_io_error(&error);
-        format!("unable to check Chart.yaml file in chart: stat {}: {error}", chart_file.display())
+        let error = PathError::new("stat", &chart_file, &error);
+        Error::new(format!("unable to check Chart.yaml file in chart: {error}"))
     })?;
     Ok(folder)
 }
 
 /// Unpacks an archive into a folder that lasts as long as it is used.
-fn unpack(path: &str) -> Result<Folder, String> {
-    let file = File::open(path)
-        .map_err(|error| format!("unable to open tarball: open {path}: {}", go_io_error(&error)))?;
-    let failed = |error: &dyn std::fmt::Display| format!("unable to extract tarball: {error}");
+fn unpack(path: &str) -> Result<Folder, Error> {
+    let file = File::open(path).map_err(|error| {
+        let error = PathError::new("open", path, &error);
+        Error::new(format!("unable to open tarball: {error}"))
+    })?;
+    let failed = |error: &dyn std::fmt::Display| Error::new(format!("unable to extract tarball: {error}"));
     let files = chart::load_archive_files(file).map_err(|error| failed(&error))?;
     let metadata = files.iter().find(|file| file.name == "Chart.yaml");
     let metadata = metadata.ok_or_else(|| failed(&"chart name not specified"))?;
@@ -178,7 +181,7 @@ fn unpack(path: &str) -> Result<Folder, String> {
         return Err(failed(&"chart name not specified"));
     }
     let folder = StagedFolder::inside(&std::env::temp_dir())
-        .map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
+        .map_err(|error| Error::new(format!("unable to create temp dir to extract tarball: {error}")))?;
     expand(&files, &folder.path().join(&name)).map_err(|error| failed(&error))?;
     Ok(Folder::Unpacked(folder, name))
 }

@@ -9,7 +9,7 @@ use crate::cli::args::AnswerFormat;
 use crate::cli::args::policy::PolicyArgs;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::Applicability;
 use crate::judge::Chosen;
 use crate::policy::{Mode, Rule};
 use crate::rules;
@@ -57,9 +57,9 @@ fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
             json!({
                 "code": rule.code,
                 "name": rule.name,
-                "severity": profile.level(rule, *mode).name(),
+                "severity": profile.level(rule, *mode).to_string(),
                 "severities": severities(chosen, rule),
-                "lowered": profile.lowered(rule, *mode).map(Severity::name),
+                "lowered": profile.lowered(rule, *mode),
                 "subject": rule.check.subject(),
                 "fix": fix(rule),
                 "summary": rule.summary(),
@@ -68,14 +68,14 @@ fn json(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
             })
         })
         .collect();
-    let document = json!({"profile": profile.name, "mode": mode.name(), "rules": list});
+    let document = json!({"profile": profile.name, "mode": mode.to_string(), "rules": list});
     writeln!(context.out, "{document:#}")?;
     Ok(())
 }
 
 /// What a rule is set to in each mode.
 fn severities(chosen: &Chosen, rule: &Rule) -> serde_json::Map<String, serde_json::Value> {
-    let one = |mode: Mode| (mode.name().to_owned(), chosen.profile.level(rule, mode).name().into());
+    let one = |mode: Mode| (mode.to_string(), chosen.profile.level(rule, mode).to_string().into());
     Mode::ALL.into_iter().map(one).collect()
 }
 

@@ -1,6 +1,7 @@
 //! `template`: renders a chart and prints it as `helm template` of 4.3.1 does, every flag included. The rendering itself is
 //! in [`crate::render`]; here are its flags and the form of what is printed.
 
+use std::fmt;
 use std::io;
 
 use clap::Args as ClapArgs;
@@ -192,11 +193,11 @@ impl Args {
                 self.post_render.run(whole(crds, rendered)).map(|manifests| with_hooks(manifests, &hooks))?
             }
         };
-        self.show(&text, context)?.map_err(Error::new)
+        Ok(self.show(&text, context)??)
     }
 
     /// Prints the text, or the documents of it that `--show-only` wants; the error inside is that there is none.
-    fn show(&self, text: &[u8], context: &mut Context) -> io::Result<Result<(), String>> {
+    fn show(&self, text: &[u8], context: &mut Context) -> io::Result<Result<(), NoTemplate>> {
         if self.print.show_only.is_empty() {
             return context.out.write_all(text).map(Ok);
         }
@@ -222,7 +223,7 @@ fn update_dependencies(fetcher: &Fetcher, folder: &str, context: &mut Context) -
 }
 
 /// An error of a release that Helm would print with `--debug`.
-fn invalid_yaml(error: impl std::fmt::Display) -> Error {
+fn invalid_yaml(error: impl fmt::Display) -> Error {
     Error::new(format!("{error}\n\nUse --debug flag to render out invalid YAML"))
 }
 
@@ -257,7 +258,7 @@ fn with_hooks(manifests: Vec<u8>, hooks: &[&Hook]) -> Vec<u8> {
 }
 
 /// The documents of the templates that the patterns match, pattern by pattern. Helm: cmd/template.go.
-fn show_only<'a>(text: &'a [u8], patterns: &[String]) -> Result<Vec<&'a [u8]>, String> {
+fn show_only<'a>(text: &'a [u8], patterns: &[String]) -> Result<Vec<&'a [u8]>, NoTemplate> {
     let documents: Vec<&[u8]> =
         split::split(text, split::HelmVersion::Helm4).into_iter().map(|range| &text[range]).collect();
     let mut shown = Vec::new();
@@ -269,11 +270,23 @@ fn show_only<'a>(text: &'a [u8], patterns: &[String]) -> Result<Vec<&'a [u8]>, S
         let before = shown.len();
         shown.extend(matching.copied());
         if shown.len() == before {
-            return Err(format!("could not find template {pattern} in chart"));
+            return Err(NoTemplate(pattern.clone()));
         }
     }
     Ok(shown)
 }
+
+/// A pattern of `--show-only` that no template has.
+#[derive(Debug)]
+struct NoTemplate(String);
+
+impl fmt::Display for NoTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "could not find template {} in chart", self.0)
+    }
+}
+
+impl std::error::Error for NoTemplate {}
 
 /// Go: the first match of `# Source: [^/]+/(.+)`, the group.
 fn source_in_chart(document: &str) -> Option<&str> {

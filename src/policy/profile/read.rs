@@ -6,9 +6,10 @@ use std::str::FromStr;
 use crate::diagnostic::Severity;
 use crate::path;
 use crate::source::SourceFile;
+use crate::word::UnknownWord;
 use crate::yaml::{self, Data, Entry, Node};
 
-use super::super::level::{Level, Mode, UnknownWord};
+use super::super::level::{Level, Mode};
 use super::super::parameters;
 use super::super::suppression::Allowance;
 use super::{Parameter, Profile, Row, Setpoint, Setting, Verdict};

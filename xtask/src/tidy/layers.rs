@@ -6,7 +6,7 @@ use super::source::Source;
 
 /// The layers from the lowest. A module may use those in rows before its own.
 pub const LAYERS: [&[&str]; 11] = [
-    &["go", "path", "source", "stack", "suggest"],
+    &["go", "path", "source", "stack", "suggest", "word"],
     &["value", "staged"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],
