@@ -127,7 +127,7 @@ fn told(rule: &Rule, found: &Diagnostic) -> String {
     let field = location.field.as_ref().map(ToString::to_string);
     let place = [object.or(source), line, field].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let value = found.value.as_ref().map_or(String::new(), |value| format!(" = {value}"));
-    let mut text = format!("{} {place}{value}\n  {}\n", found.severity.name(), found.message);
+    let mut text = format!("{} {place}{value}\n  {}\n", found.severity, found.message);
     if let Some(help) = found.help.as_ref().filter(|help| rule.summary_of_fix().as_ref() != Some(*help)) {
         let _ = writeln!(text, "  help: {help}");
     }

@@ -7,6 +7,7 @@ use crate::chart::package::Times;
 use crate::cli::args::globals::{Cluster, Globals};
 use crate::cli::args::number::float;
 use crate::cli::args::switch::Switch;
+use crate::cli::error::Error;
 use crate::cli::progress;
 use crate::go::strconv;
 use crate::oci::network::{Network, Timeouts};
@@ -114,13 +115,13 @@ fn home(own: &str, xdg: &str, default: &str) -> PathBuf {
 }
 
 /// The times that members of archives get: those of `SOURCE_DATE_EPOCH` if it is set. Helm: cmd/source_date_epoch.go.
-pub(crate) fn times() -> Result<Times, String> {
+pub(crate) fn times() -> Result<Times, Error> {
     let Some(text) = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty()) else {
         return Ok(Times::OwnOr(jiff::Timestamp::now().as_second()));
     };
     match strconv::parse_int(&text, 10, 64) {
-        Err(error) => Err(format!("invalid SOURCE_DATE_EPOCH: {error}")),
-        Ok(epoch) if epoch < 0 => Err("invalid SOURCE_DATE_EPOCH: must not be negative".to_owned()),
+        Err(error) => Err(Error::new(format!("invalid SOURCE_DATE_EPOCH: {error}"))),
+        Ok(epoch) if epoch < 0 => Err(Error::new("invalid SOURCE_DATE_EPOCH: must not be negative")),
         Ok(epoch) => Ok(Times::All(epoch)),
     }
 }

@@ -15,6 +15,7 @@ use crate::cli::args::{KeyringArg, Switch, go_io_error};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::cli::terminal;
+use crate::go::os::PathError;
 use crate::go::strconv::quote;
 use crate::oci::digest::digest_of_file;
 use crate::signing::{self, Keyring, Signer};
@@ -75,7 +76,7 @@ impl Signing {
         let keyring = Keyring::read(&self.keyring)?;
         let entity = keyring.find(&self.key)?;
         if let (Some(file), None) = (&self.passphrase_file, &self.passphrase) {
-            self.passphrase = Some(first_line(file).map_err(Error::new)?);
+            self.passphrase = Some(first_line(file)?);
         }
         let signer = Signer::unlock(entity, |owner| match &self.passphrase {
             Some(passphrase) => Ok(passphrase.clone()),
@@ -100,13 +101,13 @@ fn ask(owner: &str, context: &mut Context) -> Result<Vec<u8>, String> {
 }
 
 /// The first line of a file, or of standard input if that is a pipe. Go: `passphraseFileFetcher`.
-fn first_line(file: &str) -> Result<Vec<u8>, String> {
-    let failed = |error: std::io::Error| format!("open {file}: {}", go_io_error(&error));
+fn first_line(file: &str) -> Result<Vec<u8>, Error> {
+    let failed = |error: std::io::Error| PathError::new("open", file, &error);
     let opened = match file {
         "-" => {
             let input = File::from(std::io::stdin().as_fd().try_clone_to_owned().map_err(failed)?);
             if !input.metadata().map_err(failed)?.file_type().is_fifo() {
-                return Err("specified reading passphrase from stdin, without input on stdin".to_owned());
+                return Err(Error::new("specified reading passphrase from stdin, without input on stdin"));
             }
             input
         }
@@ -114,8 +115,8 @@ fn first_line(file: &str) -> Result<Vec<u8>, String> {
     };
     let mut line = Vec::new();
     let read = BufReader::new(opened.take(MAX_PASSPHRASE)).read_until(b'\n', &mut line);
-    if read.map_err(|error| format!("read {file}: {}", go_io_error(&error)))? == 0 {
-        return Err("EOF".to_owned());
+    if read.map_err(|error| PathError::new("read", file, &error))? == 0 {
+        return Err(Error::new("EOF"));
     }
     let text = line.strip_suffix(b"\n").map(|text| text.strip_suffix(b"\r").unwrap_or(text));
     Ok(text.unwrap_or(&line).to_vec())

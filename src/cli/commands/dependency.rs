@@ -94,7 +94,7 @@ impl FetchArgs {
     fn fetch(&self, context: &mut Context, locked: bool) -> Result<Done, Error> {
         let fetcher = self.access.source().fetcher(context.globals);
         let folder = &path::clean(&self.chart);
-        let times = times().map_err(Error::new)?;
+        let times = times()?;
         let skip_refresh = self.skip_refresh.is_on();
         let proof = match (self.verify.is_on(), locked) {
             (false, _) => Proof::Never,

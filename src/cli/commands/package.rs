@@ -51,7 +51,7 @@ impl Args {
         if self.charts.is_empty() {
             return Err(Error::new("need at least one argument, the path to the chart"));
         }
-        let times = times().map_err(Error::new)?;
+        let times = times()?;
         let mut signing = self.sign.begin()?;
         let fetcher = self.access.source().fetcher(context.globals);
         for folder in &self.charts {

@@ -216,7 +216,7 @@ impl Args {
 
 /// Chooses the dependencies of the chart in a folder anew and brings them. Helm: downloader `Manager.Update`.
 fn update_dependencies(fetcher: &Fetcher, folder: &str, context: &mut Context) -> Result<(), Error> {
-    let times = times().map_err(Error::new)?;
+    let times = times()?;
     let (skip_refresh, proof) = (false, Proof::Never);
     context
         .telling(|listener| Dependencies { fetcher, folder, skip_refresh, times, proof, listener }.update())
