@@ -117,7 +117,7 @@ impl From<Diagnostic> for Failed {
 
 /// Renders a chart as that Helm does.
 fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Result<Prepared<'a>, Failed> {
-    let subject = subject::of_chart(chart).map_err(|error| unusable_flag(error.to_string()))?;
+    let mut subject = subject::of_chart(chart).map_err(|error| unusable_flag(error.to_string()))?;
     let mut rendering = rendering(chart, inputs, helm);
     let mut executed = rendering.execute();
     let mut version_refusal = None;
@@ -142,6 +142,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         .map_err(|error| explained(&render::Error::Yaml { error, outputs: executed.outputs.clone() }))?;
     let service_text = service_text(&executed, &sorted)
         .map_err(|error| explained(&render::Error::Yaml { error, outputs: executed.outputs.clone() }))?;
+    subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
     Ok(Prepared { documents, subject, service_text, rendering, version_refusal })

@@ -1,7 +1,9 @@
 //! What rules look at of a chart: its metadata, values and templates as they lie on disk.
 
 use crate::chart::Chart;
-use crate::policy::{ChartSubject, YamlFile};
+use crate::policy::{ChartSubject, TemplateCall, YamlFile};
+use crate::render::Origins;
+use crate::rules;
 use crate::source::SourceFile;
 use crate::yaml;
 
@@ -18,7 +20,31 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
     let mut templates = Vec::new();
     collect_templates(chart, &mut templates);
     let vendored = chart.dependencies.iter().map(|dependency| dependency.name().to_owned()).collect();
-    Ok(ChartSubject { metadata, values: file("values.yaml").unwrap_or_default(), templates, vendored })
+    let values = file("values.yaml").unwrap_or_default();
+    Ok(ChartSubject { metadata, values, templates, calls: Vec::new(), vendored })
+}
+
+/// The calls that rules ask about, as far as they were executed. `origins` renders once more, and is asked only where there
+/// is such a call at all.
+pub(super) fn executed_calls(
+    templates: &[SourceFile],
+    origins: impl FnOnce() -> Option<Origins>,
+) -> Vec<TemplateCall> {
+    let has_word = |file: &SourceFile| rules::template::WORDS.iter().any(|word| file.text().contains(word));
+    if !templates.iter().any(has_word) {
+        return Vec::new();
+    }
+    let all = TemplateCall::all_in(templates, has_word);
+    let calls: Vec<TemplateCall> = all.filter(|call| rules::template::asks_about(&call.call)).collect();
+    if calls.is_empty() {
+        return calls;
+    }
+    let called = origins().map(|origins| origins.called()).unwrap_or_default();
+    let executed = |call: TemplateCall| {
+        let place = (templates[call.file].name().to_owned(), call.call.offset);
+        called.get(&place).map(|includes| TemplateCall { includes: includes.clone(), ..call })
+    };
+    calls.into_iter().filter_map(executed).collect()
 }
 
 fn collect_templates(chart: &Chart, found: &mut Vec<SourceFile>) {

@@ -29,5 +29,7 @@ pub use reporter::{Finding, Reporter, remove, set};
 pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Rule};
-pub use subject::{ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, YamlFile};
+pub use subject::{
+    ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall, YamlFile,
+};
 pub use suppression::Allowance;

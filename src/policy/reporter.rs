@@ -13,7 +13,7 @@ use crate::yaml::{Data, Node};
 use super::level::Mode;
 use super::profile::Profile;
 use super::rule::Rule;
-use super::subject::{Object, Subject, YamlFile};
+use super::subject::{ChartSubject, Object, Subject, TemplateCall, YamlFile};
 
 /// Where the driver stands while a rule looks.
 #[derive(Clone, Copy)]
@@ -81,6 +81,14 @@ impl<'a> Reporter<'a> {
         let location = Location { source: Some(file_line(file, offset)), ..Location::default() };
         let line = file.line(file.line_of(offset));
         self.push((Location { source_excerpt: Some(line.to_owned()), ..location }, None), message)
+    }
+
+    /// Reports a call in a template.
+    pub fn report_call(&mut self, chart: &ChartSubject, call: &TemplateCall, message: impl Into<String>) {
+        if let Some(file) = chart.templates.get(call.file) {
+            let finding = self.report_in(file, call.call.offset, message);
+            finding.diagnostic.origin.includes.clone_from(&call.includes);
+        }
     }
 
     /// Reports a field of a YAML file of the chart.

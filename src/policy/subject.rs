@@ -3,10 +3,12 @@
 
 use std::ops::Deref;
 
-use crate::diagnostic::ObjectId;
+use crate::diagnostic::{IncludeSite, ObjectId};
+use crate::funcs;
 use crate::manifest::workload;
 use crate::path::FieldPath;
 use crate::source::SourceFile;
+use crate::template::calls::{Call, calls};
 use crate::yaml::{self, Node};
 
 use super::request::Request;
@@ -37,8 +39,35 @@ pub struct ChartSubject {
     pub values: Option<YamlFile>,
     /// Every template of the chart and of its subcharts, named relative to the chart.
     pub templates: Vec<SourceFile>,
+    /// The calls in the templates that some rule asks about and that the rendering executed.
+    pub calls: Vec<TemplateCall>,
     /// The names of the charts in `charts/`.
     pub vendored: Vec<String>,
+}
+
+/// A call of a function in a template.
+#[derive(Clone, Debug)]
+pub struct TemplateCall {
+    /// Which of the templates.
+    pub file: usize,
+    /// The call.
+    pub call: Call,
+    /// The includes that first led there, outermost first.
+    pub includes: Vec<IncludeSite>,
+}
+
+impl TemplateCall {
+    /// All calls in those of the templates that are wanted. A file that is no template has none.
+    pub fn all_in(
+        templates: &[SourceFile],
+        wants: impl Fn(&SourceFile) -> bool,
+    ) -> impl Iterator<Item = TemplateCall> {
+        let wanted = templates.iter().enumerate().filter(move |(_, template)| wants(template));
+        wanted.flat_map(|(file, template)| {
+            let calls = calls(template.text().as_bytes(), funcs::table()).unwrap_or_default();
+            calls.into_iter().map(move |call| TemplateCall { file, call, includes: Vec::new() })
+        })
+    }
 }
 
 /// A YAML file of a chart.

@@ -133,6 +133,17 @@ impl Origins {
         names.iter().all(|name| is_word(name)).then(|| self.value(template, &key()))
     }
 
+    /// Where the templates called functions: the file on disk and the offset in it, with the calls that first led there.
+    pub fn called(&self) -> FxHashMap<(String, usize), Vec<IncludeSite>> {
+        let mut called = FxHashMap::default();
+        for (file, offset, includes) in self.outputs.values().flat_map(|output| output.trace.called()) {
+            let include = |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
+            let place = (self.chart.on_disk(&file.to_str()), offset);
+            called.entry(place).or_insert_with(|| includes.into_iter().map(include).collect());
+        }
+        called
+    }
+
     /// The path on disk of a file by the name that Helm gives it.
     pub fn on_disk(&self, template: &str) -> String {
         self.chart.on_disk(template)

@@ -1,48 +1,96 @@
-//! Which functions the actions of a text call, for the test that counts the cases of each.
-
-use std::collections::BTreeSet;
+//! [`calls`]: which functions the actions of a text call, and with what, without executing them. Rules read templates with
+//! it, and the test that counts the cases of each function.
 
 use super::ast::{Arg, List, Node, Pipe};
 use super::error::Error;
 use super::parse;
 use super::set::Functions;
-use crate::value::Str;
+use crate::value::{FieldName, Str};
 
-/// The names of the functions that the text calls, or why it does not parse.
-pub fn called(text: &[u8], funcs: &'static Functions) -> Result<BTreeSet<&'static str>, Error> {
-    let mut names = BTreeSet::new();
-    for tree in parse::parse(&Str::from("text"), text, funcs)? {
-        in_list(&tree.root, &mut names);
-    }
-    Ok(names)
+/// A call of a function in a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The function.
+    pub function: &'static str,
+    /// Where its name stands in the text.
+    pub offset: usize,
+    /// The fields among its arguments, from the dot or from `$`, as `.Release.Name`; those inside other calls too.
+    pub fields: Vec<String>,
+    /// Whether a literal text is among its arguments.
+    pub has_text: bool,
 }
 
-fn in_list(list: &List, names: &mut BTreeSet<&'static str>) {
+/// The calls in a text, in its order but that a call stands before those in its arguments.
+///
+/// # Errors
+/// Why the text is no template.
+pub fn calls(text: &[u8], funcs: &Functions) -> Result<Vec<Call>, Error> {
+    let mut found = Vec::new();
+    for tree in parse::parse(&Str::from("text"), text, funcs)? {
+        in_list(&tree.root, &mut found);
+    }
+    Ok(found)
+}
+
+fn in_list(list: &List, found: &mut Vec<Call>) {
     for node in &list.nodes {
         match node {
             Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
-            Node::Action(action) => in_pipe(&action.pipe, names),
+            Node::Action(action) => in_pipe(&action.pipe, found),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-                in_pipe(&branch.pipe, names);
-                in_list(&branch.list, names);
-                branch.else_list.iter().for_each(|list| in_list(list, names));
+                in_pipe(&branch.pipe, found);
+                in_list(&branch.list, found);
+                branch.else_list.iter().for_each(|list| in_list(list, found));
             }
-            Node::Template(template) => template.pipe.iter().for_each(|pipe| in_pipe(pipe, names)),
+            Node::Template(template) => template.pipe.iter().for_each(|pipe| in_pipe(pipe, found)),
         }
     }
 }
 
-fn in_pipe(pipe: &Pipe, names: &mut BTreeSet<&'static str>) {
-    pipe.cmds.iter().flat_map(|command| &command.args).for_each(|arg| in_arg(arg, names));
+fn in_pipe(pipe: &Pipe, found: &mut Vec<Call>) {
+    let mut piped: &[Arg] = &[];
+    for command in &pipe.cmds {
+        if let Some(Arg::Identifier(identifier)) = command.args.first() {
+            let mut call = Call {
+                function: identifier.func.name,
+                offset: identifier.pos as usize,
+                fields: Vec::new(),
+                has_text: false,
+            };
+            command.args[1..].iter().chain(piped).for_each(|arg| add_argument(arg, &mut call));
+            found.push(call);
+        }
+        command.args.iter().enumerate().for_each(|(at, arg)| in_arg(arg, at == 0, found));
+        piped = &command.args;
+    }
 }
 
-fn in_arg(arg: &Arg, names: &mut BTreeSet<&'static str>) {
+fn in_arg(arg: &Arg, is_called: bool, found: &mut Vec<Call>) {
     match arg {
-        Arg::Identifier(identifier) => {
-            names.insert(identifier.func.name);
+        Arg::Identifier(identifier) if !is_called => found.push(Call {
+            function: identifier.func.name,
+            offset: identifier.pos as usize,
+            fields: Vec::new(),
+            has_text: false,
+        }),
+        Arg::Pipe(pipe) => in_pipe(pipe, found),
+        Arg::Chain(chain) => in_arg(&chain.node, false, found),
+        _ => {}
+    }
+}
+
+fn add_argument(arg: &Arg, call: &mut Call) {
+    let path = |names: &[FieldName]| names.iter().map(|name| format!(".{name}")).collect::<String>();
+    match arg {
+        Arg::String(_) => call.has_text = true,
+        Arg::Field(field) => call.fields.push(path(&field.names)),
+        Arg::Variable(variable) if variable.name.as_bytes() == b"$" => {
+            call.fields.push(path(&variable.fields))
         }
-        Arg::Pipe(pipe) => in_pipe(pipe, names),
-        Arg::Chain(chain) => in_arg(&chain.node, names),
+        Arg::Pipe(pipe) => {
+            pipe.cmds.iter().flat_map(|command| &command.args).for_each(|arg| add_argument(arg, call));
+        }
+        Arg::Chain(chain) => add_argument(&chain.node, call),
         _ => {}
     }
 }

@@ -6,7 +6,6 @@
 
 mod ast;
 mod builtins;
-#[cfg(test)]
 pub mod calls;
 mod effect;
 pub mod error;

@@ -4,7 +4,9 @@
 use std::ops::Range;
 
 use plimsoll::manifest::{HelmVersion, split};
-use plimsoll::policy::{ChartSubject, Check, Document, Request, Role, Rule, Subject, YamlFile};
+use plimsoll::policy::{
+    ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, YamlFile,
+};
 use plimsoll::source::SourceFile;
 use plimsoll::yaml;
 use serde_json::{Map, Value as Json, json};
@@ -107,11 +109,13 @@ fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Resul
     let mut base = json!({"apiVersion": "v2", "name": "example", "version": "1.0.0"});
     merge(&mut base, metadata);
     let file = |name: &str, text: &str| YamlFile::parse(name, text).map_err(|error| error.to_string());
-    let templates = template.map(|text| SourceFile::new("templates/example.yaml", text));
+    let templates: Vec<SourceFile> =
+        template.map(|text| SourceFile::new("templates/example.yaml", text)).into_iter().collect();
     Ok(ChartSubject {
         metadata: file("Chart.yaml", &format!("{base:#}"))?,
         values: values.map(|text| file("values.yaml", text)).transpose()?,
-        templates: templates.into_iter().collect(),
+        calls: TemplateCall::all_in(&templates, |_| true).collect(),
+        templates,
         vendored: Vec::new(),
     })
 }

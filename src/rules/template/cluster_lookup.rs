@@ -1,11 +1,12 @@
 use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
+use crate::template::calls::Call;
 
 declare_rule! {
     /// Templates must not ask the cluster or the name service.
     ///
     /// ## Why
     /// The service renders away from any cluster: `lookup` gives nothing and `getHostByName` an empty string, whatever is
-    /// there.
+    /// there. What the chart does not execute with these values is not told.
     ///
     /// ```template bad
     /// {{ if lookup "v1" "Secret" .Release.Namespace "token" }}{{ end }}
@@ -25,13 +26,12 @@ declare_rule! {
 }
 
 fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
-    for file in &chart.templates {
-        for action in super::actions(file.text()) {
-            for function in ["lookup", "getHostByName"] {
-                for offset in super::calls(file.text(), &action, function) {
-                    r.report_in(file, offset, format!("`{function}` finds nothing on the platform"));
-                }
-            }
-        }
+    for call in chart.calls.iter().filter(|call| is_meant(&call.call)) {
+        r.report_call(chart, call, format!("`{}` finds nothing on the platform", call.call.function));
     }
+}
+
+/// Whether a call asks the cluster or the name service.
+pub fn is_meant(call: &Call) -> bool {
+    matches!(call.function, "lookup" | "getHostByName")
 }

@@ -1,4 +1,5 @@
 use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
+use crate::template::calls::Call;
 
 declare_rule! {
     /// Templates should not decide by the name or namespace of the release.
@@ -25,19 +26,18 @@ declare_rule! {
 }
 
 fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
-    for file in &chart.templates {
-        for action in super::actions(file.text()) {
-            let text = &file.text()[action.clone()];
-            let compares = ["eq", "ne", "hasPrefix", "hasSuffix", "contains", "regexMatch"]
-                .iter()
-                .any(|function| !super::calls(file.text(), &action, function).is_empty());
-            for field in [".Release.Name", ".Release.Namespace"] {
-                let at =
-                    text.find(field).filter(|at| !text[at + field.len()..].starts_with(char::is_alphabetic));
-                if let (true, Some(at), true) = (compares, at, text.contains('"')) {
-                    r.report_in(file, action.start + at, format!("template decides by {field}"));
-                }
-            }
+    for call in &chart.calls {
+        if let Some(field) = field(&call.call) {
+            r.report_call(chart, call, format!("template decides by {field}"));
         }
     }
+}
+
+/// The name or namespace of the release, if the call compares it with a word.
+pub fn field(call: &Call) -> Option<&str> {
+    const COMPARE: [&str; 6] = ["eq", "ne", "hasPrefix", "hasSuffix", "contains", "regexMatch"];
+    let compares = call.has_text && COMPARE.contains(&call.function);
+    let field =
+        call.fields.iter().find(|field| matches!(field.as_str(), ".Release.Name" | ".Release.Namespace"));
+    field.filter(|_| compares).map(String::as_str)
 }

@@ -12,6 +12,8 @@ mod values;
 use std::ops::Range;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 pub use super::ast::Source;
 use super::func::{self, Effect, Func, Makes};
 pub use super::set::ROOT;
@@ -128,6 +130,8 @@ pub struct Trace {
     reads: Vec<PathId>,
     /// What `include` or `tpl` has just written.
     executed: Option<Known>,
+    /// Where functions were called, and in which call first.
+    called: FxHashMap<(*const Source, u32), (Rc<Source>, u32)>,
     /// What to return to when an include or template ends.
     suspended: Vec<Suspended>,
     /// Which functions are being called.
@@ -230,6 +234,13 @@ impl Trace {
             origin.keys = self.paths.keys(&paths);
         }
         origin
+    }
+
+    /// Each place where a function was called: the file as it was parsed, the offset in it, and the calls that first led
+    /// there, outermost first.
+    pub fn called(&self) -> impl Iterator<Item = (&Str, usize, Vec<IncludeSite>)> {
+        let places = self.called.iter();
+        places.map(|((_, pos), (source, call))| (&source.name, *pos as usize, self.includes(*call)))
     }
 
     /// The pieces of a range. What is empty at its ends belongs to it if it stands in the same line of the template.
@@ -513,6 +524,8 @@ impl Tracer for Trace {
                 merging::remember(arg, &mut before);
             }
         }
+        let place = (Rc::as_ptr(source), pos);
+        self.called.entry(place).or_insert_with(|| (Rc::clone(source), self.call));
         self.functions.push(Function { source: Rc::clone(source), pos, arguments, before });
     }
 
