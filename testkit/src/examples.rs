@@ -4,9 +4,7 @@
 use std::ops::Range;
 
 use plimsoll::manifest::{HelmVersion, split};
-use plimsoll::policy::{
-    ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, YamlFile,
-};
+use plimsoll::policy::{ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, YamlFile};
 use plimsoll::source::SourceFile;
 use plimsoll::yaml;
 use serde_json::{Map, Value as Json, json};
