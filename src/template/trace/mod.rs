@@ -258,9 +258,14 @@ impl Trace {
         }
         let Some(last) = inside.last() else { return inside };
         let line = last.site.line(range.end.saturating_sub(last.start + 1));
+        // A key with nothing behind it ends before the place where its value would stand.
+        let rest = self.text.as_bytes().get(range.end..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b':' | b' ')).count();
+        let is_last = rest.get(blank).is_none_or(|byte| *byte == b'\n');
+        let end = if is_last { range.end + blank } else { range.end };
         let place = |end: usize| self.pieces.partition_point(|piece| piece.start < end);
-        let mut behind = &self.pieces[place(range.end)..place(range.end + 1)];
-        if range.end < self.text.len() {
+        let mut behind = &self.pieces[place(end)..place(end + 1)];
+        if end < self.text.len() {
             // The last of them holds what comes next.
             behind = behind.split_last().map_or(behind, |(_, empty)| empty);
         }
