@@ -1,42 +1,114 @@
 //! Edits of a YAML document that leave every other byte alone: comments, key order and quoting of what is not edited stay.
 //!
-//! [`apply`] is the way in. Each edit is made in the text and, beside it, in a plain JSON model; where the text does not
-//! read back as the model (aliases, odd layouts), the document is written anew from the model instead.
+//! [`apply`] is the way in. Each edit is made in the text and, beside it, in a plain JSON model. Where the text does not read
+//! back as the model, as when an anchor's other users would change too, it is tried once more with each alias replaced by
+//! what it stands for; where that does not help (merge keys, odd layouts), the document is written anew from the model.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
 
 use serde_json::{Map, Value};
 
 use super::workload;
 use crate::diagnostic::Edit;
 use crate::path::{FieldPath, Step};
+use crate::value::{self, List, Sized};
 use crate::yaml::{self, Data, Entry, Node};
 
-/// An edit that the document has no place for, with the reason as a sentence.
+/// Why an edit cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Impossible(pub String);
+pub enum Error {
+    /// The document is not YAML.
+    Yaml(String),
+    /// The path leads through something that is neither map nor list, or to a list item that is not there.
+    NoPlace(FieldPath),
+}
 
-/// The document with the edits made in order, their paths being relative to the object at `object`. `None` means that
-/// the object was dropped and nothing is left of the document; a list that was taken apart is several documents, with lines
-/// of `---` between them.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Yaml(error) => f.write_str(error),
+            Error::NoPlace(path) => write!(f, "the object has no place for `{path}`"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The document with the edits made in order. Their paths are relative to the object at `object`, and are those of the
+/// document as it is given: where one edit takes an item out of a list, the indexes of the others still mean the items that
+/// they meant. `None` means that the object was dropped and nothing is left of the document; a list that was taken apart is
+/// several documents, with lines of `---` between them.
 ///
 /// # Errors
-/// The text is not YAML, a path leads through something that is neither map nor list, or to a list item that is not there.
-pub fn apply(text: &str, object: &FieldPath, edits: &[Edit]) -> Result<Option<String>, Impossible> {
-    let mut text = text.to_owned();
+/// See [`Error`].
+pub fn apply(text: &str, object: &FieldPath, edits: &[Edit]) -> Result<Option<String>, Error> {
+    let given = text;
+    let mut text = given.to_owned();
+    let mut gone = Vec::new();
     for edit in edits {
         match edit {
             Edit::Drop if object.is_root() => return Ok(None),
             Edit::Drop => text = change(&text, object, None)?,
             Edit::Expand => text = take_apart(&text)?,
-            Edit::Set { path, value } => text = change(&text, &object.join(path), Some(value))?,
-            Edit::Remove { path } => text = change(&text, &object.join(path), None)?,
+            Edit::Set { path, value } => {
+                let path = object.join(path);
+                let now = shifted(&path, &gone).ok_or(Error::NoPlace(path))?;
+                text = change(&text, &now, Some(value))?;
+            }
+            Edit::Remove { path } => {
+                let path = object.join(path);
+                // What is in an item that is gone is gone too.
+                let Some(now) = shifted(&path, &gone) else { continue };
+                text = change(&text, &now, None)?;
+                gone.extend(item_at(given, &path));
+            }
         }
     }
     Ok(Some(text))
 }
 
+/// The list and the index of the item that a path leads to, if it leads to one.
+fn item_at(text: &str, path: &FieldPath) -> Option<(FieldPath, usize)> {
+    let (list, step) = (path.parent()?, path.steps().last()?);
+    let at = match step {
+        Step::Index(index) => *index,
+        Step::Key(name) | Step::Item(name) => {
+            let node = yaml::parse(text).ok()?;
+            let named = |item: &Node| item.get("name").and_then(Node::as_str) == Some(name);
+            list.lookup(&node)?.items().iter().position(named)?
+        }
+    };
+    Some((list, at))
+}
+
+/// The path of a field now that items of lists are gone; `None` where it was in one of them.
+fn shifted(path: &FieldPath, gone: &[(FieldPath, usize)]) -> Option<FieldPath> {
+    let mut steps = path.steps().to_vec();
+    for (list, index) in gone {
+        let depth = list.steps().len();
+        let (Some(Step::Index(given)), true) =
+            (path.steps().get(depth), path.steps().starts_with(list.steps()))
+        else {
+            continue;
+        };
+        match given.cmp(index) {
+            Ordering::Less => {}
+            Ordering::Equal => return None,
+            Ordering::Greater => {
+                if let Step::Index(now) = &mut steps[depth] {
+                    *now -= 1;
+                }
+            }
+        }
+    }
+    Some(FieldPath::new(steps))
+}
+
 /// The items of a list as documents of their own, each in the words of the list where its layout allows.
-fn take_apart(text: &str) -> Result<String, Impossible> {
-    let node = yaml::parse(text).map_err(|error| Impossible(error.to_string()))?;
+fn take_apart(text: &str) -> Result<String, Error> {
+    let node = yaml::parse(text).map_err(|error| Error::Yaml(error.to_string()))?;
     let lead = leading_comments(text);
     let sources = || lead.lines().filter(|line| line.starts_with("# Source: "));
     let document = |(at, object): (usize, workload::Object<'_>)| {
@@ -63,23 +135,57 @@ fn item(text: &str, node: &Node) -> String {
 }
 
 /// One edit: a value sets the field, none removes it.
-fn change(text: &str, path: &FieldPath, value: Option<&Value>) -> Result<String, Impossible> {
-    let parse = |text: &str| yaml::parse(text).map_err(|error| Impossible(error.to_string()));
-    let node = parse(text)?;
-    let mut model = node.to_json();
-    edit_model(&mut model, path.steps(), value).ok_or_else(|| no_place(path))?;
-    let edited = match value {
-        Some(value) => set(text, &node, path.steps(), value),
-        None => remove(text, &node, path.steps()),
+fn change(text: &str, path: &FieldPath, value: Option<&Value>) -> Result<String, Error> {
+    let node = yaml::parse(text).map_err(|error| Error::Yaml(error.to_string()))?;
+    let before = node.to_json();
+    let mut model = before.clone();
+    edit_model(&mut model, path.steps(), value).ok_or_else(|| Error::NoPlace(path.clone()))?;
+    let reads = |text: &str, model: &Value| yaml::parse(text).is_ok_and(|node| node.to_json() == *model);
+    let edit = |text: &str, node: &Node| {
+        let edited = match value {
+            Some(value) => set(text, node, path.steps(), value),
+            None => remove(text, node, path.steps()),
+        };
+        edited.filter(|edited| reads(edited, &model))
     };
-    match edited {
-        Some(edited) if parse(&edited).is_ok_and(|node| node.to_json() == model) => Ok(edited),
-        _ => Ok(format!("{}{}", leading_comments(text), block(&model))),
+    let without_aliases = || {
+        let text = without_aliases(text, &node).filter(|text| reads(text, &before))?;
+        edit(&text, &yaml::parse(&text).ok()?)
+    };
+    let edited = edit(text, &node).or_else(without_aliases);
+    Ok(edited.unwrap_or_else(|| format!("{}{}", leading_comments(text), block(&model))))
+}
+
+/// The text with what each alias stands for in its place; `None` where there is no alias that is the value of a key.
+fn without_aliases(text: &str, node: &Node) -> Option<String> {
+    let mut found = Vec::new();
+    aliases(text, node, &mut found);
+    found.sort_by_key(|(range, _)| range.start);
+    let replaced = found.iter().rev().fold(text.to_owned(), |text, (range, node)| {
+        format!("{}{}{}", &text[..range.start], inline(&node.to_json()), &text[range.end..])
+    });
+    (!found.is_empty()).then_some(replaced)
+}
+
+/// Each alias that is the value of a key, with where it stands and what it stands for.
+fn aliases<'a>(text: &str, node: &'a Node, found: &mut Vec<(Range<usize>, &'a Node)>) {
+    node.items().iter().for_each(|item| aliases(text, item, found));
+    for entry in node.entries() {
+        match alias(text, entry) {
+            Some(range) => found.push((range, &entry.value)),
+            None => aliases(text, &entry.value, found),
+        }
     }
 }
 
-fn no_place(path: &FieldPath) -> Impossible {
-    Impossible(format!("the object has no place for `{path}`"))
+/// Where the alias stands that is written for the value of an entry, if one is.
+fn alias(text: &str, entry: &Entry) -> Option<Range<usize>> {
+    let colon = after_colon(text, entry);
+    let rest = text.get(colon..)?;
+    let start = colon + rest.find(|c: char| c != ' ')?;
+    let written = &text[start..];
+    let end = written.find([' ', '\n', '\r', '\t', ',', ']', '}']).unwrap_or(written.len());
+    written.starts_with('*').then_some(start..start + end)
 }
 
 /// The edit in the model; `None` where there is no place for it. Removing what is not there is no error.
@@ -183,7 +289,8 @@ impl<'a> Place<'a> {
 /// Replaces the value at a place: in one line where it fits there, else as a block one level deeper.
 fn replace(text: &str, place: &Place, value: &Value) -> String {
     let start = place.node.span.start as usize;
-    let end = content_end(text, place.node).max(start);
+    let written = place.entry.and_then(|entry| alias(text, entry));
+    let end = written.map_or_else(|| content_end(text, place.node).max(start), |alias| alias.end);
     let flow = place.parent.is_some_and(|parent| is_flow(text, parent));
     match place.entry {
         Some(entry) if is_collection(value) && !flow => {
@@ -324,9 +431,26 @@ fn leading_comments(text: &str) -> &str {
 
 /// The value as block YAML without the line break at its end.
 pub fn block(value: &Value) -> String {
-    let plain = yaml::json::from_json(value.to_string().as_bytes()).unwrap_or_default();
-    let text = yaml::to_yaml(&plain).unwrap_or_default();
+    let text = yaml::to_yaml(&plain(value)).unwrap_or_default();
     text.trim_end_matches('\n').to_owned()
+}
+
+/// The value as the YAML writer takes it; whole numbers stay whole, however large.
+fn plain(value: &Value) -> value::Value {
+    match value {
+        Value::Null => value::Value::Nil,
+        Value::Bool(is) => value::Value::Bool(*is),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(number), _) => value::Value::Int64(number),
+            (None, Some(number)) => value::Value::Sized(Sized::Uint64(number)),
+            (None, None) => value::Value::Float64(number.as_f64().unwrap_or_default()),
+        },
+        Value::String(text) => value::Value::from(text.as_str()),
+        Value::Array(items) => value::Value::List(List::any(items.iter().map(plain).collect())),
+        Value::Object(entries) => {
+            value::Value::Map(entries.iter().map(|(key, value)| (key.as_str(), plain(value))).collect())
+        }
+    }
 }
 
 fn indented(value: &Value, indent: usize) -> String {
@@ -425,15 +549,82 @@ spec:
 
     #[test]
     fn writes_the_document_anew_where_the_text_cannot_be_edited() {
-        let text = "# c\nbase: &b {x: 1}\ncopy: *b\n";
-        let edited = apply(text, &FieldPath::root(), &[set("copy.x", json!(2))]);
-        assert_eq!(edited, Ok(Some("# c\nbase:\n  x: 1\ncopy:\n  x: 2".into())));
+        assert_eq!(
+            changed_in("# c\nbase: &b {x: 1}\ncopy: {<<: *b}\n", &[set("copy.x", json!(2))]),
+            "# c\nbase:\n  x: 1\ncopy:\n  x: 2"
+        );
+    }
+
+    /// The text after the edits.
+    fn changed_in(text: &str, edits: &[Edit]) -> String {
+        apply(text, &FieldPath::root(), edits).expect("the edit has a place").expect("the object stays")
+    }
+
+    #[test]
+    fn leaves_the_other_users_of_an_anchor_alone() {
+        let text = "base: &b {x: 1}\ncopy: *b # mine\nother: *b\n";
+        let want = "base: &b {x: 1}\ncopy: none # mine\nother: *b\n";
+        assert_eq!(changed_in(text, &[set("copy", json!("none"))]), want);
+        let want = "base: &b {x: 1}\ncopy: {\"x\": 2} # mine\nother: {\"x\":1}\n";
+        assert_eq!(changed_in(text, &[set("copy.x", json!(2))]), want);
+        let want = "base: &b {x: 2}\ncopy: {\"x\":1} # mine\nother: {\"x\":1}\n";
+        assert_eq!(changed_in(text, &[set("base.x", json!(2))]), want);
+        assert_eq!(changed_in(text, &[remove("copy")]), "base: &b {x: 1}\nother: *b\n");
+        let want = "copy: {\"x\":1} # mine\nother: {\"x\":1}\n";
+        assert_eq!(changed_in(text, &[remove("base")]), want);
+    }
+
+    #[test]
+    fn means_the_items_that_were_given() {
+        let text = "list: # of letters\n- a\n- b # second\n- c\n- d\n";
+        let all = |indexes: &[usize]| {
+            let edits: Vec<Edit> = indexes.iter().map(|index| remove(&format!("list[{index}]"))).collect();
+            changed_in(text, &edits)
+        };
+        assert_eq!(all(&[0, 1]), "list: # of letters\n- c\n- d\n");
+        assert_eq!(all(&[1, 0, 3]), "list: # of letters\n- c\n");
+        assert_eq!(all(&[0, 1, 2, 3]), "list: []\n");
+        assert_eq!(all(&[2, 2]), "list: # of letters\n- a\n- b # second\n- d\n");
+        let edits = [remove("list[0]"), set("list[2]", json!("C"))];
+        assert_eq!(changed_in(text, &edits), "list: # of letters\n- b # second\n- C\n- d\n");
+        let edits = [remove("list[0]"), set("list[0]", json!("x"))];
+        let error = apply(text, &FieldPath::root(), &edits).expect_err("the item is gone");
+        assert_eq!(error.to_string(), "the object has no place for `list[0]`");
+        let edits = [remove("spec.containers[main]"), set("spec.containers[1].image", json!("z"))];
+        assert!(edit(&edits).contains("- {name: side, image: z}"));
+    }
+
+    #[test]
+    fn takes_keys_of_any_characters() {
+        let keys = ["a.b/c", "x[0]", "quote\"s", "", "colon: here", "# hash", "null", "1", "*star", "ümlaut"];
+        for key in keys {
+            let path = FieldPath::root().key("metadata").key(key);
+            let text = "metadata:\n  plain: 1 # stays\n";
+            let added = changed_in(text, &[Edit::Set { path: path.clone(), value: json!("new") }]);
+            let node = yaml::parse(&added).expect("it is YAML");
+            assert_eq!(node.to_json(), json!({"metadata": {"plain": 1, key: "new"}}));
+            assert!(added.contains("plain: 1 # stays"), "{added}");
+            let again = changed_in(&added, &[Edit::Set { path: path.clone(), value: json!(2) }]);
+            assert_eq!(again, added.replace(": new", ": 2"));
+            assert_eq!(changed_in(&again, &[Edit::Remove { path }]).trim_end(), text.trim_end());
+        }
+    }
+
+    #[test]
+    fn writes_numbers_as_they_are() {
+        let numbers = [json!(20260311), json!(9007199254740993_i64), json!(u64::MAX), json!(-1), json!(1.5)];
+        for number in numbers {
+            assert_eq!(changed_in("a: 0\n", &[set("a", number.clone())]), format!("a: {number}\n"));
+            let list = changed_in("a: 0\n", &[set("a", json!([number.clone()]))]);
+            assert_eq!(list, format!("a:\n  - {number}\n"));
+        }
     }
 
     #[test]
     fn says_where_there_is_no_place() {
         let edited = apply(POD, &FieldPath::root(), &[set("spec.hostNetwork.deeper", json!(1))]);
-        assert_eq!(edited, Err(Impossible("the object has no place for `spec.hostNetwork.deeper`".into())));
+        let error = edited.expect_err("a boolean has no fields");
+        assert_eq!(error.to_string(), "the object has no place for `spec.hostNetwork.deeper`");
         assert_eq!(apply(POD, &FieldPath::root(), &[Edit::Drop]), Ok(None));
     }
 }

@@ -224,8 +224,8 @@ impl Round {
         let edited = match edit::apply(text, object, &fix.edits) {
             Ok(edited) => edited,
             // Perhaps an earlier fix left no place for it, and the next round has one.
-            Err(edit::Impossible(_)) if !draft.touched.is_empty() => return,
-            Err(edit::Impossible(why)) => return self.impossible.push((key(diagnostic), why)),
+            Err(_) if !draft.touched.is_empty() => return,
+            Err(error) => return self.impossible.push((key(diagnostic), error.to_string())),
         };
         let said = fix.edits.iter().filter_map(|edit| describe(draft, object, edit));
         let head = format!("{} {}:", diagnostic.code, diagnostic.name);
