@@ -189,6 +189,10 @@ pub struct ValueOrigin {
     pub column: Option<usize>,
     /// What this layer hides, nearest first.
     pub shadows: Vec<ShadowedValue>,
+    /// Nulls that would take it away, and do not.
+    pub nulls: Vec<ShadowedValue>,
+    /// Lists of other layers in whose place the list around it stands: a list is replaced whole, never merged.
+    pub replaced: Vec<ReplacedList>,
     /// Where no layer sets it: the nearest table above it that one sets.
     pub nearest: Option<NearestValue>,
 }
@@ -211,6 +215,19 @@ pub struct NearestValue {
     pub layer: Layer,
     /// The line in the layer's file.
     pub line: Option<usize>,
+}
+
+/// A list in whose place another layer put a list of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplacedList {
+    /// Where a user of the top chart sets it.
+    pub path: FieldPath,
+    /// The layer that it is of.
+    pub layer: Layer,
+    /// The line in the layer's file.
+    pub line: Option<usize>,
+    /// Where it holds an item that was asked for, the line of that item.
+    pub item: Option<usize>,
 }
 
 /// A value that a later layer replaced.

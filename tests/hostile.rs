@@ -95,7 +95,7 @@ fn run(text: &[u8]) -> Result<usize, String> {
             .expect("the values are sound");
         let mut request = Request::new(Release::new("release", "default"));
         request.engine = Options { max_steps: 200_000, max_output: 1 << 22, ..request.engine };
-        let values = values::to_render_values(&chart, &given, request.schema, &mut Vec::new());
+        let values = values::to_render_values(&chart, &given, request.helm, request.schema, &mut Vec::new());
         let Ok(values) = values else { return 0 };
         let mut host = FixedHost::new("hostile", 0);
         match render::templates::<()>(&chart, &values, &request, &mut host) {

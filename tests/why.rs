@@ -82,5 +82,11 @@ fn told_value(value: &Json) -> String {
     for shadow in value["shadows"].as_array().into_iter().flatten() {
         told += &format!("  hides {} {}{}\n", shadow["value"], text(&shadow["layer"]), line(shadow));
     }
+    for list in value["replaced"].as_array().into_iter().flatten() {
+        told += &format!("  replaces list {} {}{}\n", text(&list["path"]), text(&list["layer"]), line(list));
+    }
+    for null in value["nulls"].as_array().into_iter().flatten() {
+        told += &format!("  in spite of null {}{}\n", text(&null["layer"]), line(null));
+    }
     told
 }

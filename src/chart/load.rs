@@ -288,11 +288,19 @@ pub fn load_values(text: &[u8]) -> Result<Map, Error> {
 
 /// Both maps, the second over the first, maps in them merged. Helm: `loader.MergeMaps`.
 pub fn merge_maps(under: &Map, over: &Map) -> Map {
+    merge_maps_with(under, over, &|_, over| over)
+}
+
+/// As [`merge_maps`]; what becomes of a value that is put in place of another, the function says.
+pub fn merge_maps_with(under: &Map, over: &Map, replace: &dyn Fn(&Value, Value) -> Value) -> Map {
     let out: Map = under.entries().into_iter().collect();
     for (key, value) in over.entries() {
         let value = match (out.get(&key), value) {
-            (Some(Value::Map(under)), Value::Map(over)) => Value::Map(merge_maps(&under, &over)),
-            (_, value) => value,
+            (Some(Value::Map(under)), Value::Map(over)) => {
+                Value::Map(merge_maps_with(&under, &over, replace))
+            }
+            (Some(under), over) => replace(&under, over),
+            (None, value) => value,
         };
         out.insert(key, value);
     }

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::chart::Chart;
-use crate::diagnostic::{FileLine, ObjectId, Origin};
+use crate::diagnostic::{FileLine, Layer, ObjectId, Origin, ReplacedList, ValueOrigin};
 use crate::manifest::{HelmVersion, Sorted, split, workload};
 use crate::path::FieldPath;
 use crate::render::{self, Executed};
@@ -63,8 +63,8 @@ pub struct NoField {
     pub kind: &'static str,
     /// What there is below it.
     pub below: Vec<FieldPath>,
-    /// The value that would set it, if that is known.
-    pub key: Option<FieldPath>,
+    /// The value that would set it, or the list that lacks it, if that is known.
+    pub value: Option<ValueOrigin>,
 }
 
 impl fmt::Display for Error {
@@ -89,10 +89,10 @@ impl fmt::Display for Error {
 
 impl fmt::Display for NoField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let NoField { object, wanted, reached, kind, below, key } = self;
+        let NoField { object, wanted, reached, kind, below, value } = self;
         write!(f, "{object} has no field {wanted}")?;
-        if let Some(key) = key {
-            write!(f, "\nhint: the value {} would set it", key.to_set_expression())?;
+        if let Some(value) = value {
+            write_hint(value, f)?;
         }
         let names: Vec<String> = below.iter().map(ToString::to_string).collect();
         let hint = did_you_mean(&wanted.to_string(), &names);
@@ -102,6 +102,25 @@ impl fmt::Display for NoField {
             _ => write!(f, "\nhint: {hint}there is\n  {}", names.join("\n  ")),
         }
     }
+}
+
+/// What to do for the field to be there.
+fn write_hint(value: &ValueOrigin, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let path = value.path.to_set_expression();
+    let Some(layer) = value.layer.as_ref().filter(|_| value.value.is_array()) else {
+        return write!(f, "\nhint: the value {path} would set it");
+    };
+    let place = |layer: &Layer, line: Option<usize>| {
+        line.map_or_else(|| layer.to_string(), |line| format!("{layer}:{line}"))
+    };
+    write!(f, "\nhint: the list {path} is set in {}", place(layer, value.line))?;
+    for ReplacedList { layer, line, item, .. } in &value.replaced {
+        write!(f, ", in place of the whole list in {}", place(layer, *line))?;
+        if item.is_some() {
+            write!(f, ", which has it ({})", place(layer, *item))?;
+        }
+    }
+    f.write_str("; add the item there")
 }
 
 impl std::error::Error for Error {}
@@ -128,8 +147,8 @@ pub fn why(chart: &Chart, inputs: &Inputs, object: &str, field: &FieldPath) -> R
     let origins = rendering.origins().ok_or(Error::NotRepeatable)?;
     let cause = origins.field(&object.template, object.start, &object.node, field);
     if !found.exact {
-        let key = cause.origin.values.first().map(|value| value.path.clone());
-        return Err(Error::NoField(Box::new(no_field(object, field, &found, key))));
+        let value = cause.origin.values.into_iter().next();
+        return Err(Error::NoField(Box::new(no_field(object, field, &found, value))));
     }
     Ok(Explanation {
         object: object.id.clone(),
@@ -189,7 +208,7 @@ fn find<'a>(objects: &'a [Object], word: &str) -> Result<&'a Object, Error> {
 }
 
 /// How far the path leads, and what there is.
-fn no_field(object: &Object, path: &FieldPath, found: &Found<'_>, key: Option<FieldPath>) -> NoField {
+fn no_field(object: &Object, path: &FieldPath, found: &Found<'_>, value: Option<ValueOrigin>) -> NoField {
     let reached = FieldPath::new(path.steps()[..found.depth].iter().cloned());
     let items = found.node.items();
     let below = match items {
@@ -197,5 +216,5 @@ fn no_field(object: &Object, path: &FieldPath, found: &Found<'_>, key: Option<Fi
         _ => (0..items.len()).map(|index| reached.item(items, index)).collect(),
     };
     let kind = found.node.kind_name();
-    NoField { object: object.id.clone(), wanted: path.clone(), reached, kind, below, key }
+    NoField { object: object.id.clone(), wanted: path.clone(), reached, kind, below, value }
 }

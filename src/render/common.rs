@@ -2,7 +2,8 @@
 //! call on it. Helm: pkg/chart/common/values.go.
 
 use crate::go::strconv;
-use crate::value::{Elem, ErrorObject, Map, MapMethod, MapType, Str, Type, Value};
+use crate::value::{ErrorObject, Map, MapMethod, MapType, Str, Type, Value};
+use crate::values::path;
 use crate::yaml;
 
 /// The type.
@@ -32,14 +33,10 @@ fn encode(map: &Map, _: &[Value]) -> Result<Value, String> {
 
 fn table(map: &Map, args: &[Value]) -> Result<Value, String> {
     let path = argument(args);
-    walk(map, path.split('.')).map(|table| Value::Map(table.named(&VALUES)))
-}
-
-fn walk<'a>(map: &Map, names: impl Iterator<Item = &'a str>) -> Result<Map, String> {
-    names.into_iter().try_fold(map.clone(), |table, name| match table.get(name) {
-        Some(Value::Map(inner)) if inner.elem() == Elem::Any => Ok(inner),
-        _ => Err(format!("{} is not a table", strconv::quote(name))),
-    })
+    match path::table(map, &path) {
+        Ok(table) => Ok(Value::Map(table.named(&VALUES))),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn path_value(map: &Map, args: &[Value]) -> Result<Value, String> {
@@ -47,19 +44,8 @@ fn path_value(map: &Map, args: &[Value]) -> Result<Value, String> {
     if path.is_empty() {
         return Err("YAML path cannot be empty".to_owned());
     }
-    let (tables, name) = match path.rsplit_once('.') {
-        Some((tables, name)) => (walk(map, tables.split('.')), name),
-        None => (Ok(map.clone()), &*path),
-    };
-    match tables.ok().and_then(|table| table.get(name)) {
-        Some(value) if !is_table(&value) => Ok(value),
-        _ => Err(format!("{} is not a value", strconv::quote(name))),
-    }
-}
-
-/// Helm: common/values.go `istable`, to which `common.Values` is none.
-fn is_table(value: &Value) -> bool {
-    matches!(value, Value::Map(map) if !map.is_named() && map.elem() == Elem::Any)
+    let name = path.rsplit('.').next().unwrap_or_default();
+    path::value(map, &path).ok_or_else(|| format!("{} is not a value", strconv::quote(name)))
 }
 
 fn argument(args: &[Value]) -> String {

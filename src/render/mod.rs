@@ -153,7 +153,7 @@ pub fn render(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) 
 /// Why the chart cannot be rendered, with what Helm would have logged.
 pub fn execute(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) -> Result<Executed, Failed> {
     let mut warnings = chart.warnings.clone();
-    let executed = prepare(chart, user, request, &mut warnings)
+    let executed = prepare(&chart, user, request, &mut warnings)
         .and_then(|(chart, values)| execute_prepared(&chart, &values, request, host, &mut warnings));
     match executed {
         Ok(executed) => Ok(Executed { warnings, ..executed }),
@@ -174,7 +174,7 @@ pub struct Failed {
 ///
 /// What Helm logs is added to `warnings`.
 pub fn prepare(
-    chart: Chart,
+    chart: &Chart,
     user: &Map,
     request: &Request,
     warnings: &mut Vec<String>,
@@ -186,15 +186,17 @@ pub fn prepare(
     if chart.metadata.deprecated {
         warnings.push(slog::line("WARN", "this chart is deprecated", &[]));
     }
-    let missing = missing_dependencies(&chart);
+    let missing = missing_dependencies(chart);
     if !missing.is_empty() {
         return Err(Error::MissingDependencies(missing));
     }
     let name = &request.release.name;
     Release::check_name(name)
         .map_err(|text| Error::Name(format!("release name {}: {text}", crate::go::strconv::quote(name))))?;
-    let chart = values::process_dependencies(chart, user, warnings).map_err(Error::Dependencies)?;
-    let values = values::to_render_values(&chart, user, request.schema, warnings).map_err(Error::Values)?;
+    let chart =
+        values::process_dependencies(chart, user, request.helm, warnings).map_err(Error::Dependencies)?;
+    let values = values::to_render_values(&chart, user, request.helm, request.schema, warnings)
+        .map_err(Error::Values)?;
     Ok((chart, values))
 }
 

@@ -11,7 +11,9 @@ use serde_json::Value as Json;
 
 use super::{Error, Output, Request, prepare, templates};
 use crate::chart::Chart;
-use crate::diagnostic::{FileLine, IncludeSite, NearestValue, Origin, ShadowedValue, ValueOrigin};
+use crate::diagnostic::{
+    FileLine, IncludeSite, NearestValue, Origin, ReplacedList, ShadowedValue, ValueOrigin,
+};
 use crate::path::{FieldPath, Step};
 use crate::template::host::Host;
 use crate::template::trace::{self, Trace};
@@ -47,8 +49,8 @@ impl Origins {
     /// # Errors
     /// Those of what comes before templates.
     pub fn new(chart: Chart, user: &User, request: &Request, host: &mut dyn Host) -> Result<Origins, Error> {
-        let (chart, values) = prepare(chart, &user.values, request, &mut Vec::new())?;
-        let layers = Layers::new(&chart, user);
+        let layers = Layers::new(&chart, user, request.helm);
+        let (chart, values) = prepare(&chart, &user.values, request, &mut Vec::new())?;
         let outputs = templates::<Trace>(&chart, &values, request, host).unwrap_or_default();
         let outputs = outputs.into_iter().map(|output| (output.name.clone(), output)).collect();
         let mut charts = Vec::new();
@@ -113,13 +115,20 @@ impl Origins {
             return ValueOrigin { nearest: self.nearest(chart, path), ..value };
         };
         let Setting { layer, line, column, value: set } = origin.setting;
-        let set = to_json(&set);
-        // Tables are laid over each other, and hide nothing.
-        let is_table = set.is_object();
-        let below: Vec<Json> = origin.shadows.iter().map(|setting| to_json(&setting.value)).collect();
-        let shadows = if is_table { Vec::new() } else { origin.shadows.into_iter().map(shadow).collect() };
-        let set = if is_table { below.iter().fold(set, over) } else { set };
-        ValueOrigin { value: set, layer: Some(layer), line, column, shadows, ..value }
+        let list = |(path, setting): (FieldPath, Setting)| {
+            let path = self.layers.path(chart, path.steps()).unwrap_or(path);
+            ReplacedList { path, layer: setting.layer, line: setting.line, item: None }
+        };
+        ValueOrigin {
+            value: to_json(&set),
+            layer: Some(layer),
+            line,
+            column,
+            shadows: origin.shadows.into_iter().map(shadow).collect(),
+            nulls: origin.nulls.into_iter().map(shadow).collect(),
+            replaced: origin.replaced.into_iter().map(list).collect(),
+            ..value
+        }
     }
 
     /// The value that a failing action named, as `.Values.a.b`.
@@ -157,10 +166,10 @@ impl Origins {
     /// The nearest table above a path that a layer sets.
     fn nearest(&self, chart: &str, path: &[Step]) -> Option<NearestValue> {
         let above = (1..path.len()).rev();
-        above.into_iter().find_map(|len| self.layers.origin(chart, &path[..len])).map(|origin| NearestValue {
-            path: origin.path,
-            layer: origin.setting.layer,
-            line: origin.setting.line,
+        above.into_iter().find_map(|len| {
+            let origin = self.layers.origin(chart, &path[..len])?;
+            let Setting { layer, line, .. } = origin.setting;
+            Some(NearestValue { path: self.layers.path(chart, &path[..len])?, layer, line })
         })
     }
 
@@ -182,6 +191,9 @@ impl Origins {
             };
             keys.into_iter().find_map(beside)
         });
+        if let Some(list) = self.missing_item(template, start, found, path) {
+            return vec![list];
+        }
         let empty = || {
             let is_empty = is_container(found.node) && found.node.entries().is_empty();
             let mut keys = keys_at(found.node.span.start as usize);
@@ -192,6 +204,35 @@ impl Origins {
         };
         let key = table.join(&FieldPath::new(path.steps()[found.depth..].to_vec()));
         vec![self.value(template, &key)]
+    }
+
+    /// The list of values out of which a list was printed that lacks an item, with the lists that it replaces.
+    fn missing_item(
+        &self,
+        template: &str,
+        start: usize,
+        found: &Found<'_>,
+        path: &FieldPath,
+    ) -> Option<ValueOrigin> {
+        let first = found.node.items().first()?;
+        let at = start + first.span.start as usize;
+        let keys = self.outputs.get(template)?.trace.range(at..at + 1).keys;
+        let list = keys.iter().find_map(|key| {
+            let last = key.steps().iter().rposition(|step| matches!(step, Step::Index(_)))?;
+            Some(FieldPath::new(key.steps()[..last].to_vec()))
+        })?;
+        let chart = self.chart_of(template);
+        let mut value = self.value(template, &list);
+        let wanted = path.steps().get(found.depth)?;
+        for list in self.layers.origin(chart, list.steps())?.hidden_lists {
+            value.replaced.push(ReplacedList {
+                path: value.path.clone(),
+                layer: list.setting.layer.clone(),
+                line: list.setting.line,
+                item: list.line_of(wanted),
+            });
+        }
+        Some(value)
     }
 
     /// A place in a file of `crds/`, which is no template.
@@ -266,14 +307,4 @@ fn shadow(setting: Setting) -> ShadowedValue {
 
 fn to_json(value: &Value) -> Json {
     json::to_json(value).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
-}
-
-/// A table over another.
-fn over(upper: Json, lower: &Json) -> Json {
-    let (Json::Object(mut upper), Json::Object(lower)) = (upper.clone(), lower) else { return upper };
-    for (key, value) in lower {
-        let merged = upper.remove(key).map_or_else(|| value.clone(), |own| over(own, value));
-        upper.insert(key.clone(), merged);
-    }
-    Json::Object(upper)
 }

@@ -8,6 +8,7 @@ use super::objects::Files;
 use crate::chart::{Chart, File};
 use crate::go::path;
 use crate::value::{Map, Value};
+use crate::values::path::table;
 
 /// A template with the dot that it gets.
 pub(super) struct Renderable<'a> {
@@ -80,10 +81,4 @@ fn collect<'a>(chart: &'a Chart, values: &Map, shared: &Shared, found: &mut Vec<
         found.push(Renderable { name, file, scope: scope.clone(), base_path: base_path.clone() });
     }
     scope
-}
-
-/// The table of a dependency in its parent's values; a dot in the name leads further down.
-/// Helm: common/values.go `Table`.
-fn table(values: &Map, name: &str) -> Option<Map> {
-    name.split('.').try_fold(values.clone(), |table, key| table.get(key)?.as_map().cloned())
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::{
     Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, Layer, NearestValue, ObjectId,
-    RenderedPosition, Severity, ShadowedValue, ValueOrigin,
+    RenderedPosition, ReplacedList, Severity, ShadowedValue, ValueOrigin,
 };
 
 use crate::judge::{ChartReport, Counts, Report, Verdict};
@@ -80,6 +80,10 @@ pub(super) struct Value<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
     shadows: Vec<Shadow<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nulls: Vec<Shadow<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    replaced: Vec<Replaced<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<Nearest<'a>>,
 }
@@ -96,6 +100,8 @@ impl Value<'_> {
             line: origin.line,
             column: origin.column,
             shadows: origin.shadows.iter().map(Shadow::of).collect(),
+            nulls: origin.nulls.iter().map(Shadow::of).collect(),
+            replaced: origin.replaced.iter().map(Replaced::of).collect(),
             nearest: origin.nearest.as_ref().map(Nearest::of),
         }
     }
@@ -115,6 +121,27 @@ impl Shadow<'_> {
     fn of(shadow: &ShadowedValue) -> Shadow<'_> {
         let ShadowedValue { layer, line, value } = shadow;
         Shadow { layer, file: layer.file(), line: *line, value }
+    }
+}
+
+/// A list that was replaced whole; `item` is the line there of an item that was asked for.
+#[derive(Serialize)]
+struct Replaced<'a> {
+    path: String,
+    layer: &'a Layer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<usize>,
+}
+
+impl Replaced<'_> {
+    fn of(list: &ReplacedList) -> Replaced<'_> {
+        let ReplacedList { path, layer, line, item } = list;
+        let path = path.to_set_expression();
+        Replaced { path, layer, file: layer.file(), line: *line, item: *item }
     }
 }
 

@@ -101,6 +101,14 @@ fn write_value(value: &ValueOrigin, look: Look, out: &mut dyn Write) -> io::Resu
         let place = line(&shadow.layer, shadow.line);
         writeln!(out, "  {} {}  {} {place}", look.dim("hides"), shown(&shadow.value), look.dim("-->"))?;
     }
+    for list in &value.replaced {
+        let (path, place) = (flat(&list.path.to_set_expression()), line(&list.layer, list.line));
+        writeln!(out, "  {} the whole list {path}  {} {place}", look.dim("replaces"), look.dim("-->"))?;
+    }
+    for null in &value.nulls {
+        let place = line(&null.layer, null.line);
+        writeln!(out, "  {} null  {} {place}", look.dim("in spite of"), look.dim("-->"))?;
+    }
     Ok(())
 }
 

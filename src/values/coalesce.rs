@@ -1,37 +1,36 @@
 //! Putting values over each other: a chart's own under its parent's and the user's, globals down the tree.
 //! Helm: pkg/chart/common/util/coalesce.go, function by function.
 //!
+//! To Helm 3 (pkg/chartutil/coalesce.go) nulls of charts mean something else: `cleans_nulls` says where. What is hidden by
+//! something above it is told to [`mark`], which does nothing unless somebody asks where values come from.
+//!
 //! Maps are shared where Helm shares them: a global table reaches every chart as a copy of its first level only, so that
 //! a template that writes into a nested global map is seen by the others.
 
+use super::mark::{self, is_nil};
 use super::{Error, ErrorKind};
 use crate::chart::Chart;
 use crate::go::{slog, strconv};
-use crate::value::{List, Map, Str, Value, print};
+use crate::manifest::HelmVersion;
+use crate::value::{List, Map, Value, print};
 
 /// The key whose table reaches every chart. Helm: `GlobalKey`.
 pub(super) const GLOBAL: &str = "global";
 
 /// The values of the chart and its dependencies under the given ones; nulls take keys away. Helm: `CoalesceValues`.
 /// What Helm logs on the way is added to `warnings`, one line each.
-pub fn coalesce(chart: &Chart, values: &Map, warnings: &mut Vec<String>) -> Result<Map, Error> {
-    Coalescing { warnings, merge: false }.run(&chart.into(), values)
-}
-
-/// As [`coalesce`], but nulls stay. Helm: `MergeValues`.
-pub fn merge(chart: &Chart, values: &Map, warnings: &mut Vec<String>) -> Result<Map, Error> {
-    Coalescing { warnings, merge: true }.run(&chart.into(), values)
+pub fn coalesce(
+    chart: &Chart,
+    values: &Map,
+    helm: HelmVersion,
+    warnings: &mut Vec<String>,
+) -> Result<Map, Error> {
+    Coalescing { warnings, helm, merge: false }.run(&chart.into(), values)
 }
 
 /// `under` below `over`, changing both; nulls take keys away. Helm: `CoalesceTables`.
-pub fn coalesce_tables(over: &Map, under: &Map, warnings: &mut Vec<String>) {
-    Coalescing { warnings, merge: false }.tables(over, under, "", false);
-}
-
-/// `under` below `over`, changing `over`; nulls stay. Helm: `MergeTables`.
-pub(super) fn merge_tables(over: &Map, under: &Map, warnings: &mut Vec<String>) -> Map {
-    Coalescing { warnings, merge: true }.tables(over, under, "", true);
-    over.clone()
+pub fn coalesce_tables(over: &Map, under: &Map, helm: HelmVersion, warnings: &mut Vec<String>) {
+    Coalescing { warnings, helm, merge: false }.tables(over, under, "", false);
 }
 
 /// What coalescing needs to know of a chart.
@@ -53,7 +52,9 @@ impl From<&Chart> for Tree {
 
 pub(super) struct Coalescing<'a> {
     pub(super) warnings: &'a mut Vec<String>,
-    /// Whether nulls stay.
+    /// Whose rules for nulls hold.
+    pub(super) helm: HelmVersion,
+    /// Whether nulls stay. Helm: `MergeValues`, `MergeTables`.
     pub(super) merge: bool,
 }
 
@@ -130,7 +131,8 @@ impl Coalescing<'_> {
                     self.log(&format!("Conflict: cannot merge map onto non-map for {key}. Skipping."));
                 }
                 (_, Some(Value::Map(_))) => self.log(&format!("key {key} is table. Skipping")),
-                (value, _) => below_globals.insert(key, value),
+                (value, Some(old)) => below_globals.insert(key, mark::over(value, &old)),
+                (value, None) => below_globals.insert(key, value),
             }
         }
         below.insert(GLOBAL, Value::Map(below_globals));
@@ -141,29 +143,25 @@ impl Coalescing<'_> {
         let prefix = join(prefix, &chart.name);
         for (key, value) in copy(&chart.values).entries() {
             match over.get(&key) {
-                Some(Value::Nil) if !merge => {
-                    over.remove(&key);
-                }
+                Some(null) if is_nil(&null) && !merge => mark::erase(over, &key, &null, Some(&value)),
                 Some(Value::Map(table)) => match value {
                     Value::Map(under) => {
                         let is_dependency = chart.dependencies.iter().any(|it| key == it.name.as_str());
                         let merge = merge || is_dependency;
-                        if !merge {
+                        if self.cleans_nulls(merge) {
                             clean_nils(&under);
                         }
                         self.tables(&table, &under, &join(&prefix, &key.to_str()), merge);
                     }
-                    Value::Nil => {}
+                    null if is_nil(&null) => {}
                     _ => self.log(&format!("warning: skipped value for {prefix}.{key}: Not a table.")),
                 },
-                Some(_) => {}
+                Some(upper) => over.insert(key, mark::over(upper, &value)),
+                None if !self.cleans_nulls(merge) => over.insert(key, value),
+                None if is_nil(&value) => mark::erase(over, &key, &value, None),
                 None => {
-                    if !merge {
-                        match &value {
-                            Value::Nil => continue,
-                            Value::Map(table) => clean_nils(table),
-                            _ => {}
-                        }
+                    if let Value::Map(table) = &value {
+                        clean_nils(table);
                     }
                     over.insert(key, value);
                 }
@@ -171,37 +169,43 @@ impl Coalescing<'_> {
         }
     }
 
+    /// Whether the nulls of a chart's own values vanish before they take anything away below; to Helm 3 they stay.
+    /// Helm: `cleanNilValues`.
+    fn cleans_nulls(&self, merge: bool) -> bool {
+        !merge && self.helm == HelmVersion::Helm4
+    }
+
     /// `under` below `over`, changing both. Helm: `coalesceTablesFullKey`.
     pub(super) fn tables(&mut self, over: &Map, under: &Map, prefix: &str, merge: bool) {
         if under.is_nil() || over.is_nil() {
             return;
         }
-        let had_value: Vec<Str> =
-            under.entries().into_iter().filter(|(_, value)| !is_nil(value)).map(|(key, _)| key).collect();
-        for (key, value) in over.entries() {
-            if is_nil(&value) {
-                under.insert(key, Value::Nil);
+        let before = shallow(under);
+        if self.helm == HelmVersion::Helm4 {
+            for (key, value) in over.entries().into_iter().filter(|(_, value)| is_nil(value)) {
+                under.insert(key, value);
             }
         }
         for (key, value) in under.entries() {
-            let full = || join(prefix, &key.to_str());
             let Some(old) = over.get(&key) else {
                 over.insert(key, value);
                 continue;
             };
-            if !merge && is_nil(&old) && had_value.binary_search(&key).is_ok() {
-                over.remove(&key);
+            let lower = before.get(&key);
+            let takes_away = self.helm == HelmVersion::Helm3 || lower.as_ref().is_some_and(|it| !is_nil(it));
+            if !merge && is_nil(&old) && takes_away {
+                mark::erase(over, &key, &old, lower.as_ref());
                 continue;
             }
+            let full = join(prefix, &key.to_str());
             match (&value, &old) {
-                (Value::Map(under), Value::Map(over)) => self.tables(over, under, &full(), merge),
+                (Value::Map(under), Value::Map(over)) => self.tables(over, under, &full, merge),
                 (Value::Map(_), _) => {
-                    let (full, value) = (full(), print::sprint(&value));
+                    let value = print::sprint(&value);
                     self.log(&format!("warning: cannot overwrite table with non table for {full} ({value})"));
                 }
-                (Value::Nil, _) => {}
-                (_, Value::Map(_)) => {
-                    let (full, value) = (full(), print::sprint(&value));
+                (_, Value::Map(_)) if !is_nil(&value) => {
+                    let value = print::sprint(&value);
                     let text = format!(
                         "warning: destination for {full} is a table. Ignoring non-table value ({value})"
                     );
@@ -209,16 +213,15 @@ impl Coalescing<'_> {
                 }
                 _ => {}
             }
+            if let (Some(lower), false) = (lower, matches!(old, Value::Map(_))) {
+                over.insert(key, mark::over(old, &lower));
+            }
         }
     }
 
     fn log(&mut self, text: &str) {
         self.warnings.push(slog::line("INFO", text, &[]));
     }
-}
-
-fn is_nil(value: &Value) -> bool {
-    matches!(value, Value::Nil)
 }
 
 /// Helm: `concatPrefix`.
@@ -230,10 +233,8 @@ fn join(prefix: &str, key: &str) -> String {
 fn clean_nils(map: &Map) {
     for (key, value) in map.entries() {
         match value {
-            Value::Nil => {
-                map.remove(&key);
-            }
             Value::Map(map) => clean_nils(&map),
+            null if is_nil(&null) => mark::erase(map, &key, &null, None),
             _ => {}
         }
     }

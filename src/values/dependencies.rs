@@ -2,20 +2,27 @@
 //! by function.
 //!
 //! Helm works on charts that point to each other and shares parts of them between the copies that it makes for aliases,
-//! so that what is done to one copy can show in another. [`Graph`] keeps those pointers as numbers: read it first.
+//! so that what is done to one copy can show in another; Helm 3 (pkg/chartutil/dependencies.go) shares more than Helm 4.
+//! [`Graph`] keeps those pointers as numbers: read it first.
 
-use super::coalesce::{Coalescing, Tree, copy, merge_tables};
-use super::{Error, path};
+use super::coalesce::{Coalescing, Tree, copy};
+use super::{Error, mark, path};
 use crate::chart::{Chart, Dependency, Import, Metadata};
 use crate::go::semver::{Constraints, Version};
 use crate::go::slog;
+use crate::manifest::HelmVersion;
 use crate::value::{Map, Value, print};
 
 /// The chart with only the dependencies that conditions and tags leave switched on, aliases applied, and
 /// `import-values` taken over. Helm: `ProcessDependencies`. What Helm logs is added to `warnings`.
-pub fn process_dependencies(chart: Chart, values: &Map, warnings: &mut Vec<String>) -> Result<Chart, Error> {
-    let mut graph = Graph { nodes: Vec::new(), metadata: Vec::new(), warnings };
-    let root = graph.add(&chart, None);
+pub fn process_dependencies(
+    chart: &Chart,
+    values: &Map,
+    helm: HelmVersion,
+    warnings: &mut Vec<String>,
+) -> Result<Chart, Error> {
+    let mut graph = Graph { nodes: Vec::new(), metadata: Vec::new(), requests: Vec::new(), helm, warnings };
+    let root = graph.add(chart, None);
     graph.enable(root, values, "")?;
     graph.import_all(root)?;
     Ok(graph.build(root))
@@ -25,8 +32,18 @@ pub fn process_dependencies(chart: Chart, values: &Map, warnings: &mut Vec<Strin
 struct Graph<'a> {
     nodes: Vec<Node<'a>>,
     /// The metadata, which copies of a chart may share.
-    metadata: Vec<Metadata>,
+    metadata: Vec<Meta>,
+    /// The entries of `dependencies` of all metadata, which copies of metadata share in Helm 3.
+    requests: Vec<Dependency>,
+    helm: HelmVersion,
     warnings: &'a mut Vec<String>,
+}
+
+/// A `chart.Metadata`, its dependencies apart. Copying it is what `*md` does in Go.
+#[derive(Clone)]
+struct Meta {
+    metadata: Metadata,
+    dependencies: Option<Vec<usize>>,
 }
 
 /// A `chart.Chart`. Copying it is what `*c` does in Go.
@@ -41,7 +58,10 @@ struct Node<'a> {
 
 impl<'a> Graph<'a> {
     fn add(&mut self, chart: &'a Chart, parent: Option<usize>) -> usize {
-        self.metadata.push(chart.metadata.clone());
+        let mut metadata = chart.metadata.clone();
+        let requests = metadata.dependencies.take();
+        let dependencies = requests.map(|requests| requests.into_iter().map(|it| self.request(it)).collect());
+        self.metadata.push(Meta { metadata, dependencies });
         let metadata = self.metadata.len() - 1;
         let values = chart.values.clone();
         let node = self.push(Node { chart, metadata, values, dependencies: Vec::new(), parent });
@@ -55,18 +75,17 @@ impl<'a> Graph<'a> {
         self.nodes.len() - 1
     }
 
-    fn metadata(&self, node: usize) -> &Metadata {
+    fn request(&mut self, request: Dependency) -> usize {
+        self.requests.push(request);
+        self.requests.len() - 1
+    }
+
+    fn meta(&self, node: usize) -> &Meta {
         &self.metadata[self.nodes[node].metadata]
     }
 
     fn name(&self, node: usize) -> &str {
-        &self.metadata(node).name
-    }
-
-    /// The entries of `dependencies` in the metadata of a chart.
-    fn requests(&mut self, node: usize) -> &mut Vec<Dependency> {
-        let metadata = self.nodes[node].metadata;
-        self.metadata[metadata].dependencies.get_or_insert_default()
+        &self.meta(node).metadata.name
     }
 
     /// Helm: `SetDependencies`.
@@ -79,75 +98,81 @@ impl<'a> Graph<'a> {
 
     /// Drops what is switched off, here and below. Helm: `processDependencyEnabled`.
     fn enable(&mut self, node: usize, values: &Map, path: &str) -> Result<(), Error> {
-        let Some(requests) = self.metadata(node).dependencies.clone() else { return Ok(()) };
+        let Some(requests) = self.meta(node).dependencies.clone() else { return Ok(()) };
         let mut kept = Vec::new();
         for existing in self.nodes[node].dependencies.clone() {
-            if !requests.iter().any(|request| self.answers(existing, request)) {
+            if !requests.iter().any(|request| self.answers(existing, *request)) {
                 kept.push(existing);
             }
         }
         for request in &requests {
-            kept.extend(self.copy_for(node, request));
+            kept.extend(self.copy_for(node, *request));
+            let request = &mut self.requests[*request];
+            request.key().to_owned().clone_into(&mut request.name);
         }
         self.set_dependencies(node, kept);
-        for request in self.requests(node) {
-            request.key().to_owned().clone_into(&mut request.name);
-            request.enabled = true;
-        }
+        requests.iter().for_each(|request| self.requests[*request].enabled = true);
         let values = self.coalesced(node, values, false)?;
-        self.apply_tags(node, &values);
-        self.apply_conditions(node, &values, path);
-        let off: Vec<String> =
-            self.requests(node).iter().filter(|it| !it.enabled).map(|it| it.name.clone()).collect();
+        self.apply_tags(&requests, &values);
+        self.apply_conditions(&requests, &values, path);
+        let off = requests.iter().map(|request| &self.requests[*request]).filter(|it| !it.enabled);
+        let off: Vec<String> = off.map(|it| it.name.clone()).collect();
+        let is_on = |name: &str| !off.iter().any(|off| off == name);
         let kept = self.nodes[node].dependencies.clone();
-        let kept: Vec<usize> =
-            kept.into_iter().filter(|it| !off.iter().any(|name| name == self.name(*it))).collect();
+        let kept: Vec<usize> = kept.into_iter().filter(|it| is_on(self.name(*it))).collect();
+        // What is below may rename entries that are shared.
+        let on = requests.into_iter().filter(|it| is_on(&self.requests[*it].name)).collect::<Vec<_>>();
         for dependency in &kept {
             let path = format!("{path}{}.", self.name(*dependency));
             self.enable(*dependency, &values, &path)?;
         }
         // Of no entries Go makes the nil slice.
-        let requests = self.requests(node);
-        requests.retain(|request| !off.contains(&request.name));
-        if requests.is_empty() {
-            let metadata = self.nodes[node].metadata;
-            self.metadata[metadata].dependencies = None;
-        }
+        self.metadata[self.nodes[node].metadata].dependencies = (!on.is_empty()).then_some(on);
         self.set_dependencies(node, kept);
         Ok(())
     }
 
     /// Whether the chart is one that the entry asks for.
-    fn answers(&self, node: usize, request: &Dependency) -> bool {
-        let metadata = self.metadata(node);
+    fn answers(&self, node: usize, request: usize) -> bool {
+        let (metadata, request) = (&self.meta(node).metadata, &self.requests[request]);
         metadata.name == request.name && is_compatible(&request.version, &metadata.version)
     }
 
     /// A copy of the chart that the entry asks for, under its alias. Helm: `getAliasDependency`.
-    fn copy_for(&mut self, parent: usize, request: &Dependency) -> Option<usize> {
+    fn copy_for(&mut self, parent: usize, request: usize) -> Option<usize> {
         let found = *self.nodes[parent].dependencies.iter().find(|it| self.answers(**it, request))?;
-        let mut metadata = self.metadata(found).clone();
-        if !request.alias.is_empty() {
-            request.alias.clone_into(&mut metadata.name);
+        let mut meta = self.meta(found).clone();
+        if self.helm == HelmVersion::Helm4 {
+            let copies = meta.dependencies.iter().flatten().map(|it| self.requests[*it].clone());
+            let copies: Vec<Dependency> = copies.collect();
+            meta.dependencies =
+                meta.dependencies.map(|_| copies.into_iter().map(|it| self.request(it)).collect());
         }
-        self.metadata.push(metadata);
+        let alias = &self.requests[request].alias;
+        if !alias.is_empty() {
+            alias.clone_into(&mut meta.metadata.name);
+        }
+        self.metadata.push(meta);
         let copied = Node { metadata: self.metadata.len() - 1, ..self.nodes[found].clone() };
         let out = self.push(copied);
-        // The dependencies are copied too, but not what they point to.
-        let below = self.nodes[found].dependencies.clone();
-        let below = below.into_iter().map(|it| self.push(self.nodes[it].clone())).collect();
-        self.set_dependencies(out, below);
+        if self.helm == HelmVersion::Helm4 {
+            // The dependencies are copied too, but not what they point to.
+            let below = self.nodes[found].dependencies.clone();
+            let below = below.into_iter().map(|it| self.push(self.nodes[it].clone())).collect();
+            self.set_dependencies(out, below);
+        }
         Some(out)
     }
 
     /// Helm: `processDependencyTags`.
-    fn apply_tags(&mut self, node: usize, values: &Map) {
+    fn apply_tags(&mut self, requests: &[usize], values: &Map) {
         let Ok(tags) = path::table(values, "tags") else { return };
         let mut odd = Vec::new();
-        for request in self.requests(node) {
+        for request in requests {
+            let request = &mut self.requests[*request];
             let (mut on, mut off) = (false, false);
             for tag in &request.tags {
-                match tags.get(tag) {
+                match tags.get(tag).as_ref().map(mark::inner) {
                     Some(Value::Bool(true)) => on = true,
                     Some(Value::Bool(false)) => off = true,
                     Some(_) => odd.push(("tag", tag.clone(), request.name.clone())),
@@ -160,13 +185,14 @@ impl<'a> Graph<'a> {
     }
 
     /// Helm: `processDependencyConditions`.
-    fn apply_conditions(&mut self, node: usize, values: &Map, prefix: &str) {
+    fn apply_conditions(&mut self, requests: &[usize], values: &Map, prefix: &str) {
         let mut odd = Vec::new();
-        for request in self.requests(node) {
+        for request in requests {
+            let request = &mut self.requests[*request];
             for condition in request.condition.trim().split(',').filter(|it| !it.is_empty()) {
-                match path::value(values, &format!("{prefix}{condition}")) {
+                match path::value(values, &format!("{prefix}{condition}")).as_ref().map(mark::inner) {
                     Some(Value::Bool(on)) => {
-                        request.enabled = on;
+                        request.enabled = *on;
                         break;
                     }
                     Some(_) => odd.push(("path", condition.to_owned(), request.name.clone())),
@@ -194,23 +220,25 @@ impl<'a> Graph<'a> {
 
     /// Takes over what the dependencies export. Helm: `processImportValues`.
     fn import(&mut self, node: usize) -> Result<(), Error> {
-        let Some(mut requests) = self.metadata(node).dependencies.clone() else { return Ok(()) };
+        let Some(requests) = self.meta(node).dependencies.clone() else { return Ok(()) };
         let values = self.coalesced(node, &Map::new(), true)?;
         let imported = Map::new();
-        for request in &mut requests {
-            let name = request.name.clone();
-            let imports = std::mem::take(&mut request.import_values);
+        for request in requests {
+            let name = self.requests[request].name.clone();
+            let imports = std::mem::take(&mut self.requests[request].import_values);
             for import in imports {
                 let Some((child, parent, missing)) = route(&import) else { continue };
                 let found = path::table(&values, &format!("{name}.{child}"));
-                request.import_values.push(Import::Applied { child, parent: parent.clone() });
+                let applied = Import::Applied { child, parent: parent.clone() };
+                self.requests[request].import_values.push(applied);
                 match found {
                     Ok(table) => {
                         // Helm: `Values.AsMap`, which gives an empty map of its own for an empty one.
                         let table = if table.is_empty() { Map::new() } else { table };
-                        merge_tables(&imported, &at_path(&parent, table), self.warnings);
+                        self.merge_tables(&imported, &at_path(&parent, table));
                     }
                     Err(error) => {
+                        let error = error.to_string();
                         let mut attributes = vec![("error", error.as_str())];
                         if missing.ends_with("chart") {
                             attributes.insert(0, ("chart", name.as_str()));
@@ -220,15 +248,21 @@ impl<'a> Graph<'a> {
                 }
             }
         }
-        *self.requests(node) = requests;
         // The parent's own values hide the imported ones.
-        self.nodes[node].values = merge_tables(&copy(&values), &imported, self.warnings);
+        let values = copy(&values);
+        self.merge_tables(&values, &imported);
+        self.nodes[node].values = values;
         Ok(())
+    }
+
+    /// `under` below `over`, changing `over`; nulls stay. Helm: `MergeTables`.
+    fn merge_tables(&mut self, over: &Map, under: &Map) {
+        Coalescing { warnings: self.warnings, helm: self.helm, merge: true }.tables(over, under, "", true);
     }
 
     fn coalesced(&mut self, node: usize, values: &Map, merge: bool) -> Result<Map, Error> {
         let tree = self.tree(node);
-        Coalescing { warnings: self.warnings, merge }.run(&tree, values)
+        Coalescing { warnings: self.warnings, helm: self.helm, merge }.run(&tree, values)
     }
 
     fn tree(&self, node: usize) -> Tree {
@@ -242,9 +276,11 @@ impl<'a> Graph<'a> {
 
     /// The charts as a tree again.
     fn build(&self, node: usize) -> Chart {
-        let own = &self.nodes[node];
+        let (own, Meta { metadata, dependencies }) = (&self.nodes[node], self.meta(node));
+        let requests = dependencies.as_ref();
+        let requests = requests.map(|them| them.iter().map(|it| self.requests[*it].clone()).collect());
         Chart {
-            metadata: self.metadata(node).clone(),
+            metadata: Metadata { dependencies: requests, ..metadata.clone() },
             values: own.values.clone(),
             dependencies: own.dependencies.iter().map(|it| self.build(*it)).collect(),
             full_path: self.full_path(node),

@@ -1,57 +1,79 @@
-//! [`Layers`]: where a value came from. Nothing is recorded while values are merged; a path is looked up in every layer
-//! when somebody asks, in the order in which Helm lets them win.
+//! [`Layers`]: where a value came from. Nothing is recorded while a chart renders. When somebody asks, the user's values,
+//! `import-values` and coalescing run once more, over values that remember where they were set (see [`super::mark`]): what
+//! wins at a place is then read off, and cannot differ from what a template saw.
 
 use std::collections::HashMap;
 
 use super::coalesce::GLOBAL;
-use super::read::{Content, User};
-use crate::chart::{Chart, Import};
+use super::mark::{self, Place};
+use super::read::{Content, User, UserLayer};
+use super::{coalesce, path, process_dependencies, strvals};
+use crate::chart::{Chart, merge_maps_with};
 use crate::diagnostic::Layer;
+use crate::manifest::HelmVersion;
 use crate::path::{FieldPath, Step};
 use crate::source::{SourceFile, Span};
-use crate::value::{Map, Value};
+use crate::value::{List, Map, Value};
 use crate::yaml::{self, Data, Documents, Node};
 
-/// Every layer of a release: the user's and each chart's.
-#[derive(Clone, Debug)]
+/// Every layer of a release, and the values of each of its charts as marks.
+#[derive(Clone, Debug, Default)]
 pub struct Layers {
-    /// The user's, the one that wins first.
-    user: Vec<Told>,
-    charts: Vec<Place>,
-    by_path: HashMap<String, usize>,
+    sources: Vec<Source>,
+    charts: HashMap<String, Scope>,
 }
 
-/// A chart in the tree of charts.
+/// A layer.
 #[derive(Clone, Debug)]
-struct Place {
-    name: String,
-    parent: Option<usize>,
-    dependencies: Vec<usize>,
-    layer: Option<Told>,
-    /// What it imports: the dependency, the table there, the table here.
-    imports: Vec<(usize, Vec<Step>, Vec<Step>)>,
-}
-
-/// One text or expression that sets values.
-#[derive(Clone, Debug)]
-struct Told {
+struct Source {
     layer: Layer,
-    /// The documents of a file, with where each begins in it; the last one wins.
-    documents: Vec<(Node, usize)>,
-    source: Option<SourceFile>,
-    /// What an expression sets.
-    values: Option<Map>,
+    text: Option<SourceFile>,
+    /// How deep in the tree of charts: 0 for the user's.
+    depth: usize,
+}
+
+/// What the templates of a chart see.
+#[derive(Clone, Debug)]
+struct Scope {
+    /// The names that lead to the chart from the top one.
+    names: Vec<Step>,
+    values: Map,
 }
 
 /// Where the value at a path came from.
 #[derive(Clone, Debug)]
 pub struct Origin {
-    /// Where a user of the top chart sets it.
-    pub path: FieldPath,
-    /// The layer that set it.
+    /// The layer that set it; for a table the one that wins first of those that set a part of it.
     pub setting: Setting,
-    /// The layers that it hides, nearest first.
+    /// What it hides in other layers, nearest first. Tables hide nothing.
     pub shadows: Vec<Setting>,
+    /// Nulls that would take the value away, and do not.
+    pub nulls: Vec<Setting>,
+    /// Lists of other layers in whose place stand lists on the way to it, with their paths in `.Values`.
+    pub replaced: Vec<(FieldPath, Setting)>,
+    /// Of the shadows those that are lists, with the lines of their items.
+    pub hidden_lists: Vec<HiddenList>,
+}
+
+/// A list that another hides.
+#[derive(Clone, Debug)]
+pub struct HiddenList {
+    /// Where it was set.
+    pub setting: Setting,
+    items: Vec<(Option<String>, Option<usize>)>,
+}
+
+impl HiddenList {
+    /// The line of the item that a step of a field leads to: that of the name, or at the index.
+    pub fn line_of(&self, step: &Step) -> Option<usize> {
+        let item = match step {
+            Step::Index(index) => self.items.get(*index),
+            Step::Key(name) | Step::Item(name) => {
+                self.items.iter().find(|(own, _)| own.as_ref() == Some(name))
+            }
+        };
+        item?.1
+    }
 }
 
 /// What one layer says of a path.
@@ -63,255 +85,229 @@ pub struct Setting {
     pub line: Option<usize>,
     /// The column in it.
     pub column: Option<usize>,
-    /// The value there.
+    /// The value there; of a table what all layers make of it.
     pub value: Value,
 }
 
 impl Layers {
-    /// The layers of a processed chart (see [`super::process_dependencies`]) under the user's values.
-    pub fn new(chart: &Chart, user: &User) -> Layers {
-        let user = user.layers.iter().rev().map(|layer| match &layer.content {
-            Content::File(text) => Told::of_file(layer.layer.clone(), text),
-            Content::Values(values) => Told {
-                layer: layer.layer.clone(),
-                documents: Vec::new(),
-                source: None,
-                values: Some(values.clone()),
-            },
-        });
-        let mut layers = Layers { user: user.collect(), charts: Vec::new(), by_path: HashMap::new() };
-        layers.add(chart, None);
+    /// The layers of a chart as it was loaded, under the user's values. Where the values cannot be had, nothing is known.
+    pub fn new(chart: &Chart, user: &User, helm: HelmVersion) -> Layers {
+        let mut layers = Layers::default();
+        let user = layers.user(user);
+        let marked = layers.chart(chart, 1);
+        let mut unheard = Vec::new();
+        let processed = process_dependencies(&marked, &user, helm, &mut unheard);
+        let values = processed.and_then(|chart| Ok((coalesce(&chart, &user, helm, &mut unheard)?, chart)));
+        if let Ok((values, chart)) = values {
+            layers.scope(&chart, values, Vec::new());
+        }
         layers
     }
 
     /// Where the value at the path came from, as the chart with that full path (`top/charts/redis`) sees its `.Values`.
     pub fn origin(&self, chart: &str, path: &[Step]) -> Option<Origin> {
-        let mut found = Found::default();
-        let place = *self.by_path.get(chart)?;
-        self.candidates(place, path, &mut found, 0);
-        let mut settings = found.settings.into_iter();
-        let setting = settings.next()?;
-        Some(Origin { path: self.absolute(place, path), setting, shadows: settings.collect() })
+        let mut value = Value::Map(self.charts.get(chart)?.values.clone());
+        let (mut nulls, mut replaced) = (Vec::new(), Vec::new());
+        for (depth, step) in path.iter().enumerate() {
+            let next = match (step, mark::inner(&value)) {
+                (Step::Key(key) | Step::Item(key), Value::Map(map)) => {
+                    let (here, null) = (map.get(key), mark::erased(map, key));
+                    let is_last = depth + 1 == path.len();
+                    nulls = null.iter().filter(|_| is_last && here.is_some()).cloned().collect();
+                    here.or(null.filter(|_| is_last))?
+                }
+                (Step::Index(index), Value::List(list)) => {
+                    let hidden = mark::of(&value).into_iter().flat_map(|mark| &mark.hides);
+                    let path = FieldPath::new(path[..depth].to_vec());
+                    let lists = hidden.filter(|hidden| matches!(mark::inner(hidden), Value::List(_)));
+                    replaced.extend(lists.filter_map(|list| Some((path.clone(), self.setting(list)?))));
+                    list.items().get(*index)?.clone()
+                }
+                _ => return None,
+            };
+            value = next;
+        }
+        let mut hidden = Vec::new();
+        hides(&value, &mut hidden);
+        Some(Origin {
+            setting: self.setting(&value)?,
+            shadows: hidden.iter().filter_map(|it| self.setting(it)).collect(),
+            nulls: nulls
+                .iter()
+                .filter(|null| self.rank(null) < self.rank(&value))
+                .filter_map(|null| self.setting(null))
+                .collect(),
+            replaced,
+            hidden_lists: hidden.iter().filter_map(|it| self.hidden_list(it)).collect(),
+        })
+    }
+
+    fn hidden_list(&self, list: &Value) -> Option<HiddenList> {
+        let items = mark::inner(list).as_list()?.items().iter();
+        let item = |item: &Value| {
+            let name =
+                item.as_map().and_then(|map| Some(mark::plain(&map.get("name")?).as_text()?.to_string()));
+            (name, self.setting(item).and_then(|setting| setting.line))
+        };
+        Some(HiddenList { setting: self.setting(list)?, items: items.map(item).collect() })
+    }
+
+    /// The value that a template finds at the path, if there is one.
+    pub fn value(&self, chart: &str, path: &[Step]) -> Option<Value> {
+        let values = Value::Map(self.charts.get(chart)?.values.clone());
+        let found = path.iter().try_fold(values, |value, step| match (step, mark::inner(&value)) {
+            (Step::Key(key) | Step::Item(key), Value::Map(map)) => map.get(key),
+            (Step::Index(index), Value::List(list)) => list.items().get(*index).cloned(),
+            _ => None,
+        });
+        found.map(|value| mark::plain(&value))
     }
 
     /// Where a user of the top chart sets the path of a chart's `.Values`.
     pub fn path(&self, chart: &str, path: &[Step]) -> Option<FieldPath> {
-        self.by_path.get(chart).map(|place| self.absolute(*place, path))
+        let scope = self.charts.get(chart)?;
+        let is_global = path.first() == Some(&Step::Key(GLOBAL.to_owned()));
+        let names = if is_global { &[] } else { scope.names.as_slice() };
+        Some(FieldPath::new(names.iter().chain(path).cloned()))
     }
 
-    fn add(&mut self, chart: &Chart, parent: Option<usize>) -> usize {
-        let file = if chart.dir.is_empty() {
-            "values.yaml".to_owned()
-        } else {
-            format!("{}/values.yaml", chart.dir)
-        };
-        let text = chart.raw_file("values.yaml");
-        let layer = text.map(|text| Told::of_file(Layer::Chart(file), &text.data));
-        let name = chart.name().to_owned();
-        let own = self.charts.len();
-        self.charts.push(Place { name, parent, dependencies: Vec::new(), layer, imports: Vec::new() });
-        self.by_path.insert(chart.full_path.clone(), own);
-        for dependency in &chart.dependencies {
-            let below = self.add(dependency, Some(own));
-            self.charts[own].dependencies.push(below);
+    /// The user's values as marks.
+    fn user(&mut self, user: &User) -> Map {
+        let mut values = Map::new();
+        for UserLayer { layer, .. } in user.layers.iter().rev() {
+            self.sources.push(Source { layer: layer.clone(), text: None, depth: 0 });
         }
-        for request in chart.metadata.dependencies() {
-            let below = self.charts[own].dependencies.iter().copied();
-            let Some(below) = below.into_iter().find(|it| self.charts[*it].name == request.name) else {
-                continue;
-            };
-            for import in &request.import_values {
-                if let Import::Applied { child, parent } = import {
-                    let parent = if parent == "." { Vec::new() } else { keys(parent) };
-                    self.charts[own].imports.push((below, keys(child), parent));
+        for (number, UserLayer { content, .. }) in user.layers.iter().rev().enumerate().rev() {
+            match content {
+                Content::File(text) => values = laid_over(&values, &self.file(number, text)),
+                Content::Object(map) => {
+                    let marked = mark::marked(Value::Map(map.clone()), Place { layer: number, at: 0 });
+                    values = marked.as_map().map(|map| laid_over(&values, map)).unwrap_or(values);
+                }
+                Content::Expression { language, files, text } => {
+                    let mut files = files.iter().cloned();
+                    let mut read = |_: &str| Ok(files.next().unwrap_or_default());
+                    // It was parsed before, without an error.
+                    let _ = strvals::mark_into(text, language.mode(&mut read), number, &values);
                 }
             }
         }
-        own
+        values
     }
 
-    /// What every layer says of a path of a chart's values, the one that wins first.
-    fn candidates(&self, place: usize, path: &[Step], found: &mut Found, depth: usize) {
-        // Imports may lead in circles only through charts that import from each other, which cannot be; be safe.
-        if depth > self.charts.len() * 2 + 2 {
-            return;
-        }
-        let chart = &self.charts[place];
-        if let [Step::Key(key), rest @ ..] = path
-            && let Some(below) = chart.dependencies.iter().find(|it| self.charts[**it].name == *key)
-        {
-            // A dependency's values, seen from above.
-            self.above(*below, rest, found, depth);
-            return self.own(*below, rest, found, depth);
-        }
-        self.above(place, path, found, depth);
-        self.own(place, path, found, depth);
-    }
-
-    /// What the user and the parents say.
-    fn above(&self, place: usize, path: &[Step], found: &mut Found, depth: usize) {
-        let chart = &self.charts[place];
-        let Some(parent) = chart.parent else {
-            self.user.iter().for_each(|layer| found.hear(layer, path));
-            found.is_over |= found.replaces_charts && found.settings.is_empty();
-            return;
+    /// A chart and its dependencies with marks for values.
+    fn chart(&mut self, chart: &Chart, depth: usize) -> Chart {
+        let folder = if chart.dir.is_empty() { String::new() } else { format!("{}/", chart.dir) };
+        let layer = self.sources.len();
+        self.sources.push(Source { layer: Layer::Chart(format!("{folder}values.yaml")), text: None, depth });
+        let values = match chart.raw_file("values.yaml") {
+            Some(file) => self.file(layer, &file.data),
+            None => chart.values.clone(),
         };
-        if path.first() == Some(&Step::Key(GLOBAL.to_owned())) {
-            self.candidates(parent, path, found, depth + 1);
-        }
-        let mut from_parent = vec![Step::Key(chart.name.clone())];
-        from_parent.extend_from_slice(path);
-        self.above(parent, &from_parent, found, depth);
-        self.charts[parent].layer.iter().for_each(|layer| found.hear(layer, &from_parent));
+        let dependencies = chart.dependencies.iter().map(|it| self.chart(it, depth + 1)).collect();
+        Chart { values, dependencies, ..chart.clone() }
     }
 
-    /// What the chart itself says, and what it imports.
-    fn own(&self, place: usize, path: &[Step], found: &mut Found, depth: usize) {
-        let chart = &self.charts[place];
-        chart.layer.iter().for_each(|layer| found.hear(layer, path));
-        for (below, child, parent) in &chart.imports {
-            if let Some(rest) = path.strip_prefix(parent.as_slice()) {
-                let mut route = child.clone();
-                route.extend_from_slice(rest);
-                self.candidates(*below, &route, found, depth + 1);
-            }
-        }
-    }
-
-    /// The path as a user of the top chart sets it.
-    fn absolute(&self, place: usize, path: &[Step]) -> FieldPath {
-        let mut names = Vec::new();
-        let mut at = place;
-        let is_global = path.first() == Some(&Step::Key(GLOBAL.to_owned()));
-        while let (Some(parent), false) = (self.charts[at].parent, is_global) {
-            names.push(Step::Key(self.charts[at].name.clone()));
-            at = parent;
-        }
-        FieldPath::new(names.into_iter().rev().chain(path.iter().cloned()))
-    }
-}
-
-impl Told {
-    fn of_file(layer: Layer, text: &[u8]) -> Told {
+    /// A values file as marks.
+    fn file(&mut self, layer: usize, text: &[u8]) -> Map {
         let documents = Documents::split(text);
-        let parse = |range: &std::ops::Range<usize>| {
-            Some((yaml::parse(&documents.text[range.clone()]).ok()?, range.start))
-        };
-        let nodes = documents.ranges.iter().filter_map(parse).collect();
-        let source =
-            SourceFile::new(layer.file().unwrap_or_default(), String::from_utf8_lossy(&documents.text));
-        Told { layer, documents: nodes, source: Some(source), values: None }
-    }
-
-    fn said(&self, path: &[Step]) -> Said {
-        if let Some(values) = &self.values {
-            return self.set_by_expression(Value::Map(values.clone()), path);
-        }
-        let mut said = Said::Nothing;
-        for (node, start) in self.documents.iter().rev() {
-            match find(node, path) {
-                Ok((node, key)) => return self.set_in_file(node, key, *start),
-                Err(Said::Nothing) => {}
-                Err(hides) => said = hides,
+        let mut values = Map::new();
+        for range in &documents.ranges {
+            let marking = Marking { layer, start: range.start };
+            if let Ok(node) = yaml::parse(&documents.text[range.clone()])
+                && let Value::Map(map) = marking.node(&node, None)
+            {
+                values = laid_over(&values, &map);
             }
         }
-        said
+        let name = self.sources[layer].layer.file().unwrap_or_default();
+        self.sources[layer].text = Some(SourceFile::new(name, String::from_utf8_lossy(&documents.text)));
+        values
     }
 
-    fn set_in_file(&self, node: &Node, key: Option<Span>, start: usize) -> Said {
-        let Some(source) = &self.source else { return Said::Nothing };
-        let is_container = matches!(node.data, Data::Map(_) | Data::Seq(_));
-        let span = key.filter(|_| is_container || node.is_null()).unwrap_or(node.span);
-        let position = source.position(start + span.start as usize);
-        Said::Value(Setting {
-            layer: self.layer.clone(),
-            line: Some(position.line),
-            column: Some(position.column),
-            value: node.to_value(),
+    fn scope(&mut self, chart: &Chart, values: Map, names: Vec<Step>) {
+        for dependency in &chart.dependencies {
+            let below = path::table(&values, dependency.name()).unwrap_or_default();
+            let name = Step::Key(dependency.name().to_owned());
+            self.scope(dependency, below, names.iter().cloned().chain([name]).collect());
+        }
+        self.charts.insert(chart.full_path.clone(), Scope { names, values });
+    }
+
+    /// Where a value was set; a table where the layer that wins sets it or a part of it.
+    fn place(&self, value: &Value) -> Option<Place> {
+        match (mark::of(value), value) {
+            (Some(mark), _) => Some(mark.place),
+            (None, Value::Map(map)) => self.first(map),
+            _ => None,
+        }
+    }
+
+    /// What of two values of a path says which layer is above the other: the user's, then the charts' from the top down.
+    fn rank(&self, value: &Value) -> Option<(usize, usize)> {
+        self.place(value).map(|place| (self.sources[place.layer].depth, place.layer))
+    }
+
+    fn setting(&self, value: &Value) -> Option<Setting> {
+        let place = self.place(value)?;
+        let Source { layer, text, .. } = &self.sources[place.layer];
+        let position = text.as_ref().map(|text| text.position(place.at));
+        Some(Setting {
+            layer: layer.clone(),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            value: mark::plain(value),
         })
     }
 
-    /// What an expression sets at a path. It writes into the lists of the user's other layers, where a null is a place that
-    /// it does not touch, and takes the place of the charts' lists.
-    fn set_by_expression(&self, mut value: Value, path: &[Step]) -> Said {
-        let mut in_list = false;
-        for step in path {
-            let next = match (step, &value) {
-                (Step::Key(key) | Step::Item(key), Value::Map(map)) => map.get(key),
-                (Step::Index(index), Value::List(list)) => {
-                    in_list = true;
-                    list.items().get(*index).filter(|item| !matches!(item, Value::Nil)).cloned()
+    /// Of the places where a table or a part of it is set, the one that wins: the table's own before its parts'.
+    fn first(&self, map: &Map) -> Option<Place> {
+        let rank = |place: &Place| (self.sources[place.layer].depth, place.layer);
+        let own = mark::places(map).into_iter().min_by_key(|place| (rank(place), place.at));
+        let parts = mark::entries(map).filter_map(|(_, value)| self.place(&value));
+        let part = parts.min_by_key(|place| (rank(place), place.at));
+        own.into_iter().chain(part).min_by_key(rank)
+    }
+}
+
+/// What a value hides, nearest first.
+fn hides(value: &Value, found: &mut Vec<Value>) {
+    for hidden in mark::of(value).into_iter().flat_map(|mark| &mark.hides) {
+        found.push(hidden.clone());
+        hides(hidden, found);
+    }
+}
+
+/// How the nodes of a document become marks.
+struct Marking {
+    layer: usize,
+    /// Where the document begins in the file.
+    start: usize,
+}
+
+impl Marking {
+    fn node(&self, node: &Node, key: Option<Span>) -> Value {
+        let is_container = matches!(node.data, Data::Map(_) | Data::Seq(_));
+        let span = key.filter(|_| is_container || node.is_null()).unwrap_or(node.span);
+        let place = Place { layer: self.layer, at: self.start + span.start as usize };
+        match &node.data {
+            Data::Map(entries) => {
+                let map = Map::new();
+                for entry in entries {
+                    map.insert(entry.key.as_str(), self.node(&entry.value, Some(entry.key_span)));
                 }
-                _ => return Said::Other,
-            };
-            match next {
-                Some(next) => value = next,
-                None if in_list => return Said::OtherThanCharts,
-                None => return Said::Nothing,
+                mark::note(&map, place);
+                Value::Map(map)
             }
-        }
-        Said::Value(Setting { layer: self.layer.clone(), line: None, column: None, value })
-    }
-}
-
-/// What a layer says of a path.
-enum Said {
-    /// Nothing: what is below it shows.
-    Nothing,
-    /// This.
-    Value(Setting),
-    /// Something in whose place the path is not: nothing below it shows.
-    Other,
-    /// A part of a list: nothing of the charts' shows.
-    OtherThanCharts,
-}
-
-/// What the layers said so far.
-#[derive(Default)]
-struct Found {
-    settings: Vec<Setting>,
-    /// Whether the charts' values do not show.
-    replaces_charts: bool,
-    /// Whether nothing further shows.
-    is_over: bool,
-}
-
-impl Found {
-    fn hear(&mut self, layer: &Told, path: &[Step]) {
-        if self.is_over {
-            return;
-        }
-        match layer.said(path) {
-            Said::Nothing => {}
-            Said::Value(setting) => self.settings.push(setting),
-            // Under a value that is known, all others are hidden anyway.
-            Said::Other => self.is_over = self.settings.is_empty(),
-            Said::OtherThanCharts => self.replaces_charts = true,
+            Data::Seq(items) => {
+                let items = items.iter().map(|item| self.node(item, None)).collect();
+                mark::around(Value::List(List::any(items)), place)
+            }
+            _ => mark::around(node.to_value(), place),
         }
     }
 }
 
-/// The node at a path with its key, where a map holds it; else whether the layer hides what is below it, as lists and
-/// plain values do.
-fn find<'a>(mut node: &'a Node, path: &[Step]) -> Result<(&'a Node, Option<Span>), Said> {
-    let mut key = None;
-    let mut in_list = false;
-    for step in path {
-        let next = match (step, &node.data) {
-            (Step::Key(name) | Step::Item(name), Data::Map(_)) => {
-                node.entry(name).map(|entry| (&entry.value, Some(entry.key_span)))
-            }
-            (Step::Index(index), Data::Seq(items)) => {
-                in_list = true;
-                items.get(*index).map(|item| (item, None))
-            }
-            _ => return Err(Said::Other),
-        };
-        (node, key) = next.ok_or(if in_list { Said::Other } else { Said::Nothing })?;
-    }
-    Ok((node, key))
-}
-
-fn keys(path: &str) -> Vec<Step> {
-    path.split('.').map(|key| Step::Key(key.to_owned())).collect()
+fn laid_over(under: &Map, over: &Map) -> Map {
+    merge_maps_with(under, over, &|under, over| mark::over(over, under))
 }

@@ -7,15 +7,16 @@
 mod coalesce;
 mod dependencies;
 mod layers;
-mod path;
+mod mark;
+pub mod path;
 pub mod read;
 pub mod strvals;
 mod validate;
 
-pub use coalesce::{coalesce, coalesce_tables, merge};
+pub use coalesce::{coalesce, coalesce_tables};
 pub use dependencies::{is_compatible, process_dependencies};
 pub use layers::{Layers, Origin, Setting};
-pub use read::{Content, Read, Sources, User, UserLayer, read, split_list};
+pub use read::{Content, Language, Read, Sources, User, UserLayer, read, split_list};
 pub use validate::{to_render_values, validate};
 
 use std::fmt;

@@ -52,14 +52,61 @@ pub struct UserLayer {
 pub enum Content {
     /// The text of a values file.
     File(Rc<[u8]>),
-    /// What an expression sets, if nothing else were set.
-    Values(Map),
+    /// The object of `--set-json`.
+    Object(Map),
+    /// An expression, with the files that it names in their order.
+    Expression {
+        /// What follows the flag.
+        text: String,
+        /// Its language.
+        language: Language,
+        /// What `--set-file` reads.
+        files: Vec<Vec<u8>>,
+    },
+}
+
+/// The languages of the `--set` family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// `--set`
+    Typed,
+    /// `--set-string`
+    String,
+    /// `--set-json`
+    Json,
+    /// `--set-file`
+    File,
+    /// `--set-literal`
+    Literal,
+}
+
+impl Language {
+    fn flag(self) -> &'static str {
+        match self {
+            Language::Typed => "--set",
+            Language::String => "--set-string",
+            Language::Json => "--set-json",
+            Language::File => "--set-file",
+            Language::Literal => "--set-literal",
+        }
+    }
+
+    /// How expressions of it are parsed, with what reads the files that they name.
+    pub(super) fn mode(self, read: Read<'_>) -> Mode<'_> {
+        match self {
+            Language::Typed => Mode::Typed,
+            Language::String => Mode::String,
+            Language::Json => Mode::Json,
+            Language::File => Mode::File(read),
+            Language::Literal => Mode::Literal,
+        }
+    }
 }
 
 impl User {
-    fn push_expression(&mut self, flag: &'static str, text: &str, values: Map) {
-        let layer = Layer::Expression { flag, text: text.to_owned() };
-        self.layers.push(UserLayer { layer, content: Content::Values(values) });
+    fn push(&mut self, language: Language, text: &str, content: Content) {
+        let layer = Layer::Expression { flag: language.flag(), text: text.to_owned() };
+        self.layers.push(UserLayer { layer, content });
     }
 }
 
@@ -80,14 +127,14 @@ pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
         set_json(&mut user, expression)?;
     }
     let expressions = [
-        ("--set", &sources.set),
-        ("--set-string", &sources.set_string),
-        ("--set-file", &sources.set_file),
-        ("--set-literal", &sources.set_literal),
+        (Language::Typed, &sources.set),
+        (Language::String, &sources.set_string),
+        (Language::File, &sources.set_file),
+        (Language::Literal, &sources.set_literal),
     ];
-    for (flag, expressions) in expressions {
+    for (language, expressions) in expressions {
         for expression in expressions {
-            set(&mut user, flag, expression, read)?;
+            set(&mut user, language, expression, read)?;
         }
     }
     Ok(user)
@@ -95,51 +142,35 @@ pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
 
 /// `--set-json`: an object, or assignments of JSON values. Helm shows no more of an error than the expression.
 fn set_json(user: &mut User, expression: &str) -> Result<(), Error> {
-    let fault =
-        |text: &str| Error::new(ErrorKind::Expression, format!("failed parsing --set-json data {text}"));
     let trimmed = expression.trim();
-    let own = Map::new();
-    if trimmed.starts_with('{') {
-        let Ok(Value::Map(map)) = json::from_json(trimmed.as_bytes()) else {
-            return Err(fault(&format!("JSON: {expression}")));
-        };
-        user.values = merge_maps(&user.values, &map);
-        user.push_expression("--set-json", expression, map);
-        return Ok(());
+    if !trimmed.starts_with('{') {
+        let set = set(user, Language::Json, expression, &mut |_| Ok(Vec::new()));
+        let message = || format!("failed parsing --set-json data {expression}");
+        return set.map_err(|_| Error::new(ErrorKind::Expression, message()));
     }
-    parse_into(expression, Mode::Json, &user.values).map_err(|_| fault(expression))?;
-    // Once more alone, which cannot fail in another way than by what was there before.
-    let _ = parse_into(expression, Mode::Json, &own);
-    user.push_expression("--set-json", expression, own);
+    let Ok(Value::Map(map)) = json::from_json(trimmed.as_bytes()) else {
+        let message = format!("failed parsing --set-json data JSON: {expression}");
+        return Err(Error::new(ErrorKind::Expression, message));
+    };
+    user.values = merge_maps(&user.values, &map);
+    user.push(Language::Json, expression, Content::Object(map));
     Ok(())
 }
 
-fn set(user: &mut User, flag: &'static str, expression: &str, read: Read<'_>) -> Result<(), Error> {
-    let own = Map::new();
-    // Files are read once; the second time round the content is at hand, in the same order.
-    let mut contents = Vec::new();
-    let mut first = |name: &str| {
+fn set(user: &mut User, language: Language, expression: &str, read: Read<'_>) -> Result<(), Error> {
+    let mut files = Vec::new();
+    let mut keep = |name: &str| {
         let content = read(name)?;
-        contents.push(content.clone());
+        files.push(content.clone());
         Ok(content)
     };
-    let outcome = parse_into(expression, mode(flag, &mut first), &user.values);
-    outcome
-        .map_err(|error| Error::new(ErrorKind::Expression, format!("failed parsing {flag} data: {error}")))?;
-    let mut contents = contents.into_iter();
-    let mut again = |_: &str| Ok(contents.next().unwrap_or_default());
-    let _ = parse_into(expression, mode(flag, &mut again), &own);
-    user.push_expression(flag, expression, own);
+    parse_into(expression, language.mode(&mut keep), &user.values).map_err(|error| {
+        let message = format!("failed parsing {} data: {error}", language.flag());
+        Error::new(ErrorKind::Expression, message)
+    })?;
+    let text = expression.to_owned();
+    user.push(language, expression, Content::Expression { text, language, files });
     Ok(())
-}
-
-fn mode<'a>(flag: &str, read: &'a mut dyn FnMut(&str) -> Result<Vec<u8>, String>) -> Mode<'a> {
-    match flag {
-        "--set" => Mode::Typed,
-        "--set-string" => Mode::String,
-        "--set-literal" => Mode::Literal,
-        _ => Mode::File(read),
-    }
 }
 
 /// Splits an argument of `-f` at its commas, as pflag's `StringSlice` does with encoding/csv; the error is pflag's text.

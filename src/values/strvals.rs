@@ -3,6 +3,7 @@
 //!
 //! Read [`parse_into`].
 
+use super::mark::{self, Place};
 use crate::go::{strconv, unicode};
 use crate::value::{List, Map, Value};
 use crate::yaml::json;
@@ -33,14 +34,12 @@ pub enum Mode<'a> {
 /// Sets what the expression says in `values`. The error is Helm's text; what was set before it stays set.
 /// Helm: `ParseInto`, `ParseIntoString`, `ParseJSON`, `ParseLiteralInto`, `ParseIntoFile`.
 pub fn parse_into<'a>(text: &'a str, mode: Mode<'a>, values: &Map) -> Result<(), String> {
-    let mut parser = Parser { text, at: 0, mode };
-    loop {
-        match parser.key(values, 0) {
-            Ok(()) => {}
-            Err(Stop::End) => return Ok(()),
-            Err(Stop::Fault(message)) => return Err(message),
-        }
-    }
+    Parser { text, at: 0, mode, marks: None }.run(values)
+}
+
+/// As [`parse_into`], once more and over values that are marks: what is set becomes marks of that layer.
+pub(super) fn mark_into<'a>(text: &'a str, mode: Mode<'a>, layer: usize, values: &Map) -> Result<(), String> {
+    Parser { text, at: 0, mode, marks: Some(Place { layer, at: 0 }) }.run(values)
 }
 
 /// Why a part of the parser stopped.
@@ -62,9 +61,59 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     mode: Mode<'a>,
+    /// The next mark of what is set, if marks are wanted.
+    marks: Option<Place>,
 }
 
 impl Parser<'_> {
+    fn run(&mut self, values: &Map) -> Result<(), String> {
+        loop {
+            match self.key(values, 0) {
+                Ok(()) => {}
+                Err(Stop::End) => return Ok(()),
+                Err(Stop::Fault(message)) => return Err(message),
+            }
+        }
+    }
+
+    /// A value over what was there, marked if marks are wanted.
+    fn marked(&mut self, value: Value, old: Option<&Value>) -> Value {
+        let Some(place) = &mut self.marks else { return value };
+        place.at += 1;
+        let value = mark::marked(value, *place);
+        old.map_or_else(|| value.clone(), |old| mark::over(value.clone(), old))
+    }
+
+    /// Helm: `set`: an empty key is passed over.
+    fn set(&mut self, values: &Map, key: &str, value: Value) {
+        if !key.is_empty() {
+            let value = self.marked(value, values.get(key).as_ref());
+            values.insert(key, value);
+        }
+    }
+
+    /// Helm: `setIndex`.
+    fn set_index(&mut self, list: &mut Vec<Value>, index: i64, value: Value) -> Outcome {
+        let old = usize::try_from(index).ok().and_then(|at| list.get(at).cloned());
+        let value = self.marked(value, old.as_ref());
+        put(list, index, value)
+    }
+
+    /// The list that came of the old one, in whose array Helm writes as long as there is room; its mark stays.
+    fn changed(&mut self, old: Option<&Value>, list: Vec<Value>) -> Value {
+        let list = List::any(list);
+        let before = old.map(mark::inner).and_then(Value::as_list).filter(|old| old.len() == list.len());
+        let capacity = before.map_or(0, List::capacity);
+        let list = Value::List(list.with_capacity(capacity));
+        match (old, &mut self.marks) {
+            (None, Some(place)) => {
+                place.at += 1;
+                mark::around(list, *place)
+            }
+            (old, _) => mark::again(old, list),
+        }
+    }
+
     fn next(&mut self) -> Option<char> {
         let c = self.text[self.at..].chars().next()?;
         self.at += c.len_utf8();
@@ -109,12 +158,13 @@ impl Parser<'_> {
                 let old = values.get(&key);
                 let mut list = old.as_ref().map_or_else(|| Ok(Vec::new()), into_list)?;
                 let outcome = self.item(&mut list, index, level, 0);
-                set(values, &key, changed(old.as_ref(), list));
+                let list = self.changed(old.as_ref(), list);
+                insert(values, &key, list);
                 outcome
             }
             Some('=') => self.value_of(&key, values),
             Some(',') => {
-                set(values, &key, Value::from(""));
+                self.set(values, &key, Value::from(""));
                 Err(format!("key {} has no value (cannot end with ,)", quoted()).into())
             }
             Some(_) => {
@@ -129,7 +179,7 @@ impl Parser<'_> {
                     return Err(format!("key map {} has no value", quoted()).into());
                 }
                 if !inner.is_empty() {
-                    set(values, &key, Value::Map(inner));
+                    insert(values, &key, Value::Map(inner));
                 }
                 outcome
             }
@@ -141,32 +191,32 @@ impl Parser<'_> {
         match self.mode {
             Mode::Literal => {
                 let value = self.rest();
-                set(values, key, Value::from(value));
+                self.set(values, key, Value::from(value));
                 Ok(())
             }
             Mode::Json => {
                 if self.is_empty_value() {
-                    set(values, key, Value::Nil);
+                    self.set(values, key, Value::Nil);
                     return Ok(());
                 }
                 let value = self.json()?;
-                set(values, key, value);
+                self.set(values, key, value);
                 self.is_empty_value();
                 Ok(())
             }
             _ => match self.list() {
                 Ok(Some(list)) => {
-                    set(values, key, list);
+                    self.set(values, key, list);
                     Ok(())
                 }
                 Ok(None) => {
                     let (text, _) = self.until(&[',']);
                     let read = self.read(text);
-                    set(values, key, read.as_ref().cloned().unwrap_or_default());
+                    self.set(values, key, read.as_ref().cloned().unwrap_or_default());
                     read.map(|_| ()).map_err(Stop::Fault)
                 }
                 Err(Stop::End) => {
-                    set(values, key, Value::from(""));
+                    self.set(values, key, Value::from(""));
                     Err(Stop::End)
                 }
                 Err(fault) => Err(fault),
@@ -197,11 +247,12 @@ impl Parser<'_> {
                     return Err(format!("lists are nested more than {MAX_LIST_LEVEL} deep").into());
                 }
                 let next = self.index()?;
-                let old = list.get(at).filter(|old| !matches!(old, Value::Nil)).cloned();
+                let old = list.get(at).filter(|old| !mark::is_nil(old)).cloned();
                 let mut inner = old.as_ref().map_or_else(|| Ok(Vec::new()), into_list)?;
                 let outcome = self.item(&mut inner, next, level, nesting + 1);
                 if outcome.is_ok() || old.is_some() {
-                    set_index(list, index, changed(old.as_ref(), inner))?;
+                    let inner = self.changed(old.as_ref(), inner);
+                    put(list, index, inner)?;
                 }
                 outcome
             }
@@ -216,7 +267,7 @@ impl Parser<'_> {
                     }
                 };
                 self.key(&inner, level)?;
-                set_index(list, index, Value::Map(inner))
+                put(list, index, Value::Map(inner))
             }
         }
     }
@@ -226,25 +277,25 @@ impl Parser<'_> {
         match self.mode {
             Mode::Literal => {
                 let value = self.rest();
-                set_index(list, index, Value::from(value))
+                self.set_index(list, index, Value::from(value))
             }
             Mode::Json => {
                 if self.is_empty_value() {
-                    return set_index(list, index, Value::Nil);
+                    return self.set_index(list, index, Value::Nil);
                 }
                 let value = self.json()?;
-                set_index(list, index, value)?;
+                self.set_index(list, index, value)?;
                 self.is_empty_value();
                 Ok(())
             }
             _ => match self.list() {
-                Ok(Some(value)) => set_index(list, index, value),
+                Ok(Some(value)) => self.set_index(list, index, value),
                 Ok(None) => {
                     let (text, _) = self.until(&[',']);
                     let value = self.read(text)?;
-                    set_index(list, index, value)
+                    self.set_index(list, index, value)
                 }
-                Err(Stop::End) => set_index(list, index, Value::from("")),
+                Err(Stop::End) => self.set_index(list, index, Value::from("")),
                 Err(fault) => Err(fault),
             },
         }
@@ -350,15 +401,15 @@ fn below(level: usize) -> Outcome<usize> {
     Ok(level + 1)
 }
 
-/// Helm: `set`: an empty key is passed over.
-fn set(values: &Map, key: &str, value: Value) {
+/// An empty key is passed over.
+fn insert(values: &Map, key: &str, value: Value) {
     if !key.is_empty() {
         values.insert(key, value);
     }
 }
 
-/// Helm: `setIndex`.
-fn set_index(list: &mut Vec<Value>, index: i64, value: Value) -> Outcome {
+/// Puts a value at an index, with nulls before it where the list is too short.
+fn put(list: &mut Vec<Value>, index: i64, value: Value) -> Outcome {
     if index > MAX_INDEX {
         let message = format!("index of {index} is greater than maximum supported index of {MAX_INDEX}");
         return Err(message.into());
@@ -371,16 +422,9 @@ fn set_index(list: &mut Vec<Value>, index: i64, value: Value) -> Outcome {
     Ok(())
 }
 
-/// The list that came of the old one, in whose array Helm writes as long as there is room.
-fn changed(old: Option<&Value>, list: Vec<Value>) -> Value {
-    let list = List::any(list);
-    let old = old.and_then(Value::as_list).filter(|old| old.len() == list.len());
-    let capacity = old.map_or(0, List::capacity);
-    Value::List(list.with_capacity(capacity))
-}
-
 fn into_list(value: &Value) -> Result<Vec<Value>, String> {
-    value.as_list().map(|list| list.items().to_vec()).ok_or_else(|| not_a(value, "[]interface {}"))
+    let list = mark::inner(value).as_list();
+    list.map(|list| list.items().to_vec()).ok_or_else(|| not_a(value, "[]interface {}"))
 }
 
 /// What Helm makes of the panic of a failed type assertion.

@@ -3,6 +3,7 @@
 use super::{Error, ErrorKind, coalesce};
 use crate::chart::Chart;
 use crate::go::slog;
+use crate::manifest::HelmVersion;
 use crate::schema;
 use crate::value::{Map, Value};
 
@@ -11,10 +12,11 @@ use crate::value::{Map, Value};
 pub fn to_render_values(
     chart: &Chart,
     values: &Map,
+    helm: HelmVersion,
     schema: Option<schema::Options>,
     warnings: &mut Vec<String>,
 ) -> Result<Map, Error> {
-    let values = coalesce(chart, values, warnings)?;
+    let values = coalesce(chart, values, helm, warnings)?;
     if let Some(options) = schema {
         validate(chart, &values, options, warnings).map_err(|error| {
             let message = format!(

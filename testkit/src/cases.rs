@@ -55,11 +55,12 @@ pub struct Section {
 }
 
 /// The folders of `testdata/` whose files are of this format. Others have a format and a driver of their own.
-pub const FAMILIES: [&str; 17] = [
+pub const FAMILIES: [&str; 18] = [
     "charts",
     "errors",
     "funcs",
     "glob",
+    "helm3",
     "ignore",
     "layers",
     "lint",

@@ -74,7 +74,7 @@ impl Prepared {
         let mut request = Request::new(Release::new("release", "default"));
         request.engine =
             template::Options { strict: case.has("strict"), lint: case.has("lint"), ..request.engine };
-        let values = values::to_render_values(&chart, &given, request.schema, &mut Vec::new());
+        let values = values::to_render_values(&chart, &given, request.helm, request.schema, &mut Vec::new());
         let values = values.map_err(|error| error.to_string())?;
         Ok(Prepared { chart, values, request, host: FixedHost::new("golden", 0) })
     }

@@ -1,7 +1,9 @@
 //! The family `layers`: a chart with the charts below it, in the sections `file`, is rendered as `release` in `default` under
-//! the user's values: the sections `values` and the expressions after them, one over the other.
+//! the user's values: the sections `values` and the expressions after them, one over the other. Besides, [`origins`] proves where
+//! each value came from.
 
 use plimsoll::chart::{self, BufferedFile};
+use plimsoll::manifest::HelmVersion;
 use plimsoll::render::{self, Release, Request, host::FixedHost};
 use plimsoll::value::Map;
 use plimsoll::{stack, values};
@@ -9,26 +11,47 @@ use plimsoll::{stack, values};
 use crate::cases::Case;
 use crate::difference::compare;
 use crate::engine::lossy;
+use crate::origins;
 use crate::small::set_into;
 
 /// Renders the chart of the case and compares its files, or its error, and what is logged.
 pub fn run(case: &Case) -> Result<(), String> {
-    let mut log = Vec::new();
-    let rendered = stack::with_stack(|| {
-        let rendered = render(case, &mut log);
-        (rendered, log)
-    });
-    let (rendered, mut log) = rendered?;
+    let (rendered, mut log) = rendered(case, HelmVersion::Helm4)?;
     log.retain(|line| !line.starts_with("level=DEBUG "));
     // What is told while a map is walked is told in any order.
     log.sort();
     compare("the log", &case.get("stderr").unwrap_or_default(), &log.join("\n"))?;
+    if let (Err(got), Some(wanted)) = (&rendered, case.get("error")) {
+        return compare("the error", &wanted, got);
+    }
+    judge(case, rendered)
+}
+
+/// As [`run`], but as Helm 3 renders, whose log and errors have other words.
+pub fn run_helm3(case: &Case) -> Result<(), String> {
+    let (rendered, _) = rendered(case, HelmVersion::Helm3)?;
+    judge(case, rendered)
+}
+
+type Files = Vec<(String, String)>;
+
+fn rendered(case: &Case, helm: HelmVersion) -> Result<(Result<Files, String>, Vec<String>), String> {
+    let mut log = Vec::new();
+    let rendered = stack::with_stack(|| {
+        origins::prove(case, helm)?;
+        let rendered = render(case, helm, &mut log);
+        Ok::<_, String>((rendered, log))
+    });
+    rendered?
+}
+
+fn judge(case: &Case, rendered: Result<Files, String>) -> Result<(), String> {
     match (rendered, case.get("error")) {
-        (Err(got), Some(wanted)) => compare("the error", &wanted, &got),
+        (Err(_), Some(_)) => Ok(()),
         (Err(got), None) => Err(format!("an error where Helm has none:\n{got}")),
         (Ok(_), Some(wanted)) => Err(format!("no error where Helm has one:\n{wanted}")),
         (Ok(files), None) => {
-            let text = |files: Vec<(String, String)>| {
+            let text = |files: Files| {
                 files.iter().map(|(name, text)| format!("--- {name}\n{text}\n")).collect::<String>()
             };
             let wanted = case.all("want").map(|(name, text)| (name.to_owned(), text)).collect();
@@ -38,7 +61,7 @@ pub fn run(case: &Case) -> Result<(), String> {
 }
 
 /// Each rendered file by its name, in order.
-fn render(case: &Case, log: &mut Vec<String>) -> Result<Vec<(String, String)>, String> {
+fn render(case: &Case, helm: HelmVersion, log: &mut Vec<String>) -> Result<Files, String> {
     let mut user = Map::new();
     for (_, text) in case.all("values") {
         let more = chart::load_values(text.as_bytes()).map_err(|error| error.to_string())?;
@@ -51,10 +74,11 @@ fn render(case: &Case, log: &mut Vec<String>) -> Result<Vec<(String, String)>, S
         error.to_string()
     })?;
     log.extend(chart.warnings.iter().cloned());
-    let chart = values::process_dependencies(chart, &user, log).map_err(|error| error.to_string())?;
-    let request = Request::new(Release::new("release", "default"));
-    let values =
-        values::to_render_values(&chart, &user, request.schema, log).map_err(|error| error.to_string())?;
+    let request = Request { helm, ..Request::new(Release::new("release", "default")) };
+    let chart = values::process_dependencies(&chart, &user, request.helm, log);
+    let chart = chart.map_err(|error| error.to_string())?;
+    let values = values::to_render_values(&chart, &user, request.helm, request.schema, log);
+    let values = values.map_err(|error| error.to_string())?;
     let mut host = FixedHost::new("golden", 0);
     let outputs = render::templates::<()>(&chart, &values, &request, &mut host);
     let outputs = outputs.map_err(|error| error.to_string())?;

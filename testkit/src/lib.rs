@@ -11,6 +11,7 @@ pub mod difference;
 pub mod engine;
 pub mod examples;
 pub mod layers;
+pub mod origins;
 pub mod random;
 pub mod record;
 pub mod schema;

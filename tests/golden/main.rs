@@ -31,6 +31,7 @@ fn runner(family: &str) -> Option<Runner> {
         }
         "errors" => errors::run,
         "layers" => layers::run,
+        "helm3" => layers::run_helm3,
         "flags" => flags::run,
         "yaml" => small::yaml,
         "strvals" => small::strvals,

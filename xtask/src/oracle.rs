@@ -1,7 +1,7 @@
 //! `cargo xtask oracle [FILTER] [--check]`: asks Helm's own packages every case below `testdata/` and writes what they answer
 //! into the case. Only recorded sections change. With `--check` nothing is written and what would change is an error.
 //!
-//! The program that answers is in `xtask/oracle/` and is built here with Go. Tests never need it.
+//! The program that answers is in `xtask/oracle/`, the one for Helm 3 in a folder below; both are built here with Go. Tests never need it.
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use plimsoll::manifest::HelmVersion;
 use serde_json::{Value, json};
 
 use testkit::archive;
@@ -99,33 +100,42 @@ pub fn ask(questions: Vec<Value>) -> Result<Vec<Value>, String> {
     }
 }
 
-/// The Go program, started when it is first asked and again whenever a question ended it.
+/// The Go programs, each started when it is first asked and again whenever a question ended it.
 pub struct Oracle {
-    program: PathBuf,
     options: &'static [&'static str],
     running: Option<Running>,
 }
 
 struct Running {
+    helm: HelmVersion,
     child: Child,
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
+/// The Helm that answers a question.
+fn helm_of(question: &Value) -> HelmVersion {
+    if question["Kind"] == "helm3" { HelmVersion::Helm3 } else { HelmVersion::Helm4 }
+}
+
 impl Oracle {
-    /// Builds the program; `options` are its own.
+    /// `options` are those of the program that asks Helm 4.
     pub fn new(options: &'static [&'static str]) -> Result<Oracle, String> {
-        Ok(Oracle { program: build()?, options, running: None })
+        Ok(Oracle { options, running: None })
     }
 
     /// Asks every question and gives the answers in the same order. A question that ends the program, as Go ends on a
     /// value that contains itself, or outlasts its patience, is answered by null.
     pub fn ask(&mut self, questions: &[Value]) -> Result<Vec<Value>, String> {
         let mut answers = Vec::with_capacity(questions.len());
-        while answers.len() < questions.len() {
-            let given = self.ask_until_it_ends(&questions[answers.len()..])?;
+        while let [first, ..] = &questions[answers.len()..] {
+            let helm = helm_of(first);
+            let left = questions[answers.len()..].iter();
+            let asked = left.take_while(|question| helm_of(question) == helm).count();
+            let given = self.ask_until_it_ends(helm, &questions[answers.len()..][..asked])?;
+            let has_ended = given.len() < asked;
             answers.extend(given);
-            if answers.len() < questions.len() {
+            if has_ended {
                 answers.push(Value::Null);
                 self.end();
             }
@@ -134,10 +144,13 @@ impl Oracle {
     }
 
     /// The answers up to the question that ends the program, if one does.
-    fn ask_until_it_ends(&mut self, asked: &[Value]) -> Result<Vec<Value>, String> {
+    fn ask_until_it_ends(&mut self, helm: HelmVersion, asked: &[Value]) -> Result<Vec<Value>, String> {
+        if self.running.as_ref().is_some_and(|running| running.helm != helm) {
+            self.end();
+        }
         let running = match self.running.take() {
             Some(running) => running,
-            None => self.start()?,
+            None => self.start(helm)?,
         };
         let Running { questions, answers, .. } = self.running.insert(running);
         std::thread::scope(|scope| {
@@ -152,9 +165,10 @@ impl Oracle {
         })
     }
 
-    fn start(&self) -> Result<Running, String> {
-        let mut child = Command::new(&self.program)
-            .args(self.options)
+    fn start(&self, helm: HelmVersion) -> Result<Running, String> {
+        let options = if helm == HelmVersion::Helm4 { self.options } else { &[] };
+        let mut child = Command::new(build(helm)?)
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -165,7 +179,7 @@ impl Oracle {
             .map_err(|error| format!("oracle: {error}"))?;
         let questions = child.stdin.take().expect("it is piped");
         let answers = BufReader::new(child.stdout.take().expect("it is piped"));
-        Ok(Running { child, questions, answers })
+        Ok(Running { helm, child, questions, answers })
     }
 
     fn end(&mut self) {
@@ -183,15 +197,18 @@ impl Drop for Oracle {
     }
 }
 
-/// Builds the Go program, once, and gives its path.
-fn build() -> Result<PathBuf, String> {
-    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    BUILT.get_or_init(build_now).clone()
+/// Builds the Go program that asks that Helm, once, and gives its path.
+fn build(helm: HelmVersion) -> Result<PathBuf, String> {
+    static HELM_4: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    static HELM_3: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let (built, source, program) = match helm {
+        HelmVersion::Helm4 => (&HELM_4, "xtask/oracle", "target/oracle"),
+        HelmVersion::Helm3 => (&HELM_3, "xtask/oracle/helm3", "target/oracle-helm3"),
+    };
+    built.get_or_init(|| build_now(&root().join(source), root().join(program))).clone()
 }
 
-fn build_now() -> Result<PathBuf, String> {
-    let source: &Path = &root().join("xtask/oracle");
-    let program = root().join("target/oracle");
+fn build_now(source: &Path, program: PathBuf) -> Result<PathBuf, String> {
     let status = Command::new("go")
         .args(["build", "-o"])
         .args([program.as_path(), Path::new(".")])

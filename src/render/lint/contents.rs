@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Level::{Error, Info, Warning};
 use super::{Context, Lint, documents};
 use crate::chart::{self, Chart};
+use crate::manifest::HelmVersion;
 use crate::render::common::VALUES;
 use crate::schema;
 use crate::value::Map;
@@ -27,7 +28,7 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
     };
     // Only the first level is a copy, so that the checks that follow see the user's tables filled up, as in Helm.
     let coalesced: Map = context.values.entries().into_iter().collect();
-    values::coalesce_tables(&coalesced, &values, &mut lint.warnings);
+    values::coalesce_tables(&coalesced, &values, HelmVersion::default(), &mut lint.warnings);
     let Ok(text) = std::fs::read(folder.join("values.schema.json")) else { return };
     let Some(options) = context.schema.filter(|_| !text.is_empty()) else { return };
     if let Err(error) = schema::validate(&coalesced, &text, options, &mut lint.warnings) {

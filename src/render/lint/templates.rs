@@ -32,10 +32,12 @@ pub(super) fn check(folder: &Path, context: &Context, host: &mut dyn Host, lint:
     request.engine.lint = true;
     request.capabilities = Capabilities::new(context.kube_version.clone(), &[]);
     let warnings = &mut lint.warnings;
-    let Ok(chart) = values::process_dependencies(chart, context.values, warnings) else { return };
+    let Ok(chart) = values::process_dependencies(&chart, context.values, request.helm, warnings) else {
+        return;
+    };
     // Helm coalesces twice, and only then complains.
-    let Ok(coalesced) = values::coalesce(&chart, context.values, warnings) else { return };
-    let values = match values::to_render_values(&chart, &coalesced, context.schema, warnings) {
+    let Ok(coalesced) = values::coalesce(&chart, context.values, request.helm, warnings) else { return };
+    let values = match values::to_render_values(&chart, &coalesced, request.helm, context.schema, warnings) {
         Ok(values) => values,
         Err(error) => return lint.say(Error, FOLDER, error.to_string()),
     };

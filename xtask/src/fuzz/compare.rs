@@ -285,6 +285,7 @@ fn judge(family: &str, case: &Case) -> Result<Outcome, String> {
         "glob" => small::glob(case),
         "match" => small::shell_pattern(case),
         "layers" => layers::run(case),
+        "helm3" => layers::run_helm3(case),
         other => return Err(format!("no judge for the family {other}")),
     })
 }

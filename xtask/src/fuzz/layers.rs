@@ -254,3 +254,25 @@ impl Family for Layers {
         Sections::new("layers", sections)
     }
 }
+
+/// The same trees for Helm 3, which prints `.Chart` in other words and reads one document of a values file.
+pub struct Helm3Layers(Layers);
+
+impl Family for Helm3Layers {
+    type Sample = Sections;
+
+    fn new(seed: u64) -> Result<Helm3Layers, String> {
+        Layers::new(seed).map(Helm3Layers)
+    }
+
+    fn sample(&mut self) -> Sections {
+        let mut sections = self.0.sample().into_sections();
+        for section in &mut sections {
+            section.text = section.text.replace("chart: {{ toJson .Chart }}\n", "");
+            if let Some((first, _)) = section.text.split_once("\n---\n") {
+                section.text = first.to_owned();
+            }
+        }
+        Sections::new("helm3", sections)
+    }
+}

@@ -16,6 +16,7 @@ mod glob;
 mod grammar;
 mod ignore;
 mod layers;
+mod origins;
 mod schema;
 mod sections;
 mod shrink;
@@ -41,7 +42,7 @@ const fn family(name: &'static str, what: &'static str, run: fn(Request) -> Outc
 }
 
 /// The families.
-pub const FAMILIES: [Entry; 7] = [
+pub const FAMILIES: [Entry; 9] = [
     family(
         "template",
         "templates with every action and function, and damaged ones",
@@ -49,6 +50,8 @@ pub const FAMILIES: [Entry; 7] = [
     ),
     family("flags", "expressions of `--set` and its sisters", compare::<flags::Flags>),
     family("layers", "trees of charts with values, conditions, tags and imports", compare::<layers::Layers>),
+    family("helm3", "such trees under Helm 3.18.5", compare::<layers::Helm3Layers>),
+    family("origins", "where each value in such trees came from; Helm is not asked", origins::run),
     family("yaml", "YAML, read and written again", compare::<yaml::Yaml>),
     family("ignore", "`.helmignore` files and paths", compare::<ignore::Ignore>),
     family("glob", "patterns of `.Files.Glob` and names", compare::<glob::Globs>),

@@ -18,6 +18,11 @@ impl Sections {
     pub fn new(family: &'static str, sections: Vec<Section>) -> Sections {
         Sections { family, case: case_of(sections) }
     }
+
+    /// The sections.
+    pub fn into_sections(self) -> Vec<Section> {
+        self.case.sections
+    }
 }
 
 /// A random case of these sections.

@@ -1,0 +1,220 @@
+//! Proves what [`plimsoll::values::Layers`] says of every leaf of the values that every chart of a tree sees. The layer that
+//! is named must hold exactly that value at that line and column; with another value there, the chart must see another; and
+//! what is set by no layer must be the null with which `--set` fills a list. The values of charts after a change are those of
+//! the code that renders, which knows nothing of layers.
+
+use std::rc::Rc;
+
+use plimsoll::chart::{self, BufferedFile, Chart};
+use plimsoll::diagnostic::Layer;
+use plimsoll::manifest::HelmVersion;
+use plimsoll::path::Step;
+use plimsoll::value::{Map, Value, compare::deep_equal};
+use plimsoll::values::read::{Content, Language, User, UserLayer};
+use plimsoll::values::strvals::{self, Mode};
+use plimsoll::values::{self, Layers, Setting, path};
+use plimsoll::yaml::Documents;
+use plimsoll::yaml::{self, Data, Node};
+
+use crate::cases::{Case, Section};
+
+/// What stands where a value was.
+const CHANGED: &str = "changed-7f3a";
+
+/// A leaf with its path in the values of a chart.
+type Leaf = (Vec<Step>, Value);
+
+/// Proves the layers of the case, and says how many leaves were looked at.
+pub fn prove(case: &Case, helm: HelmVersion) -> Result<usize, String> {
+    let Some((chart, user)) = given(&case.sections) else { return Ok(0) };
+    let Some(seen) = seen(&chart, &user.values, helm) else { return Ok(0) };
+    let layers = Layers::new(&chart, &user, helm);
+    let mut count = 0;
+    for (name, values) in &seen {
+        if seen.iter().filter(|(other, _)| other == name).count() > 1 {
+            continue;
+        }
+        let mut leaves = Vec::new();
+        collect(&Value::Map(values.clone()), &mut Vec::new(), &mut leaves);
+        for leaf in leaves {
+            count += 1;
+            prove_leaf(case, helm, &layers, name, &leaf)
+                .map_err(|error| format!("{helm:?}, {name}, {:?} = {:?}: {error}", leaf.0, leaf.1))?;
+        }
+    }
+    Ok(count)
+}
+
+fn prove_leaf(
+    case: &Case,
+    helm: HelmVersion,
+    layers: &Layers,
+    chart: &str,
+    leaf: &Leaf,
+) -> Result<(), String> {
+    let (path, value) = leaf;
+    let known = layers.value(chart, path);
+    if !known.as_ref().is_some_and(|known| deep_equal(known, value)) {
+        return Err(format!("the layers make {known:?} of it"));
+    }
+    let Some(origin) = layers.origin(chart, path) else {
+        let is_filling =
+            matches!(value, Value::Nil) && path.iter().any(|step| matches!(step, Step::Index(_)));
+        return if is_filling { Ok(()) } else { Err("no layer is named".to_owned()) };
+    };
+    let setting = origin.setting;
+    let other = changed(case, &setting, value)?;
+    for shadow in origin.shadows.iter().chain(&origin.nulls) {
+        changed(case, shadow, &shadow.value).map_err(|error| format!("of what it hides: {error}"))?;
+    }
+    let after = given(&other).and_then(|(chart, user)| seen(&chart, &user.values, helm));
+    let after = after.into_iter().flatten().find(|(name, _)| name == chart);
+    let after = after.and_then(|(_, values)| at(&Value::Map(values), path));
+    match after {
+        Some(after) if deep_equal(&after, value) => {
+            Err(format!("it is the same without what {}:{:?} says", setting.layer, setting.line))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The sections with another value at the place that is named, which must hold that value now.
+fn changed(case: &Case, setting: &Setting, value: &Value) -> Result<Vec<Section>, String> {
+    let mut sections = case.sections.clone();
+    let is_layer = |at: &usize| layer_of(*at, &case.sections[*at]).as_ref() == Some(&setting.layer);
+    let at = (0..sections.len()).rfind(is_layer).ok_or_else(|| format!("there is no {}", setting.layer))?;
+    let text = &mut sections[at].text;
+    if let Layer::Expression { .. } = setting.layer {
+        let key = text.split('=').next().unwrap_or_default();
+        let quote = if case.sections[at].kind == "json-values" { "\"" } else { "" };
+        *text = format!("{key}={quote}{CHANGED}{quote}");
+        return if deep_equal(&setting.value, value) {
+            Ok(sections)
+        } else {
+            Err("it sets another value".into())
+        };
+    }
+    let place = format!("{}:{:?}:{:?}", setting.layer, setting.line, setting.column);
+    let wanted = (setting.line, setting.column);
+    let documents = Documents::split(text.as_bytes());
+    *text = String::from_utf8(documents.text).map_err(|error| error.to_string())?;
+    for range in documents.ranges {
+        let node = yaml::parse(&text[range.clone()]).map_err(|error| error.to_string())?;
+        let start = range.start;
+        let holds = |(at, node): &(usize, &Node)| {
+            (Some(line(text, start + at)), Some(column(text, start + at))) == wanted
+                && deep_equal(&node.to_value(), value)
+        };
+        let mut nodes = Vec::new();
+        places(&node, None, &mut nodes);
+        if let Some((_, node)) = nodes.into_iter().find(holds) {
+            text.replace_range(start + node.span.start as usize..start + node.span.end as usize, CHANGED);
+            return Ok(sections);
+        }
+    }
+    Err(format!("{place} does not set it"))
+}
+
+/// Every node with the offset that is told of it: that of its key where it is no plain value.
+fn places<'a>(node: &'a Node, key: Option<usize>, found: &mut Vec<(usize, &'a Node)>) {
+    let is_plain = !matches!(node.data, Data::Map(_) | Data::Seq(_) | Data::Null);
+    found.push((key.filter(|_| !is_plain).unwrap_or(node.span.start as usize), node));
+    node.items().iter().for_each(|item| places(item, None, found));
+    for entry in node.entries() {
+        places(&entry.value, Some(entry.key_span.start as usize), found);
+    }
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
+
+fn column(text: &str, at: usize) -> usize {
+    text[..at].chars().rev().take_while(|c| *c != '\n').count() + 1
+}
+
+/// Each plain value, and what is empty.
+fn collect(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Leaf>) {
+    let mut below = |step: Step, value: &Value, found: &mut Vec<Leaf>| {
+        path.push(step);
+        collect(value, path, found);
+        path.pop();
+    };
+    match value {
+        Value::Map(map) => {
+            for (key, value) in map.entries() {
+                below(Step::Key(key.to_str().into_owned()), &value, found);
+            }
+        }
+        Value::List(list) if !list.is_empty() => {
+            for (at, value) in list.items().iter().enumerate() {
+                below(Step::Index(at), value, found);
+            }
+        }
+        value => found.push((path.clone(), value.clone())),
+    }
+}
+
+fn at(value: &Value, path: &[Step]) -> Option<Value> {
+    path.iter().try_fold(value.clone(), |value, step| match (step, value) {
+        (Step::Key(key), Value::Map(map)) => map.get(key),
+        (Step::Index(index), Value::List(list)) => list.items().get(*index).cloned(),
+        _ => None,
+    })
+}
+
+/// The values of every chart that holds, by its full path.
+fn seen(chart: &Chart, user: &Map, helm: HelmVersion) -> Option<Vec<(String, Map)>> {
+    let log = &mut Vec::new();
+    let chart = values::process_dependencies(chart, user, helm, log).ok()?;
+    let values = values::to_render_values(&chart, user, helm, None, log).ok()?;
+    let mut found = Vec::new();
+    scopes(&chart, values, &mut found);
+    Some(found)
+}
+
+fn scopes(chart: &Chart, values: Map, found: &mut Vec<(String, Map)>) {
+    for dependency in &chart.dependencies {
+        scopes(dependency, path::table(&values, dependency.name()).unwrap_or_default(), found);
+    }
+    found.push((chart.full_path.clone(), values));
+}
+
+/// The layer that a section is.
+fn layer_of(at: usize, section: &Section) -> Option<Layer> {
+    let text = section.text.clone();
+    match section.kind.as_str() {
+        "file" if section.name.ends_with("values.yaml") => Some(Layer::Chart(section.name.clone())),
+        "values" => Some(Layer::File(format!("{at}.yaml"))),
+        "set" => Some(Layer::Expression { flag: "--set", text }),
+        "string" => Some(Layer::Expression { flag: "--set-string", text }),
+        "json-values" => Some(Layer::Expression { flag: "--set-json", text }),
+        _ => None,
+    }
+}
+
+/// The chart and the user's values; none where Helm would end with an error.
+fn given(sections: &[Section]) -> Option<(Chart, User)> {
+    let mut user = User::default();
+    for (at, section) in sections.iter().enumerate().filter(|(_, section)| section.kind == "values") {
+        user.values = chart::merge_maps(&user.values, &chart::load_values(section.text.as_bytes()).ok()?);
+        let content = Content::File(Rc::from(section.text.as_bytes()));
+        user.layers.push(UserLayer { layer: layer_of(at, section)?, content });
+    }
+    for (at, section) in sections.iter().enumerate() {
+        let (language, mode) = match section.kind.as_str() {
+            "set" => (Language::Typed, Mode::Typed),
+            "string" => (Language::String, Mode::String),
+            "json-values" => (Language::Json, Mode::Json),
+            _ => continue,
+        };
+        let text = section.text.clone();
+        strvals::parse_into(&text, mode, &user.values).ok()?;
+        let layer = layer_of(at, section)?;
+        let content = Content::Expression { text, language, files: Vec::new() };
+        user.layers.push(UserLayer { layer, content });
+    }
+    let files = sections.iter().filter(|section| section.kind == "file");
+    let files = files.map(|file| BufferedFile::new(&file.name, file.text.as_bytes(), 0)).collect();
+    Some((chart::load_files(files).ok()?, user))
+}
