@@ -82,6 +82,10 @@ impl<'a> Graph<'a> {
     /// The module at the root of the crate that an arrow leads to.
     pub fn top<'b>(&'b self, arrow: &'b Arrow<'_>) -> Option<&'b str> {
         let first = arrow.path.first()?;
+        // A module and a function may share a name: `render`.
+        if self.modules.contains_key(std::slice::from_ref(first)) {
+            return Some(first);
+        }
         let passed_on = self.aliases.get(&(Vec::new(), first.clone())).and_then(|target| target.first());
         Some(passed_on.unwrap_or(first))
     }
