@@ -1,5 +1,7 @@
 //! Judges a chart and says what is wrong with it: `cargo run --example check -- CHART`.
 
+#![allow(clippy::print_stdout, reason = "an example is a program")]
+
 use plimsoll::{Chart, Options, Values, check};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,5 +1,7 @@
 //! Says where a field comes from: `cargo run --example why -- CHART KIND/NAME [FIELD]`.
 
+#![allow(clippy::print_stdout, reason = "an example is a program")]
+
 use plimsoll::{Chart, Options, Values, why};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

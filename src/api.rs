@@ -147,8 +147,7 @@ impl Options {
     }
 
     fn kube_version(&self) -> Result<Option<KubeVersion>, Error> {
-        let parse =
-            |text: &String| KubeVersion::parse(text).map_err(|error| Error::KubeVersion(error.to_string()));
+        let parse = |text: &String| KubeVersion::parse(text).map_err(Error::KubeVersion);
         self.kube_version.as_ref().map(parse).transpose()
     }
 }

@@ -25,7 +25,7 @@ pub struct Error {
     /// The file, where the text is one of the chart's.
     pub file: Option<String>,
     /// What is wrong.
-    pub error: yaml::Error,
+    pub cause: yaml::Error,
     /// The line in the whole text, from 1, where it is known.
     pub line: Option<usize>,
 }
@@ -34,7 +34,7 @@ impl Error {
     /// An error in a part of the text that starts at the offset.
     fn new(error: yaml::Error, text: &str, start: usize) -> Error {
         let above = text[..start].matches('\n').count();
-        Error { file: None, line: error.line().map(|line| line + above), error }
+        Error { file: None, line: error.line().map(|line| line + above), cause: error }
     }
 }
 

@@ -206,7 +206,7 @@ fn in_output(error: &ParseError) -> Diagnostic {
 
 /// A file of `crds/` that is not YAML.
 pub(super) fn unreadable_crd(error: &documents::Error) -> Diagnostic {
-    let mut diagnostic = new("TPL002", "output-not-yaml", error.error.to_string());
+    let mut diagnostic = new("TPL002", "output-not-yaml", error.cause.to_string());
     diagnostic.location.source = error.file.as_ref().map(|file| at(file, error.line));
     diagnostic.help =
         Some("correct the file: what lies in crds/ is no template and goes out as it is".to_owned());
@@ -215,7 +215,7 @@ pub(super) fn unreadable_crd(error: &documents::Error) -> Diagnostic {
 
 /// A rendered file that is not YAML.
 pub fn unreadable_manifests(file: &str, error: &documents::Error) -> Diagnostic {
-    let mut diagnostic = new("TPL002", "output-not-yaml", error.error.to_string());
+    let mut diagnostic = new("TPL002", "output-not-yaml", error.cause.to_string());
     diagnostic.location.source = Some(at(file, error.line));
     diagnostic.help = Some("give --manifests the output of `plimsoll template`".to_owned());
     diagnostic

@@ -102,7 +102,7 @@ impl Patchable {
         }
         let nodes = subject.documents.iter().map(|document| &document.node);
         patched.objects = nodes.filter(|node| !node.is_null()).map(Node::to_json).collect();
-        patched.after = subject.text.text().to_owned();
+        subject.text.text().clone_into(&mut patched.after);
         patched
     }
 

@@ -36,12 +36,16 @@ impl Head {
                 "apiVersion" => decoder.text(node, &mut head.api_version),
                 "kind" => decoder.text(node, &mut head.kind),
                 _ => {
-                    decoder.structure(node, "", METADATA, &["name", "annotations"], |decoder, field, node| {
-                        match field {
+                    decoder.structure(
+                        node,
+                        "",
+                        METADATA,
+                        &["name", "annotations"],
+                        |decoder, field, node| match field {
                             "name" => decoder.text(node, &mut head.name),
                             _ => head.annotations.extend(decoder.text_map(node)),
-                        }
-                    })
+                        },
+                    );
                 }
             },
         );

@@ -51,8 +51,7 @@ impl Rule {
     fn readable(&self) -> String {
         let mut text = String::new();
         let markdown = self.markdown();
-        let mut lines = markdown.lines().peekable();
-        while let Some(line) = lines.next() {
+        for line in markdown.lines() {
             let Some(words) = line.strip_prefix("```").filter(|words| !words.is_empty()) else {
                 text.push_str(line);
                 text.push('\n');

@@ -68,6 +68,7 @@ struct Finding<'a> {
 
 /// A value that was read, as the contract in `docs/why.md` has it.
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "the names are the contract's")]
 pub(super) struct Value<'a> {
     key: String,
     path: String,

@@ -85,7 +85,7 @@ fn add_argument(arg: &Arg, call: &mut Call) {
         Arg::String(_) => call.has_text = true,
         Arg::Field(field) => call.fields.push(path(&field.names)),
         Arg::Variable(variable) if variable.name.as_bytes() == b"$" => {
-            call.fields.push(path(&variable.fields))
+            call.fields.push(path(&variable.fields));
         }
         Arg::Pipe(pipe) => {
             pipe.cmds.iter().flat_map(|command| &command.args).for_each(|arg| add_argument(arg, call));

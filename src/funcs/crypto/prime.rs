@@ -68,7 +68,7 @@ pub fn prime_above_multiple(
     (0..tries).find_map(|_| {
         let mut number = BoxedUint::random_bits(&mut chance, bits);
         number.set_bit_vartime(bits - 1, true);
-        let number = number.wrapping_sub(&number.rem_vartime(&step)).wrapping_add(BoxedUint::one());
+        let number = number.wrapping_sub(number.rem_vartime(&step)).wrapping_add(BoxedUint::one());
         let is_found = number.bit_width_vartime() == bits
             && fips::is_prime(&mut chance, Flavor::Any, &number, trial_division)
             && passes_all_tests(&number);
