@@ -1,6 +1,8 @@
 //! Which values a text is said to come from, behind functions that hand values on, make maps and lists of them, merge them,
 //! or write and read them. What is not sure is not said.
 
+#![allow(clippy::panic, reason = "a test fails by panicking")]
+
 use plimsoll::funcs;
 use plimsoll::render::host::FixedHost;
 use plimsoll::template::{self, Options, Set, Trace};

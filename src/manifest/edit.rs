@@ -612,7 +612,8 @@ spec:
 
     #[test]
     fn writes_numbers_as_they_are() {
-        let numbers = [json!(20260311), json!(9007199254740993_i64), json!(u64::MAX), json!(-1), json!(1.5)];
+        let numbers =
+            [json!(20_260_311), json!(9_007_199_254_740_993_i64), json!(u64::MAX), json!(-1), json!(1.5)];
         for number in numbers {
             assert_eq!(changed_in("a: 0\n", &[set("a", number.clone())]), format!("a: {number}\n"));
             let list = changed_in("a: 0\n", &[set("a", json!([number.clone()]))]);

@@ -111,7 +111,9 @@ impl<'a> Graph<'a> {
             request.key().to_owned().clone_into(&mut request.name);
         }
         self.set_dependencies(node, kept);
-        requests.iter().for_each(|request| self.requests[*request].enabled = true);
+        for request in &requests {
+            self.requests[*request].enabled = true;
+        }
         let values = self.coalesced(node, values, false)?;
         self.apply_tags(&requests, &values);
         self.apply_conditions(&requests, &values, path);

@@ -38,7 +38,7 @@ pub(super) struct Mark {
 struct Note(Value);
 
 impl Object for Mark {
-    fn type_name(&self) -> &str {
+    fn type_name(&self) -> &'static str {
         "mark"
     }
 
@@ -56,7 +56,7 @@ impl Object for Mark {
 }
 
 impl Object for Note {
-    fn type_name(&self) -> &str {
+    fn type_name(&self) -> &'static str {
         "note"
     }
 

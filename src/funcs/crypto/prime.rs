@@ -106,7 +106,7 @@ mod tests {
         // By this one 2 is no square, by the one before it is.
         let other = BoxedUint::one_with_precision(256).shl(255).wrapping_sub(BoxedUint::from(19_u8));
         assert!(passes_all_tests(&other));
-        assert!(!passes_all_tests(&prime.wrapping_mul(&BoxedUint::from(3_u8))));
+        assert!(!passes_all_tests(&prime.wrapping_mul(BoxedUint::from(3_u8))));
         assert!(!passes_all_tests(&prime.wrapping_mul(&prime)));
     }
 
