@@ -20,7 +20,7 @@
 //! # }
 //! ```
 //!
-//! [`render`] gives what `helm template` prints, [`check`] a [`ChartReport`] with [`Diagnostic`]s that know the line of the
+//! [`render()`] gives what `helm template` prints, [`check`] a [`ChartReport`] with [`Diagnostic`]s that know the line of the
 //! template and the layer of the value, [`why`] the same for any field, [`patch`] the manifests with the fixes of rules
 //! applied. None of them prints, exits, reads the environment or asks a network; a chart is read from disk by
 //! [`Chart::load`] and by nothing else. `examples/` has a small program for each.

@@ -1,7 +1,7 @@
 //! Judges: a chart, or YAML that is already rendered, and what to judge it by ([`Inputs`]) become a [`ChartReport`]; the same
 //! for the question where a field comes from ([`why`]) and for mending ([`patch`]). Nothing here reads flags, prints or exits.
 //!
-//! Read [`chart`], the whole way: render, put the documents together ([`documents`]), ask the rules and the platform's
+//! Read [`chart()`], the whole way: render, put the documents together ([`documents`]), ask the rules and the platform's
 //! service, lead findings back to lines ([`origin`]).
 
 mod documents;

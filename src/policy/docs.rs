@@ -21,7 +21,7 @@ pub struct Docs {
 pub struct Example {
     /// `bad` or `good`.
     pub bad: bool,
-    /// What the text is: the words behind the fence but `bad` and `good`, as [`super::example`] reads them.
+    /// What the text is: the words behind the fence but `bad` and `good`, as the tests of the examples read them.
     pub language: String,
     /// The text.
     pub text: String,
