@@ -81,7 +81,7 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
     if !report.diagnostics.is_empty()
         && let Some(origins) = rendering.origins()
     {
-        origin::explain(&mut report.diagnostics, &subject, &origins);
+        origin::explain(&mut report.diagnostics, &subject, origins);
     }
     if let Some((mut why, _)) = version_refusal {
         // The page asks nothing about versions; the service does.
@@ -137,11 +137,9 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         Failed { why: Box::new(why), words: Some(failure::service_words(error)) }
     };
     let executed = executed.map_err(|failed| explained(&failed.error))?;
-    let sorted = executed.sort(HelmVersion::Helm4);
-    let sorted = sorted
-        .map_err(|error| explained(&render::Error::Yaml { error, outputs: executed.outputs.clone() }))?;
-    let service_text = service_text(&executed, &sorted)
-        .map_err(|error| explained(&render::Error::Yaml { error, outputs: executed.outputs.clone() }))?;
+    let no_yaml = |error| explained(&render::Error::Yaml { error, outputs: executed.outputs.clone() });
+    let sorted = executed.sort(HelmVersion::Helm4).map_err(no_yaml)?;
+    let service_text = service_text(&executed, &sorted).map_err(no_yaml)?;
     subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
@@ -160,7 +158,7 @@ fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Ren
         helm,
         ..render::Request::new(inputs.release.clone())
     };
-    Rendering { chart, user: &inputs.user, request, host: &inputs.host }
+    Rendering::new(chart, &inputs.user, request, &inputs.host)
 }
 
 fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs) -> Subject {

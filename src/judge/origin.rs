@@ -52,20 +52,20 @@ fn cause(diagnostic: &Diagnostic, subject: &Subject, origins: &Origins) -> Optio
 }
 
 /// Leads a failure to render back to where it came from.
-pub(super) fn explain_failure(
+pub(super) fn explain_failure<'a>(
     diagnostic: &mut Diagnostic,
     error: &Error,
-    origins: impl FnOnce() -> Option<Origins>,
+    origins: impl FnOnce() -> Option<&'a Origins>,
 ) {
     match error {
         Error::Template(error) => {
             if let Some(origins) = origins() {
-                in_template(diagnostic, error, &origins);
+                in_template(diagnostic, error, origins);
             }
         }
         Error::Yaml { error, .. } => {
             if let Some(origins) = origins() {
-                in_output(diagnostic, error, &origins);
+                in_output(diagnostic, error, origins);
             }
         }
         _ => {}

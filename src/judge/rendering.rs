@@ -1,6 +1,8 @@
 //! [`Rendering`]: a chart with all that it is rendered from, so that it can be rendered again to say where things came
 //! from.
 
+use std::cell::OnceCell;
+
 use crate::chart::Chart;
 use crate::render::host::FixedHost;
 use crate::render::{self, Executed, Failed, Origins, Request};
@@ -16,9 +18,16 @@ pub struct Rendering<'a> {
     pub request: Request,
     /// Clock, chance and cluster.
     pub host: &'a FixedHost,
+    /// What listening found, once somebody asked.
+    origins: OnceCell<Option<Origins>>,
 }
 
-impl Rendering<'_> {
+impl<'a> Rendering<'a> {
+    /// Nothing is rendered yet.
+    pub fn new(chart: &'a Chart, user: &'a User, request: Request, host: &'a FixedHost) -> Rendering<'a> {
+        Rendering { chart, user, request, host, origins: OnceCell::new() }
+    }
+
     /// Executes the templates.
     ///
     /// # Errors
@@ -27,8 +36,11 @@ impl Rendering<'_> {
         render::execute(self.chart.clone(), &self.user.values, &self.request, &mut self.host.clone())
     }
 
-    /// Renders once more and listens; nothing where the chart does not come as far as its templates.
-    pub fn origins(&self) -> Option<Origins> {
-        Origins::new(self.chart.clone(), self.user, &self.request, &mut self.host.clone()).ok()
+    /// Renders once more and listens, the first time that somebody asks; nothing where the chart does not come as far as its
+    /// templates. The request must not change any more.
+    pub fn origins(&self) -> Option<&Origins> {
+        let listen =
+            || Origins::new(self.chart.clone(), self.user, &self.request, &mut self.host.clone()).ok();
+        self.origins.get_or_init(listen).as_ref()
     }
 }

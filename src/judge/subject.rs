@@ -26,9 +26,9 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
 
 /// The calls that rules ask about, as far as they were executed. `origins` renders once more, and is asked only where there
 /// is such a call at all.
-pub(super) fn executed_calls(
+pub(super) fn executed_calls<'a>(
     templates: &[SourceFile],
-    origins: impl FnOnce() -> Option<Origins>,
+    origins: impl FnOnce() -> Option<&'a Origins>,
 ) -> Vec<TemplateCall> {
     let has_word = |file: &SourceFile| rules::template::WORDS.iter().any(|word| file.text().contains(word));
     if !templates.iter().any(has_word) {
@@ -39,7 +39,7 @@ pub(super) fn executed_calls(
     if calls.is_empty() {
         return calls;
     }
-    let called = origins().map(|origins| origins.called()).unwrap_or_default();
+    let called = origins().map(Origins::called).unwrap_or_default();
     let executed = |call: TemplateCall| {
         let place = (templates[call.file].name().to_owned(), call.call.offset);
         called.get(&place).map(|includes| TemplateCall { includes: includes.clone(), ..call })
