@@ -2,6 +2,7 @@
 //! somebody rendered before. The text is that of `plimsoll template --include-crds`; what the platform's service is given,
 //! which renders with another Helm, is made beside it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -175,26 +176,26 @@ impl Documents {
 pub fn service_text(executed: &Executed, sorted: &Sorted) -> Result<String, Box<ParseError>> {
     let manifests = sorted.manifests.iter().map(|manifest| (manifest, false));
     let hooks = sorted.hooks.iter().map(|hook| (&hook.manifest, true));
-    let key = |manifest: &Manifest| (manifest.source.to_string(), manifest.start);
-    let known: HashMap<(String, usize), (&Manifest, bool)> =
-        manifests.chain(hooks).map(|(manifest, is_hook)| (key(manifest), (manifest, is_hook))).collect();
-    let mut documents: Vec<(String, String, String)> = Vec::new();
+    let known: HashMap<(&str, usize), (&Manifest, bool)> = manifests
+        .chain(hooks)
+        .map(|(manifest, is_hook)| ((&*manifest.source, manifest.start), (manifest, is_hook)))
+        .collect();
+    let mut documents: Vec<(Cow<'_, str>, &str, Cow<'_, str>)> = Vec::new();
     for output in executed.in_order() {
         for range in split::split(&output.text, HelmVersion::Helm3) {
             let document = &output.text.as_bytes()[range.clone()];
-            let (kind, is_left_out) = match known.get(&(output.name.clone(), range.start)) {
+            let (kind, is_left_out) = match known.get(&(output.name.as_str(), range.start)) {
                 Some((manifest, is_hook)) if trim_space_end(manifest.text.as_bytes()) == document => {
-                    (manifest.head.kind.clone(), *is_hook)
+                    (Cow::Borrowed(manifest.head.kind.as_str()), *is_hook)
                 }
                 _ => {
                     let manifest = Manifest::read(&output.name.as_str().into(), &output.text, range)?;
                     let is_hook = !matches!(hook::kind(&manifest.head), hook::Kind::None);
-                    (manifest.head.kind.clone(), is_hook)
+                    (Cow::Owned(manifest.head.kind), is_hook)
                 }
             };
             if !is_left_out {
-                let document = String::from_utf8_lossy(document).into_owned();
-                documents.push((kind, output.name.clone(), document));
+                documents.push((kind, &output.name, String::from_utf8_lossy(document)));
             }
         }
     }

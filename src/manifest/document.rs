@@ -92,22 +92,16 @@ pub struct Sorted {
     pub dropped_hooks: Vec<(Arc<str>, String)>,
 }
 
-/// Makes documents of the outputs of templates, given by path, and sorts them.
+/// Makes documents of the outputs of templates, given in the order of their paths and without partials, and sorts them.
 ///
-/// Helm: release/v1/util/manifest_sorter.go `SortManifests`. Partials and empty outputs are passed over. The error is that
-/// of the first document that does not parse.
+/// Helm: release/v1/util/manifest_sorter.go `SortManifests`. Empty outputs are passed over. The error is that of the first
+/// document that does not parse.
 pub fn sort<'a>(
     outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
     helm: HelmVersion,
 ) -> Result<Sorted, Box<ParseError>> {
-    let mut outputs: Vec<(&str, &Str)> = outputs.into_iter().collect();
-    outputs.sort_unstable_by_key(|(path, _)| *path);
     let mut sorted = Sorted::default();
     for (path, text) in outputs {
-        let base = path.rsplit('/').next().unwrap_or(path);
-        if base.starts_with('_') {
-            continue;
-        }
         let source: Arc<str> = path.into();
         for range in split::split(text, helm) {
             let manifest = Manifest::read(&source, text, range)?;

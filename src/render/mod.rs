@@ -122,7 +122,8 @@ impl Executed {
     /// # Errors
     /// The first document that is no YAML.
     pub fn sort(&self, helm: HelmVersion) -> Result<Sorted, Box<ParseError>> {
-        manifest::sort(self.outputs.iter().map(|output| (output.name.as_str(), &output.text)), helm)
+        let outputs = self.in_order().into_iter();
+        manifest::sort(outputs.map(|output| (output.name.as_str(), &output.text)), helm)
     }
 }
 
