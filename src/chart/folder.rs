@@ -7,6 +7,7 @@ use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use crate::go::os::PathError;
 use crate::go::slog;
 
 use super::archive::MAX_CHART_SIZE;
@@ -172,10 +173,8 @@ fn first_unreachable(path: &Path) -> Option<PathBuf> {
 }
 
 /// An error of the operating system in Go's words: `open /a/b: no such file or directory`.
-pub(super) fn io_error(operation: &str, path: &Path, error: &io::Error) -> Error {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+pub(super) fn io_error(operation: &'static str, path: &Path, error: &io::Error) -> Error {
     // A folder can be opened and not be read.
     let operation = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { operation };
-    Error::new(ErrorKind::Io, format!("{operation} {}: {text}", path.display()))
+    Error::new(ErrorKind::Io, PathError::new(operation, path, error).to_string())
 }

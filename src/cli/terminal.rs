@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-use crate::go::os::error_text as go_io_error;
+use crate::go::os::error_text;
 
 /// What the keys for these send.
 const INTERRUPT: u8 = 3;
@@ -42,11 +42,11 @@ impl Drop for Silent {
 /// terminal, with Go's text. Go: golang.org/x/term `ReadPassword`.
 pub fn ask_secret(out: &mut dyn Write, prompt: &str) -> Result<Vec<u8>, String> {
     let silent = Silent::begin();
-    write!(out, "{prompt}").and_then(|()| out.flush()).map_err(|error| go_io_error(&error))?;
+    write!(out, "{prompt}").and_then(|()| out.flush()).map_err(|error| error_text(&error))?;
     let typed = silent.and_then(|_silent| read_keys(io::stdin().lock()));
     typed.map_err(|error| match error.kind() {
         io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
-        _ => go_io_error(&error),
+        _ => error_text(&error),
     })
 }
 

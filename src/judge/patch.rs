@@ -1,6 +1,7 @@
 //! Mends a release: applies the fixes of rules, or does what the platform itself does to objects. How fixes are applied is in
 //! [`crate::policy`], what the platform does in [`crate::nvcf`].
 
+use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::chart::{self, Chart};
@@ -40,7 +41,7 @@ pub struct Patched {
 }
 
 /// How far the platform's own changes are followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mutations {
     /// What the service's `/v1/render` gives back.
     Service,

@@ -22,14 +22,13 @@ pub struct CapabilitiesArgs {
 impl CapabilitiesArgs {
     /// What a chart is told.
     pub fn read(&self) -> Result<Capabilities, Error> {
-        let version = kube_version(self.kube_version.as_deref())?;
+        let version = self.named_kube_version()?.unwrap_or_default();
         Ok(Capabilities::new(version, &self.api_versions()?))
     }
 
     /// The version of Kubernetes that was named, if one was.
     pub fn named_kube_version(&self) -> Result<Option<KubeVersion>, Error> {
-        let named = self.kube_version.as_deref().filter(|text| !text.is_empty());
-        named.map(|text| kube_version(Some(text))).transpose()
+        kube_version(self.kube_version.as_deref())
     }
 
     /// The API versions that were named.
@@ -44,11 +43,11 @@ impl CapabilitiesArgs {
     }
 }
 
-/// The version that `--kube-version` names, or the built-in one.
-pub fn kube_version(flag: Option<&str>) -> Result<KubeVersion, Error> {
-    match flag.filter(|text| !text.is_empty()) {
-        Some(text) => KubeVersion::parse(text)
-            .map_err(|error| Error::new(format!("invalid kube version '{text}': {error}"))),
-        None => Ok(KubeVersion::default()),
-    }
+/// The version that `--kube-version` names, if it names one.
+pub fn kube_version(flag: Option<&str>) -> Result<Option<KubeVersion>, Error> {
+    let parse = |text: &str| {
+        KubeVersion::parse(text)
+            .map_err(|error| Error::new(format!("invalid kube version '{text}': {error}")))
+    };
+    flag.filter(|text| !text.is_empty()).map(parse).transpose()
 }

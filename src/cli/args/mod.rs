@@ -30,5 +30,3 @@ pub use repeat::RepeatArgs;
 pub use source::SourceArgs;
 pub use switch::Switch;
 pub use values::ValuesArgs;
-
-pub(crate) use crate::go::os::error_text as go_io_error;

@@ -8,12 +8,12 @@ use clap::Args;
 use crate::cli::unknown;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::go::os::error_text;
-use crate::judge::{self, Chosen};
-use crate::nvcf::reval::{GroupVersionKind, PolicyName};
+use crate::judge::{Chosen, ValidationPolicy};
+use crate::nvcf::reval::GroupVersionKind;
 use crate::policy::{Level, Mode, Profile};
 use crate::rules;
 
-use super::validation_policy::ValidationPolicy;
+use super::validation_policy;
 
 /// The name of the configuration file.
 pub const CONFIG: &str = ".plimsoll.yaml";
@@ -41,7 +41,7 @@ pub struct PolicyArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Validation policy of the cluster: Default, Unrestricted, or a file with name and extraKubernetesTypes
-    #[arg(long, value_name = "NAME", value_parser = ValidationPolicy::from_str)]
+    #[arg(long, value_name = "NAME", value_parser = validation_policy::parse)]
     pub validation_policy: Option<ValidationPolicy>,
     /// Kind that the cluster's validation policy allows, as GROUP/VERSION/KIND[/RESOURCE] (can specify multiple)
     #[arg(long, value_name = "KIND", value_parser = GroupVersionKind::from_str)]
@@ -105,17 +105,11 @@ impl PolicyArgs {
         Ok(Some(profile))
     }
 
-    /// The cluster's validation policy.
-    pub fn validation_policy(&self) -> judge::ValidationPolicy {
-        let of_policy = self.validation_policy.iter().flat_map(|policy| &policy.extra);
-        let name = |policy: &ValidationPolicy| match policy.unrestricted {
-            true => PolicyName::Unrestricted,
-            false => PolicyName::Default,
-        };
-        judge::ValidationPolicy {
-            name: self.validation_policy.as_ref().map(name),
-            extra_kinds: of_policy.chain(&self.validation_extra_type).cloned().collect(),
-        }
+    /// The cluster's validation policy, with the kinds that flags add.
+    pub fn validation_policy(&self) -> ValidationPolicy {
+        let mut policy = self.validation_policy.clone().unwrap_or_default();
+        policy.extra_kinds.extend_from_slice(&self.validation_extra_type);
+        policy
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use clap::Args;
 
 use crate::cli::error::Error;
-use crate::go::os::error_text as go_io_error;
+use crate::go::os::error_text;
 
 /// The flags of a post-renderer.
 #[derive(Args, Debug)]
@@ -52,7 +52,7 @@ impl PostRenderArgs {
                 ErrorKind::NotFound => {
                     failed(&"there is no such program (plugins of Helm 4 are not run: give an executable)")
                 }
-                _ => failed(&go_io_error(&error)),
+                _ => failed(&error_text(&error)),
             })?;
         let stdin = child.stdin.take();
         let output = std::thread::scope(|scope| {

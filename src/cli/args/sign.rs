@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::chart;
-use crate::cli::args::{KeyringArg, Switch, go_io_error};
+use crate::cli::args::{KeyringArg, Switch};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::cli::terminal;
 use crate::go::os::PathError;
+use crate::go::os::error_text;
 use crate::go::strconv::quote;
 use crate::oci::digest::digest_of_file;
 use crate::signing::{self, Keyring, Signer};
@@ -85,7 +86,7 @@ impl Signing {
         let metadata = chart::load_metadata(archive)
             .map_err(|error| Error::new(format!("failed to load chart for signing: {error}")))?;
         let (digits, _) = digest_of_file(archive)
-            .map_err(|error| Error::new(format!("failed to read chart archive: {}", go_io_error(&error))))?;
+            .map_err(|error| Error::new(format!("failed to read chart archive: {}", error_text(&error))))?;
         let text = signing::message(&metadata.to_json(true), name, &digits)
             .map_err(|error| Error::new(format!("failed to marshal chart metadata: {error}")))?;
         Ok(signer.clear_sign(&text, signing::now())?)
@@ -96,7 +97,7 @@ impl Signing {
 fn ask(owner: &str, context: &mut Context) -> Result<Vec<u8>, String> {
     let prompt = format!("Password for key {} >  ", quote(owner));
     let typed = terminal::ask_secret(context.out, &prompt);
-    writeln!(context.out).map_err(|error| go_io_error(&error))?;
+    writeln!(context.out).map_err(|error| error_text(&error))?;
     typed
 }
 

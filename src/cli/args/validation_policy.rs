@@ -1,21 +1,12 @@
-//! [`ValidationPolicy`]: what `--validation-policy` names, the cluster's policy by its name or a file that says it.
+//! What `--validation-policy` names, the cluster's policy by its name or a file that says it.
 
 use std::fmt;
-use std::str::FromStr;
 
 use crate::cli::input;
-use crate::nvcf::reval::GroupVersionKind;
+use crate::judge::ValidationPolicy;
+use crate::nvcf::reval::{GroupVersionKind, PolicyName};
 use crate::source::SourceFile;
 use crate::yaml::{self, Data, Node};
-
-/// The cluster's validation policy.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ValidationPolicy {
-    /// Whether it takes any object of the kinds that it allows (`Unrestricted`), or sanitises and validates (`Default`).
-    pub unrestricted: bool,
-    /// The kinds that it allows beside the usual ones.
-    pub extra: Vec<GroupVersionKind>,
-}
 
 /// Why a word is no validation policy.
 #[derive(Debug)]
@@ -34,30 +25,31 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-impl FromStr for ValidationPolicy {
-    type Err = Error;
-
-    /// Reads a name, or the file of that name: `name` and `extraKubernetesTypes`, at the top or below
-    /// `helmValidationPolicy` as in a request.
-    fn from_str(word: &str) -> Result<ValidationPolicy, Error> {
-        if let Some(unrestricted) = unrestricted(word) {
-            return Ok(ValidationPolicy { unrestricted, extra: Vec::new() });
-        }
-        let unusable = |line, why| Error { line, why };
-        let bytes = input::read_file(word).map_err(|error| {
-            unusable(None, format!("it is Default, Unrestricted or a file that says it: {error}"))
-        })?;
-        let text = String::from_utf8_lossy(&bytes);
-        let node = yaml::parse(&*text).map_err(|error| unusable(None, error.to_string()))?;
-        let file = SourceFile::new(word, &*text);
-        let line = |node: &Node| Some(file.line_of(node.span.start as usize));
-        of_node(&node).map_err(|(node, why)| unusable(line(node), why))
+/// Reads a name, or the file of that name: `name` and `extraKubernetesTypes`, at the top or below `helmValidationPolicy` as
+/// in a request.
+pub fn parse(word: &str) -> Result<ValidationPolicy, Error> {
+    let name = policy_name(word);
+    if name.is_some() {
+        return Ok(ValidationPolicy { name, extra_kinds: Vec::new() });
     }
+    let unusable = |line, why| Error { line, why };
+    let bytes = input::read_file(word).map_err(|error| {
+        unusable(None, format!("it is Default, Unrestricted or a file that says it: {error}"))
+    })?;
+    let text = String::from_utf8_lossy(&bytes);
+    let node = yaml::parse(&*text).map_err(|error| unusable(None, error.to_string()))?;
+    let file = SourceFile::new(word, &*text);
+    let line = |node: &Node| Some(file.line_of(node.span.start as usize));
+    of_node(&node).map_err(|(node, why)| unusable(line(node), why))
 }
 
-fn unrestricted(name: &str) -> Option<bool> {
-    let is = |known: &str| name.eq_ignore_ascii_case(known);
-    if is("Unrestricted") { Some(true) } else { is("Default").then_some(false) }
+fn policy_name(word: &str) -> Option<PolicyName> {
+    let is = |known: &str| word.eq_ignore_ascii_case(known);
+    if is("Unrestricted") {
+        Some(PolicyName::Unrestricted)
+    } else {
+        is("Default").then_some(PolicyName::Default)
+    }
 }
 
 fn of_node(root: &Node) -> Result<ValidationPolicy, (&Node, String)> {
@@ -66,11 +58,12 @@ fn of_node(root: &Node) -> Result<ValidationPolicy, (&Node, String)> {
         return Err((node, format!("a policy is a map with a name, this is {}", node.kind_name())));
     };
     let name = node.get("name").and_then(Node::as_str).unwrap_or_default();
-    let Some(unrestricted) = unrestricted(name) else {
+    let Some(known) = policy_name(name) else {
         return Err((node, format!("name of the policy is `{name}`, it must be Default or Unrestricted")));
     };
     let kinds = node.get("extraKubernetesTypes").map_or(&[][..], Node::items);
-    Ok(ValidationPolicy { unrestricted, extra: kinds.iter().map(extra_kind).collect::<Result<_, _>>()? })
+    let extra_kinds = kinds.iter().map(extra_kind).collect::<Result<_, _>>()?;
+    Ok(ValidationPolicy { name: Some(known), extra_kinds })
 }
 
 fn extra_kind(node: &Node) -> Result<GroupVersionKind, (&Node, String)> {
@@ -87,17 +80,17 @@ mod tests {
 
     #[test]
     fn names_and_files() {
-        assert!("unrestricted".parse::<ValidationPolicy>().unwrap().unrestricted);
+        assert!(parse("unrestricted").unwrap().is_unrestricted());
         let file = tempfile::NamedTempFile::new().unwrap();
         let read = |text: &str| {
             std::fs::write(file.path(), text).unwrap();
-            file.path().display().to_string().parse::<ValidationPolicy>()
+            parse(&file.path().display().to_string())
         };
         let policy = read(
             r#"{"helmValidationPolicy": {"name": "Default", "extraKubernetesTypes":
             [{"group": "grove.io", "version": "v1alpha1", "kind": "PodClique"}]}}"#,
         );
-        assert_eq!(policy.unwrap().extra, ["grove.io/v1alpha1/PodClique".parse().unwrap()]);
+        assert_eq!(policy.unwrap().extra_kinds, ["grove.io/v1alpha1/PodClique".parse().unwrap()]);
         let wrong = "name: Default\nextraKubernetesTypes:\n  - group: a\n    version: v1\n";
         assert_eq!(
             read(wrong).unwrap_err().to_string(),
@@ -109,6 +102,6 @@ mod tests {
                 .to_string()
                 .starts_with("line 1: name of the policy is `Anything`")
         );
-        assert!("no-such-file".parse::<ValidationPolicy>().is_err());
+        assert!(parse("no-such-file").is_err());
     }
 }

@@ -50,7 +50,7 @@ impl Args {
     /// Helm: cmd/lint.go.
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         check_count(&self.paths, 1..=usize::MAX, "lint PATH")?;
-        let version = kube_version(self.kube_version.as_deref())?;
+        let version = kube_version(self.kube_version.as_deref())?.unwrap_or_default();
         let paths = self.all_paths();
         let user = self.values.read()?;
         let mut host = self.repeat.host(false)?;

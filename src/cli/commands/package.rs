@@ -19,6 +19,7 @@ use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::os::PathError;
 use crate::go::{path, semver};
+use crate::render;
 use crate::staged::Staged;
 
 /// Package a chart directory into a chart archive
@@ -91,7 +92,7 @@ impl Args {
         if let Some(version) = self.app_version.as_ref().filter(|version| !version.is_empty()) {
             chart.metadata.app_version.clone_from(version);
         }
-        let missing = missing_dependencies(&chart);
+        let missing = render::missing_dependencies(&chart);
         if !missing.is_empty() {
             let missing = missing.join(", ");
             let text = format!("found in Chart.yaml, but missing in charts/ directory: {missing}");
@@ -137,10 +138,4 @@ fn write(chart: &Chart, times: Times, target: &Path) -> Result<Staged, fetch::Er
 
 fn not_saved(error: impl std::fmt::Display) -> Error {
     Error::new(format!("failed to save: {error}"))
-}
-
-/// Helm: action/install.go `CheckDependencies`.
-fn missing_dependencies(chart: &Chart) -> Vec<String> {
-    let wanted = chart.metadata.dependencies().iter().map(|dependency| dependency.name.clone());
-    wanted.filter(|name| chart.dependencies.iter().all(|it| it.name() != name)).collect()
 }

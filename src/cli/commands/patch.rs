@@ -13,7 +13,7 @@ use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::judge::patch::{self, Patchable};
+use crate::judge::patch::{Mutations, Patchable, Refused};
 use crate::judge::{ChartReport, Inputs, Report};
 use crate::report::{Format, Look};
 
@@ -61,24 +61,6 @@ enum Syntax {
     Yaml,
     /// One array of objects.
     Json,
-}
-
-/// How far the platform's own changes are followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Mutations {
-    /// What the service's `/v1/render` gives back.
-    Service,
-    /// What runs after agent and admission.
-    Cluster,
-}
-
-impl From<Mutations> for patch::Mutations {
-    fn from(how_far: Mutations) -> patch::Mutations {
-        match how_far {
-            Mutations::Service => patch::Mutations::Service,
-            Mutations::Cluster => patch::Mutations::Cluster,
-        }
-    }
 }
 
 impl Args {
@@ -156,9 +138,9 @@ impl Args {
         how_far: Mutations,
         context: &mut Context,
     ) -> Result<Done, Error> {
-        let mutated = match release.mutate(inputs, how_far.into()) {
+        let mutated = match release.mutate(inputs, how_far) {
             Ok(mutated) => mutated,
-            Err(patch::Refused(errors)) => {
+            Err(Refused(errors)) => {
                 for error in &errors {
                     context.say(format!("error: {error}"));
                 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Level::{Error, Info, Warning};
 use super::Lint;
 use crate::chart::Metadata;
+use crate::go::os::error_text;
 use crate::go::strconv::quote;
 use crate::go::{path, regexp, semver, url};
 use crate::yaml;
@@ -20,7 +21,7 @@ pub(super) fn check(folder: &Path, lint: &mut Lint) {
     let text = match std::fs::read(&file) {
         Ok(text) => text,
         Err(error) => {
-            let error = super::go_io_error(&error);
+            let error = error_text(&error);
             return lint.say(
                 Error,
                 FILE,

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Level::{Error, Info, Warning};
 use super::{Context, Lint, documents};
 use crate::chart::{self, Chart};
+use crate::go::os::PathError;
 use crate::manifest::HelmVersion;
 use crate::render::common::VALUES;
 use crate::schema;
@@ -20,7 +21,7 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
         return lint.say(Info, FILE, "file does not exist");
     }
     let read = std::fs::read(&file)
-        .map_err(|error| format!("read {}: {}", file.display(), super::go_io_error(&error)))
+        .map_err(|error| PathError::new("read", &file, &error).to_string())
         .and_then(|text| yaml::named_map_from_str(text, VALUES.name).map_err(|error| error.to_string()));
     let values = match read {
         Ok(values) => values,

@@ -103,9 +103,3 @@ pub fn lint(folder: &Path, context: &Context, host: &mut dyn Host) -> Lint {
     contents::check_crds(folder, &mut lint);
     lint
 }
-
-/// A system's error in Go's words.
-fn go_io_error(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
-}
