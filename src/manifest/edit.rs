@@ -13,8 +13,10 @@ use serde_json::{Map, Value};
 use super::workload;
 use crate::diagnostic::Edit;
 use crate::path::{FieldPath, Step};
-use crate::value::{self, List, Sized};
+use crate::yaml::edit::{inline, is_collection};
 use crate::yaml::{self, Data, Entry, Node};
+
+pub use crate::yaml::edit::block;
 
 /// Why an edit cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -405,14 +407,6 @@ fn is_flow(text: &str, node: &Node) -> bool {
         && text.get(node.span.range()).is_some_and(|written| written.starts_with(['{', '[']))
 }
 
-fn is_collection(value: &Value) -> bool {
-    match value {
-        Value::Object(entries) => !entries.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        _ => false,
-    }
-}
-
 fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind('\n').map_or(0, |at| at + 1)
 }
@@ -429,42 +423,12 @@ fn leading_comments(text: &str) -> &str {
     &text[..length]
 }
 
-/// The value as block YAML without the line break at its end.
-pub fn block(value: &Value) -> String {
-    let text = yaml::to_yaml(&plain(value)).unwrap_or_default();
-    text.trim_end_matches('\n').to_owned()
-}
-
-/// The value as the YAML writer takes it; whole numbers stay whole, however large.
-fn plain(value: &Value) -> value::Value {
-    match value {
-        Value::Null => value::Value::Nil,
-        Value::Bool(is) => value::Value::Bool(*is),
-        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(number), _) => value::Value::Int64(number),
-            (None, Some(number)) => value::Value::Sized(Sized::Uint64(number)),
-            (None, None) => value::Value::Float64(number.as_f64().unwrap_or_default()),
-        },
-        Value::String(text) => value::Value::from(text.as_str()),
-        Value::Array(items) => value::Value::List(List::any(items.iter().map(plain).collect())),
-        Value::Object(entries) => {
-            value::Value::Map(entries.iter().map(|(key, value)| (key.as_str(), plain(value))).collect())
-        }
-    }
-}
-
 fn indented(value: &Value, indent: usize) -> String {
     let lines: Vec<String> = block(value)
         .lines()
         .map(|line| if line.is_empty() { String::new() } else { format!("{:indent$}{line}", "") })
         .collect();
     lines.join("\n")
-}
-
-/// The value on one line: a scalar as YAML writes it, a collection as JSON.
-fn inline(value: &Value) -> String {
-    let scalar = (!is_collection(value)).then(|| block(value)).filter(|text| !text.contains('\n'));
-    scalar.unwrap_or_else(|| value.to_string())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod decode;
 mod documents;
+pub mod edit;
 mod emit;
 mod error;
 mod events;
