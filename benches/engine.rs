@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use plimsoll::stack;
+use plimsoll::internals::stack;
 
 mod support;
 

@@ -2,7 +2,7 @@
 //! section `times` says, chart and values being there, and prints the microseconds of processor time of each render.
 //! `cargo xtask bench keys` runs it beside Go.
 
-use plimsoll::stack;
+use plimsoll::internals::stack;
 use rustix::time::{ClockId, clock_gettime};
 
 mod support;

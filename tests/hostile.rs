@@ -7,10 +7,10 @@
 
 use std::time::{Duration, Instant};
 
-use plimsoll::chart::{Chart, File, Metadata};
-use plimsoll::render::{self, Release, Request, host::FixedHost};
-use plimsoll::template::Options;
-use plimsoll::{stack, values, yaml};
+use plimsoll::internals::chart::{Chart, File, Metadata};
+use plimsoll::internals::render::{self, Release, Request, host::FixedHost};
+use plimsoll::internals::template::Options;
+use plimsoll::internals::{stack, values, yaml};
 
 use testkit::{cases, damage};
 

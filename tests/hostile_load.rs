@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use plimsoll::chart::{self, IgnoreRules, Metadata};
-use plimsoll::value::Map;
-use plimsoll::values::strvals::{self, Mode};
-use plimsoll::{stack, yaml};
+use plimsoll::internals::chart::{self, IgnoreRules, Metadata};
+use plimsoll::internals::value::Map;
+use plimsoll::internals::values::strvals::{self, Mode};
+use plimsoll::internals::{stack, yaml};
 
 use testkit::{archive, cases, damage};
 
@@ -97,7 +97,7 @@ fn read_yaml(text: &[u8]) {
     let _ = yaml::parse_all(text);
     let _ = yaml::map_from_str_strict(text);
     let values = chart::load_values(text).unwrap_or_default();
-    let value = plimsoll::value::Value::Map(values);
+    let value = plimsoll::internals::value::Value::Map(values);
     let _ = (yaml::to_yaml(&value), yaml::to_yaml_pretty(&value), yaml::json::to_json(&value));
 }
 

@@ -1,4 +1,4 @@
-//! What NVCF's helm-reval answered about rendered releases, against what `plimsoll::nvcf::reval` answers.
+//! What NVCF's helm-reval answered about rendered releases, against what `plimsoll::internals::nvcf::reval` answers.
 //!
 //! A case is a line of `testdata/nvcf/*.jsonl` (or of the files named in `NVCF_CASES`): `id`, the rendered `manifest`, the
 //! request (`service`, `port`, `policy`, `extra`), and the service's answer with object validation on (`strict`) and as it
@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use plimsoll::nvcf::reval::{self, Options, PolicyName, Stage, Target};
+use plimsoll::internals::nvcf::reval::{self, Options, PolicyName, Stage, Target};
 use serde_json::Value;
 
 fn main() {

@@ -2,8 +2,8 @@
 //! somebody sets holds for all of its findings.
 
 use plimsoll::diagnostic::Severity;
+use plimsoll::internals::policy::{self, Check, Level, Levels, Mode, Object, Profile, Reporter, Rule};
 use plimsoll::path::FieldPath;
-use plimsoll::policy::{self, Check, Level, Levels, Mode, Object, Profile, Reporter, Rule};
 use testkit::examples;
 
 static NOBODY: Rule = Rule {

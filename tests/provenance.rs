@@ -6,10 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll::signing::armor;
-use plimsoll::signing::entity::read_ring;
-use plimsoll::signing::{Error, Keyring, Signer, message, openpgp};
-use plimsoll::value::Map;
+use plimsoll::internals::signing::armor;
+use plimsoll::internals::signing::entity::read_ring;
+use plimsoll::internals::signing::{Error, Keyring, Signer, message, openpgp};
+use plimsoll::internals::value::Map;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 

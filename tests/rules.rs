@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use plimsoll::diagnostic::{Applicability, Diagnostic, Edit, Severity};
-use plimsoll::policy::{self, Mode, Profile, Rule};
-use plimsoll::rules;
+use plimsoll::internals::policy::{self, Mode, Profile, Rule};
+use plimsoll::internals::rules;
 use testkit::cases::{self, Case, File, Section};
 use testkit::examples;
 use testkit::record::{self, Driver};

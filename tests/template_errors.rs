@@ -1,10 +1,10 @@
 //! What kind of thing went wrong in a template, told apart without reading the message.
 
-use plimsoll::funcs;
-use plimsoll::render::host::FixedHost;
-use plimsoll::template::{self, ErrorKind, Options, Set};
-use plimsoll::value::{Map, Value};
-use plimsoll::yaml;
+use plimsoll::internals::funcs;
+use plimsoll::internals::render::host::FixedHost;
+use plimsoll::internals::template::{self, ErrorKind, Options, Set};
+use plimsoll::internals::value::{Map, Value};
+use plimsoll::internals::yaml;
 
 const VALUES: &str = "text: word\nnumber: 8\nlist: [1]\nempty: null\nnested: {key: word}\n";
 
@@ -60,7 +60,7 @@ fn the_kind_of_an_error_is_told() {
 }
 
 fn kind(text: &str, options: Options) -> Option<ErrorKind> {
-    plimsoll::stack::with_stack(|| {
+    plimsoll::internals::stack::with_stack(|| {
         let mut set = Set::new(funcs::table(), options);
         if let Err(error) = set.parse("t.yaml", text) {
             return Some(error.kind().clone());

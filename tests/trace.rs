@@ -1,8 +1,8 @@
 //! Renders with the tracer on and asks for each line of the output who wrote it, on which way, and from which values.
 
-use plimsoll::template::{self, Options, Set, Trace, host::Host};
-use plimsoll::value::{Map, Value};
-use plimsoll::{funcs, go, yaml};
+use plimsoll::internals::template::{self, Options, Set, Trace, host::Host};
+use plimsoll::internals::value::{Map, Value};
+use plimsoll::internals::{funcs, go, yaml};
 
 const HELPERS: &str = r#"{{- define "labels" -}}
 app: {{ .Values.name }}

@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 
-use plimsoll::render::host::FixedHost;
-use plimsoll::template::{self, Options, Set, Trace};
-use plimsoll::value::{Map, Str, Value};
-use plimsoll::{funcs, stack};
+use plimsoll::internals::render::host::FixedHost;
+use plimsoll::internals::template::{self, Options, Set, Trace};
+use plimsoll::internals::value::{Map, Str, Value};
+use plimsoll::internals::{funcs, stack};
 
 /// How many charts are made.
 const CHARTS: u64 = 3000;

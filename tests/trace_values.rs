@@ -3,11 +3,11 @@
 
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
-use plimsoll::funcs;
-use plimsoll::render::host::FixedHost;
-use plimsoll::template::{self, Options, Set, Trace};
-use plimsoll::value::{Map, Value};
-use plimsoll::yaml;
+use plimsoll::internals::funcs;
+use plimsoll::internals::render::host::FixedHost;
+use plimsoll::internals::template::{self, Options, Set, Trace};
+use plimsoll::internals::value::{Map, Value};
+use plimsoll::internals::yaml;
 
 const VALUES: &str = r#"
 name: web

@@ -44,11 +44,6 @@ pub fn grown(capacity: usize, len: usize, layout: Layout) -> usize {
     capacity
 }
 
-/// The room of a new `[]byte` of a text, or of bytes that grow to that length at once.
-pub fn bytes(len: usize) -> usize {
-    round_up(len, false)
-}
-
 /// Go: `nextslicecap`.
 fn next_capacity(capacity: usize, len: usize) -> usize {
     if len > 2 * capacity {

@@ -7,4 +7,4 @@ pub mod typed;
 mod types;
 
 pub use quantity::Quantity;
-pub use types::{KindType, find_kind};
+pub use types::find_kind;

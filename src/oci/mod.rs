@@ -21,5 +21,5 @@ pub mod tls_options;
 pub use client::Client;
 pub use error::Error;
 pub use http::Http;
-pub use reference::{Reference, is_oci};
+pub use reference::Reference;
 pub use tls_options::TlsOptions;

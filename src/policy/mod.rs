@@ -20,16 +20,14 @@ mod suppression;
 
 pub use baseline::Baseline;
 pub use brief::brief;
-pub use docs::{Docs, Example};
 pub use driver::check;
 pub use level::{Level, Levels, Mode};
 pub use mend::{Mended, Refusal, mend};
-pub use profile::{Parameter, Problem, Profile, Row, Setting, Verdict};
-pub use reporter::{Finding, Reporter, remove, set};
+pub use profile::{Profile, Setting, Verdict};
+pub use reporter::{Reporter, remove, set};
 pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Rule};
 pub use subject::{
     ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall, YamlFile,
 };
-pub use suppression::Allowance;

@@ -205,6 +205,18 @@ impl Frame {
     }
 }
 
+impl Place {
+    /// The place as Helm finds it in Go's line, which it cuts at each `: `, be it one in the name of the file.
+    /// Helm: engine.go `cleanupParseError`, `reformatExecErrorMsg`.
+    fn as_helm_reads(&self) -> String {
+        let mut text = self.to_string();
+        if let Some(end) = text.find(": ") {
+            text.truncate(end);
+        }
+        text
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)?;
@@ -219,10 +231,10 @@ impl fmt::Display for Error {
         let outermost = frames.last();
         if let Some(Frame::Parse { place, message }) = outermost {
             let end = message.rsplit(": ").next().unwrap_or(message);
-            return write!(f, "parse error at ({place}): {end}");
+            return write!(f, "parse error at ({}): {end}", place.as_helm_reads());
         }
         if let (Some(Frame::Fail(said)), Some(place)) = (frames.first(), outermost.and_then(Frame::place)) {
-            return write!(f, "execution error at ({place}): {said}");
+            return write!(f, "execution error at ({}): {said}", place.as_helm_reads());
         }
         let mut lines = String::new();
         let mut previous = None;

@@ -139,11 +139,6 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// A parameter of type `int64`.
-    pub fn int64(&mut self) -> i64 {
-        self.int()
-    }
-
     /// A parameter of type `uint32`.
     pub fn uint32(&mut self) -> u32 {
         match self.any().number() {
@@ -163,14 +158,6 @@ impl<'a> Args<'a> {
         self.any()
     }
 
-    /// A parameter of type `float64`.
-    pub fn float(&mut self) -> f64 {
-        match self.any() {
-            Value::Float64(x) => *x,
-            _ => 0.0,
-        }
-    }
-
     /// A parameter of type `bool`.
     pub fn bool(&mut self) -> bool {
         matches!(self.any(), Value::Bool(true))
@@ -179,11 +166,6 @@ impl<'a> Args<'a> {
     /// A parameter of type `[]interface {}`.
     pub fn list(&mut self) -> List {
         self.any().as_list().cloned().unwrap_or_else(|| List::nil(crate::value::Elem::Any))
-    }
-
-    /// A parameter of type `[]string`.
-    pub fn strings(&mut self) -> List {
-        self.any().as_list().cloned().unwrap_or_else(|| List::nil(crate::value::Elem::String))
     }
 
     /// A parameter of type `map[string]interface {}`.
@@ -227,14 +209,12 @@ pub mod types {
     pub const reflect: Type = Type::Reflect;
     pub const str: Type = Type::String;
     pub const int: Type = Type::Int;
-    pub const int64: Type = Type::Int64;
     pub const float: Type = Type::Float64;
     pub const uint32: Type = Type::Uint32;
     pub const time: Type = Type::Named("time.Time");
     pub const certificate: Type = Type::Named("sprig.certificate");
     pub const bool: Type = Type::Bool;
     pub const list: Type = Type::List;
-    pub const strings: Type = Type::Strings;
     pub const map: Type = Type::Map;
 }
 

@@ -14,10 +14,10 @@ pub mod strvals;
 mod validate;
 
 pub use coalesce::{coalesce, coalesce_tables};
-pub use dependencies::{is_compatible, process_dependencies};
-pub use layers::{Layers, Origin, Setting};
-pub use read::{Content, Language, Read, Sources, User, UserLayer, read, split_list};
-pub use validate::{to_render_values, validate};
+pub use dependencies::process_dependencies;
+pub use layers::{Layers, Setting};
+pub use read::{Sources, User, read, split_list};
+pub use validate::to_render_values;
 
 use std::fmt;
 

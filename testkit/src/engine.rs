@@ -1,10 +1,10 @@
 //! The families `template` and `funcs`: templates of a chart called `c`, released as `release` in `default`, each of which
 //! must give the text that Helm's engine gives, or all of them its error.
 
-use plimsoll::chart::{Chart, File, Metadata};
-use plimsoll::render::{self, Output, Release, Request, host::FixedHost};
-use plimsoll::value::Map;
-use plimsoll::{stack, template, values, yaml};
+use plimsoll::internals::chart::{Chart, File, Metadata};
+use plimsoll::internals::render::{self, Output, Release, Request, host::FixedHost};
+use plimsoll::internals::value::Map;
+use plimsoll::internals::{stack, template, values, yaml};
 
 use crate::cases::{Case, or_default};
 use crate::difference::compare;

@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
-use plimsoll::manifest::{HelmVersion, split};
-use plimsoll::policy::{ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, YamlFile};
-use plimsoll::source::SourceFile;
-use plimsoll::yaml;
+use plimsoll::internals::manifest::{HelmVersion, split};
+use plimsoll::internals::policy::{
+    ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, YamlFile,
+};
+use plimsoll::internals::source::SourceFile;
+use plimsoll::internals::yaml;
 use serde_json::{Map, Value as Json, json};
 
 /// The subject of an example. `language` is that of the fence: `yaml` is what the rule looks at (a whole object where it has

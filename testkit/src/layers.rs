@@ -2,11 +2,11 @@
 //! the user's values: the sections `values` and the expressions after them, one over the other. Besides, [`origins`] proves where
 //! each value came from.
 
-use plimsoll::chart::{self, BufferedFile};
-use plimsoll::manifest::HelmVersion;
-use plimsoll::render::{self, Release, Request, host::FixedHost};
-use plimsoll::value::Map;
-use plimsoll::{stack, values};
+use plimsoll::internals::chart::{self, BufferedFile};
+use plimsoll::internals::manifest::HelmVersion;
+use plimsoll::internals::render::{self, Release, Request, host::FixedHost};
+use plimsoll::internals::value::Map;
+use plimsoll::internals::{stack, values};
 
 use crate::cases::Case;
 use crate::difference::compare;

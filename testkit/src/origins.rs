@@ -1,20 +1,20 @@
-//! Proves what [`plimsoll::values::Layers`] says of every leaf of the values that every chart of a tree sees. The layer that
+//! Proves what [`plimsoll::internals::values::Layers`] says of every leaf of the values that every chart of a tree sees. The layer that
 //! is named must hold exactly that value at that line and column; with another value there, the chart must see another; and
 //! what is set by no layer must be the null with which `--set` fills a list. The values of charts after a change are those of
 //! the code that renders, which knows nothing of layers.
 
 use std::rc::Rc;
 
-use plimsoll::chart::{self, BufferedFile, Chart};
 use plimsoll::diagnostic::Layer;
-use plimsoll::manifest::HelmVersion;
+use plimsoll::internals::chart::{self, BufferedFile, Chart};
+use plimsoll::internals::manifest::HelmVersion;
+use plimsoll::internals::value::{Map, Value, compare::deep_equal};
+use plimsoll::internals::values::read::{Content, Language, User, UserLayer};
+use plimsoll::internals::values::strvals::{self, Mode};
+use plimsoll::internals::values::{self, Layers, Setting, path};
+use plimsoll::internals::yaml::Documents;
+use plimsoll::internals::yaml::{self, Data, Node};
 use plimsoll::path::Step;
-use plimsoll::value::{Map, Value, compare::deep_equal};
-use plimsoll::values::read::{Content, Language, User, UserLayer};
-use plimsoll::values::strvals::{self, Mode};
-use plimsoll::values::{self, Layers, Setting, path};
-use plimsoll::yaml::Documents;
-use plimsoll::yaml::{self, Data, Node};
 
 use crate::cases::{Case, Section};
 

@@ -1,7 +1,7 @@
 //! `schema`: what Helm says of values that do not fit a schema.
 
-use plimsoll::schema::{self, Options};
-use plimsoll::yaml;
+use plimsoll::internals::schema::{self, Options};
+use plimsoll::internals::yaml;
 
 use crate::cases::Case;
 use crate::difference::compare;

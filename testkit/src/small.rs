@@ -1,10 +1,10 @@
 //! The small families: YAML, `--set` expressions, version constraints, patterns, `.helmignore`.
 
-use plimsoll::chart::IgnoreRules;
-use plimsoll::go::{glob::Glob, path, semver};
-use plimsoll::value::{Map, Value, print};
-use plimsoll::values::strvals::{self, Mode};
-use plimsoll::yaml::{self, Data, Node};
+use plimsoll::internals::chart::IgnoreRules;
+use plimsoll::internals::go::{glob::Glob, path, semver};
+use plimsoll::internals::value::{Map, Value, print};
+use plimsoll::internals::values::strvals::{self, Mode};
+use plimsoll::internals::yaml::{self, Data, Node};
 use serde_json::Value as Json;
 
 use crate::cases::Case;

@@ -5,7 +5,7 @@ use testkit::cases::Case;
 /// `flags`: every flag of Helm's command is one of ours, of the same kind. A line says `--name TYPE [-x] [alone=VALUE]`.
 pub fn run(case: &Case) -> Result<(), String> {
     let args = case.get("args").unwrap_or_default();
-    let mut command = plimsoll::cli::command();
+    let mut command = plimsoll::internals::cli::command();
     command.build();
     for word in args.lines() {
         command =

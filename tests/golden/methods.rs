@@ -1,6 +1,6 @@
 //! The family `methods`: what a template can call on a value of each of Helm's types, as Go's reflection lists it.
 
-use plimsoll::value::{Map, MapMethod, MapType, Type, Value};
+use plimsoll::internals::value::{Map, MapMethod, MapType, Type, Value};
 
 use testkit::cases::Case;
 use testkit::engine::{self, Prepared};

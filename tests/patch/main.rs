@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use plimsoll::{cli, rules};
+use plimsoll::internals::{cli, rules};
 use serde_json::Value;
 use testkit::cases::{self, Case, File, Section};
 use testkit::record::Driver;

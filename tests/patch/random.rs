@@ -3,9 +3,9 @@
 
 use libtest_mimic::Failed;
 use plimsoll::diagnostic::{Applicability, Diagnostic};
-use plimsoll::manifest::edit;
-use plimsoll::policy::{self, Mended, Mode, Profile, Subject};
-use plimsoll::rules;
+use plimsoll::internals::manifest::edit;
+use plimsoll::internals::policy::{self, Mended, Mode, Profile, Subject};
+use plimsoll::internals::rules;
 use serde_json::{Map, Value, json};
 use testkit::examples;
 use testkit::random::Random;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use libtest_mimic::Failed;
-use plimsoll::cli;
+use plimsoll::internals::cli;
 use serde_json::{Value, json};
 
 pub fn answers() -> Result<(), Failed> {

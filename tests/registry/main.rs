@@ -66,7 +66,7 @@ impl Place {
         line.extend(words.iter().map(OsString::from));
         line.extend(self.settings());
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let code = plimsoll::cli::run(&line, &mut out, &mut err);
+        let code = plimsoll::internals::cli::run(&line, &mut out, &mut err);
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 

@@ -3,9 +3,9 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use plimsoll::fetch::provenance::Proof;
-use plimsoll::fetch::{Access, Fetcher, Settings};
-use plimsoll::oci::network::{Network, Timeouts};
+use plimsoll::internals::fetch::provenance::Proof;
+use plimsoll::internals::fetch::{Access, Fetcher, Settings};
+use plimsoll::internals::oci::network::{Network, Timeouts};
 
 use super::server::Answer;
 use super::{MANIFEST, Place, Registry, digest};

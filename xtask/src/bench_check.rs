@@ -6,11 +6,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use plimsoll::policy::{self, Mode, Profile};
-use plimsoll::render::host::FixedHost;
-use plimsoll::render::{Release, Request, render};
-use plimsoll::stack;
-use plimsoll::{chart, rules, value};
+use plimsoll::internals::policy::{self, Mode, Profile};
+use plimsoll::internals::render::host::FixedHost;
+use plimsoll::internals::render::{Release, Request, render};
+use plimsoll::internals::stack;
+use plimsoll::internals::{chart, rules, value};
 
 use crate::{Outcome, parity, root};
 

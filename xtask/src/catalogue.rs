@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use plimsoll::policy::{Mode, Profile, Rule, Verdict};
-use plimsoll::rules;
+use plimsoll::internals::policy::{Mode, Profile, Rule, Verdict};
+use plimsoll::internals::rules;
 
 /// The page.
 ///

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use plimsoll::diagnostic::Applicability;
-use plimsoll::policy::{Mode, Rule};
-use plimsoll::{cli, funcs, rules};
+use plimsoll::internals::policy::{Mode, Rule};
+use plimsoll::internals::{cli, funcs, rules};
 
 use crate::fuzz::cannot_agree;
 use crate::{Outcome, catalogue, root};

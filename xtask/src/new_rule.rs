@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use plimsoll::rules;
+use plimsoll::internals::rules;
 
 use crate::{Outcome, root};
 

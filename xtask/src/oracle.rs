@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use plimsoll::manifest::HelmVersion;
+use plimsoll::internals::manifest::HelmVersion;
 use serde_json::{Value, json};
 
 use testkit::archive;

@@ -1,31 +1,6 @@
-//! Integers as text. Go: internal/strconv atoi.go and itoa.go.
+//! Integers read from text. Go: internal/strconv atoi.go.
 
 use super::{Cause, NumError, underscores_stand_well};
-
-/// Go: `strconv.FormatInt`; the base is 2 to 36.
-pub fn format_int(n: i64, base: u32) -> String {
-    if base == 10 {
-        return n.to_string();
-    }
-    let digits = format_uint(n.unsigned_abs(), base);
-    if n < 0 { format!("-{digits}") } else { digits }
-}
-
-/// Go: `strconv.FormatUint`; the base is 2 to 36.
-pub fn format_uint(mut n: u64, base: u32) -> String {
-    if base == 10 {
-        return n.to_string();
-    }
-    let base = base.clamp(2, 36);
-    let mut digits = Vec::new();
-    loop {
-        digits.push(char::from_digit((n % u64::from(base)) as u32, base).unwrap_or('0'));
-        n /= u64::from(base);
-        if n == 0 {
-            return digits.iter().rev().collect();
-        }
-    }
-}
 
 /// Go: `strconv.ParseInt`: base 0 reads `0x`, `0o`, `0b`, `0` prefixes and underscores; `bits` 0 means 64.
 pub fn parse_int(text: impl AsRef<[u8]>, base: u32, bits: u32) -> Result<i64, NumError<i64>> {
@@ -118,6 +93,5 @@ mod tests {
         }
         let error = parse_int("x\n", 10, 64).unwrap_err().to_string();
         assert_eq!(error, r#"strconv.ParseInt: parsing "x\n": invalid syntax"#);
-        assert_eq!(format_int(-255, 16), "-ff");
     }
 }

@@ -8,7 +8,7 @@ mod quote;
 use std::fmt;
 
 pub use float::{format_float, parse_float};
-pub use integer::{atoi, format_int, format_uint, parse_int, parse_uint};
+pub use integer::{atoi, parse_int, parse_uint};
 pub use quote::{append_quote, can_backquote, quote, quote_rune, quote_rune_to_ascii, quote_to_ascii};
 
 /// Why a text is no number.

@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn every_function_exists_and_has_a_form() {
         for function in ALL.iter().flat_map(|reason| reason.functions) {
-            assert!(plimsoll::funcs::all().any(|known| known.name == *function), "{function}");
+            assert!(plimsoll::internals::funcs::all().any(|known| known.name == *function), "{function}");
             let has_form = FORMS.iter().any(|(name, ..)| name == function);
             assert_eq!(has_form, is_called_in_forms(function), "{function}");
         }

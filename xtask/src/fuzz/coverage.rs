@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
 
-use plimsoll::{funcs, template};
+use plimsoll::internals::{funcs, template};
 
 use testkit::cases::Case;
 

@@ -1,8 +1,8 @@
 //! Random templates over random values: every action, every function that repeats, arguments that mostly fit.
 
-use plimsoll::funcs;
-use plimsoll::template::func::Func;
-use plimsoll::value::Type;
+use plimsoll::internals::funcs;
+use plimsoll::internals::template::func::Func;
+use plimsoll::internals::value::Type;
 
 use super::cannot_agree::{self, SIZE};
 use super::compare::{Family, Sample};

@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz-diff --family origins`: of every value in random trees of charts, whether the layer that is named set it.
 //! Nobody else is asked: what a chart sees when the layer says something else is the judge (see `testkit/src/origins.rs`).
 
-use plimsoll::manifest::HelmVersion;
-use plimsoll::stack;
+use plimsoll::internals::manifest::HelmVersion;
+use plimsoll::internals::stack;
 use testkit::origins;
 
 use super::compare::{Family, Request, Sample};

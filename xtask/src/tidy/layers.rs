@@ -5,7 +5,7 @@ use super::graph::Graph;
 use super::source::Source;
 
 /// The layers from the lowest. A module may use those in rows before its own.
-pub const LAYERS: [&[&str]; 11] = [
+pub const LAYERS: [&[&str]; 12] = [
     &["go", "path", "source", "stack", "suggest", "word"],
     &["value", "staged"],
     &["diagnostic", "yaml", "oci"],
@@ -17,6 +17,7 @@ pub const LAYERS: [&[&str]; 11] = [
     &["judge"],
     &["report", "api"],
     &["cli"],
+    &["internals"],
 ];
 
 /// The breaches of the product.
@@ -48,6 +49,26 @@ fn layer(module: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_architecture_page_has_the_same_layers() {
+        let page = include_str!("../../../docs/ARCHITECTURE.md");
+        let mut told: Vec<(usize, &str)> = Vec::new();
+        for row in page.lines().filter(|line| line.contains("| `src/")) {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let [_, layer, module, ..] = cells[..] else { panic!("no row of the table: {row}") };
+            let module = module.trim_matches('`').trim_start_matches("src/").trim_end_matches(".rs");
+            told.push((layer.parse().unwrap(), module));
+        }
+        let mut checked: Vec<(usize, &str)> = LAYERS
+            .iter()
+            .enumerate()
+            .flat_map(|(at, row)| row.iter().map(move |module| (at + 1, *module)))
+            .collect();
+        told.sort_unstable();
+        checked.sort_unstable();
+        assert_eq!(told, checked);
+    }
 
     /// The breaches of a file among others.
     fn breaches(path: &str, text: &str) -> usize {

@@ -1,0 +1,140 @@
+//! What our own program, tools and tests use of the crate beside the library: listed item by item, and no promise to
+//! anybody else. What is not here and not in the library is the crate's own.
+
+/// A chart on disk.
+pub mod chart {
+    pub use crate::chart::{
+        BufferedFile, Chart, File, IgnoreRules, Metadata, load, load_archive, load_files, load_values,
+        merge_maps,
+    };
+}
+
+/// The command line.
+pub mod cli {
+    pub use crate::cli::{command, main, run};
+}
+
+/// Charts from elsewhere.
+pub mod fetch {
+    pub use crate::fetch::{Access, Fetcher, Settings};
+    /// Provenance files beside what is fetched.
+    pub mod provenance {
+        pub use crate::fetch::provenance::Proof;
+    }
+}
+
+/// Functions of templates.
+pub mod funcs {
+    pub use crate::funcs::{all, table};
+}
+
+/// Go's standard library.
+pub mod go {
+    pub use crate::go::glob;
+    pub use crate::go::path;
+    pub use crate::go::semver;
+    pub use crate::go::time;
+}
+
+/// Rendered objects.
+pub mod manifest {
+    pub use crate::manifest::{HelmVersion, edit, split};
+}
+
+/// What the platform's own service answers.
+pub mod nvcf {
+    pub use crate::nvcf::reval;
+}
+
+/// Registries.
+pub mod oci {
+    /// Who asks.
+    pub mod network {
+        pub use crate::oci::network::{Network, Timeouts};
+    }
+}
+
+/// Rules and profiles.
+pub mod policy {
+    pub use crate::policy::{
+        ChartSubject, Check, Document, Level, Levels, Mended, Mode, Object, Profile, Reporter, Request, Role,
+        Rule, Subject, TemplateCall, Verdict, YamlFile, check, mend,
+    };
+}
+
+/// Rendering.
+pub mod render {
+    pub use crate::render::{Output, Release, Request, render, templates};
+    /// The door to the world.
+    pub mod host {
+        pub use crate::render::host::FixedHost;
+    }
+}
+
+/// The rules.
+pub mod rules {
+    pub use crate::rules::{all, find};
+}
+
+/// `values.schema.json`.
+pub mod schema {
+    pub use crate::schema::{Options, validate};
+}
+
+/// Signatures.
+pub mod signing {
+    pub use crate::signing::{Error, Keyring, Signer, armor, message, openpgp};
+    /// OpenPGP entities.
+    pub mod entity {
+        pub use crate::signing::entity::read_ring;
+    }
+}
+
+/// Source text.
+pub mod source {
+    pub use crate::source::SourceFile;
+}
+
+/// The stack.
+pub mod stack {
+    pub use crate::stack::with_stack;
+}
+
+/// The template engine.
+pub mod template {
+    pub use crate::template::{ErrorKind, Options, Set, Trace, builtin_names, execute};
+    /// A function as the engine calls it.
+    pub mod func {
+        pub use crate::template::func::Func;
+    }
+    /// What the engine asks of the world.
+    pub mod host {
+        pub use crate::template::host::Host;
+    }
+}
+
+/// Go's values.
+pub mod value {
+    pub use crate::value::{Map, MapMethod, MapType, Str, Type, Value, print};
+    /// Equality.
+    pub mod compare {
+        pub use crate::value::compare::deep_equal;
+    }
+}
+
+/// Layers of values.
+pub mod values {
+    pub use crate::values::{Layers, Setting, path, process_dependencies, strvals, to_render_values};
+    /// Values files.
+    pub mod read {
+        pub use crate::values::read::{Content, Language, User, UserLayer};
+    }
+}
+
+/// YAML and JSON.
+pub mod yaml {
+    pub use crate::yaml::{
+        Data, Documents, Node, from_str, json, map_from_str, map_from_str_strict, parse, parse_all, to_yaml,
+        to_yaml_pretty,
+    };
+}
