@@ -134,7 +134,7 @@ pub mod values {
 /// YAML and JSON.
 pub mod yaml {
     pub use crate::yaml::{
-        Data, Documents, Node, from_str, json, map_from_str, map_from_str_strict, parse, parse_all, to_yaml,
-        to_yaml_pretty,
+        Data, Documents, Node, edit, from_str, json, map_from_str, map_from_str_strict, parse, parse_all,
+        to_yaml, to_yaml_pretty,
     };
 }
