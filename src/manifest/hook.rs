@@ -1,6 +1,6 @@
 //! [`Hook`]: a document that Helm runs at a moment of a release's life instead of installing it.
 
-use super::Manifest;
+use super::document::Manifest;
 use super::head::Head;
 
 /// The annotation that makes a document a hook; its value lists the moments.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Output;
+use super::output::Output;
 use crate::manifest::ParseError;
 use crate::{template, values};
 

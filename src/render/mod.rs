@@ -12,13 +12,17 @@ pub mod host;
 pub mod lint;
 mod objects;
 mod origin;
+mod output;
 mod release;
+mod request;
 mod scope;
 
 pub use capabilities::{Capabilities, KubeVersion};
 pub use error::Error;
 pub use origin::{Cause, Origins};
+pub use output::Output;
 pub use release::Release;
+pub use request::Request;
 
 use common::VALUES;
 use host::Listening;
@@ -29,35 +33,7 @@ use crate::manifest::{self, HelmVersion, Hook, Manifest, ParseError, Sorted};
 use crate::template::host::Host;
 use crate::template::{self, Set, Tracer};
 use crate::value::{Map, Str, Value};
-use crate::{funcs, schema, values};
-
-/// What is to be rendered, besides chart and values.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The release.
-    pub release: Release,
-    /// The cluster.
-    pub capabilities: Capabilities,
-    /// Whose way of splitting and ordering documents holds.
-    pub helm: HelmVersion,
-    /// How values are checked against schemas; `None` for not at all.
-    pub schema: Option<schema::Options>,
-    /// How templates execute.
-    pub engine: template::Options,
-}
-
-impl Request {
-    /// A first installation into the cluster that Helm assumes offline.
-    pub fn new(release: Release) -> Request {
-        Request {
-            release,
-            capabilities: Capabilities::default(),
-            helm: HelmVersion::default(),
-            schema: Some(schema::Options::default()),
-            engine: template::Options::default(),
-        }
-    }
-}
+use crate::{funcs, values};
 
 /// A rendered release.
 #[derive(Clone, Debug, Default)]
@@ -81,17 +57,6 @@ pub struct Crd {
     pub source: String,
     /// Its text.
     pub text: Str,
-}
-
-/// What a template wrote.
-#[derive(Clone, Debug)]
-pub struct Output<T = ()> {
-    /// The template: `top/charts/redis/templates/a.yaml`.
-    pub name: String,
-    /// The text.
-    pub text: Str,
-    /// What the tracer learned.
-    pub trace: T,
 }
 
 /// What the templates of a chart wrote, before documents are made of it.

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::Request;
 use super::common::VALUES;
 use super::objects::Files;
+use super::request::Request;
 use crate::chart::{Chart, File};
 use crate::go::path;
 use crate::value::{Map, Value};

@@ -1,8 +1,7 @@
 //! From the tree of a glob to matchers, through gobwas' optimiser. gobwas/glob: compiler/compiler.go.
 
-use super::SEPARATOR;
 use super::matcher::{BTree, Matcher};
-use super::syntax::Node;
+use super::syntax::{Node, SEPARATOR};
 
 /// The matcher of a tree.
 pub fn compile(tree: Node) -> Result<Matcher, String> {

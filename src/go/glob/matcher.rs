@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::SEPARATOR;
+use super::syntax::SEPARATOR;
 use crate::go::runes;
 
 /// Literal text.

@@ -10,9 +10,6 @@ mod syntax;
 
 use matcher::{Matcher, Search};
 
-/// What `*` and `?` do not match.
-const SEPARATOR: char = '/';
-
 /// A compiled glob.
 #[derive(Clone, Debug)]
 pub struct Glob(Matcher);

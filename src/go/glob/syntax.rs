@@ -3,6 +3,9 @@
 
 use crate::go::runes;
 
+/// What `*` and `?` do not match.
+pub(super) const SEPARATOR: char = '/';
+
 /// A part of a pattern. gobwas/glob: `ast.Node`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::format::quote;
+use super::quote::quote;
 
 /// Go: `time.Duration`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,10 @@
 //! How a [`Time`] prints: `Format`, `String`, and the text that `encoding/json` writes.
 
 use super::civil::{Civil, DAYS, MONTHS};
+use super::instant::Time;
 use super::layout::{Offset, Piece, next_chunk};
-use super::{Location, Time};
+use super::quote::quote;
+use super::zone::Location;
 use std::io::Write as _;
 
 /// The layout of `String`.
@@ -161,18 +163,4 @@ fn number(out: &mut Vec<u8>, number: i64, width: usize) {
 /// A number filled up with blanks.
 fn padded(out: &mut Vec<u8>, number: i64, width: usize) {
     let _ = write!(out, "{number:width$}");
-}
-
-/// Go: format.go `quote`: as the errors of this package quote, every byte outside ASCII as `\x…`.
-pub fn quote(text: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for &c in text {
-        match c {
-            b'"' | b'\\' => out.extend(['\\', c as char]),
-            b' '..0x80 => out.push(c as char),
-            _ => out.push_str(&format!("\\x{c:02x}")),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -2,9 +2,10 @@
 
 use super::civil::{DAYS, MONTHS, days_in, is_leap};
 use super::duration::leading_int;
-use super::format::quote;
+use super::instant::Time;
 use super::layout::{Offset, Piece, next_chunk};
-use super::{Location, Time};
+use super::quote::quote;
+use super::zone::Location;
 
 /// Why a piece could not be read.
 enum Fault {

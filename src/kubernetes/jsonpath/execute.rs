@@ -1,7 +1,8 @@
 //! What a template makes of data. client-go: util/jsonpath/jsonpath.go.
 
+use super::compare;
+use super::error::Error;
 use super::parse::{Node, Slice};
-use super::{Error, compare};
 use crate::value::{Sized, Value, print};
 use crate::yaml::json;
 

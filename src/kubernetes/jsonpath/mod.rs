@@ -3,20 +3,14 @@
 //! --jsonpath` uses it, which shares its oddities with `kubectl get -o jsonpath`.
 
 mod compare;
+mod error;
 mod execute;
 mod parse;
 
+pub use error::Error;
+
 use crate::value::Value;
 use parse::Node;
-
-/// Why a template gives nothing.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Error {
-    /// Something is not found or cannot be compared; client-go's text.
-    Said(String),
-    /// What client-go knows no end to, or panics at.
-    Refused(String),
-}
 
 /// A template that was read.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::GroupVersionKind;
+use super::kind::GroupVersionKind;
 use crate::kubernetes::{find_kind, typed};
 use crate::yaml;
 

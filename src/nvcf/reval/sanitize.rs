@@ -6,8 +6,8 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::Options;
 use super::decode::Object;
+use super::options::Options;
 
 /// The label of a StatefulSet's pods that a Service may select although no chart writes it.
 const POD_INDEX: &str = "apps.kubernetes.io/pod-index";

@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use super::decode::Object;
+use super::kind::GroupVersionKind;
+use super::options::Options;
 use super::sanitize::{Selection, is_service, pod_pointer};
-use super::{GroupVersionKind, Options};
 use crate::go::strconv::quote;
 
 /// The kinds that every policy allows, as (group, version, kind).

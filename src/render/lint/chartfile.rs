@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Level::{Error, Info, Warning};
-use super::Lint;
+use super::messages::Level::{Error, Info, Warning};
+use super::messages::Lint;
 use crate::chart::Metadata;
 use crate::go::os::error_text;
 use crate::go::strconv::quote;

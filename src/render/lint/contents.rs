@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use super::Level::{Error, Info, Warning};
-use super::{Context, Lint, documents};
+use super::documents;
+use super::messages::Level::{Error, Info, Warning};
+use super::messages::{Context, Lint};
 use crate::chart::{self, Chart};
 use crate::go::os::PathError;
 use crate::manifest::HelmVersion;

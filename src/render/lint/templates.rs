@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::Level::{Error, Warning};
-use super::{Context, Lint, deprecations, documents, names};
+use super::messages::Level::{Error, Warning};
+use super::messages::{Context, Lint};
+use super::{deprecations, documents, names};
 use crate::go::bytes::{index, lines, trim_space};
 use crate::go::path;
 use crate::go::strconv::quote;

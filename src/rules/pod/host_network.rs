@@ -1,4 +1,4 @@
-use super::shares_with_node;
+use super::node_namespace::shares_with_node;
 use crate::diagnostic::Applicability;
 use crate::policy::{Check, Level, Levels, PodSpec, Reporter, declare_rule};
 

@@ -1,7 +1,6 @@
 //! Rules about pod specs, of whatever kind of workload.
 
-use crate::policy::{PodSpec, Reporter, Rule, remove};
-use crate::yaml::Node;
+use crate::policy::Rule;
 
 mod automount_token;
 mod empty_pull_secret;
@@ -10,6 +9,7 @@ mod host_network;
 mod host_pid;
 mod label_reference;
 mod masked_pod_security;
+mod node_namespace;
 mod node_placement;
 mod priority_class;
 mod scheduler_name;
@@ -37,12 +37,3 @@ pub const RULES: &[&Rule] = &[
     &task_retries::RULE,
     &empty_pull_secret::RULE,
 ];
-
-/// Reports the field of a pod spec that puts the pod into a namespace of the node's, and mends it by removing it.
-fn shares_with_node(pod: &PodSpec<'_>, field: &str, r: &mut Reporter<'_>) {
-    if pod.field(field).and_then(Node::as_bool) == Some(true) {
-        let path = pod.path_of(field);
-        let message = format!("{field} is true, it must be unset or false");
-        r.report(path.clone(), message).unsafe_fix([remove(&path)]);
-    }
-}

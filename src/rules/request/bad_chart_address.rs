@@ -1,3 +1,4 @@
+use super::parts;
 use crate::diagnostic::Severity;
 use crate::go::regexp;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
@@ -32,7 +33,7 @@ declare_rule! {
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
     let Some(address) = request.text("helmChart") else { return };
-    let path = super::field("helmChart");
+    let path = parts::field("helmChart");
     if let Err(message) = parse(address) {
         r.report_field(&request.body, path, message);
     } else if address.to_ascii_lowercase().starts_with("oci:") && address.ends_with(".tgz") {

@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::{Data, Node};
 
@@ -57,7 +58,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     }
     let list = body.node.get("deploymentSpecifications");
     if list.is_some_and(|list| list.items().is_empty()) {
-        r.report_field(body, super::field("deploymentSpecifications"), "there is no deployment in the list");
+        r.report_field(body, parts::field("deploymentSpecifications"), "there is no deployment in the list");
     }
 }
 

@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
@@ -36,5 +37,5 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         None if name.len() > 128 => format!("name has {} characters, it may have 128", name.len()),
         None => return,
     };
-    r.report_field(&request.body, super::field("name"), message);
+    r.report_field(&request.body, parts::field("name"), message);
 }

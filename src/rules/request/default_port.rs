@@ -1,4 +1,5 @@
-use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
+use super::parts;
+use crate::policy::{Check, INFERENCE_PORT, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
     /// A function with a chart should say which port of its service is called.
@@ -29,7 +30,7 @@ declare_rule! {
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
     if request.service_name().is_some() && request.service_port().is_none() {
-        let message = format!("no inferencePort is given, requests go to port {}", super::INFERENCE_PORT);
-        r.report_field(&request.body, super::field("inferencePort"), message);
+        let message = format!("no inferencePort is given, requests go to port {INFERENCE_PORT}");
+        r.report_field(&request.body, parts::field("inferencePort"), message);
     }
 }

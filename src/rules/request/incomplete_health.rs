@@ -1,3 +1,4 @@
+use super::parts;
 use crate::go::regexp;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
@@ -35,7 +36,7 @@ declare_rule! {
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
     let Some(health) = request.body.node.get("health").filter(|node| !node.is_null()) else { return };
-    let path = super::field("health");
+    let path = parts::field("health");
     let missing = |field: &&str| health.get(field).is_none_or(Node::is_null);
     let fields = ["protocol", "uri", "port", "timeout", "expectedStatusCode"];
     let missing: Vec<&str> = fields.into_iter().filter(missing).collect();

@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
@@ -38,7 +39,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let instances: Vec<Instance> = names.filter_map(Instance::parse).filter(|it| it.nodes > 1).collect();
     let Some(most) = instances.iter().map(|instance| instance.gpus).max() else { return };
     for pod in release.pod_specs() {
-        let gpus = super::gpus(&pod, r.profile());
+        let gpus = parts::gpus(&pod, r.profile());
         if gpus > 0 && gpus < most {
             let taker = pod.each_container().find(|container| {
                 container.at(&["resources"]).is_some_and(|node| !Node::entries(node).is_empty())

@@ -1,3 +1,4 @@
+use super::parts;
 use crate::manifest::workload::Role;
 use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Object, PodSpec, Release, Reporter, declare_rule};
@@ -36,10 +37,10 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     else {
         return;
     };
-    let Some(service) = super::target(release) else { return };
-    let wanted = super::port(request);
+    let Some(service) = parts::target(release) else { return };
+    let wanted = parts::port(request);
     let matching =
-        super::ports(service).filter(|port| port.get("port").and_then(Node::as_i64) == Some(wanted));
+        parts::ports(service).filter(|port| port.get("port").and_then(Node::as_i64) == Some(wanted));
     let targets: Vec<&Node> =
         matching.filter_map(|port| port.get("targetPort").or(port.get("port"))).collect();
     let selected: Vec<PodSpec<'_>> = release.pod_specs().filter(|pod| selects(service, pod)).collect();

@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
@@ -31,13 +32,13 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(name) = request.service_name().filter(|_| release.subject.extra_kinds.is_empty()) else {
         return;
     };
-    if super::target(release).is_none() {
+    if parts::target(release).is_none() {
         let services: Vec<&str> = release
             .objects()
             .filter(|object| object.is("v1", "Service"))
             .map(|object| object.id.name.as_str())
             .collect();
-        let path = super::field("helmChartServiceName");
+        let path = parts::field("helmChartServiceName");
         let there = if services.is_empty() { "none".to_owned() } else { services.join(", ") };
         r.report_field(&request.body, path, format!("the chart has no service `{name}`; it has {there}"));
     }

@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
@@ -31,13 +32,13 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
-    let Some(service) = super::target(release) else { return };
-    let wanted = super::port(request);
+    let Some(service) = parts::target(release) else { return };
+    let wanted = parts::port(request);
     let ports: Vec<i64> =
-        super::ports(service).filter_map(|port| port.get("port").and_then(Node::as_i64)).collect();
+        parts::ports(service).filter_map(|port| port.get("port").and_then(Node::as_i64)).collect();
     if !ports.contains(&wanted) {
         let there: Vec<String> = ports.iter().map(ToString::to_string).collect();
         let message = format!("{} has no port {wanted}; it has {}", service.id, there.join(", "));
-        r.report_field(&request.body, super::field("inferencePort"), message);
+        r.report_field(&request.body, parts::field("inferencePort"), message);
     }
 }

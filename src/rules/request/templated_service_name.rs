@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
@@ -29,7 +30,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let (Some(service), Some(chart)) = (super::target(release), &release.subject.chart) else { return };
+    let (Some(service), Some(chart)) = (parts::target(release), &release.subject.chart) else { return };
     let source = &service.document.source;
     let Some(file) = chart.templates.iter().find(|file| file.name() == source) else { return };
     let services = release.objects().filter(|object| object.is("v1", "Service"));

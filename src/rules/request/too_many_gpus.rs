@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
@@ -34,7 +35,7 @@ declare_rule! {
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let Some(request) = &release.subject.request else { return };
     let profile = r.profile();
-    let of_pod = |pod| super::gpus(&pod, profile).saturating_mul(super::replicas(&pod));
+    let of_pod = |pod| parts::gpus(&pod, profile).saturating_mul(parts::replicas(&pod));
     let total = release.pod_specs().map(of_pod).fold(0, i64::saturating_add);
     for (node, path) in request.parts() {
         let Some(name) = node.get("instanceType").and_then(Node::as_str) else { continue };

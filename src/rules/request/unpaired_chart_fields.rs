@@ -1,3 +1,4 @@
+use super::parts;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 declare_rule! {
@@ -34,7 +35,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     if !chart && request.service_name().is_some() {
         r.report_field(
             body,
-            super::field("helmChartServiceName"),
+            parts::field("helmChartServiceName"),
             "helmChartServiceName is set without helmChart",
         );
     }
@@ -42,16 +43,16 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         return;
     }
     if !request.is_task() && request.service_name().is_none() {
-        let path = super::field("helmChartServiceName");
+        let path = parts::field("helmChartServiceName");
         r.report_field(body, path, "helmChart is set without helmChartServiceName");
     }
     for field in ["containerImage", "containerArgs"] {
         if request.text(field).is_some() {
-            r.report_field(body, super::field(field), format!("{field} is set beside helmChart"));
+            r.report_field(body, parts::field(field), format!("{field} is set beside helmChart"));
         }
     }
     if body.node.get("containerEnvironment").is_some_and(|node| !node.is_null()) {
-        let path = super::field("containerEnvironment");
+        let path = parts::field("containerEnvironment");
         r.report_field(body, path, "containerEnvironment is set beside helmChart");
     }
 }

@@ -1,3 +1,4 @@
+use super::parts;
 use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Release, Reporter, Request, declare_rule};
 use crate::yaml::Node;
@@ -40,21 +41,21 @@ fn problems(request: &Request) -> Vec<(FieldPath, String)> {
     let mut found = Vec::new();
     let tags = list("tags");
     if tags.len() > 64 {
-        found.push((super::field("tags"), format!("there are {} tags, there may be 64", tags.len())));
+        found.push((parts::field("tags"), format!("there are {} tags, there may be 64", tags.len())));
     }
     for (at, tag) in tags.iter().enumerate() {
         let text = tag.as_str().unwrap_or_default();
         if let Some(why) = unfit(text, "-_:=", 128) {
-            found.push((super::field("tags").index(at), format!("tag `{text}` {why}")));
+            found.push((parts::field("tags").index(at), format!("tag `{text}` {why}")));
         }
     }
     let description = request.text("description").unwrap_or_default().chars().count();
     if description > 256 {
         let message = format!("description has {description} characters, it may have 256");
-        found.push((super::field("description"), message));
+        found.push((parts::field("description"), message));
     }
     for (at, secret) in list("secrets").iter().enumerate() {
-        let path = super::field("secrets").index(at);
+        let path = parts::field("secrets").index(at);
         let name = secret.get("name").and_then(Node::as_str).unwrap_or_default();
         let odd_start = !name.starts_with(|c: char| c.is_ascii_alphanumeric());
         let start = odd_start.then(|| "must begin with a letter or digit".to_owned());

@@ -54,7 +54,8 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
             continue;
         }
         let mut sets = release.pod_specs().filter(|pod| {
-            pod.object.is("apps/v1", "StatefulSet") && super::selects(selector, pod.metadata, Some(INDEX))
+            pod.object.is("apps/v1", "StatefulSet")
+                && super::selector::selects(selector, pod.metadata, Some(INDEX))
         });
         let path = FieldPath::root().keys(&["spec", "selector"]).key(INDEX);
         let Some(set) = sets.next() else {

@@ -42,7 +42,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
         let name = volume.get("name").and_then(Node::as_str).unwrap_or_default();
         let list = pod.path_of("volumes").item(volumes, index).keys(&["projected", "sources"]);
         for (at, source) in sources.iter().enumerate() {
-            let set: Vec<&str> = super::set_fields(source).collect();
+            let set: Vec<&str> = super::sources::set_fields(source).collect();
             if set.iter().any(|kind| allowed.iter().any(|name| name == kind)) {
                 continue;
             }

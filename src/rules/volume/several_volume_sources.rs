@@ -34,7 +34,7 @@ declare_rule! {
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let volumes = pod.field("volumes").map_or(&[][..], Node::items);
     for (index, volume) in volumes.iter().enumerate() {
-        let sources = super::sources(volume);
+        let sources = super::sources::sources(volume);
         if let [_, second, ..] = sources[..] {
             let path = pod.path_of("volumes").item(volumes, index).key(second);
             let name = volume.get("name").and_then(Node::as_str).unwrap_or_default();

@@ -35,7 +35,7 @@ fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let volumes = pod.field("volumes").map_or(&[][..], Node::items);
     let allowed = r.profile().list(parameters::VOLUME_TYPES);
     for (index, volume) in volumes.iter().enumerate() {
-        let sources = super::sources(volume);
+        let sources = super::sources::sources(volume);
         if sources.iter().any(|source| allowed.iter().any(|name| name == source)) {
             continue;
         }

@@ -33,7 +33,7 @@ declare_rule! {
 fn check(pod: &PodSpec<'_>, r: &mut Reporter<'_>) {
     let volumes = pod.field("volumes").map_or(&[][..], Node::items);
     for (index, volume) in volumes.iter().enumerate() {
-        if super::sources(volume).is_empty() {
+        if super::sources::sources(volume).is_empty() {
             let path = pod.path_of("volumes").item(volumes, index);
             let name = volume.get("name").and_then(Node::as_str).unwrap_or_default();
             r.report(path.clone(), format!("volume `{name}` does not say what it is"))

@@ -1,0 +1,47 @@
+//! [`sort`]: documents and hooks out of the text of all templates, in Helm's order.
+
+use std::sync::Arc;
+
+use super::document::{Manifest, ParseError};
+use super::hook::{self, Hook};
+use super::order;
+use super::split::{self, HelmVersion};
+use crate::value::Str;
+
+/// The documents of a release in the order of installing.
+#[derive(Clone, Debug, Default)]
+pub struct Sorted {
+    /// What is installed.
+    pub manifests: Vec<Manifest>,
+    /// What runs at a moment.
+    pub hooks: Vec<Hook>,
+    /// The values of the hook annotations that name an unknown moment, whose documents Helm drops.
+    pub dropped_hooks: Vec<(Arc<str>, String)>,
+}
+
+/// Makes documents of the outputs of templates, given in the order of their paths and without partials, and sorts them.
+///
+/// Helm: release/v1/util/manifest_sorter.go `SortManifests`. Empty outputs are passed over. The error is that of the first
+/// document that does not parse.
+pub fn sort<'a>(
+    outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
+    helm: HelmVersion,
+) -> Result<Sorted, Box<ParseError>> {
+    let mut sorted = Sorted::default();
+    for (path, text) in outputs {
+        let source: Arc<str> = path.into();
+        for range in split::split(text, helm) {
+            let manifest = Manifest::read(&source, text, range)?;
+            match hook::kind(&manifest.head) {
+                hook::Kind::None => sorted.manifests.push(manifest),
+                hook::Kind::Hook(events, weight) => sorted.hooks.push(Hook { manifest, events, weight }),
+                hook::Kind::Unknown(names) => {
+                    sorted.dropped_hooks.push((source.clone(), names.to_owned()));
+                }
+            }
+        }
+    }
+    order::sort_by_kind(&mut sorted.manifests, helm, |manifest| &manifest.head.kind);
+    order::sort_by_kind(&mut sorted.hooks, helm, |hook| &hook.manifest.head.kind);
+    Ok(sorted)
+}
