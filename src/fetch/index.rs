@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::chart::{self, ChartVersion, InvalidMetadata, RepositoryIndex};
-use crate::go::semver::{Constraints, Version};
+use crate::go::semver::{self, Constraints, Version};
 use crate::go::slog;
 
 use super::same_url::same_url;
@@ -25,7 +25,7 @@ pub enum Error {
     /// It has no version of the chart.
     NoVersion,
     /// The version that is wanted is no constraint, for this reason.
-    Constraint(String),
+    Constraint(semver::Error),
     /// It has none of the versions that are wanted.
     NoMatch {
         /// The chart.
@@ -43,7 +43,7 @@ impl fmt::Display for Error {
             Error::NoApiVersion => f.write_str("no API version specified"),
             Error::NoChart => f.write_str("no chart name found"),
             Error::NoVersion => f.write_str("no chart version found"),
-            Error::Constraint(reason) => f.write_str(reason),
+            Error::Constraint(reason) => reason.fmt(f),
             Error::NoMatch { name, version } => write!(f, "no chart version found for {name}-{version}"),
         }
     }
@@ -154,7 +154,7 @@ fn offer(version: Option<ChartVersion>, name: &str, source: &str) -> Result<(Ver
         Ok(()) | Err(InvalidMetadata::DuplicateDependency(_)) => Ok(()),
         Err(error) => Err(error.to_string()),
     };
-    let parsed = valid.and_then(|()| Version::parse(&metadata.version));
+    let parsed = valid.and_then(|()| Ok(Version::parse(&metadata.version)?));
     match parsed {
         Ok(parsed) => Ok((parsed, Offer { version: metadata.version, urls, digest })),
         Err(error) => {

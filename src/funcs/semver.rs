@@ -6,7 +6,7 @@ use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use crate::func;
-use crate::go::semver::{Constraints, Version};
+use crate::go::semver::{Constraints, Error, Version};
 use crate::template::func::Func;
 use crate::value::{ErrorObject, Field, Kind, Method, Object, ObjectRef, Sized, Str, Type, Value};
 use crate::yaml::json::{self, NoText};
@@ -126,16 +126,14 @@ fn become_(object: &dyn Object, text: &str) -> Result<Value, String> {
 }
 
 /// Semver's error as Go's value. Semver: `NewVersion`.
-fn parse_error(text: String) -> ErrorObject {
-    let Some(cause) = text.strip_prefix("error parsing version segment: ") else {
-        return ErrorObject::global(text);
-    };
-    let range = ErrorObject::global("value out of range");
-    let number = cause.split('"').nth(1).unwrap_or_default();
+fn parse_error(error: Error) -> ErrorObject {
+    let Error::Segment(cause) = &error else { return ErrorObject::global(error.to_string()) };
+    let range = ErrorObject::global(cause.cause.to_string());
+    let number = Str::from(&*cause.text);
     let fields =
-        vec![Field::new("Func", "ParseUint"), Field::new("Num", number), Field::new("Err", range.clone())];
-    let cause = ErrorObject::with_fields("*strconv.NumError", cause, fields).caused_by(range);
-    ErrorObject::wrapping(text, cause)
+        vec![Field::new("Func", cause.function), Field::new("Num", number), Field::new("Err", range.clone())];
+    let number = ErrorObject::with_fields("*strconv.NumError", cause.to_string(), fields).caused_by(range);
+    ErrorObject::wrapping(error.to_string(), number)
 }
 
 /// Semver: `Scan`, which databases call.
@@ -214,9 +212,9 @@ const METHODS: &[Method] = &[
     method!("Patch", [], |o, _| Ok(Value::Sized(Sized::Uint64(version(o)?.patch)))),
     method!("Prerelease", [], |o, _| Ok(version(o)?.pre.as_str().into())),
     method!("SetMetadata", [Type::String], |o, args| {
-        version(o)?.with_metadata(&text_arg(args)).map(plain)
+        Ok(plain(version(o)?.with_metadata(&text_arg(args))?))
     }),
-    method!("SetPrerelease", [Type::String], |o, args| { version(o)?.with_pre(&text_arg(args)).map(plain) }),
+    method!("SetPrerelease", [Type::String], |o, args| { Ok(plain(version(o)?.with_pre(&text_arg(args))?)) }),
     method!("String", [], |o, _| Ok(version(o)?.to_string().into())),
     method!("Value", [], |o, _| Ok(version(o)?.to_string().into())),
 ];

@@ -3,7 +3,9 @@
 //! Read [`Version::parse`] and [`Constraints::parse`]. The grammar is that of its regular expressions, walked by hand.
 
 mod constraint;
+mod error;
 mod version;
 
 pub use constraint::Constraints;
+pub use error::Error;
 pub use version::Version;

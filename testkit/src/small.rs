@@ -76,7 +76,7 @@ pub fn semver(case: &Case) -> Result<(), String> {
     let constraint = case.get("constraint").ok_or("no section `constraint`")?;
     let constraints = semver::Constraints::parse(&constraint);
     verdicts(case, |name| {
-        let constraints = constraints.as_ref().map_err(Clone::clone)?;
+        let constraints = constraints.as_ref().map_err(ToString::to_string)?;
         Ok(semver::Version::parse(name).is_ok_and(|version| constraints.check(&version)))
     })
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Version;
-use super::version::{compare_pre, scan};
+use super::error::Error;
+use super::version::{Version, compare_pre, scan};
 use crate::go::strconv::quote;
 
 const MAX_LENGTH: usize = 512;
@@ -37,14 +37,14 @@ struct Constraint {
 const OPERATORS: [&str; 11] = ["!=", ">=", "=>", "<=", "=<", "~>", "=", ">", "<", "~", "^"];
 
 impl Constraints {
-    /// Reads ranges. The error is semver's text. Semver: `NewConstraint`.
-    pub fn parse(text: &str) -> Result<Constraints, String> {
+    /// Reads ranges. Semver: `NewConstraint`.
+    pub fn parse(text: &str) -> Result<Constraints, Error> {
         if text.len() > MAX_LENGTH {
-            return Err(format!("constraint string is too long (max {MAX_LENGTH} bytes)"));
+            return Err(Error::ConstraintTooLong(MAX_LENGTH));
         }
         let text = rewrite_ranges(text);
         if text.split("||").count() > MAX_GROUPS {
-            return Err(format!("too many constraint groups (max {MAX_GROUPS})"));
+            return Err(Error::TooManyGroups(MAX_GROUPS));
         }
         let groups = text.split("||").map(Group::parse).collect::<Result<_, _>>()?;
         Ok(Constraints { groups })
@@ -89,8 +89,8 @@ impl fmt::Display for Constraints {
 }
 
 impl Group {
-    fn parse(text: &str) -> Result<Group, String> {
-        let improper = || format!("improper constraint: {}", quote(text));
+    fn parse(text: &str) -> Result<Group, Error> {
+        let improper = || Error::Improper(text.to_owned());
         let mut all = Vec::new();
         let mut rest = trim_start(text);
         while all.is_empty() || !rest.is_empty() {
@@ -120,9 +120,8 @@ impl Group {
 
 impl Constraint {
     /// Semver: `parseConstraint`.
-    fn parse(operator: &'static str, text: &str) -> Result<Constraint, String> {
-        let broken = || "constraint parser error".to_owned();
-        let scan = scan(text, is_wild_digit).ok_or_else(broken)?;
+    fn parse(operator: &'static str, text: &str) -> Result<Constraint, Error> {
+        let scan = scan(text, is_wild_digit).ok_or(Error::Broken)?;
         let given = scan.numbers.iter().take_while(|number| !["", "x", "X", "*"].contains(*number)).count();
         let [major, minor, _] = scan.numbers;
         let dash = if scan.pre.is_empty() { "" } else { "-" };
@@ -132,7 +131,7 @@ impl Constraint {
             2 => format!("{major}.{minor}.0{dash}{}", scan.pre),
             _ => text.to_owned(),
         };
-        let version = Version::parse(&version).map_err(|_| broken())?;
+        let version = Version::parse(&version).map_err(|_| Error::Broken)?;
         Ok(Constraint { operator, text: text.to_owned(), version, given: given as u8 })
     }
 

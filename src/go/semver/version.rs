@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::error::Error;
+use crate::go::strconv;
+
 /// A version string longer than this is refused.
 const MAX_LENGTH: usize = 256;
 
@@ -36,16 +39,16 @@ pub(super) struct Scan<'a> {
 }
 
 impl Version {
-    /// Reads a version leniently: `v1`, `1.2`, `01.2.3`. The error is semver's text. Semver: `NewVersion`.
-    pub fn parse(text: &str) -> Result<Version, String> {
+    /// Reads a version leniently: `v1`, `1.2`, `01.2.3`. Semver: `NewVersion`.
+    pub fn parse(text: &str) -> Result<Version, Error> {
         check_length(text)?;
         let scan = scan(text, |byte| byte.is_ascii_digit()).filter(|scan| scan.end == text.len());
-        let scan = scan.ok_or("invalid semantic version")?;
+        let scan = scan.ok_or(Error::Form)?;
         let number = |digits: &str| {
             if digits.is_empty() {
                 return Ok(0);
             }
-            parse_uint(digits).map_err(|error| format!("error parsing version segment: {error}"))
+            strconv::parse_uint(digits, 10, 64).map_err(Error::Segment)
         };
         let [major, minor, patch] = scan.numbers;
         let version = Version {
@@ -62,15 +65,15 @@ impl Version {
         Ok(version)
     }
 
-    /// Reads a version that must be whole and without a `v`. The error is semver's text. Semver: `StrictNewVersion`.
-    pub fn parse_strict(text: &str) -> Result<Version, String> {
+    /// Reads a version that must be whole and without a `v`. Semver: `StrictNewVersion`.
+    pub fn parse_strict(text: &str) -> Result<Version, Error> {
         if text.is_empty() {
-            return Err("version string empty".to_owned());
+            return Err(Error::Empty);
         }
         check_length(text)?;
         let mut parts = text.splitn(3, '.');
         let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err("invalid semantic version".to_owned());
+            return Err(Error::Form);
         };
         let (rest, metadata) = rest.split_once('+').map_or((rest, None), |(rest, it)| (rest, Some(it)));
         if let Some(metadata) = metadata {
@@ -82,16 +85,17 @@ impl Version {
         }
         for part in [major, minor, patch] {
             if !part.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err("invalid characters in version".to_owned());
+                return Err(Error::Characters);
             }
             if part.len() > 1 && part.starts_with('0') {
-                return Err("version segment starts with 0".to_owned());
+                return Err(Error::LeadingZero);
             }
         }
+        let number = |digits: &str| strconv::parse_uint(digits, 10, 64).map_err(Error::Number);
         Ok(Version {
-            major: parse_uint(major)?,
-            minor: parse_uint(minor)?,
-            patch: parse_uint(patch)?,
+            major: number(major)?,
+            minor: number(minor)?,
+            patch: number(patch)?,
             pre: pre.unwrap_or_default().to_owned(),
             metadata: metadata.unwrap_or_default().to_owned(),
             original: text.to_owned(),
@@ -126,7 +130,7 @@ impl Version {
     }
 
     /// With another pre-release. Semver: `SetPrerelease`.
-    pub fn with_pre(&self, pre: &str) -> Result<Version, String> {
+    pub fn with_pre(&self, pre: &str) -> Result<Version, Error> {
         if !pre.is_empty() {
             check_pre(pre)?;
         }
@@ -134,7 +138,7 @@ impl Version {
     }
 
     /// With other metadata. Semver: `SetMetadata`.
-    pub fn with_metadata(&self, metadata: &str) -> Result<Version, String> {
+    pub fn with_metadata(&self, metadata: &str) -> Result<Version, Error> {
         if !metadata.is_empty() {
             check_metadata(metadata)?;
         }
@@ -205,44 +209,36 @@ pub(super) fn scan(text: &str, digit: impl Fn(u8) -> bool) -> Option<Scan<'_>> {
     Some(Scan { numbers, pre, metadata, end })
 }
 
-fn check_length(text: &str) -> Result<(), String> {
+fn check_length(text: &str) -> Result<(), Error> {
     if text.len() > MAX_LENGTH {
-        return Err(format!("version string is too long (max {MAX_LENGTH} bytes)"));
+        return Err(Error::TooLong(MAX_LENGTH));
     }
     Ok(())
 }
 
-/// Go: `strconv.ParseUint`, of digits.
-fn parse_uint(digits: &str) -> Result<u64, String> {
-    digits.parse().map_err(|_| {
-        let why = if digits.is_empty() { "invalid syntax" } else { "value out of range" };
-        format!("strconv.ParseUint: parsing {}: {why}", crate::go::strconv::quote(digits))
-    })
-}
-
 /// Semver: `validatePrerelease`.
-fn check_pre(pre: &str) -> Result<(), String> {
+fn check_pre(pre: &str) -> Result<(), Error> {
     for part in pre.split('.') {
         if part.is_empty() {
-            return Err("invalid prerelease string".to_owned());
+            return Err(Error::Prerelease);
         }
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
             if part.len() > 1 && part.starts_with('0') {
-                return Err("version segment starts with 0".to_owned());
+                return Err(Error::LeadingZero);
             }
         } else if !is_word(part) {
-            return Err("invalid prerelease string".to_owned());
+            return Err(Error::Prerelease);
         }
     }
     Ok(())
 }
 
 /// Semver: `validateMetadata`.
-fn check_metadata(metadata: &str) -> Result<(), String> {
+fn check_metadata(metadata: &str) -> Result<(), Error> {
     if metadata.split('.').all(|part| !part.is_empty() && is_word(part)) {
         return Ok(());
     }
-    Err("invalid metadata string".to_owned())
+    Err(Error::Metadata)
 }
 
 fn is_word(part: &str) -> bool {
