@@ -324,6 +324,8 @@ pub struct Diagnostic {
     pub origin: Origin,
     /// Other places that matter.
     pub related: Vec<Location>,
+    /// Where something is that was likely meant: keys of values as a user of the top chart sets them.
+    pub suggestions: Vec<FieldPath>,
     /// What to do, in the imperative.
     pub help: Option<String>,
     /// The mend, where there is one.
@@ -350,6 +352,7 @@ impl Diagnostic {
             value: None,
             origin: Origin::default(),
             related: Vec::new(),
+            suggestions: Vec::new(),
             help: None,
             fix: None,
             sources: Vec::new(),

@@ -29,13 +29,18 @@ pub struct Error {
     pub cause: yaml::Error,
     /// The line in the whole text, from 1, where it is known.
     pub line: Option<usize>,
+    /// The document.
+    pub document: String,
+    /// How many lines stand above it.
+    pub above: usize,
 }
 
 impl Error {
-    /// An error in a part of the text that starts at the offset.
-    fn new(error: yaml::Error, text: &str, start: usize) -> Error {
-        let above = text[..start].matches('\n').count();
-        Error { file: None, line: error.line().map(|line| line + above), cause: error }
+    /// An error in a document of the text.
+    fn new(error: yaml::Error, text: &str, document: Range<usize>) -> Error {
+        let above = text[..document.start].matches('\n').count();
+        let line = error.line().map(|line| line + above);
+        Error { file: None, line, cause: error, document: text[document].to_owned(), above }
     }
 }
 
@@ -57,7 +62,7 @@ impl Documents {
             let path = file(&crd.source);
             for range in split::split(content.as_ref(), HelmVersion::Helm4) {
                 let node = yaml::parse(&content[range.clone()]).map_err(|error| {
-                    let error = Error::new(error, &content, range.start);
+                    let error = Error::new(error, &content, range.clone());
                     Error { file: Some(path.clone()), ..error }
                 })?;
                 release.documents.push(Document {
@@ -122,7 +127,7 @@ impl Documents {
         let mut documents = Vec::new();
         for Range { start, end } in split::split(&text, HelmVersion::Helm4) {
             let document = &text[start..end];
-            let node = yaml::parse(document).map_err(|error| Error::new(error, &text, start))?;
+            let node = yaml::parse(document).map_err(|error| Error::new(error, &text, start..end))?;
             let hook = node.at(&["metadata", "annotations", hook::HOOK]).is_some_and(|hook| !hook.is_null());
             let role = if hook { Role::Hook } else { Role::Manifest };
             let source = source::path_in_chart(document).unwrap_or_default().to_owned();

@@ -4,6 +4,7 @@
 //! Read [`chart()`], the whole way: render, put the documents together ([`documents`]), ask the rules and the platform's
 //! service, lead findings back to lines ([`origin`]).
 
+mod broken;
 mod documents;
 mod failure;
 mod inputs;
@@ -13,6 +14,7 @@ mod rendering;
 mod report;
 mod service;
 mod subject;
+mod unreadable;
 pub mod why;
 
 pub use failure::{not_found, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag};
@@ -24,10 +26,11 @@ use rendering::Rendering;
 
 use crate::chart::{self, Chart};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::HelmVersion;
+use crate::manifest::{HelmVersion, ParseError};
 use crate::policy::{self, ChartSubject, Mode, Role, Subject};
 use crate::render::{self, Capabilities, KubeVersion};
 use crate::rules;
+use crate::template;
 
 /// Judges the chart at the path, which is named so in the report. Never fails: a chart that cannot be judged has a report that
 /// says why.
@@ -63,25 +66,43 @@ pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
             let subject = subject_of(documents, None, inputs);
             ask_all(subject, &service_text, None, inputs, &mut report);
         }
-        Err(error) => report.fail(unreadable_manifests(path, &error)),
+        Err(error) => {
+            let told = unreadable::in_file(unreadable_manifests(path, &error), &error);
+            for why in told.into_iter().rev() {
+                let found = std::mem::take(&mut report.diagnostics);
+                report.fail(why);
+                report.diagnostics.extend(found);
+            }
+        }
     }
     report
 }
 
 fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Result<(), Box<Diagnostic>> {
     let prepared = prepare(chart, inputs, HelmVersion::Helm3);
-    let Prepared { documents, subject: chart_subject, service_text, rendering, version_refusal } =
+    let Prepared { documents, subject: chart_subject, service_text, rendering, version_refusal, faults } =
         prepared.map_err(|failed| {
             report.answer = failed.words.map(Answer::refusal);
             failed.why
         })?;
     let subject = subject_of(documents, Some(chart_subject), inputs);
+    let is_whole = faults.is_empty();
     let refusal = version_refusal.as_ref().map(|(_, words)| Answer::refusal(words.clone()));
-    let subject = ask_all(subject, &service_text, refusal, inputs, report);
+    let subject = match faults.words {
+        None => ask_all(subject, &service_text, refusal, inputs, report),
+        Some(words) => {
+            report.failed = true;
+            report.answer = refusal.or_else(|| Some(Answer::refusal(words)));
+            ask_of_parts(subject, inputs, report)
+        }
+    };
     if !report.diagnostics.is_empty()
         && let Some(origins) = rendering.origins()
     {
         origin::explain(&mut report.diagnostics, &subject, origins);
+    }
+    if !is_whole {
+        report.diagnostics.splice(0..0, faults.told);
     }
     if let Some((mut why, _)) = version_refusal {
         // The page asks nothing about versions; the service does.
@@ -100,6 +121,21 @@ struct Prepared<'a> {
     rendering: Rendering<'a>,
     /// The service's refusal of the chart for the Kubernetes version that it assumes, and its words.
     version_refusal: Option<(Box<Diagnostic>, String)>,
+    faults: Faults,
+}
+
+/// Templates that fail and documents that are no YAML; the others are judged.
+#[derive(Default)]
+struct Faults {
+    told: Vec<Diagnostic>,
+    /// The service's words for the first of them.
+    words: Option<String>,
+}
+
+impl Faults {
+    fn is_empty(&self) -> bool {
+        self.words.is_none()
+    }
 }
 
 /// A chart that cannot be rendered.
@@ -119,7 +155,7 @@ impl From<Diagnostic> for Failed {
 fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Result<Prepared<'a>, Failed> {
     let mut subject = subject::of_chart(chart).map_err(|error| unusable_flag(error.to_string()))?;
     let mut rendering = rendering(chart, inputs, helm);
-    let mut executed = rendering.execute();
+    let mut executed = rendering.execute_each();
     let mut version_refusal = None;
     // The service assumes an old Kubernetes; what else is to be said of the chart is said for Helm's.
     if let Err(render::Failed { error: error @ render::Error::KubeVersion { .. }, .. }) = &executed
@@ -129,21 +165,44 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         let words = error.to_string();
         version_refusal = Some((Box::new(failure::assumed_version(error)), words));
         rendering.request.capabilities = Capabilities::new(KubeVersion::default(), &inputs.api_versions);
-        executed = rendering.execute();
+        executed = rendering.execute_each();
     }
-    let explained = |error: &render::Error| {
-        let mut why = failure::unrenderable(error);
-        origin::explain_failure(&mut why, error, || rendering.origins());
-        Failed { why: Box::new(why), words: Some(failure::service_words(error)) }
+    let (executed, failures) = executed.map_err(|failed| {
+        let why = failure::unrenderable(&failed.error);
+        Failed { why: Box::new(why), words: Some(failure::service_words(&failed.error)) }
+    })?;
+    let (sorted, unreadable) = executed.sort_each(HelmVersion::Helm4);
+    let faults = faults(failures, unreadable, &rendering);
+    let service_text = match faults.is_empty() {
+        true => service_text(&executed, &sorted).map_err(|error| {
+            let error = render::Error::Yaml { error, outputs: Vec::new() };
+            Failed {
+                why: Box::new(failure::unrenderable(&error)),
+                words: Some(failure::service_words(&error)),
+            }
+        })?,
+        false => String::new(),
     };
-    let executed = executed.map_err(|failed| explained(&failed.error))?;
-    let no_yaml = |error| explained(&render::Error::Yaml { error, outputs: executed.outputs.clone() });
-    let sorted = executed.sort(HelmVersion::Helm4).map_err(no_yaml)?;
-    let service_text = service_text(&executed, &sorted).map_err(no_yaml)?;
     subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
-    Ok(Prepared { documents, subject, service_text, rendering, version_refusal })
+    Ok(Prepared { documents, subject, service_text, rendering, version_refusal, faults })
+}
+
+/// Tells of all templates that fail and all documents that are no YAML.
+fn faults(failures: Vec<template::Error>, unreadable: Vec<ParseError>, rendering: &Rendering<'_>) -> Faults {
+    let mut faults = Faults::default();
+    let failed = failures.into_iter().map(|error| render::Error::Template(Box::new(error)));
+    let unreadable = unreadable
+        .into_iter()
+        .map(|error| render::Error::Yaml { error: Box::new(error), outputs: Vec::new() });
+    for error in failed.chain(unreadable) {
+        let words = || failure::service_words(&error);
+        faults.words.get_or_insert_with(words);
+        let told = origin::explain_failure(failure::unrenderable(&error), &error, || rendering.origins());
+        faults.told.extend(told.into_iter().filter(|new| !faults.told.contains(new)).collect::<Vec<_>>());
+    }
+    faults
 }
 
 fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Rendering<'a> {
@@ -167,6 +226,23 @@ fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs
     documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds)
 }
 
+/// Asks the rules about what is there of a release that does not render whole: those alone that look at one part of it,
+/// since what they miss may stand in what failed.
+fn ask_of_parts(subject: Subject, inputs: &Inputs, report: &mut ChartReport) -> Subject {
+    report.objects = count_objects(&subject);
+    let rules: Vec<&policy::Rule> =
+        rules::all().into_iter().filter(|rule| !matches!(rule.check, policy::Check::Release(_))).collect();
+    for Chosen { profile, mode } in &inputs.profiles {
+        report.diagnostics.extend(policy::check(&subject, &rules, profile, inputs.rules_mode(*mode)));
+    }
+    subject
+}
+
+fn count_objects(subject: &Subject) -> usize {
+    let is_counted = |document: &&policy::Document| !document.node.is_null() && document.role != Role::Hook;
+    subject.documents.iter().filter(is_counted).count()
+}
+
 /// Asks the rules of each profile, and the service, unless its refusal is known.
 fn ask_all(
     mut subject: Subject,
@@ -176,8 +252,7 @@ fn ask_all(
     report: &mut ChartReport,
 ) -> Subject {
     let ask = |mode| refusal.clone().unwrap_or_else(|| service::ask(inputs, service_text, mode));
-    let is_counted = |document: &&policy::Document| !document.node.is_null() && document.role != Role::Hook;
-    report.objects = subject.documents.iter().filter(is_counted).count();
+    report.objects = count_objects(&subject);
     let of_cluster = subject.extra_kinds.clone();
     for Chosen { profile, mode } in &inputs.profiles {
         let mode = *mode;

@@ -1,10 +1,13 @@
 //! Leads findings back to the lines of templates and values that caused them.
 
+use super::unreadable;
 use crate::diagnostic::{Diagnostic, IncludeSite};
-use crate::manifest::ParseError;
 use crate::policy::Subject;
 use crate::render::{Cause, Error, Origins};
 use crate::template::{self, error::Frame, error::Place};
+use crate::path::FieldPath;
+use crate::suggest::closest;
+use crate::template::error::ErrorKind;
 use crate::value::Str;
 
 /// Gives each finding that has a place in the rendered text the template line that wrote it, the includes on the way and
@@ -21,7 +24,7 @@ pub(super) fn explain(found: &mut [Diagnostic], subject: &Subject, origins: &Ori
     }
 }
 
-fn apply(diagnostic: &mut Diagnostic, cause: Cause) {
+pub(super) fn apply(diagnostic: &mut Diagnostic, cause: Cause) {
     if cause.source.is_some() {
         diagnostic.location.source = cause.source;
         diagnostic.location.source_excerpt = cause.excerpt;
@@ -51,25 +54,24 @@ fn cause(diagnostic: &Diagnostic, subject: &Subject, origins: &Origins) -> Optio
     }
 }
 
-/// Leads a failure to render back to where it came from.
+/// Leads a failure to render back to where it came from; what is told of it may be several faults.
 pub(super) fn explain_failure<'a>(
-    diagnostic: &mut Diagnostic,
+    mut diagnostic: Diagnostic,
     error: &Error,
     origins: impl FnOnce() -> Option<&'a Origins>,
-) {
-    match error {
-        Error::Template(error) => {
-            if let Some(origins) = origins() {
-                in_template(diagnostic, error, origins);
+) -> Vec<Diagnostic> {
+    match (error, origins()) {
+        (Error::Template(error), Some(origins)) => {
+            in_template(&mut diagnostic, error, origins);
+            if *error.kind() == ErrorKind::Required {
+                let others = missing(origins, &diagnostic);
+                return std::iter::once(diagnostic).chain(others).collect();
             }
         }
-        Error::Yaml { error, .. } => {
-            if let Some(origins) = origins() {
-                in_output(diagnostic, error, origins);
-            }
-        }
+        (Error::Yaml { error, .. }, Some(origins)) => return unreadable::explain(diagnostic, error, origins),
         _ => {}
     }
+    vec![diagnostic]
 }
 
 /// A failing template: the way to the innermost place in a file, and the value that it names.
@@ -96,16 +98,39 @@ fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &O
         line: pair[0].0.line,
     };
     diagnostic.origin.includes = steps.map(include).collect();
-    diagnostic.origin.values = origins.named_value(&outermost.file.to_str(), node).into_iter().collect();
+    let template = outermost.file.to_str();
+    let named = origins.named_value(&template, node);
+    let (blamed, conditions) = origins.blamed(&template).unwrap_or_default();
+    let is_named = named.as_ref().is_some_and(|named| !blamed.iter().any(|value| named.key.steps().starts_with(value.key.steps())));
+    diagnostic.origin.values = if is_named { named.into_iter().collect() } else { blamed };
+    diagnostic.origin.conditions = conditions;
+    suggest(diagnostic, &template, origins);
 }
 
-/// Output that is not YAML: who wrote the line.
-fn in_output(diagnostic: &mut Diagnostic, error: &ParseError, origins: &Origins) {
-    let Some(number) = error.line else { return };
-    let before: usize =
-        error.document.split_inclusive('\n').take(number.saturating_sub(1)).map(str::len).sum();
-    let line = error.document[before..].lines().next().unwrap_or_default();
-    let indent = line.len() - line.trim_start().len();
-    let start = error.start + before;
-    apply(diagnostic, origins.range(&error.source, start + indent..start + line.len().max(indent + 1)));
+/// What stands beside a value that nobody sets and is much like it.
+fn suggest(diagnostic: &mut Diagnostic, template: &str, origins: &Origins) {
+    for value in diagnostic.origin.values.iter().filter(|value| value.layer.is_none()) {
+        let beside: Vec<String> =
+            origins.beside(template, &value.key).iter().map(FieldPath::to_set_expression).collect();
+        let Some(meant) = closest(&value.path.to_set_expression(), beside.iter().map(String::as_str)) else { continue };
+        if let Ok(meant) = meant.parse::<FieldPath>() {
+            diagnostic.suggestions.push(meant);
+        }
+    }
+}
+
+/// The other values that templates require which failed because of one.
+pub(super) fn missing(origins: &Origins, first: &Diagnostic) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (message, cause, values) in origins.missing_values() {
+        if cause.source == first.location.source {
+            continue;
+        }
+        let mut diagnostic = Diagnostic { message: message.clone(), related: Vec::new(), ..first.clone() };
+        apply(&mut diagnostic, cause);
+        diagnostic.origin.values = values;
+        diagnostic.suggestions.clear();
+        found.push(diagnostic);
+    }
+    found
 }

@@ -73,6 +73,9 @@ impl Patchable {
     pub fn chart(chart: Result<Chart, chart::Error>, inputs: &Inputs) -> Result<Patchable, Box<Diagnostic>> {
         let chart = chart.map_err(|error| Box::new(failure::unloadable(&error)))?;
         let prepared = prepare(&chart, inputs, HelmVersion::Helm4).map_err(|failed| failed.why)?;
+        if let Some(fault) = prepared.faults.told.into_iter().next() {
+            return Err(Box::new(fault));
+        }
         Ok(Patchable {
             subject: subject_of(prepared.documents, Some(prepared.subject), inputs),
             service_text: prepared.service_text,

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use crate::chart::Chart;
 use crate::render::host::FixedHost;
 use crate::render::{self, Executed, Failed, Origins, Request};
+use crate::template;
 use crate::values::User;
 
 /// A chart that is about to be rendered.
@@ -34,6 +35,14 @@ impl<'a> Rendering<'a> {
     /// Those of [`render::execute`].
     pub fn execute(&self) -> Result<Executed, Failed> {
         render::execute(self.chart.clone(), &self.user.values, &self.request, &mut self.host.clone())
+    }
+
+    /// The same, each template on its own: those that fail stand beside what the others wrote.
+    ///
+    /// # Errors
+    /// Those of what comes before templates.
+    pub fn execute_each(&self) -> Result<(Executed, Vec<template::Error>), Failed> {
+        render::execute_each(self.chart.clone(), &self.user.values, &self.request, &mut self.host.clone())
     }
 
     /// Renders once more and listens, the first time that somebody asks; nothing where the chart does not come as far as its

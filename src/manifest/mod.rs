@@ -15,5 +15,5 @@ pub mod workload;
 
 pub use document::{Manifest, ParseError};
 pub use hook::Hook;
-pub use sorted::{Sorted, sort};
+pub use sorted::{Sorted, sort, sort_each};
 pub use split::HelmVersion;

@@ -27,11 +27,38 @@ pub fn sort<'a>(
     outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
     helm: HelmVersion,
 ) -> Result<Sorted, Box<ParseError>> {
+    sort_until(outputs, helm, Err)
+}
+
+/// As [`sort`], of the documents that parse; those that do not stand beside.
+pub fn sort_each<'a>(
+    outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
+    helm: HelmVersion,
+) -> (Sorted, Vec<ParseError>) {
+    let mut faulty = Vec::new();
+    let sorted = sort_until(outputs, helm, |error| {
+        faulty.push(*error);
+        Ok(())
+    });
+    (sorted.unwrap_or_default(), faulty)
+}
+
+fn sort_until<'a>(
+    outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
+    helm: HelmVersion,
+    mut faulty: impl FnMut(Box<ParseError>) -> Result<(), Box<ParseError>>,
+) -> Result<Sorted, Box<ParseError>> {
     let mut sorted = Sorted::default();
     for (path, text) in outputs {
         let source: Arc<str> = path.into();
         for range in split::split(text, helm) {
-            let manifest = Manifest::read(&source, text, range)?;
+            let manifest = match Manifest::read(&source, text, range) {
+                Ok(manifest) => manifest,
+                Err(error) => {
+                    faulty(error)?;
+                    continue;
+                }
+            };
             match hook::kind(&manifest.head) {
                 hook::Kind::None => sorted.manifests.push(manifest),
                 hook::Kind::Hook(events, weight) => sorted.hooks.push(Hook { manifest, events, weight }),

@@ -82,6 +82,12 @@ impl Executed {
         outputs
     }
 
+    /// The documents of the outputs that are YAML, as that Helm splits and orders them, and those that are not.
+    pub fn sort_each(&self, helm: HelmVersion) -> (Sorted, Vec<ParseError>) {
+        let outputs = self.in_order().into_iter();
+        manifest::sort_each(outputs.map(|output| (output.name.as_str(), &output.text)), helm)
+    }
+
     /// The documents of the outputs, as that Helm splits and orders them.
     ///
     /// # Errors
@@ -123,6 +129,29 @@ pub fn execute(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host)
         .and_then(|(chart, values)| execute_prepared(&chart, &values, request, host, &mut warnings));
     match executed {
         Ok(executed) => Ok(Executed { warnings, ..executed }),
+        Err(error) => Err(Failed { error, warnings }),
+    }
+}
+
+/// As [`execute`], but a template that fails leaves the others to execute: what failed stands beside what did not.
+///
+/// # Errors
+/// Those of what comes before templates.
+pub fn execute_each(
+    chart: Chart,
+    user: &Map,
+    request: &Request,
+    host: &mut dyn Host,
+) -> Result<(Executed, Vec<template::Error>), Failed> {
+    let mut warnings = chart.warnings.clone();
+    let executed = prepare(&chart, user, request, &mut warnings).and_then(|(chart, values)| {
+        check_kube_version(&chart, &request.capabilities.kube_version)?;
+        let mut listening = Listening { host, warnings: &mut warnings };
+        let Attempt { outputs, failures } = attempt::<()>(&chart, &values, request, &mut listening, false);
+        Ok((written(&chart, outputs), failures.into_iter().map(|failure| failure.error).collect()))
+    });
+    match executed {
+        Ok((executed, failures)) => Ok((Executed { warnings, ..executed }, failures)),
         Err(error) => Err(Failed { error, warnings }),
     }
 }
@@ -182,12 +211,17 @@ fn execute_prepared(
 ) -> Result<Executed, Error> {
     check_kube_version(chart, &request.capabilities.kube_version)?;
     let outputs = templates::<()>(chart, values, request, &mut Listening { host, warnings });
-    let mut outputs = outputs.map_err(|error| Error::Template(Box::new(error)))?;
+    let outputs = outputs.map_err(|error| Error::Template(Box::new(error)))?;
+    Ok(written(chart, outputs))
+}
+
+/// What templates wrote, notes apart.
+fn written(chart: &Chart, mut outputs: Vec<Output>) -> Executed {
     let own_notes = crate::go::path::join(&[chart.name(), "templates", NOTES]);
     let notes = outputs.iter().find(|output| output.name == own_notes);
     let notes = notes.map(|output| output.text.clone()).unwrap_or_default();
     outputs.retain(|output| !output.name.ends_with(NOTES));
-    Ok(Executed { outputs, crds: crds(chart), notes, warnings: Vec::new() })
+    Executed { outputs, crds: crds(chart), notes, warnings: Vec::new() }
 }
 
 /// The file that speaks to the user and is no manifest, wherever it lies.
@@ -218,12 +252,54 @@ pub fn templates<T: Tracer + Default>(
     request: &Request,
     host: &mut dyn Host,
 ) -> Result<Vec<Output<T>>, template::Error> {
+    let Attempt { outputs, failures } = attempt(chart, values, request, host, true);
+    match failures.into_iter().next() {
+        Some(failure) => Err(failure.error),
+        None => Ok(outputs),
+    }
+}
+
+/// What came of templates of which each was executed whatever became of the others.
+pub struct Attempt<T = ()> {
+    /// What those wrote that did not fail.
+    pub outputs: Vec<Output<T>>,
+    /// Those that failed.
+    pub failures: Vec<Failure<T>>,
+}
+
+/// A template that failed.
+pub struct Failure<T = ()> {
+    /// The template: `top/charts/redis/templates/a.yaml`.
+    pub name: String,
+    /// Why.
+    pub error: template::Error,
+    /// What the tracer learned until then.
+    pub trace: T,
+}
+
+/// As [`templates`], but unless it `stops` a template that fails leaves the others to execute. Where a file is no template,
+/// none is executed, since what it defines is wanted by others.
+pub fn attempt<T: Tracer + Default>(
+    chart: &Chart,
+    values: &Map,
+    request: &Request,
+    host: &mut dyn Host,
+    stops: bool,
+) -> Attempt<T> {
     let renderables = scope::renderables(chart, values, request);
+    let mut attempt = Attempt { outputs: Vec::with_capacity(renderables.len()), failures: Vec::new() };
     let mut set = Set::new(funcs::table(), request.engine.clone());
     for renderable in &renderables {
-        set.parse(&renderable.name, &*renderable.file.data)?;
+        if let Err(error) = set.parse(&renderable.name, &*renderable.file.data) {
+            attempt.failures.push(Failure { name: renderable.name.clone(), error, trace: T::default() });
+        }
+        if stops && !attempt.failures.is_empty() {
+            break;
+        }
     }
-    let mut outputs = Vec::with_capacity(renderables.len());
+    if !attempt.failures.is_empty() {
+        return attempt;
+    }
     for renderable in &renderables {
         if renderable.is_partial() {
             continue;
@@ -237,8 +313,14 @@ pub fn templates<T: Tracer + Default>(
         renderable.scope.insert("Template", Value::Map(template.named(&VALUES)));
         let mut trace = T::default();
         let dot = Value::Map(renderable.scope.named(&VALUES));
-        let text = template::execute(&set, &renderable.name, &dot, host, &mut trace)?;
-        outputs.push(Output { name: renderable.name.clone(), text, trace });
+        let name = renderable.name.clone();
+        match template::execute(&set, &renderable.name, &dot, host, &mut trace) {
+            Ok(text) => attempt.outputs.push(Output { name, text, trace }),
+            Err(error) => attempt.failures.push(Failure { name, error, trace }),
+        }
+        if stops && !attempt.failures.is_empty() {
+            break;
+        }
     }
-    Ok(outputs)
+    attempt
 }

@@ -9,15 +9,17 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
-use super::{Error, Output, Request, prepare, templates};
+use super::{Attempt, Error, Failure, Output, Request, attempt, prepare};
 use crate::chart::Chart;
 use crate::diagnostic::{
     FileLine, IncludeSite, NearestValue, Origin, ReplacedList, ShadowedValue, ValueOrigin,
 };
 use crate::path::{FieldPath, Step};
+use crate::template::error::ErrorKind;
 use crate::template::host::Host;
+use crate::template::{self};
 use crate::template::trace::{self, Trace};
-use crate::value::Value;
+use crate::value::{Map, Value};
 use crate::values::{Layers, Setting, User};
 use crate::yaml::{Data, Found, Node, json};
 
@@ -29,6 +31,35 @@ pub struct Origins {
     charts: Vec<String>,
     layers: Layers,
     outputs: FxHashMap<String, Output<Trace>>,
+    /// The templates that failed, with what was learnt until then.
+    failures: FxHashMap<String, Failure<Trace>>,
+    /// What templates require and nobody sets, with the template that was executed.
+    missing: Vec<(String, trace::Missing)>,
+}
+
+/// All that the templates require that fail because of it: they are executed once more as if it did not matter.
+fn missing(
+    failures: &[Failure<Trace>],
+    chart: &Chart,
+    values: &Map,
+    request: &Request,
+    host: &mut dyn Host,
+) -> Vec<(String, trace::Missing)> {
+    let requires = |failure: &&Failure<Trace>| *failure.error.kind() == ErrorKind::Required;
+    if failures.iter().all(|failure| !requires(&failure)) {
+        return Vec::new();
+    }
+    let engine = template::Options { lint: true, ..request.engine.clone() };
+    let request = Request { engine, ..request.clone() };
+    let again = attempt::<Trace>(chart, values, &request, host, false);
+    let outputs = again.outputs.into_iter().map(|output| (output.name, output.trace));
+    let failed = again.failures.into_iter().map(|failure| (failure.name, failure.trace));
+    let traces: Vec<(String, Trace)> = outputs.chain(failed).collect();
+    let requiring = failures.iter().filter(requires).map(|failure| &failure.name);
+    requiring
+        .filter_map(|name| traces.iter().find(|(own, _)| own == name))
+        .flat_map(|(name, trace)| trace.missing().iter().map(|missing| (name.clone(), missing.clone())))
+        .collect()
 }
 
 /// Why a place reads as it does.
@@ -51,11 +82,13 @@ impl Origins {
     pub fn new(chart: Chart, user: &User, request: &Request, host: &mut dyn Host) -> Result<Origins, Error> {
         let layers = Layers::new(&chart, user, request.helm);
         let (chart, values) = prepare(&chart, &user.values, request, &mut Vec::new())?;
-        let outputs = templates::<Trace>(&chart, &values, request, host).unwrap_or_default();
+        let Attempt { outputs, failures } = attempt::<Trace>(&chart, &values, request, host, false);
         let outputs = outputs.into_iter().map(|output| (output.name.clone(), output)).collect();
+        let missing = missing(&failures, &chart, &values, request, host);
+        let failures = failures.into_iter().map(|failure| (failure.name.clone(), failure)).collect();
         let mut charts = Vec::new();
         collect(&chart, &mut charts);
-        Ok(Origins { chart, charts, layers, outputs })
+        Ok(Origins { chart, charts, layers, outputs, failures, missing })
     }
 
     /// Why a field of an object is as it is. The spans of the object count from `start` in what the template wrote. Of a
@@ -102,6 +135,11 @@ impl Origins {
         }
     }
 
+    /// Who wrote each part of a range of bytes of what a template wrote. Files are named as Helm names them.
+    pub fn parts(&self, template: &str, range: Range<usize>) -> Vec<trace::Part> {
+        self.outputs.get(template).map_or_else(Vec::new, |output| output.trace.parts(range))
+    }
+
     /// Which layer set a value that a template reads, and what it hides.
     pub fn value(&self, template: &str, key: &FieldPath) -> ValueOrigin {
         let chart = self.chart_of(template);
@@ -140,6 +178,47 @@ impl Origins {
         let names: Vec<&str> = path.split('.').collect();
         let key = || FieldPath::root().keys(&names);
         names.iter().all(|name| is_word(name)).then(|| self.value(template, &key()))
+    }
+
+    /// The values that a failing template is about, and those that decided that it came to the place.
+    pub fn blamed(&self, template: &str) -> Option<(Vec<ValueOrigin>, Vec<ValueOrigin>)> {
+        let (keys, conditions) = self.failures.get(template)?.trace.blamed();
+        let values = |keys: Vec<FieldPath>| keys.iter().map(|key| self.value(template, key)).collect();
+        Some((values(keys), values(conditions)))
+    }
+
+    /// What templates require and nobody sets, beyond what made them fail first: where it is asked for, in whose words, and
+    /// the values.
+    pub fn missing_values(&self) -> impl Iterator<Item = (String, Cause, Vec<ValueOrigin>)> {
+        self.missing.iter().map(|(template, missing)| {
+            let include = |site: &IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site.clone() };
+            let values: Vec<ValueOrigin> = missing.keys.iter().map(|key| self.value(template, key)).collect();
+            let source = &missing.source;
+            let cause = Cause {
+                excerpt: source.line.and_then(|line| self.chart.line(&source.file, line)),
+                source: Some(FileLine { file: self.chart.on_disk(&source.file), ..source.clone() }),
+                origin: Origin {
+                    includes: missing.includes.iter().map(include).collect(),
+                    values: values.clone(),
+                    conditions: Vec::new(),
+                },
+            };
+            (missing.message.clone(), cause, values)
+        })
+    }
+
+    /// The keys that stand beside a value that nobody sets, as a user of the top chart sets them.
+    pub fn beside(&self, template: &str, key: &FieldPath) -> Vec<FieldPath> {
+        let chart = self.chart_of(template);
+        let steps = key.steps();
+        let table = (0..steps.len()).rev().find_map(|len| match self.layers.value(chart, &steps[..len])? {
+            Value::Map(map) => Some((len, map)),
+            _ => None,
+        });
+        let Some((len, map)) = table else { return Vec::new() };
+        let above = FieldPath::new(steps[..len].to_vec());
+        let names = map.entries().into_iter().map(|(name, _)| above.key(&name.to_str()));
+        names.filter_map(|path| self.layers.path(chart, path.steps())).collect()
     }
 
     /// Where the templates called functions: the file on disk and the offset in it, with the calls that first led there.

@@ -10,6 +10,8 @@ use crate::diagnostic::{
     RenderedPosition, ReplacedList, Severity, ShadowedValue, ValueOrigin,
 };
 
+use crate::path::FieldPath;
+
 use crate::judge::{ChartReport, Counts, Report, Verdict};
 
 #[derive(Serialize)]
@@ -61,6 +63,7 @@ struct Finding<'a> {
     includes: &'a [IncludeSite],
     values: Vec<Value<'a>>,
     conditions: Vec<Value<'a>>,
+    suggestions: Vec<String>,
     help: Option<&'a str>,
     fix: Option<Mend<'a>>,
     sources: &'a [String],
@@ -248,6 +251,7 @@ fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
         includes: &diagnostic.origin.includes,
         values: diagnostic.origin.values.iter().map(Value::of).collect(),
         conditions: diagnostic.origin.conditions.iter().map(Value::of).collect(),
+        suggestions: diagnostic.suggestions.iter().map(FieldPath::to_set_expression).collect(),
         help: diagnostic.help.as_deref(),
         fix: diagnostic.fix.as_ref().map(Mend::of),
         sources: &diagnostic.sources,

@@ -1,5 +1,5 @@
 //! `cargo xtask record [NAME]`: writes what ours says now into the cases whose answers are recorded from ours, those of
-//! `testdata/{cli,patch,rules,why}`; look at the difference before you commit it. Helm's answers are recorded by
+//! `testdata/{cli,faults,patch,rules,why}`; look at the difference before you commit it. Helm's answers are recorded by
 //! `cargo xtask oracle`, and nothing here changes them.
 
 use std::process::Command;
@@ -9,8 +9,8 @@ use testkit::record::VARIABLE;
 use crate::{Outcome, root};
 
 /// The tests that record, by their folders in `testdata`.
-const TESTS: [(&str, &str); 4] =
-    [("rules", "rules"), ("patch", "patch"), ("why", "why"), ("cli", "documents")];
+const TESTS: [(&str, &str); 5] =
+    [("rules", "rules"), ("patch", "patch"), ("why", "why"), ("faults", "faults"), ("cli", "documents")];
 
 /// Runs the task for one of the folders, or all.
 pub fn run(words: &[&str]) -> Outcome {

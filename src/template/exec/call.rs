@@ -76,6 +76,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         }
         item.meta = Meta::default();
         if let Err(failure) = (func.call)(self, args, &mut item.value) {
+            if T::ON && !matches!(failure, Failure::Template(_)) {
+                self.machine.tracer.failed_function(func, args);
+            }
             self.at = node;
             return Err(self.call_error(func.name, failure));
         }

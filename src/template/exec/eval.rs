@@ -223,7 +223,11 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         while done < names.len() {
             let is_last = done + 1 == names.len();
             let (args, last) = if is_last && has_args { (args, last.take()) } else { (&args[..0], None) };
-            let mut next = self.eval_field(dot, &names[done], node, args, last, &item)?;
+            let next = self.eval_field(dot, &names[done], node, args, last, &item);
+            if T::ON && next.is_err() {
+                self.machine.tracer.failed_field(item.meta.origin(), &item.value);
+            }
+            let mut next = next?;
             if T::ON {
                 let (origin, name) = (item.meta.origin(), names[done].text());
                 let origin = self.machine.tracer.field(origin, &item.value, name, &next.value);

@@ -101,6 +101,12 @@ pub trait Tracer {
     /// A function is called from this place with these arguments.
     fn enter_function(&mut self, func: &Func, source: &Rc<Source>, pos: u32, args: &[Value]) {}
 
+    /// A field was asked of a value that has none of that name, and the execution fails.
+    fn failed_field(&mut self, origin: u32, receiver: &Value) {}
+
+    /// A function failed, and with it the execution.
+    fn failed_function(&mut self, func: &Func, args: &[Value]) {}
+
     /// It answered; gives the origin of the answer.
     fn leave_function(&mut self, func: &Func, args: &[Value], answer: &Value) -> u32 {
         0
@@ -142,6 +148,10 @@ pub struct Trace {
     branches: Vec<Branch>,
     /// The branch that is being walked, or 0.
     branch: u32,
+    /// What the failure is about, once the execution failed.
+    failed: Option<Blame>,
+    /// What `required` was given that is nothing.
+    missing: Vec<Missing>,
     /// The output at the end.
     text: Str,
     line_starts: Vec<usize>,
@@ -172,6 +182,26 @@ struct Branch {
     paths: Rc<[PathId]>,
 }
 
+/// What a failure is about.
+#[derive(Debug, Default)]
+struct Blame {
+    paths: Vec<PathId>,
+    branches: Vec<u32>,
+}
+
+/// A value that a template requires and that nobody sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing {
+    /// The place of the call; the file is named as it was parsed.
+    pub source: FileLine,
+    /// The calls on the way to it, outermost first.
+    pub includes: Vec<IncludeSite>,
+    /// The chart's own words.
+    pub message: String,
+    /// The value, below `.Values`; what is known of it.
+    pub keys: Vec<FieldPath>,
+}
+
 #[derive(Debug)]
 struct Suspended {
     reads: Vec<PathId>,
@@ -192,6 +222,21 @@ pub struct Origin {
     pub keys: Vec<FieldPath>,
     /// The values that decided that it is written at all, outermost first.
     pub conditions: Vec<FieldPath>,
+}
+
+/// A part of the output, up to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Where it starts, in bytes.
+    pub start: usize,
+    /// The place in the template; the file is named as it was parsed.
+    pub source: FileLine,
+    /// The same in bytes.
+    pub pos: u32,
+    /// Whether the template says this very text; an action printed it otherwise.
+    pub is_text: bool,
+    /// The calls on the way to it, outermost first.
+    pub includes: Vec<IncludeSite>,
 }
 
 impl Trace {
@@ -234,6 +279,39 @@ impl Trace {
             origin.keys = self.paths.keys(&paths);
         }
         origin
+    }
+
+    /// The values that a failing execution is about, and those that decided that it came to the place, outermost first.
+    pub fn blamed(&self) -> (Vec<FieldPath>, Vec<FieldPath>) {
+        let Some(Blame { paths, branches }) = &self.failed else {
+            return (self.paths.keys(&self.reads), self.conditions(self.branch));
+        };
+        let mut conditions = Vec::new();
+        for key in branches.iter().flat_map(|branch| self.conditions(*branch)) {
+            if !conditions.contains(&key) {
+                conditions.push(key);
+            }
+        }
+        let keys = self.paths.keys(paths);
+        (if keys.is_empty() { self.paths.keys(&self.reads) } else { keys }, conditions)
+    }
+
+    /// The values that `required` asked for and that nobody sets, in the order in which it did.
+    pub fn missing(&self) -> &[Missing] {
+        &self.missing
+    }
+
+    /// Who wrote each part of a range of bytes of the output, in its order.
+    pub fn parts(&self, range: Range<usize>) -> Vec<Part> {
+        let pieces = pieces::cut(&self.pieces, range.clone(), range.start);
+        let part = |piece: Piece| {
+            let Piece { start, site } = piece;
+            let place = site.source.place(site.pos);
+            let column = place.column.map(|column| column + 1);
+            let source = FileLine { file: place.file.to_string(), line: Some(place.line), column };
+            Part { start, source, is_text: site.is_text, pos: site.pos, includes: self.includes(site.call) }
+        };
+        pieces.into_iter().map(part).collect()
     }
 
     /// Each place where a function was called: the file as it was parsed, the offset in it, and the calls that first led
@@ -531,7 +609,38 @@ impl Tracer for Trace {
         }
         let place = (Rc::as_ptr(source), pos);
         self.called.entry(place).or_insert_with(|| (Rc::clone(source), self.call));
+        if func.name == REQUIRED {
+            self.required(source, pos, args, &arguments);
+        }
         self.functions.push(Function { source: Rc::clone(source), pos, arguments, before });
+    }
+
+    fn failed_field(&mut self, origin: u32, receiver: &Value) {
+        let id = self.paths.origin(origin, receiver);
+        self.blame([id]);
+    }
+
+    fn failed_function(&mut self, func: &Func, args: &[Value]) {
+        let Some(function) = self.functions.last() else { return };
+        let mut paths = Vec::new();
+        let mut branches = vec![self.branch];
+        for (at, arg) in args.iter().enumerate() {
+            let origin = self.paths.origin(function.arguments.get(at).copied().unwrap_or(0), arg);
+            if let Some(known) = self.paths.text(origin) {
+                branches.extend(known.pieces.iter().map(|piece| piece.site.branch));
+            }
+            paths.push(origin);
+        }
+        let arguments = function.arguments.clone();
+        if let Effect::Selects(which) = func.effect {
+            let call = values::Call { args, origins: &arguments, before: &merging::Before::default() };
+            paths = vec![values::selected(which, &call, &mut self.paths)];
+        }
+        branches.dedup();
+        self.blame(paths);
+        if let Some(blame) = &mut self.failed {
+            blame.branches = branches;
+        }
     }
 
     fn leave_function(&mut self, func: &Func, args: &[Value], answer: &Value) -> u32 {
@@ -542,7 +651,38 @@ impl Tracer for Trace {
     }
 }
 
+/// The function that asks for a value which must be there.
+const REQUIRED: &str = "required";
+
 impl Trace {
+    /// Remembers what the failure is about, unless it is known.
+    fn blame(&mut self, paths: impl IntoIterator<Item = PathId>) {
+        if self.failed.is_none() {
+            let paths = paths.into_iter().filter(|path| *path != 0).collect();
+            self.failed = Some(Blame { paths, branches: vec![self.branch] });
+        }
+    }
+
+    /// Remembers what `required` asks for, if it is nothing.
+    fn required(&mut self, source: &Rc<Source>, pos: u32, args: &[Value], origins: &[PathId]) {
+        let [message, value] = args else { return };
+        let is_missing = matches!(value, Value::Nil) || value.as_text().is_some_and(|text| text.len() == 0);
+        let Some(message) = message.as_text().filter(|_| is_missing) else { return };
+        let place = source.place(pos);
+        let column = place.column.map(|column| column + 1);
+        let path = origins.get(1).copied().unwrap_or(0);
+        let path = self.paths.origin(path, value);
+        let missing = Missing {
+            source: FileLine { file: place.file.to_string(), line: Some(place.line), column },
+            includes: self.includes(self.call),
+            message: message.to_string(),
+            keys: self.paths.keys(if path == 0 { &self.reads } else { std::slice::from_ref(&path) }),
+        };
+        if !self.missing.contains(&missing) {
+            self.missing.push(missing);
+        }
+    }
+
     /// What a function's answer came from.
     fn origin_of_answer(
         &mut self,
