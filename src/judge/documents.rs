@@ -30,7 +30,7 @@ pub struct Error {
     /// The line in the whole text, from 1, where it is known.
     pub line: Option<usize>,
     /// The document.
-    pub document: String,
+    pub document: Box<str>,
     /// How many lines stand above it.
     pub above: usize,
 }
@@ -40,7 +40,7 @@ impl Error {
     fn new(error: yaml::Error, text: &str, document: Range<usize>) -> Error {
         let above = text[..document.start].matches('\n').count();
         let line = error.line().map(|line| line + above);
-        Error { file: None, line, cause: error, document: text[document].to_owned(), above }
+        Error { file: None, line, cause: error, document: text[document].into(), above }
     }
 }
 

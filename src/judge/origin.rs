@@ -2,12 +2,12 @@
 
 use super::unreadable;
 use crate::diagnostic::{Diagnostic, IncludeSite};
+use crate::path::FieldPath;
 use crate::policy::Subject;
 use crate::render::{Cause, Error, Origins};
-use crate::template::{self, error::Frame, error::Place};
-use crate::path::FieldPath;
 use crate::suggest::closest;
 use crate::template::error::ErrorKind;
+use crate::template::{self, error::Frame, error::Place};
 use crate::value::Str;
 
 /// Gives each finding that has a place in the rendered text the template line that wrote it, the includes on the way and
@@ -101,7 +101,9 @@ fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &O
     let template = outermost.file.to_str();
     let named = origins.named_value(&template, node);
     let (blamed, conditions) = origins.blamed(&template).unwrap_or_default();
-    let is_named = named.as_ref().is_some_and(|named| !blamed.iter().any(|value| named.key.steps().starts_with(value.key.steps())));
+    let is_named = named
+        .as_ref()
+        .is_some_and(|named| !blamed.iter().any(|value| named.key.steps().starts_with(value.key.steps())));
     diagnostic.origin.values = if is_named { named.into_iter().collect() } else { blamed };
     diagnostic.origin.conditions = conditions;
     suggest(diagnostic, &template, origins);
@@ -112,7 +114,9 @@ fn suggest(diagnostic: &mut Diagnostic, template: &str, origins: &Origins) {
     for value in diagnostic.origin.values.iter().filter(|value| value.layer.is_none()) {
         let beside: Vec<String> =
             origins.beside(template, &value.key).iter().map(FieldPath::to_set_expression).collect();
-        let Some(meant) = closest(&value.path.to_set_expression(), beside.iter().map(String::as_str)) else { continue };
+        let Some(meant) = closest(&value.path.to_set_expression(), beside.iter().map(String::as_str)) else {
+            continue;
+        };
         if let Ok(meant) = meant.parse::<FieldPath>() {
             diagnostic.suggestions.push(meant);
         }

@@ -17,8 +17,8 @@ use crate::diagnostic::{
 use crate::path::{FieldPath, Step};
 use crate::template::error::ErrorKind;
 use crate::template::host::Host;
-use crate::template::{self};
 use crate::template::trace::{self, Trace};
+use crate::template::{self};
 use crate::value::{Map, Value};
 use crate::values::{Layers, Setting, User};
 use crate::yaml::{Data, Found, Node, json};
@@ -191,7 +191,8 @@ impl Origins {
     /// the values.
     pub fn missing_values(&self) -> impl Iterator<Item = (String, Cause, Vec<ValueOrigin>)> {
         self.missing.iter().map(|(template, missing)| {
-            let include = |site: &IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site.clone() };
+            let include =
+                |site: &IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site.clone() };
             let values: Vec<ValueOrigin> = missing.keys.iter().map(|key| self.value(template, key)).collect();
             let source = &missing.source;
             let cause = Cause {

@@ -666,7 +666,7 @@ impl Trace {
     /// Remembers what `required` asks for, if it is nothing.
     fn required(&mut self, source: &Rc<Source>, pos: u32, args: &[Value], origins: &[PathId]) {
         let [message, value] = args else { return };
-        let is_missing = matches!(value, Value::Nil) || value.as_text().is_some_and(|text| text.len() == 0);
+        let is_missing = matches!(value, Value::Nil) || value.as_text().is_some_and(Str::is_empty);
         let Some(message) = message.as_text().filter(|_| is_missing) else { return };
         let place = source.place(pos);
         let column = place.column.map(|column| column + 1);
