@@ -6,6 +6,7 @@
 
 mod broken;
 mod documents;
+mod failed;
 mod failure;
 mod inputs;
 mod origin;
@@ -199,7 +200,7 @@ fn faults(failures: Vec<template::Error>, unreadable: Vec<ParseError>, rendering
     for error in failed.chain(unreadable) {
         let words = || failure::service_words(&error);
         faults.words.get_or_insert_with(words);
-        let told = origin::explain_failure(failure::unrenderable(&error), &error, || rendering.origins());
+        let told = failed::explain(failure::unrenderable(&error), &error, || rendering.origins());
         faults.told.extend(told.into_iter().filter(|new| !faults.told.contains(new)).collect::<Vec<_>>());
     }
     faults

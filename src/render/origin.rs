@@ -218,7 +218,7 @@ impl Origins {
         });
         let Some((len, map)) = table else { return Vec::new() };
         let above = FieldPath::new(steps[..len].to_vec());
-        let names = map.entries().into_iter().map(|(name, _)| above.key(&name.to_str()));
+        let names = map.entries().into_iter().map(|(name, _)| above.key(name.to_string()));
         names.filter_map(|path| self.layers.path(chart, path.steps())).collect()
     }
 
