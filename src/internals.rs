@@ -41,6 +41,11 @@ pub mod manifest {
     pub use crate::manifest::{HelmVersion, edit, split};
 }
 
+/// Values from version to version.
+pub mod migrate {
+    pub use crate::migrate::{By, Kind, Migration, Table, h2o_mlops, migrate, read_table};
+}
+
 /// What the platform's own service answers.
 pub mod nvcf {
     pub use crate::nvcf::reval;
@@ -58,7 +63,7 @@ pub mod oci {
 pub mod policy {
     pub use crate::policy::{
         ChartSubject, Check, Document, Level, Levels, Mended, Mode, Object, Profile, Reporter, Request, Role,
-        Rule, Subject, TemplateCall, Verdict, YamlFile, check, mend,
+        Rule, Subject, TemplateCall, ValuesSubject, Verdict, YamlFile, check, mend,
     };
 }
 
@@ -124,7 +129,10 @@ pub mod value {
 
 /// Layers of values.
 pub mod values {
-    pub use crate::values::{Layers, Setting, path, process_dependencies, strvals, to_render_values};
+    pub use crate::values::read as read_all;
+    pub use crate::values::{
+        Layers, Setting, Sources, path, process_dependencies, strvals, to_render_values,
+    };
     /// Values files.
     pub mod read {
         pub use crate::values::read::{Content, Language, User, UserLayer};

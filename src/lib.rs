@@ -42,6 +42,7 @@ pub mod internals;
 mod judge;
 mod kubernetes;
 mod manifest;
+mod migrate;
 mod nvcf;
 mod oci;
 pub mod path;

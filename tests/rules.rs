@@ -111,7 +111,8 @@ fn findings(
     mode: Mode,
 ) -> Result<Vec<Diagnostic>, String> {
     let subject = examples::subject(rule, language, text)?;
-    let profile = Profile::built_in("nvcf").ok_or("the profile nvcf comes with Plimsoll")?;
+    let name = if rule.code.starts_with("H2O") { "h2o-mlops" } else { "nvcf" };
+    let profile = Profile::built_in(name).ok_or("the profile comes with Plimsoll")?;
     Ok(policy::check(&subject, rules, &profile, mode))
 }
 

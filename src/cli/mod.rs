@@ -21,6 +21,7 @@ mod expand;
 mod input;
 mod output_dir;
 mod progress;
+mod rewrite;
 mod terminal;
 mod unknown;
 mod usage;

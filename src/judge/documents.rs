@@ -168,6 +168,7 @@ impl Documents {
             request,
             namespace: namespace.to_owned(),
             extra_kinds,
+            values: None,
         }
     }
 }

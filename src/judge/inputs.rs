@@ -5,6 +5,7 @@ use crate::nvcf::reval::{GroupVersionKind, PolicyName};
 use crate::policy::{Mode, Profile, Request};
 use crate::render::host::FixedHost;
 use crate::render::{KubeVersion, Release};
+use crate::rules;
 use crate::schema;
 use crate::values::User;
 
@@ -14,6 +15,8 @@ pub struct Inputs {
     pub release: Release,
     /// The user's values, those of the request's configuration among them.
     pub user: User,
+    /// The values before, where what changed is judged too.
+    pub previous: Option<User>,
     /// The cluster's Kubernetes version, where somebody knows it.
     pub kube_version: Option<KubeVersion>,
     /// API versions that the cluster serves beyond those that Helm knows.
@@ -60,7 +63,19 @@ impl ValidationPolicy {
     }
 }
 
+impl Chosen {
+    /// Whether it judges values and nothing else.
+    pub fn is_on_values(&self) -> bool {
+        self.profile.is_on_values(&rules::all(), self.mode)
+    }
+}
+
 impl Inputs {
+    /// Whether all profiles judge values and nothing else, so that nothing need be rendered.
+    pub fn is_on_values(&self) -> bool {
+        !self.profiles.is_empty() && self.profiles.iter().all(Chosen::is_on_values)
+    }
+
     /// A first installation with a chart's own values, judged by the profile `nvcf`.
     ///
     /// The host decides what clock and chance give; the same host gives the same release.
@@ -69,6 +84,7 @@ impl Inputs {
         Inputs {
             release,
             user: User::default(),
+            previous: None,
             kube_version: None,
             api_versions: Vec::new(),
             schema: Some(schema::Options::default()),

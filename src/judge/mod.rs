@@ -8,6 +8,7 @@ mod broken;
 mod documents;
 mod failed;
 mod failure;
+pub mod fix;
 mod inputs;
 mod origin;
 pub mod patch;
@@ -16,11 +17,13 @@ mod report;
 mod service;
 mod subject;
 mod unreadable;
+mod values;
 pub mod why;
 
 pub use failure::{not_found, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag};
 pub use inputs::{Chosen, Inputs, ValidationPolicy};
 pub use report::{Answer, ChartReport, Counts, Report, Root, Verdict};
+pub use values::values;
 
 use documents::{Documents, service_text};
 use rendering::Rendering;
@@ -80,13 +83,20 @@ pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
 }
 
 fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Result<(), Box<Diagnostic>> {
+    if inputs.is_on_values() {
+        values::of_chart(chart, inputs, report);
+        return Ok(());
+    }
     let prepared = prepare(chart, inputs, HelmVersion::Helm3);
     let Prepared { documents, subject: chart_subject, service_text, rendering, version_refusal, faults } =
         prepared.map_err(|failed| {
             report.answer = failed.words.map(Answer::refusal);
             failed.why
         })?;
-    let subject = subject_of(documents, Some(chart_subject), inputs);
+    let mut subject = subject_of(documents, Some(chart_subject), inputs);
+    if inputs.profiles.iter().any(Chosen::is_on_values) {
+        subject.values = Some(values::subject(chart, inputs));
+    }
     let is_whole = faults.is_empty();
     let refusal = version_refusal.as_ref().map(|(_, words)| Answer::refusal(words.clone()));
     let subject = match faults.words {
@@ -255,7 +265,7 @@ fn ask_all(
     let ask = |mode| refusal.clone().unwrap_or_else(|| service::ask(inputs, service_text, mode));
     report.objects = count_objects(&subject);
     let of_cluster = subject.extra_kinds.clone();
-    for Chosen { profile, mode } in &inputs.profiles {
+    for chosen @ Chosen { profile, mode } in &inputs.profiles {
         let mode = *mode;
         subject.extra_kinds.clone_from(&of_cluster);
         // The page says that the policy of a request adds kinds; no service reads it.
@@ -264,6 +274,11 @@ fn ask_all(
             subject.extra_kinds.extend(of_request.unwrap_or_default());
         }
         let found = policy::check(&subject, &rules::all(), profile, inputs.rules_mode(mode));
+        if chosen.is_on_values() {
+            report.verdicts.push(values::verdict(&profile.name, mode, &found));
+            report.diagnostics.extend(found);
+            continue;
+        }
         let stock = ask(Mode::Service);
         let answer = match mode {
             Mode::Service => stock.clone(),

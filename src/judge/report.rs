@@ -46,6 +46,8 @@ pub enum Root {
     Folder,
     /// Rendered text.
     Manifests,
+    /// Values files.
+    Values,
 }
 
 impl ChartReport {

@@ -1,6 +1,8 @@
 //! Runs rules: walks a release once and calls each rule for each part that it looks at. Init and ephemeral containers, all
 //! kinds of workload and the items of lists are taken apart here and in [`workload`], not in rules.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::manifest::workload;
 
@@ -10,6 +12,7 @@ use super::reporter::{Reporter, Site};
 use super::rule::{Check, Rule};
 use super::subject::{ChartSubject, Container, Object, PodSpec, Release, Subject};
 use super::suppression;
+use super::values::{Values, ValuesSubject};
 
 /// Judges a subject by the rules that the profile selects. The findings come in the order of the rendered text, those
 /// about the chart first; what is allowed is left out.
@@ -62,6 +65,11 @@ fn run<'a>(check: Check, release: &'a Release<'a>, reporter: &mut Reporter<'a>) 
                 on_chart(look, chart, reporter);
             }
         }
+        Check::Values(look) => {
+            if let Some(values) = &release.subject.values {
+                on_values(look, values, reporter);
+            }
+        }
         Check::Release(look) => look(release, reporter),
         Check::Object(look) => {
             for object in release.objects() {
@@ -101,6 +109,25 @@ fn on_chart<'a>(
 ) {
     reporter.site = Site::Chart(&chart.metadata);
     look(chart, reporter);
+}
+
+/// Looks at the values of each chart; what several see together is told once.
+fn on_values<'a>(
+    look: fn(&Values, &mut Reporter<'_>),
+    values: &'a ValuesSubject,
+    reporter: &mut Reporter<'a>,
+) {
+    let before = reporter.found.len();
+    for chart in values.charts() {
+        reporter.site = Site::Values(chart);
+        look(chart, reporter);
+    }
+    let mut seen = BTreeSet::new();
+    let mut new = reporter.found.split_off(before);
+    new.retain(|found| {
+        seen.insert((found.location.field.clone(), found.location.source.clone(), found.message.clone()))
+    });
+    reporter.found.extend(new);
 }
 
 fn each_pod<'a>(release: &'a Release<'a>, mut look: impl FnMut(PodSpec<'a>)) {

@@ -56,7 +56,13 @@ pub fn mend(
 ) -> Mended {
     let mut refused: BTreeMap<Key, String> = BTreeMap::new();
     let mut changes = Vec::new();
-    let mut found = check(&subject, rules, profile, mode);
+    let look = |subject: &Subject| {
+        let mut found = check(subject, rules, profile, mode);
+        // Values are mended in their files.
+        found.retain(|diagnostic| diagnostic.origin.values.is_empty());
+        found
+    };
+    let mut found = look(&subject);
     for _ in 0..ROUNDS {
         let round = Round::new(&subject, &found, least, &refused);
         refused.extend(round.impossible);
@@ -66,7 +72,7 @@ pub fn mend(
         let (text, documents) = assemble(round.drafts, tail(&subject));
         let before = (std::mem::replace(&mut subject.text, text), std::mem::take(&mut subject.documents));
         subject.documents = documents;
-        let found_after = check(&subject, rules, profile, mode);
+        let found_after = look(&subject);
         let left = found_after.iter().filter(|diagnostic| diagnostic.fix.is_some()).map(key);
         let stubborn: Vec<Key> = left.filter(|key| round.applied.contains(key)).collect();
         if stubborn.is_empty() {

@@ -17,6 +17,7 @@ mod request;
 mod rule;
 mod subject;
 mod suppression;
+mod values;
 
 pub use baseline::Baseline;
 pub use brief::brief;
@@ -31,3 +32,4 @@ pub use rule::{Check, Rule};
 pub use subject::{
     ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall, YamlFile,
 };
+pub use values::{Values, ValuesSubject};

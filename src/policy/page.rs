@@ -7,7 +7,7 @@ use crate::diagnostic::Applicability;
 
 use super::level::Mode;
 use super::profile::Profile;
-use super::rule::Rule;
+use super::rule::{Check, Rule};
 
 impl Rule {
     /// The name of its page, without an end: `POD101-host-network`.
@@ -20,7 +20,9 @@ impl Rule {
         let Rule { code, name, .. } = self;
         let mut page = format!("# {code} `{name}`\n\n{}\n", self.readable().trim_end());
         let mut add = |text: &str| page.push_str(text);
+        let is_on_values = matches!(self.check, Check::Values(_));
         add(match self.fix {
+            Some(Applicability::Safe) if is_on_values => "\n`plimsoll fix` does it in the values file.\n",
             Some(Applicability::Safe) => "\n`plimsoll patch` does it in rendered manifests.\n",
             Some(Applicability::Unsafe) => {
                 "\n`plimsoll patch --unsafe` does it in rendered manifests; the program may then behave differently.\n"
@@ -29,11 +31,17 @@ impl Rule {
         });
         let levels = Mode::ALL.map(|mode| format!("{} in `{mode}`", self.level_in_words(mode)));
         add(&format!("\n## Severity\n{}.\n", levels.join(", ")));
-        add(&format!(
-            "\n## Allow it\nWrite `# plimsoll: allow {name} because REASON` behind the line or above it, \
+        if is_on_values {
+            add(&format!(
+                "\n## Allow it\nWrite `# plimsoll: allow {name} because REASON` in the values file, behind the line or above it.\n"
+            ));
+        } else {
+            add(&format!(
+                "\n## Allow it\nWrite `# plimsoll: allow {name} because REASON` behind the line or above it, \
              `{{{{/* plimsoll: allow {name} because REASON */}}}}` in the template, or annotate the object with \
              `allow.plimsoll/{name}: REASON`.\n"
-        ));
+            ));
+        }
         add("\n## Sources\n");
         for source in self.sources {
             let _ = writeln!(page, "- {source}");

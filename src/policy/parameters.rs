@@ -75,6 +75,9 @@ parameters! {
     RESERVED_MOUNT_PATHS: List = "reserved-mount-paths";
     RESERVED_NAMES: List = "reserved-names";
     RESERVED_VOLUMES: List = "reserved-volumes";
+    RUNTIME_IMAGE_VERSIONS: List = "runtime-image-versions";
+    RUNTIME_PLACEHOLDERS: List = "runtime-placeholders";
+    RUNTIME_VOLUME_TYPES: List = "runtime-volume-types";
     SAFE_SYSCTLS: List = "safe-sysctls";
     SECCOMP_TYPES: List = "seccomp-types";
     SELINUX_TYPES: List = "selinux-types";

@@ -10,7 +10,7 @@ use crate::yaml::{self, Data, Node};
 
 use super::level::{Level, Mode};
 use super::parameters::{List, Number, Numbers, Shape};
-use super::rule::{Rule, in_words};
+use super::rule::{Check, Rule, in_words};
 use super::suppression::Allowance;
 
 mod catalogue;
@@ -20,7 +20,8 @@ pub use catalogue::{Row, Verdict};
 pub use read::Problem;
 
 /// The profiles that come with Plimsoll, by name.
-const BUILT_IN: [(&str, &str); 1] = [("nvcf", include_str!("profiles/nvcf.yaml"))];
+const BUILT_IN: [(&str, &str); 2] =
+    [("nvcf", include_str!("profiles/nvcf.yaml")), ("h2o-mlops", include_str!("profiles/h2o-mlops.yaml"))];
 
 /// What a selector is set to, in each mode.
 type Setpoint = (String, [Option<Level>; 3]);
@@ -98,6 +99,12 @@ impl Profile {
             return Level::Off;
         }
         self.set_to(rule, mode).unwrap_or_else(|| rule.level(mode))
+    }
+
+    /// Whether it judges values and nothing else, so that nothing need be rendered for it.
+    pub fn is_on_values(&self, rules: &[&'static Rule], mode: Mode) -> bool {
+        let mut active = rules.iter().filter(|rule| self.level(rule, mode) != Level::Off).peekable();
+        active.peek().is_some() && active.all(|rule| matches!(rule.check, Check::Values(_)))
     }
 
     /// Whether the profile or the command line sets the severity of the rule.

@@ -14,12 +14,15 @@ use super::level::Mode;
 use super::profile::Profile;
 use super::rule::Rule;
 use super::subject::{ChartSubject, Object, Subject, TemplateCall, YamlFile};
+use super::values::{RepeatedKey, Values};
 
 /// Where the driver stands while a rule looks.
 #[derive(Clone, Copy)]
 pub(super) enum Site<'a> {
     /// At the chart's `Chart.yaml`.
     Chart(&'a YamlFile),
+    /// At the values of a chart.
+    Values(&'a Values),
     /// At an object.
     Object(&'a Object<'a>),
     /// At the release as a whole.
@@ -59,11 +62,40 @@ impl<'a> Reporter<'a> {
     pub fn report(&mut self, path: FieldPath, message: impl Into<String>) -> Finding<'_> {
         match self.site {
             Site::Chart(file) => self.push(in_file(file, &path), message),
+            Site::Values(values) => self.report_value(values, &path, message),
             Site::Object(object) => self.report_on(object, path, message),
             Site::Release => {
                 self.push((Location { field: named(&path), ..Location::default() }, None), message)
             }
         }
+    }
+
+    /// Reports a key that stands twice, where it stands again.
+    pub fn report_repeated(&mut self, key: &RepeatedKey, message: impl Into<String>) {
+        let values = self.subject.values.as_ref();
+        let origin = values.and_then(|values| Some(values.origin(values.charts().first()?, &key.path)));
+        let finding = self.push((key.location(), None), message);
+        finding.diagnostic.origin.values.extend(origin);
+    }
+
+    /// A plain scalar of the values as it is written, where a file sets it.
+    pub fn written(&self, path: &FieldPath) -> Option<String> {
+        let Site::Values(values) = self.site else { return None };
+        self.subject.values.as_ref()?.written(values, path)
+    }
+
+    /// Reports a value, at the layer that sets it, or at the nearest table where none does.
+    fn report_value(&mut self, values: &Values, path: &FieldPath, message: impl Into<String>) -> Finding<'_> {
+        let Some(subject) = self.subject.values.as_ref() else {
+            return self.push((Location::default(), None), message);
+        };
+        let origin = subject.origin(values, path);
+        let scalar = Some(&origin.value)
+            .filter(|value| origin.layer.is_some() && !value.is_array() && !value.is_object());
+        let place = (subject.location(&origin), scalar.cloned());
+        let finding = self.push(place, message);
+        finding.diagnostic.origin.values = vec![origin];
+        finding
     }
 
     /// Reports a field of another object.
@@ -176,9 +208,17 @@ impl Finding<'_> {
     }
 
     fn mend(self, applicability: Applicability, edits: impl IntoIterator<Item = Edit>) -> Self {
-        // Files of a chart have no fixes.
         if self.diagnostic.location.target.is_some() {
             self.diagnostic.fix = Some(Fix { applicability, edits: edits.into_iter().collect() });
+        } else if let [value] = self.diagnostic.origin.values.as_slice() {
+            // A user sets a value where the top chart has it. Other files of a chart have no fixes.
+            let moved = |edit| match edit {
+                Edit::Set { path, value: new } if path == value.key => {
+                    Edit::Set { path: value.path.clone(), value: new }
+                }
+                edit => edit,
+            };
+            self.diagnostic.fix = Some(Fix { applicability, edits: edits.into_iter().map(moved).collect() });
         }
         self
     }

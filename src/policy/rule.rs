@@ -8,12 +8,15 @@ use crate::diagnostic::{Applicability, Severity};
 use super::level::{Level, Levels, Mode};
 use super::reporter::Reporter;
 use super::subject::{ChartSubject, Container, Object, PodSpec, Release};
+use super::values::Values;
 
 /// The part of a release that a rule looks at. The driver calls the function once for each such part.
 #[derive(Clone, Copy)]
 pub enum Check {
     /// `Chart.yaml`, the templates and other files of the chart, its values.
     Chart(fn(&ChartSubject, &mut Reporter<'_>)),
+    /// The values that a chart sees, or those of values files alone. Nothing is rendered for it.
+    Values(fn(&Values, &mut Reporter<'_>)),
     /// All that was rendered, together.
     Release(fn(&Release<'_>, &mut Reporter<'_>)),
     /// Each object that is installed, so no hook; items of a `List` too.
@@ -32,6 +35,7 @@ impl Check {
     pub fn subject(self) -> &'static str {
         match self {
             Check::Chart(_) => "chart",
+            Check::Values(_) => "values",
             Check::Release(_) => "release",
             Check::Object(_) => "object",
             Check::PodSpec(_) => "pod spec",

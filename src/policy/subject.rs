@@ -12,6 +12,7 @@ use crate::template::calls::{Call, calls};
 use crate::yaml::{self, Node};
 
 use super::request::Request;
+use super::values::ValuesSubject;
 
 /// Everything there is to judge. A part that is not there is not judged.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Subject {
     pub request: Option<Request>,
     /// The namespace of the release.
     pub namespace: String,
+    /// The values, where some profile looks at them.
+    pub values: Option<ValuesSubject>,
     /// Kinds that the validation policy allows beyond the profile's, as `GROUP/VERSION/KIND`.
     pub extra_kinds: Vec<String>,
 }

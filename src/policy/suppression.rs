@@ -7,13 +7,14 @@
 //! annotations: { allow.plimsoll/host-network: "because …" }                             this object
 //! ```
 
-use crate::diagnostic::{Diagnostic, FileLine, Location, RenderedPosition, Severity};
+use crate::diagnostic::{Diagnostic, FileLine, Layer, Location, RenderedPosition, Severity};
 use crate::path::FieldPath;
 use crate::source::SourceFile;
 use crate::yaml::Node;
 
 use super::rule::Rule;
 use super::subject::{Object, Subject};
+use super::values::ValuesSubject;
 
 /// The prefix of annotations that allow: `allow.plimsoll/host-network: reason`.
 const ANNOTATION: &str = "allow.plimsoll/";
@@ -40,6 +41,8 @@ enum Scope {
     File(String),
     /// A line of the rendered text, and the next.
     Line(usize),
+    /// A line of a values file, and the next.
+    ValuesLine(String, usize),
     /// The object: kind, name.
     Object(String),
     /// What the configuration says.
@@ -100,6 +103,9 @@ impl Entry {
             Scope::Line(line) => {
                 diagnostic.location.rendered.is_some_and(|at| at.line == *line || at.line == line + 1)
             }
+            Scope::ValuesLine(file, line) => diagnostic.location.source.as_ref().is_some_and(|source| {
+                &source.file == file && source.line.is_some_and(|at| at == *line || at == line + 1)
+            }),
             Scope::Object(name) => object.as_ref() == Some(name),
             Scope::Configured(allowance) => {
                 (allowance.object.is_none() || allowance.object == object)
@@ -140,6 +146,18 @@ fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) 
         let rendered = Some(RenderedPosition { line: number, column: 1 });
         let place = Location { rendered, excerpt: Some(line.to_owned()), ..Location::default() };
         entries.extend(said(line, || Scope::Line(number), &place));
+    }
+    for (layer, file) in subject.values.iter().flat_map(ValuesSubject::files) {
+        for (number, line) in commented(file) {
+            let place = FileLine { file: file.name().to_owned(), line: Some(number), column: None };
+            let place = Location {
+                source: Some(place),
+                source_excerpt: Some(line.to_owned()),
+                is_given: !matches!(layer, Layer::Chart(_)),
+                ..Location::default()
+            };
+            entries.extend(said(line, || Scope::ValuesLine(file.name().to_owned(), number), &place));
+        }
     }
     for object in objects {
         annotations(object, &mut entries);

@@ -7,21 +7,18 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value as Json;
 
 use super::{Attempt, Error, Failure, Output, Request, attempt, prepare};
 use crate::chart::Chart;
-use crate::diagnostic::{
-    FileLine, IncludeSite, NearestValue, Origin, ReplacedList, ShadowedValue, ValueOrigin,
-};
+use crate::diagnostic::{FileLine, IncludeSite, Origin, ReplacedList, ValueOrigin};
 use crate::path::{FieldPath, Step};
 use crate::template::error::ErrorKind;
 use crate::template::host::Host;
 use crate::template::trace::{self, Trace};
 use crate::template::{self};
 use crate::value::{Map, Value};
-use crate::values::{Layers, Setting, User};
-use crate::yaml::{Data, Found, Node, json};
+use crate::values::{Layers, User};
+use crate::yaml::{Data, Found, Node};
 
 /// Where the places of a release came from.
 pub struct Origins {
@@ -142,31 +139,7 @@ impl Origins {
 
     /// Which layer set a value that a template reads, and what it hides.
     pub fn value(&self, template: &str, key: &FieldPath) -> ValueOrigin {
-        let chart = self.chart_of(template);
-        let path = key.steps();
-        let value = ValueOrigin {
-            key: key.clone(),
-            path: self.layers.path(chart, path).unwrap_or_default(),
-            ..ValueOrigin::default()
-        };
-        let Some(origin) = self.layers.origin(chart, path) else {
-            return ValueOrigin { nearest: self.nearest(chart, path), ..value };
-        };
-        let Setting { layer, line, column, value: set } = origin.setting;
-        let list = |(path, setting): (FieldPath, Setting)| {
-            let path = self.layers.path(chart, path.steps()).unwrap_or(path);
-            ReplacedList { path, layer: setting.layer, line: setting.line, item: None }
-        };
-        ValueOrigin {
-            value: to_json(&set),
-            layer: Some(layer),
-            line,
-            column,
-            shadows: origin.shadows.into_iter().map(shadow).collect(),
-            nulls: origin.nulls.into_iter().map(shadow).collect(),
-            replaced: origin.replaced.into_iter().map(list).collect(),
-            ..value
-        }
+        self.layers.told(self.chart_of(template), key)
     }
 
     /// The value that a failing action named, as `.Values.a.b`.
@@ -241,16 +214,6 @@ impl Origins {
     /// A line, from 1, of a file by the name that Helm gives it.
     pub fn line(&self, template: &str, number: usize) -> Option<String> {
         self.chart.line(template, number)
-    }
-
-    /// The nearest table above a path that a layer sets.
-    fn nearest(&self, chart: &str, path: &[Step]) -> Option<NearestValue> {
-        let above = (1..path.len()).rev();
-        above.into_iter().find_map(|len| {
-            let origin = self.layers.origin(chart, &path[..len])?;
-            let Setting { layer, line, .. } = origin.setting;
-            Some(NearestValue { path: self.layers.path(chart, &path[..len])?, layer, line })
-        })
     }
 
     /// The value that would set a missing field: where the fields around it were printed from a table of values, it stands
@@ -378,13 +341,4 @@ fn value_span(found: &Found<'_>, whole: &Range<usize>, byte: impl Fn(usize) -> O
 
 fn shifted(range: &Range<usize>, start: usize) -> Range<usize> {
     start + range.start..start + range.end
-}
-
-fn shadow(setting: Setting) -> ShadowedValue {
-    let Setting { layer, line, value, .. } = setting;
-    ShadowedValue { layer, line, value: to_json(&value) }
-}
-
-fn to_json(value: &Value) -> Json {
-    json::to_json(value).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }

@@ -234,7 +234,11 @@ fn summary(chart: &ChartReport, look: Look, out: &mut dyn Write) -> io::Result<(
     }
     let objects = if chart.objects == 1 { "object" } else { "objects" };
     let counts = Counts::of(&chart.diagnostics);
-    writeln!(out, "{title}: {} {objects}, {counts}", chart.objects)?;
+    if chart.objects == 0 && chart.answer.is_none() {
+        writeln!(out, "{title}: {counts}")?;
+    } else {
+        writeln!(out, "{title}: {} {objects}, {counts}", chart.objects)?;
+    }
     for verdict in &chart.verdicts {
         let word = look.news(verdict.valid, if verdict.valid { "valid" } else { "not valid" });
         let head = format!("{} ({})", flat(&verdict.profile), verdict.mode);

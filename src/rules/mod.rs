@@ -7,6 +7,7 @@ use crate::policy::Rule;
 
 pub mod chart;
 pub mod container;
+pub mod h2o;
 pub mod image;
 pub mod object;
 pub mod pod;
@@ -21,7 +22,7 @@ pub mod volume;
 mod tests;
 
 /// The folders, in the order in which `plimsoll rules` lists them.
-const FOLDERS: [&[&Rule]; 11] = [
+const FOLDERS: [&[&Rule]; 12] = [
     chart::RULES,
     values::RULES,
     template::RULES,
@@ -33,6 +34,7 @@ const FOLDERS: [&[&Rule]; 11] = [
     volume::RULES,
     image::RULES,
     request::RULES,
+    h2o::RULES,
 ];
 
 /// Every rule, by subject and code.

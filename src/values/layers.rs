@@ -38,6 +38,8 @@ struct Scope {
     /// The names that lead to the chart from the top one.
     names: Vec<Step>,
     values: Map,
+    /// The version of what the chart installs, or else its own.
+    version: Option<String>,
 }
 
 /// Where the value at a path came from.
@@ -102,6 +104,36 @@ impl Layers {
             layers.scope(&chart, values, Vec::new());
         }
         layers
+    }
+
+    /// The layers of the user's values alone, which are then those of a chart without a name.
+    pub fn of_user(user: &User) -> Layers {
+        let mut layers = Layers::default();
+        let values = layers.user(user);
+        layers.charts.insert(String::new(), Scope { names: Vec::new(), values, version: None });
+        layers
+    }
+
+    /// The full paths of the charts, the top one first.
+    pub fn charts(&self) -> Vec<&str> {
+        let mut charts: Vec<&str> = self.charts.keys().map(String::as_str).collect();
+        charts.sort_unstable();
+        charts
+    }
+
+    /// The version of what a chart installs, or else its own.
+    pub fn version(&self, chart: &str) -> Option<&str> {
+        self.charts.get(chart)?.version.as_deref()
+    }
+
+    /// All that a chart sees, without places.
+    pub fn node(&self, chart: &str) -> Node {
+        self.charts.get(chart).map_or_else(Node::null, |scope| mark::node(&Value::Map(scope.values.clone())))
+    }
+
+    /// The layers that are files, with their text.
+    pub fn files(&self) -> impl Iterator<Item = (&Layer, &SourceFile)> {
+        self.sources.iter().filter_map(|source| Some((&source.layer, source.text.as_ref()?)))
     }
 
     /// Where the value at the path came from, as the chart with that full path (`top/charts/redis`) sees its `.Values`.
@@ -231,7 +263,9 @@ impl Layers {
             let name = Step::Key(dependency.name().to_owned());
             self.scope(dependency, below, names.iter().cloned().chain([name]).collect());
         }
-        self.charts.insert(chart.full_path.clone(), Scope { names, values });
+        let versions = [&chart.metadata.app_version, &chart.metadata.version];
+        let version = versions.into_iter().find(|version| !version.is_empty()).cloned();
+        self.charts.insert(chart.full_path.clone(), Scope { names, values, version });
     }
 
     /// Where a value was set; a table where the layer that wins sets it or a part of it.

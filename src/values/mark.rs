@@ -9,7 +9,9 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use crate::source::Span;
 use crate::value::{Kind, List, Map, Object, Str, Value};
+use crate::yaml::{Data, Entry, Node};
 
 /// What the keys of notes begin with: no text in UTF-8 holds it.
 const HIDDEN: u8 = 0xff;
@@ -187,4 +189,26 @@ pub(super) fn plain(value: &Value) -> Value {
         }
         value => value.clone(),
     }
+}
+
+/// The value without marks and notes as a node without places; whole numbers are integers, as in YAML.
+pub(super) fn node(value: &Value) -> Node {
+    let data = match inner(value) {
+        Value::Nil => Data::Null,
+        Value::Bool(truth) => Data::Bool(*truth),
+        Value::Int(number) | Value::Int64(number) => Data::Int(*number),
+        Value::Float64(number) if number.fract() == 0.0 && number.abs() < 9e15 => Data::Int(*number as i64),
+        Value::Float64(number) => Data::Float(*number),
+        Value::List(list) => Data::Seq(list.items().iter().map(node).collect()),
+        Value::Map(map) => {
+            let entry = |(key, value): (Str, Value)| Entry {
+                key: key.to_string(),
+                key_span: Span::default(),
+                value: node(&value),
+            };
+            Data::Map(entries(map).map(entry).collect())
+        }
+        other => Data::String(other.as_text().map_or_else(String::new, ToString::to_string)),
+    };
+    Node { span: Span::default(), data }
 }

@@ -11,6 +11,7 @@ mod mark;
 pub mod path;
 pub mod read;
 pub mod strvals;
+mod told;
 mod validate;
 
 pub use coalesce::{coalesce, coalesce_tables};

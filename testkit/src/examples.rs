@@ -5,16 +5,18 @@ use std::ops::Range;
 
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
-    ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, YamlFile,
+    ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, ValuesSubject, YamlFile,
 };
 use plimsoll::internals::source::SourceFile;
+use plimsoll::internals::values::{Layers, Sources, read_all};
 use plimsoll::internals::yaml;
 use serde_json::{Map, Value as Json, json};
 
 /// The subject of an example. `language` is that of the fence: `yaml` is what the rule looks at (a whole object where it has
 /// a `kind`), `values`, `template` and `request` say what they are, `values`, `gpus` and `templated` behind
 /// `request` give it a chart to go with, `task` behind one adds the request of a task, `extra` a validation policy, and `many`, `large` and `quota`
-/// make objects of a number.
+/// make objects of a number. Of a rule on values it is values laid over those of
+/// `values.yaml`; `values previous` are two texts, the old values and the new ones.
 ///
 /// # Errors
 /// Why the example cannot be read.
@@ -26,6 +28,12 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
     let mut subject =
         Subject { chart: Some(chart(&json!({}), None, None)?), ..of_manifests("", Vec::new())? };
     match (language, rule.check) {
+        ("values previous", _) => {
+            let (before, after) =
+                text.split_once("---\n").ok_or("write the old values, `---` and the new ones")?;
+            subject.values = Some(values(after, Some(before))?);
+        }
+        (_, Check::Values(_)) => subject.values = Some(values(text, None)?),
         ("values", _) => subject.chart = Some(chart(&json!({}), Some(text), None)?),
         ("template", _) => subject.chart = Some(chart(&json!({}), None, Some(text))?),
         ("request", _) => subject.request = Some(request(text)?),
@@ -89,7 +97,34 @@ pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, Str
         documents.push(Document { source, template, offset: start, node, start, end, role });
     }
     let text = SourceFile::new("", text);
-    Ok(Subject { chart: None, text, documents, request: None, namespace: "default".into(), extra_kinds })
+    Ok(Subject {
+        chart: None,
+        text,
+        documents,
+        request: None,
+        namespace: "default".into(),
+        values: None,
+        extra_kinds,
+    })
+}
+
+/// Values that break no rule, with those of an example laid over them, and with others before.
+///
+/// # Errors
+/// Why they cannot be read.
+pub fn values(text: &str, previous: Option<&str>) -> Result<ValuesSubject, String> {
+    let layers = |text: &str| {
+        let files = ["base.yaml", "values.yaml"].map(str::to_owned);
+        let sources = Sources { files: files.to_vec(), ..Sources::default() };
+        let mut read = |name: &str| {
+            let text = if name == "base.yaml" { VALUES } else { text };
+            Ok(text.as_bytes().to_vec())
+        };
+        let user = read_all(&sources, &mut read).map_err(|error| error.to_string())?;
+        Ok::<Layers, String>(Layers::of_user(&user))
+    };
+    let previous = previous.map(layers).transpose()?;
+    Ok(ValuesSubject::new(layers(text)?, previous.as_ref()))
 }
 
 fn with_manifests(subject: Subject, text: &str) -> Result<Subject, String> {
@@ -129,6 +164,9 @@ fn manifests(check: Check, text: &str) -> Result<String, String> {
         _ => pod(&given, &json!({})),
     })
 }
+
+/// Values of H2O MLOps that break no rule.
+const VALUES: &str = include_str!("values.yaml");
 
 /// A pod with a port, a Service `entry` that leads to it, and a Service `unserved` that leads to a port that it has not.
 const SERVICES: &str = include_str!("examples.yaml");

@@ -9,7 +9,7 @@ use plimsoll::internals::rules;
 use crate::{Outcome, root};
 
 /// The folders under `src/rules`, the letters of their codes, and what a rule there looks at.
-const SUBJECTS: [(&str, &str, &str); 11] = [
+const SUBJECTS: [(&str, &str, &str); 12] = [
     ("chart", "CHT", "Chart"),
     ("values", "VAL", "Chart"),
     ("template", "TPL", "Chart"),
@@ -21,6 +21,7 @@ const SUBJECTS: [(&str, &str, &str); 11] = [
     ("volume", "VOL", "PodSpec"),
     ("image", "IMG", "Container"),
     ("request", "REQ", "Release"),
+    ("h2o", "H2O", "Values"),
 ];
 
 /// Runs the task.
@@ -53,12 +54,12 @@ pub fn run(subject: &str, name: &str) -> Outcome {
 fn next_code(letters: &str) -> String {
     let numbers =
         rules::all().into_iter().filter_map(|rule| rule.code.strip_prefix(letters)?.parse::<u32>().ok());
-    format!("{letters}{}", numbers.max().unwrap_or(100) + 1)
+    format!("{letters}{:03}", numbers.max().unwrap_or(100) + 1)
 }
 
 fn rule_file(code: &str, name: &str, part: &str) -> String {
     let subject = if part == "Chart" { "ChartSubject" } else { part };
-    let borrowed = if part == "Chart" { "" } else { "<'_>" };
+    let borrowed = if matches!(part, "Chart" | "Values") { "" } else { "<'_>" };
     format!(
         r#"use crate::policy::{{Check, Level, Levels, Reporter, {subject}, declare_rule}};
 

@@ -54,6 +54,7 @@ impl JudgedArgs {
         Ok(Inputs {
             release: Release::new(&self.release, globals.namespace()),
             user: self.user_values(request.as_ref())?,
+            previous: None,
             kube_version: self.capabilities.named_kube_version().map_err(unusable)?,
             api_versions: self.capabilities.api_versions().map_err(|error| unusable(error.into()))?,
             schema: Some(self.repeat.schemas()),

@@ -40,6 +40,12 @@ fn text() -> impl TypedValueParser<Value = String> {
 }
 
 impl ValuesArgs {
+    /// Whether any flag sets a value.
+    pub fn is_given(&self) -> bool {
+        let ValuesArgs { files, set, set_string, set_file, set_json, set_literal } = self;
+        [files, set, set_string, set_file, set_json, set_literal].into_iter().any(|list| !list.is_empty())
+    }
+
     /// Reads the files and expressions.
     pub fn read(&self) -> Result<User, Error> {
         self.read_over(None)

@@ -9,18 +9,20 @@ use std::thread;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::cli::args::globals::Globals;
-use crate::cli::args::{JudgedArgs, Switch, locate};
+use crate::cli::args::{JudgedArgs, Switch, ValuesArgs, locate};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::go::os::error_text;
-use crate::judge::{self, ChartReport, Report, Root};
+use crate::judge::{self, ChartReport, Chosen, Inputs, Report, Root};
 use crate::policy::Baseline;
 use crate::report::{Format, Look};
 use crate::stack;
 
 /// Render charts and judge them by a profile of rules
+///
+/// Without CHART, but with -f and a profile that looks at values alone, such as h2o-mlops, the values files are judged.
 ///
 /// Exits with 0 where nothing is wrong, with 1 where something is at least as severe as --fail-on says, and with 2 where a
 /// chart could not be judged.
@@ -33,6 +35,9 @@ pub(crate) struct Args {
     /// Judge YAML that is already rendered: a file, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "charts")]
     manifests: Option<String>,
+    /// Values before, to judge what changed; for profiles on values (can specify multiple)
+    #[arg(long, value_name = "OLD-VALUES", conflicts_with = "manifests")]
+    previous: Vec<String>,
     #[command(flatten)]
     judged: JudgedArgs,
     #[command(flatten)]
@@ -125,6 +130,11 @@ impl Args {
                 Err(why) => ChartReport::failed(file, *why),
             }]);
         }
+        if self.is_on_values_alone() {
+            let files = self.judged.values.files.join(",");
+            let path = if files.is_empty() { "values" } else { &files };
+            return Ok(vec![judge::values(path, self.inputs(Path::new("."), globals))]);
+        }
         let words = if self.charts.is_empty() { &[".".to_owned()][..] } else { &self.charts };
         let charts = locate::charts(words);
         let workers = self.workers(charts.len());
@@ -157,11 +167,35 @@ impl Args {
         Ok(done.into_iter().map(report).collect())
     }
 
+    /// Whether values are given without a chart, and every profile judges nothing else.
+    fn is_on_values_alone(&self) -> bool {
+        let profiles = || self.judged.policy.profiles(Path::new("."));
+        self.charts.is_empty()
+            && self.judged.values.is_given()
+            && profiles().is_ok_and(|profiles| profiles.iter().all(Chosen::is_on_values))
+    }
+
+    /// What is judged, the values before among it.
+    fn inputs(&self, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
+        let mut inputs = self.judged.inputs(path, globals)?;
+        if self.previous.is_empty() {
+            return Ok(inputs);
+        }
+        if !inputs.profiles.iter().any(Chosen::is_on_values) {
+            let message = "--previous is read by profiles on values alone, such as h2o-mlops";
+            return Err(Box::new(judge::unusable_flag(message.to_owned())));
+        }
+        let previous = ValuesArgs { files: self.previous.clone(), ..ValuesArgs::default() };
+        let read = previous.read().map_err(|error| Box::new(judge::unreadable_values(&error.to_string())))?;
+        inputs.previous = Some(read);
+        Ok(inputs)
+    }
+
     fn judge_chart(&self, path: &Path, globals: &Globals) -> ChartReport {
         let shown = path.display().to_string();
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
         let report = match self.judged.chart(path, globals) {
-            Ok(chart) => judge::chart(&shown, chart, self.judged.inputs(path, globals)),
+            Ok(chart) => judge::chart(&shown, chart, self.inputs(path, globals)),
             Err(why) => ChartReport::failed(shown, *why),
         };
         ChartReport { root, ..report }

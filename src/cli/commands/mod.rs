@@ -11,8 +11,10 @@ pub(crate) mod config;
 pub(crate) mod dependency;
 pub(crate) mod env;
 pub(crate) mod explain;
+pub(crate) mod fix;
 pub(crate) mod help;
 pub(crate) mod lint;
+pub(crate) mod migrate;
 pub(crate) mod package;
 pub(crate) mod patch;
 pub(crate) mod pull;
@@ -60,7 +62,9 @@ pub(crate) enum Own {
     Check(Box<check::Args>),
     Config(config::Args),
     Explain(explain::Args),
+    Fix(Box<fix::Args>),
     Help(help::Args),
+    Migrate(migrate::Args),
     Patch(Box<patch::Args>),
     Rules(rules::Args),
     Why(Box<why::Args>),
@@ -113,7 +117,9 @@ impl Own {
             Own::Check(args) => args.run(context),
             Own::Config(args) => args.run(context),
             Own::Explain(args) => args.run(context),
+            Own::Fix(args) => args.run(context),
             Own::Help(args) => args.run(context),
+            Own::Migrate(args) => args.run(context),
             Own::Patch(args) => args.run(context),
             Own::Rules(args) => args.run(context),
             Own::Why(args) => args.run(context),

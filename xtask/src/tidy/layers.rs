@@ -11,7 +11,7 @@ pub const LAYERS: [&[&str]; 12] = [
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],
     &["template", "manifest", "chart", "nvcf"],
-    &["funcs", "values", "fetch"],
+    &["funcs", "values", "fetch", "migrate"],
     &["render", "policy"],
     &["rules"],
     &["judge"],
