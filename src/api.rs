@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::budget::Run;
 use crate::chart;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::judge::patch::{Patchable, Patched};
@@ -30,6 +31,7 @@ impl Chart {
     /// # Errors
     /// [`Error::Chart`], in Helm's words.
     pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
+        let _run = Run::start();
         let chart = chart::load(&path).map_err(Error::Chart)?;
         Ok(Chart { path: path.as_ref().display().to_string(), chart })
     }
@@ -231,6 +233,7 @@ impl fmt::Display for Rendered {
 /// # Errors
 /// Why the values cannot be read or the chart does not render.
 pub fn render(chart: &Chart, values: &Values, options: &Options) -> Result<Rendered, Error> {
+    let _run = Run::start();
     let Inputs { user, kube_version, api_versions, release, mut host, .. } = options.inputs(values)?;
     let capabilities = Capabilities::new(kube_version.unwrap_or_default(), &api_versions);
     let request = render::Request { capabilities, ..render::Request::new(release) };
@@ -250,8 +253,13 @@ pub fn render(chart: &Chart, values: &Values, options: &Options) -> Result<Rende
 /// # Errors
 /// Why the values cannot be read.
 pub fn check(chart: &Chart, values: &Values, options: &Options) -> Result<ChartReport, Error> {
+    let run = Run::start();
     let inputs = options.inputs(values)?;
-    Ok(judge::chart(&chart.path, Ok(chart.chart.clone()), Ok(inputs)))
+    let report = judge::chart(&chart.path, Ok(chart.chart.clone()), Ok(inputs));
+    match run.over() {
+        Some(over) if !report.failed => Ok(ChartReport::failed(chart.path.as_str(), judge::too_much(over))),
+        _ => Ok(report),
+    }
 }
 
 /// Says where a field of a rendered object comes from; of the whole object where the field is empty. The object is
@@ -266,6 +274,7 @@ pub fn why(
     object: &str,
     field: &str,
 ) -> Result<Explanation, Error> {
+    let _run = Run::start();
     let field: FieldPath = field.parse().map_err(Error::Path)?;
     let inputs = options.inputs(values)?;
     judge::why::why(&chart.chart, &inputs, object, &field).map_err(Error::Why)
@@ -281,6 +290,7 @@ pub fn patch(
     options: &Options,
     least: Applicability,
 ) -> Result<Patched, Error> {
+    let _run = Run::start();
     let inputs = options.inputs(values)?;
     let release = Patchable::chart(Ok(chart.chart.clone()), &inputs).map_err(Error::Unjudged)?;
     Ok(release.mend(&inputs, least))

@@ -1,6 +1,11 @@
 //! What our own program, tools and tests use of the crate beside the library: listed item by item, and no promise to
 //! anybody else. What is not here and not in the library is the crate's own.
 
+/// The budget of a run.
+pub mod budget {
+    pub use crate::budget::Run;
+}
+
 /// A chart on disk.
 pub mod chart {
     pub use crate::chart::{
@@ -17,6 +22,10 @@ pub mod cli {
 /// Charts from elsewhere.
 pub mod fetch {
     pub use crate::fetch::{Access, Fetcher, Settings};
+    /// The index of a repository.
+    pub mod index {
+        pub use crate::fetch::index::Index;
+    }
     /// Provenance files beside what is fetched.
     pub mod provenance {
         pub use crate::fetch::provenance::Proof;
@@ -36,6 +45,11 @@ pub mod go {
     pub use crate::go::time;
 }
 
+/// What judges.
+pub mod judge {
+    pub use crate::judge::{Inputs, Report, manifests};
+}
+
 /// Rendered objects.
 pub mod manifest {
     pub use crate::manifest::{HelmVersion, edit, split};
@@ -53,6 +67,14 @@ pub mod nvcf {
 
 /// Registries.
 pub mod oci {
+    /// What registries answer.
+    pub mod manifest {
+        pub use crate::oci::manifest::{Content, refusal};
+    }
+    /// Which chart in which registry.
+    pub mod reference {
+        pub use crate::oci::reference::Reference;
+    }
     /// Who asks.
     pub mod network {
         pub use crate::oci::network::{Network, Timeouts};
@@ -74,6 +96,11 @@ pub mod render {
     pub mod host {
         pub use crate::render::host::FixedHost;
     }
+}
+
+/// What was found, told.
+pub mod report {
+    pub use crate::report::{Format, Look};
 }
 
 /// The rules.
@@ -131,7 +158,7 @@ pub mod value {
 pub mod values {
     pub use crate::values::read as read_all;
     pub use crate::values::{
-        Layers, Setting, Sources, path, process_dependencies, strvals, to_render_values,
+        Layers, Setting, Sources, path, process_dependencies, split_list, strvals, to_render_values,
     };
     /// Values files.
     pub mod read {
@@ -143,6 +170,6 @@ pub mod values {
 pub mod yaml {
     pub use crate::yaml::{
         Data, Documents, Node, edit, from_str, json, map_from_str, map_from_str_strict, parse, parse_all,
-        to_yaml, to_yaml_pretty,
+        to_yaml, to_yaml_pretty, toml,
     };
 }

@@ -31,10 +31,12 @@
 #![warn(clippy::disallowed_methods, reason = "the environment is read in `cli` alone")]
 
 mod api;
+mod budget;
 mod chart;
 mod cli;
 pub mod diagnostic;
 mod fetch;
+mod files;
 mod funcs;
 mod go;
 #[doc(hidden)]

@@ -3,10 +3,11 @@
 //! on nested values asks [`is_too_deep`].
 
 use std::cell::Cell;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// What [`with_stack`] reserves. Only what is used costs memory.
-const RESERVED: usize = 512 << 20;
+/// What [`with_stack`] reserves, or as much less as the system has to give. Only what is used costs memory.
+const RESERVED: [usize; 3] = [128 << 20, 32 << 20, 8 << 20];
 /// What is kept back for the functions that run at the deepest point.
 const MARGIN: usize = 4 << 20;
 /// What a template may use besides before it calls the next.
@@ -33,17 +34,29 @@ thread_local! {
 /// # Errors
 /// The text of the failure if the system gives no such thread, or the work panics.
 pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
-    let run = || {
-        FLOOR.set(here().saturating_sub(RESERVED - MARGIN));
-        BOTTOM.set(here().saturating_sub(RESERVED - LAST_MARGIN));
-        work()
+    // A thread that could not be started gives the work back.
+    let work = Mutex::new(Some(work));
+    let run = |reserved: usize| {
+        FLOOR.set(here().saturating_sub(reserved - MARGIN));
+        BOTTOM.set(here().saturating_sub(reserved - LAST_MARGIN));
+        let work = work.lock().unwrap_or_else(PoisonError::into_inner).take();
+        work.map(|work| work())
     };
+    let run = &run;
     thread::scope(|scope| {
-        let builder = thread::Builder::new().name("render".to_owned()).stack_size(RESERVED);
-        let thread = builder.spawn_scoped(scope, run).map_err(|error| {
-            format!("cannot start a thread with a stack of {} MiB: {error}", RESERVED >> 20)
-        })?;
-        thread.join().map_err(|_| "rendering stopped on an internal error".to_owned())
+        let mut refused = None;
+        for reserved in RESERVED {
+            let builder = thread::Builder::new().name("render".to_owned()).stack_size(reserved);
+            match builder.spawn_scoped(scope, move || run(reserved)) {
+                Ok(thread) => {
+                    let done = thread.join().ok().flatten();
+                    return done.ok_or_else(|| "rendering stopped on an internal error".to_owned());
+                }
+                Err(error) => refused = Some(error),
+            }
+        }
+        let why = refused.map_or_else(String::new, |error| format!(": {error}"));
+        Err(format!("cannot start a thread with a stack of {} MiB{why}", RESERVED[RESERVED.len() - 1] >> 20))
     })
 }
 

@@ -4,11 +4,13 @@
 //! A process that is killed cannot clean up. So a process holds a lock on what it stages for as long as it lives, and the next
 //! one that stages something in that folder first removes what nobody holds any more: leftovers never pile up.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File, Permissions, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{NamedTempFile, TempDir};
 
@@ -41,11 +43,60 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// What is staged now, by the process's threads.
+static STAGED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn staged() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    STAGED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes whatever is staged, because the process is about to end.
+pub fn abandon() {
+    for path in std::mem::take(&mut *staged()) {
+        // What cannot be removed is swept away by the next process.
+        let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+    }
+}
+
+/// Notes a path that is removed if the process is ended, as long as this lives.
+#[derive(Debug)]
+struct Noted(PathBuf);
+
+impl Noted {
+    fn new(path: &Path) -> Noted {
+        staged().insert(path.to_owned());
+        Noted(path.to_owned())
+    }
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        staged().remove(&self.0);
+    }
+}
+
+/// Writes a file so that it is there whole or, where that fails, is what it was before. A link stays a link, the mode of what
+/// was there stays; what is no regular file is written to as it is.
+pub fn write(path: &Path, data: &[u8]) -> Result<(), Error> {
+    let before = fs::metadata(path);
+    if let Ok(before) = &before
+        && !before.is_file()
+    {
+        let operation = if before.is_dir() { "open" } else { "write" };
+        return fs::write(path, data).map_err(|error| failed(operation, path, &error));
+    }
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut staged = Staged::beside(&target)?;
+    staged.writer().write_all(data).map_err(|error| failed("write", path, &error))?;
+    staged.keep_as(before.map_or(0o644, |before| before.permissions().mode() & 0o7777))
+}
+
 /// A file on its way to a name.
 #[derive(Debug)]
 pub struct Staged {
     file: NamedTempFile,
     target: PathBuf,
+    noted: Noted,
 }
 
 impl Staged {
@@ -61,7 +112,8 @@ impl Staged {
             Ok(hold(file.as_file(), file.path()).then_some(file))
         });
         let file = file.map_err(|error| failed("open", target, &error))?;
-        Ok(Staged { file, target: target.to_owned() })
+        let noted = Noted::new(file.path());
+        Ok(Staged { file, target: target.to_owned(), noted })
     }
 
     /// Where its content is written to.
@@ -89,12 +141,13 @@ impl Staged {
 
     /// As [`Staged::keep`], with this mode.
     pub fn keep_as(self, mode: u32) -> Result<(), Error> {
-        let Staged { file, target } = self;
+        let Staged { file, target, noted } = self;
         file.as_file()
             .set_permissions(Permissions::from_mode(mode))
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| failed("write", &target, &error))?;
         file.persist(&target).map_err(|error| failed("rename", &target, &error.error))?;
+        drop(noted);
         Ok(())
     }
 }
@@ -104,6 +157,7 @@ impl Staged {
 pub struct StagedFolder {
     folder: TempDir,
     _lock: File,
+    _noted: Noted,
 }
 
 impl StagedFolder {
@@ -116,7 +170,8 @@ impl StagedFolder {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                 opened => opened?,
             };
-            Ok(hold(&lock, folder.path()).then_some(StagedFolder { folder, _lock: lock }))
+            let noted = Noted::new(folder.path());
+            Ok(hold(&lock, folder.path()).then_some(StagedFolder { folder, _lock: lock, _noted: noted }))
         });
         made.map_err(|error| failed("mkdir", parent, &error))
     }
@@ -198,8 +253,6 @@ fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     #[test]
@@ -212,6 +265,22 @@ mod tests {
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
         drop((file, folder));
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_written_stays_what_it_was() {
+        let place = tempfile::tempdir().unwrap();
+        let [file, link] = ["file", "link"].map(|name| place.path().join(name));
+        write(&file, b"one").unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink("file", &link).unwrap();
+        write(&link, b"two").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        write(Path::new("/dev/null"), b"gone").unwrap();
+        assert!(write(&file.join("x"), b"").is_err());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
     }
 
     #[test]

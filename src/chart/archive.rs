@@ -1,11 +1,13 @@
 //! Chart archives: what a `.tgz` may hold, and Helm's words for what it may not. Helm: pkg/chart/loader/archive.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 use tar::EntryType;
 
+use crate::budget::{self, Over};
 use crate::go::{path, strconv};
 
 use super::{Error, ErrorKind};
@@ -17,6 +19,15 @@ const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What Go says of a stream that is no gzip. Go: `gzip.ErrHeader`.
 pub(super) const BAD_HEADER: &str = "gzip: invalid header";
+
+/// How long the headers before a member may be together: names and records. Go: archive/tar `maxSpecialFileSize`, for each.
+const LONGEST_HEADER: u64 = 2 << 20;
+
+/// What Go says of a header that is longer. Go: `tar.ErrFieldTooLong`.
+const LONG_FIELD: &str = "archive/tar: header field too long";
+
+/// Units of work for a member.
+const MEMBER: u64 = 100;
 
 /// What Go says of an archive that is none. Go: `tar.ErrHeader`.
 const BAD_TAR: &str = "archive/tar: invalid tar header";
@@ -52,50 +63,86 @@ pub fn load_some_archive_files(
 ) -> Result<Vec<BufferedFile>, Error> {
     let mut input = input;
     let head = read_start(&mut input)?;
+    let allowed = Rc::new(Cell::new(LONGEST_HEADER));
     // Entries are read to their end or skipped, so the stream is bounded a little above the limit for contents.
-    let unzipped = MultiGzDecoder::new((&head[..]).chain(input));
-    let mut archive = tar::Archive::new(unzipped.take(MAX_CHART_SIZE * 4));
+    let unzipped = MultiGzDecoder::new((&head[..]).chain(input)).take(MAX_CHART_SIZE * 4);
+    let mut archive = tar::Archive::new(Metered { inner: unzipped, allowed: Rc::clone(&allowed) });
     let mut files = Vec::new();
     let mut remaining = MAX_CHART_SIZE;
     for entry in archive.entries().map_err(|error| damaged(&error))? {
         let mut entry = entry.map_err(|error| damaged(&error))?;
+        budget::spend(MEMBER).map_err(over)?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let header = entry.header();
         let skipped = [EntryType::Directory, EntryType::XGlobalHeader, EntryType::XHeader];
         let kind = if name.ends_with('/') { EntryType::Directory } else { header.entry_type() };
+        let size = entry.size();
         // Go takes what follows a folder for the next header, whatever size it claims.
-        if kind == EntryType::Directory && entry.size() > 0 {
+        if kind == EntryType::Directory && size > 0 {
             return Err(Error::new(ErrorKind::Archive, BAD_TAR));
         }
+        allowed.set(LONGEST_HEADER);
         if skipped.contains(&kind) {
+            if size > LONGEST_HEADER {
+                return Err(Error::new(ErrorKind::Archive, LONG_FIELD));
+            }
             continue;
         }
         let modified = header.mtime().unwrap_or_default() as i64;
         let inside = inner_name(&name)?;
-        let size = entry.size();
         if size > remaining {
             return Err(too_large());
         }
+        let is_wanted = wanted(&inside);
         let mut data = Vec::new();
+        if is_wanted {
+            // It is copied once more where it stays.
+            budget::make((size as usize).saturating_mul(2)).map_err(over)?;
+            data.reserve_exact(size as usize);
+        }
+        allowed.set(u64::MAX);
         let mut content = entry.by_ref().take(remaining);
-        let copied = match wanted(&inside) {
+        let copied = match is_wanted {
             true => content.read_to_end(&mut data).map(|copied| copied as u64),
             false => io::copy(&mut content, &mut io::sink()),
         };
+        allowed.set(LONGEST_HEADER);
         let copied = copied.map_err(|error| damaged(&error))?;
         remaining -= copied;
         if copied < size || remaining == 0 {
             return Err(too_large());
         }
-        if !wanted(&inside) {
-            continue;
+        if is_wanted {
+            files.push(BufferedFile::new(inside, &data, modified));
         }
-        files.push(BufferedFile::new(inside, &data, modified));
     }
     if files.is_empty() {
         return Err(Error::new(ErrorKind::Archive, "no files in chart archive"));
     }
     Ok(files)
+}
+
+/// A stream of which only so much may be read.
+struct Metered<R> {
+    inner: R,
+    allowed: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let allowed = self.allowed.get();
+        if allowed == 0 {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, LONG_FIELD));
+        }
+        let most = usize::try_from(allowed).unwrap_or(usize::MAX).min(buffer.len());
+        let read = self.inner.read(&mut buffer[..most])?;
+        self.allowed.set(allowed - read as u64);
+        Ok(read)
+    }
+}
+
+fn over(over: Over) -> Error {
+    Error::new(ErrorKind::Size, over.to_string())
 }
 
 /// Reads the header by which a gzip is known. Go: compress/gzip gunzip.go `readHeader`.
@@ -149,6 +196,7 @@ fn too_large() -> Error {
 fn damaged(error: &io::Error) -> Error {
     let message = match error.kind() {
         io::ErrorKind::UnexpectedEof => "unexpected EOF".to_owned(),
+        io::ErrorKind::FileTooLarge => LONG_FIELD.to_owned(),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => "gzip: invalid checksum".to_owned(),
         _ => BAD_TAR.to_owned(),
     };

@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use crate::go::os::PathError;
 use crate::go::slog;
+use crate::{budget, files};
 
 use super::archive::MAX_CHART_SIZE;
 use super::sniff::content_type;
@@ -20,7 +21,7 @@ pub(super) fn files(folder: &Path) -> Result<(Vec<BufferedFile>, Vec<String>), E
     let ignore_file = root.join(".helmignore");
     let mut rules = IgnoreRules::default();
     if ignore_file.exists() {
-        let text = fs::read(&ignore_file).map_err(|error| io_error("read", &ignore_file, &error))?;
+        let text = files::read(&ignore_file).map_err(|error| io_error("read", &ignore_file, &error))?;
         rules = IgnoreRules::parse(&text).map_err(|error| error.in_file(".helmignore"))?;
     }
     let mut walk =
@@ -97,10 +98,14 @@ impl Walk {
         if size > self.remaining {
             return Err(too_large());
         }
-        let file = File::open(path).map_err(|error| io_error("open", path, &error))?;
+        // It is copied once more where it stays.
+        budget::make((size as usize).saturating_mul(2))
+            .map_err(|over| Error::new(ErrorKind::Size, over.to_string()))?;
+        let file = files::open(path).map_err(|error| io_error("open", path, &error))?;
         let mut data = Vec::with_capacity(size as usize);
         let limited = file.take(self.remaining + 1).read_to_end(&mut data);
         limited.map_err(|error| io_error("read", path, &error))?;
+        budget::read_input(data.len());
         self.remaining = self.remaining.checked_sub(data.len() as u64).ok_or_else(too_large)?;
         Ok(data)
     }
@@ -108,7 +113,10 @@ impl Walk {
 
 /// Opens a file that looks like a gzip, and says what it looks like if not. Helm: `EnsureArchive`.
 pub(super) fn open_archive(path: &Path) -> Result<File, Error> {
-    let mut file = File::open(path).map_err(|error| io_error("open", path, &error))?;
+    let mut file = files::open(path).map_err(|error| io_error("open", path, &error))?;
+    if let Ok(about) = file.metadata() {
+        budget::read_input(usize::try_from(about.len()).unwrap_or(0).min(MAX_CHART_SIZE as usize));
+    }
     // Go looks at the whole buffer, what was not filled being zeros.
     let mut start = [0; 512];
     let mut filled = 0;

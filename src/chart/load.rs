@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
+use crate::files;
 use crate::go::path;
 use crate::go::slog;
 use crate::value::{Map, Value};
@@ -24,7 +25,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
     if is_folder(path)? {
         let absolute = std::path::absolute(path).map_err(|error| folder::io_error("stat", path, &error))?;
         let file = absolute.join("Chart.yaml");
-        let text = fs::read(&file).map_err(|error| {
+        let text = files::read(&file).map_err(|error| {
             let context = format!("unable to detect chart at {}", file.display());
             folder::io_error("open", &file, &error).of_kind(ErrorKind::NoChart).while_doing(context)
         })?;
@@ -82,6 +83,7 @@ fn load_folder(path: &Path) -> Result<Chart, Error> {
     let (files, log) = folder::files(path)?;
     match load_files(files) {
         Ok(mut chart) => {
+            found_in(&mut chart, path);
             chart.warnings.splice(..0, log);
             Ok(chart)
         }
@@ -245,6 +247,12 @@ fn load_dependency(
         };
         error.while_doing(format!("error unpacking subchart {name} in {}", parent.name()))
     })
+}
+
+/// Notes of a chart and its dependencies where they lie.
+fn found_in(chart: &mut Chart, folder: &Path) {
+    chart.folder = Some(folder.to_owned());
+    chart.dependencies.iter_mut().for_each(|dependency| found_in(dependency, folder));
 }
 
 /// Gives each chart its full path.

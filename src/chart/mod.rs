@@ -17,6 +17,7 @@ mod repository_index;
 mod sniff;
 mod text;
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 pub use archive::{BufferedFile, load_archive_files};
@@ -73,6 +74,8 @@ pub struct Chart {
     pub full_path: String,
     /// Where it lies relative to the top chart: empty for that one, `charts/redis` for a dependency, whatever its alias.
     pub dir: String,
+    /// The folder on this disk that the top chart was loaded from, if it was one.
+    pub folder: Option<PathBuf>,
     /// Whether it is the top chart.
     pub is_root: bool,
     /// What Helm logs while loading, one line each.

@@ -10,7 +10,8 @@ use crate::cli::args::globals::Globals;
 use crate::cli::error::Error;
 use crate::fetch::{self, Event, Listener};
 use crate::go::slog;
-use crate::report::Look;
+use crate::oci::secret::hidden;
+use crate::report::{Look, safe};
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +71,9 @@ impl Context<'_> {
         self.log(&[slog::line("DEBUG", message, attributes)]);
     }
 
-    /// Says a line on standard error; that nobody listens there does not matter.
+    /// Says a line on standard error, without what would play with a terminal or a log; that nobody listens there does not matter.
     pub fn say(&mut self, line: impl AsRef<str>) {
-        let _ = writeln!(self.err, "{}", line.as_ref());
+        let _ = writeln!(self.err, "{}", safe(&hidden(line.as_ref())));
     }
 
     /// Does something that brings charts or sends one away, and says what happens meanwhile.
@@ -82,7 +83,7 @@ impl Context<'_> {
     ) -> Result<T, Error> {
         let mut written = Ok(());
         let outcome = work(&mut |event| match event {
-            Event::Said(text) if written.is_ok() => written = writeln!(self.out, "{text}"),
+            Event::Said(text) if written.is_ok() => written = writeln!(self.out, "{}", safe(&hidden(&text))),
             Event::Said(_) => {}
             Event::Logged(line) => self.say(line),
         });

@@ -2,7 +2,6 @@
 //! it becomes text.
 
 use std::fmt;
-use std::io;
 
 /// Why a command could not do its work. Any error becomes one with `?`.
 #[derive(Debug)]
@@ -21,12 +20,6 @@ impl Error {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Error {
         self.hints.push(hint.into());
         self
-    }
-
-    /// Whether only the reader of the output went away, which is no error.
-    pub(crate) fn is_broken_pipe(&self) -> bool {
-        let io = self.cause.downcast_ref::<io::Error>();
-        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 
@@ -54,12 +47,5 @@ mod tests {
             Error::new("there is no rule `x`").hint("did you mean `y`?").hint("`plimsoll rules` lists them");
         let wanted = "there is no rule `x`\nhint: did you mean `y`?\nhint: `plimsoll rules` lists them";
         assert_eq!(error.to_string(), wanted);
-    }
-
-    #[test]
-    fn a_reader_that_went_away_is_no_error() {
-        assert!(Error::from(io::Error::from(io::ErrorKind::BrokenPipe)).is_broken_pipe());
-        assert!(!Error::from(io::Error::from(io::ErrorKind::NotFound)).is_broken_pipe());
-        assert!(!Error::new("broken pipe").is_broken_pipe());
     }
 }

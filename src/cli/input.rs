@@ -1,8 +1,10 @@
 //! What the user named to be read: a file, or standard input.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Read};
+use std::io::ErrorKind;
+use std::path::Path;
 
+use crate::files;
 use crate::go::os::PathError;
 
 /// Why it cannot be read.
@@ -30,17 +32,15 @@ impl std::error::Error for Error {}
 /// The bytes of a file, or of standard input for `-`.
 pub(crate) fn read_file(path: &str) -> Result<Vec<u8>, Error> {
     if path.trim() == "-" {
-        let mut data = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut data);
-        read.map_err(|error| Error::Path(PathError::new("read", "/dev/stdin", &error)))?;
-        return Ok(data);
+        let read = files::read_stdin();
+        return read.map_err(|error| Error::Path(PathError::new("read", "/dev/stdin", &error)));
     }
     if let Some((scheme, _)) = path.split_once("://")
         && matches!(scheme, "http" | "https" | "oci")
     {
         return Err(Error::Elsewhere(path.to_owned()));
     }
-    std::fs::read(path).map_err(|error| {
+    files::read_given(Path::new(path)).map_err(|error| {
         let operation = if error.kind() == ErrorKind::IsADirectory { "read" } else { "open" };
         Error::Path(PathError::new(operation, path, &error))
     })

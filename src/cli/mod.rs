@@ -25,6 +25,7 @@ mod rewrite;
 mod terminal;
 mod unknown;
 mod usage;
+mod watchdog;
 
 use args::globals::Globals;
 use commands::{Command, version};
@@ -32,7 +33,7 @@ use context::{Context, Done};
 use usage::Refused;
 
 use crate::go::slog;
-use crate::stack;
+use crate::{budget, stack};
 
 /// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
 #[derive(Debug, Parser)]
@@ -53,8 +54,9 @@ struct Cli {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    watchdog::start();
     let code = stack::with_stack(|| {
-        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let mut out = BufWriter::with_capacity(1 << 16, Reader::new(io::stdout().lock()));
         run(&words, &mut out, &mut io::stderr())
     });
     ExitCode::from(code.unwrap_or_else(|text| {
@@ -71,12 +73,17 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         Err(error) => return Refused::new(&error, words, command()).report(out, err),
     };
     let failed = cli.command.failure_code();
+    let limits = &cli.globals.limits;
+    watchdog::set(limits.steps, limits.memory, limits.time, failed);
+    let _run = budget::Run::start();
     let mut context = Context { globals: &cli.globals, line: command, out, err };
     if let Err(error) = cli.globals.check() {
         context.say(slog::line("WARN", "command failed", &[("error", &error.to_string())]));
         return failed;
     }
     let done = cli.command.run(&mut context).and_then(|done| {
+        // A part that was cut off over the budget is no answer.
+        budget::check()?;
         context.out.flush()?;
         Ok(done)
     });
@@ -84,12 +91,46 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         Ok(Done::Clean) => 0,
         Ok(Done::Findings) => 1,
         Ok(Done::Unable) => 2,
-        Err(error) if error.is_broken_pipe() => 0,
         Err(error) => {
             let _ = context.out.flush();
             context.say(format!("Error: {error}"));
             failed
         }
+    }
+}
+
+/// Standard output, whose reader may go away: what is written then is lost, and the command ends as it would have.
+struct Reader<W> {
+    inner: W,
+    is_gone: bool,
+}
+
+impl<W: Write> Reader<W> {
+    fn new(inner: W) -> Reader<W> {
+        Reader { inner, is_gone: false }
+    }
+
+    fn unless_gone<T>(&mut self, lost: T, write: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        if self.is_gone {
+            return Ok(lost);
+        }
+        match write(&mut self.inner) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_gone = true;
+                Ok(lost)
+            }
+            done => done,
+        }
+    }
+}
+
+impl<W: Write> Write for Reader<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.unless_gone(text.len(), |inner| inner.write(text))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_gone((), Write::flush)
     }
 }
 

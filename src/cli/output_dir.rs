@@ -1,14 +1,16 @@
 //! `--output-dir`: a release written to files, one a template, as Helm writes them.
 
-use std::collections::HashSet;
-use std::fs::{self, OpenOptions};
+use std::collections::HashMap;
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::files;
 use crate::go::os::PathError;
 use crate::go::path;
 use crate::manifest::{Hook, Manifest, source};
 use crate::render::Crd;
+use crate::staged;
 
 /// Writes CRDs below `folder` and manifests below `below`, and says each write. The error is Helm's text.
 /// Helm: action/action.go `renderResources`.
@@ -19,49 +21,53 @@ pub(crate) fn write_release(
     manifests: &[Manifest],
     out: &mut dyn Write,
 ) -> Result<(), PathError> {
-    let mut written: HashSet<&str> = HashSet::new();
-    for crd in crds {
-        let append = !written.insert(&crd.source);
-        write_file(folder, &crd.source, crd.text.as_bytes(), append, out)?;
-    }
-    for manifest in manifests {
-        let append = !written.insert(&manifest.source);
-        write_file(below, &manifest.source, manifest.text.as_bytes(), append, out)?;
-    }
-    Ok(())
+    let crds = crds.iter().map(|crd| (folder, crd.source.as_str(), crd.text.as_bytes()));
+    let manifests = manifests.iter().map(|it| (below, &*it.source, it.text.as_bytes()));
+    write_files(&crds.collect::<Vec<_>>(), false, out)?;
+    write_files(&manifests.collect::<Vec<_>>(), false, out)
 }
 
 /// Writes hooks, each appended to whatever file is there, be it of an earlier run. Helm: cmd/template.go.
 pub(crate) fn write_hooks(below: &str, hooks: &[&Hook], out: &mut dyn Write) -> Result<(), PathError> {
-    for Hook { manifest, .. } in hooks {
-        let append = Path::new(&path::join(&[below, &manifest.source])).exists();
-        write_file(below, &manifest.source, manifest.text.as_bytes(), append, out)?;
+    let hooks = hooks.iter().map(|hook| (below, &*hook.manifest.source, hook.manifest.text.as_bytes()));
+    write_files(&hooks.collect::<Vec<_>>(), true, out)
+}
+
+/// A text for a file: the folder, the template that the file is named after, and the text.
+type Part<'a> = (&'a str, &'a str, &'a [u8]);
+
+/// Writes each file whole when the first of its texts has its turn, and says each text. Helm: cmd/template.go `writeToFile`.
+fn write_files(parts: &[Part<'_>], append: bool, out: &mut dyn Write) -> Result<(), PathError> {
+    let mut whole: HashMap<String, Vec<u8>> = HashMap::new();
+    for (folder, name, content) in parts {
+        let text = whole.entry(format!("{folder}/{name}")).or_default();
+        text.extend_from_slice(source::head(name).as_bytes());
+        text.extend_from_slice(content);
+        text.push(b'\n');
+    }
+    for (folder, name, _) in parts {
+        let file = format!("{folder}/{name}");
+        if let Some(text) = whole.remove(&file) {
+            make_folder(&path::dir(&file))?;
+            write_file(&file, text, append)?;
+        }
+        writeln!(out, "wrote {file}").map_err(|error| PathError::new("write", "/dev/stdout", &error))?;
     }
     Ok(())
 }
 
-/// Helm: cmd/template.go `writeToFile`.
-fn write_file(
-    folder: &str,
-    name: &str,
-    content: &[u8],
-    append: bool,
-    out: &mut dyn Write,
-) -> Result<(), PathError> {
-    let file = format!("{folder}/{name}");
-    make_folder(&path::dir(&file))?;
-    let mut options = OpenOptions::new();
-    if append {
-        options.append(true)
-    } else {
-        options.create(true).truncate(true).write(true)
+fn write_file(file: &str, text: Vec<u8>, append: bool) -> Result<(), PathError> {
+    let path = Path::new(file);
+    let text = match append && path.exists() {
+        false => text,
+        true => [files::read(path).map_err(|error| PathError::new("open", file, &error))?, text].concat(),
     };
-    let mut text = source::head(name).into_bytes();
-    text.extend_from_slice(content);
-    text.push(b'\n');
-    let mut opened = options.open(&file).map_err(|error| PathError::new("open", &file, &error))?;
-    opened.write_all(&text).map_err(|error| PathError::new("write", &file, &error))?;
-    writeln!(out, "wrote {file}").map_err(|error| PathError::new("write", "/dev/stdout", &error))
+    staged::write(path, &text).map_err(|error| match error {
+        staged::Error::Path(error) => PathError { path: file.to_owned(), ..error },
+        staged::Error::NotAFolder(_) => {
+            PathError::new("open", file, &io::Error::from(io::ErrorKind::NotADirectory))
+        }
+    })
 }
 
 /// Go: `os.Stat`, then `os.MkdirAll`, which names the folder that cannot be made.

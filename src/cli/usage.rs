@@ -10,6 +10,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::cli::args::invalid::InvalidArgument;
 use crate::cli::commands::is_own;
 use crate::cli::unknown;
+use crate::report::safe;
 
 /// A command line that clap refused.
 pub(crate) struct Refused<'a> {
@@ -46,7 +47,7 @@ impl<'a> Refused<'a> {
                 help(&self.command.render_help())
             }
             _ => {
-                let _ = writeln!(err, "Error: {}", self.text());
+                let _ = writeln!(err, "Error: {}", safe(&self.text()));
                 if self.is_own { 2 } else { 1 }
             }
         }

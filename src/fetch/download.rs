@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
+use crate::files;
 use crate::go::path;
 use crate::oci::Reference;
 use crate::oci::client::BLOB_LIMIT;
@@ -167,7 +168,7 @@ impl Fetcher {
 
     fn copy_cached(&self, digits: &str, out: &mut File) -> Result<bool, Error> {
         let Some(path) = self.cache().find(digits, Kind::Chart) else { return Ok(false) };
-        let copied = File::open(&path).and_then(|mut file| io::copy(&mut file, out));
+        let copied = files::open(&path).and_then(|mut file| io::copy(&mut file, out));
         let failed = |error| Error::other(format!("reading {}: {error}", path.display()));
         copied.map(|_| true).map_err(failed)
     }

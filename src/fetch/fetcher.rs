@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use crate::files;
 use crate::go::os::PathError;
 use crate::oci::client::Client;
 use crate::oci::request::Request;
@@ -83,7 +84,7 @@ impl Fetcher {
         if let Some(index) = lock(&self.indexes).get(file) {
             return Ok(Arc::clone(index));
         }
-        let data = std::fs::read(file).map_err(|error| PathError::new("open", file, &error))?;
+        let data = files::read(file).map_err(|error| PathError::new("open", file, &error))?;
         let source = file.display().to_string();
         let index = Index::parse(&data, &source)
             .map_err(|error| Error::from(error).while_doing(format!("error loading {source}")))?;

@@ -197,7 +197,7 @@ impl Fetcher {
         self.online(format!("choosing a version of {text}"))?;
         let tags = self.registries()?.tags(reference)?;
         let mut versions: Vec<Version> = tags
-            .iter()
+            .into_iter()
             .map(|tag| tag.replace('_', "+"))
             .filter_map(|tag| Version::parse_strict(&tag).ok())
             .collect();
@@ -205,7 +205,7 @@ impl Fetcher {
         if versions.is_empty() {
             return Err(Error::other(format!("unable to locate any tags in provided repository: {text}")));
         }
-        Ok(versions.iter().map(ToString::to_string).collect())
+        Ok(versions.into_iter().map(|version| version.to_string()).collect())
     }
 }
 
@@ -222,6 +222,22 @@ fn choose(versions: &[String], wanted: &str) -> Result<String, Error> {
     })
 }
 
+/// Whether a file may be called so because a server says it: nothing hidden, no flag, no escapes, no provenance of another
+/// chart, nothing that a system takes for a device.
+fn is_file_name(name: &str) -> bool {
+    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._+-@~".contains(&byte);
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let is_device = DEVICES.contains(&stem.as_str()) || port.is_some_and(|port| port.len() == 1);
+    let is_part = name.ends_with(".prov") || name.ends_with(".part");
+    !name.is_empty()
+        && !name.starts_with(['.', '-', '~'])
+        && name.bytes().all(plain)
+        && !is_device
+        && !is_part
+}
+
 fn web(url: &str, entry: &Entry, digest: &str) -> Result<Located, Error> {
     let web = Web::new(url, entry)?;
     let parsed = Url::parse(url).map_err(|_| Error::other(format!("invalid chart URL format: {url}")))?;
@@ -230,5 +246,42 @@ fn web(url: &str, entry: &Entry, digest: &str) -> Result<Located, Error> {
     if let Some(digits) = digest.as_ref().filter(|digits| digits.len() != 64) {
         return Err(Error::other(format!("invalid digest length: {}", digits.len() / 2)));
     }
-    Ok(Located { file_name: path::base(parsed.path()).to_owned(), digest, origin: Origin::Web(web) })
+    let file_name = path::base(parsed.path()).to_owned();
+    if !is_file_name(&file_name) {
+        return Err(Error::other(format!("{} is no name for the archive of a chart", quote(&file_name))));
+    }
+    Ok(Located { file_name, digest, origin: Origin::Web(web) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_file_name;
+
+    #[test]
+    fn a_server_names_no_file_at_will() {
+        for name in ["web-1.0.0.tgz", "web-1.0.0+a_b.tgz", "web@sha256-ab.tgz", "Web.tar.gz"] {
+            assert!(is_file_name(name), "{name}");
+        }
+        for name in [
+            "",
+            ".",
+            "..",
+            ".bashrc",
+            ".plimsoll-x.part",
+            "-rf",
+            "~",
+            "a%2fb.tgz",
+            "a b.tgz",
+            "a\u{1b}.tgz",
+            "a\\b.tgz",
+            "a:b.tgz",
+            "nul",
+            "CON.tgz",
+            "com1.tgz",
+            "web.tgz.prov",
+            "web.part",
+        ] {
+            assert!(!is_file_name(name), "{name}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use crate::files;
 use crate::oci::Reference;
 use crate::oci::digest::{digits, is_digest};
 use crate::oci::manifest::{Content, Descriptor, INDEX, MANIFEST, Manifest};
@@ -66,7 +67,7 @@ impl Fetcher {
     pub(super) fn content(&self, reference: &Reference) -> Result<(String, Content), Error> {
         if !reference.digest.is_empty()
             && let Some(path) = self.cache().find(digits(&reference.digest), Kind::Manifest)
-            && let Ok(text) = std::fs::read(path)
+            && let Ok(text) = files::read(&path)
             && let Ok(content) = Content::parse(&text)
         {
             return Ok((reference.digest.clone(), content));

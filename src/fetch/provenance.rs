@@ -3,10 +3,11 @@
 //!
 //! Source: Helm downloader/chart_downloader.go `VerificationStrategy`, `VerifyChart`.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::go::os::{PathError, error_text};
 use crate::go::path;
 use crate::oci::digest::digest_of_file;
@@ -80,7 +81,7 @@ fn digits_of(archive: &Path) -> Result<String, Error> {
 /// A provenance file on this disk.
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut text));
+    let read = files::open(file).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut text));
     read.map_err(|error| PathError::new("open", file, &error))?;
     match text.len() as u64 > LIMIT {
         true => Err(Error::other(format!("{} is larger than {LIMIT} bytes", file.display()))),

@@ -41,6 +41,9 @@ impl Fetcher {
         if status.is_dir() {
             return Err(Error::other("cannot push directory, must provide chart archive (.tgz)"));
         }
+        if !status.is_file() {
+            return Err(Error::other(format!("{archive} is no regular file")));
+        }
         let metadata = chart::load_metadata(file)?;
         let base = remote.strip_prefix(SCHEME).unwrap_or(remote);
         let reference = format!("{}:{}", path::join(&[base, &metadata.name]), metadata.version);
@@ -68,7 +71,13 @@ fn assemble(file: &Path, metadata: &Metadata, created: &str) -> Result<(Vec<Blob
     let mut layers = vec![read(CHART, file)?];
     let mut provenance = file.as_os_str().to_owned();
     provenance.push(".prov");
-    if Path::new(&provenance).exists() {
+    // A link or device of that name is nobody's provenance, and is not sent.
+    let provenance_kind = Path::new(&provenance).symlink_metadata().map(|about| about.file_type());
+    if let Ok(kind) = provenance_kind {
+        if !kind.is_file() {
+            let provenance = Path::new(&provenance).display();
+            return Err(Error::other(format!("{provenance} is no regular file, and is not sent")));
+        }
         layers.push(read(PROVENANCE, Path::new(&provenance))?);
     }
     layers.sort_by(|one, other| one.descriptor.digest.cmp(&other.descriptor.digest));

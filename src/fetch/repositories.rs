@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::go::os::PathError;
 use crate::yaml::{self, Node};
 
@@ -32,7 +33,7 @@ pub struct Entry {
 
 /// The repositories in the file, in order; none if there is no file.
 pub fn read(file: &Path) -> Result<Vec<Entry>, Error> {
-    let text = match std::fs::read(file) {
+    let text = match files::read(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => {

@@ -117,21 +117,20 @@ fn deep_copy(value: &Value) -> Result<Value, String> {
 fn must_deep_copy(value: &Value) -> Result<Value, String> {
     match value {
         Value::Nil => Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
-        _ => copied(value, 0, &mut 0),
+        _ => copied(value, 0),
     }
 }
 
-fn copied(value: &Value, depth: usize, visits: &mut usize) -> Result<Value, String> {
+fn copied(value: &Value, depth: usize) -> Result<Value, String> {
     // Go has no such limit, and overflows its stack on a dictionary that holds itself.
-    super::visit(visits, depth, "copy")?;
+    super::visit(depth, "copy")?;
     Ok(match value {
         Value::List(list) if !list.is_nil() => {
-            let items = list.items().iter().map(|item| copied(item, depth + 1, visits));
+            let items = list.items().iter().map(|item| copied(item, depth + 1));
             List::of(list.elem(), items.collect::<Result<_, _>>()?).with_capacity(list.capacity()).into()
         }
         Value::Map(map) if !map.is_nil() => {
-            let cells =
-                map.entries().into_iter().map(|(key, value)| Ok((key, copied(&value, depth + 1, visits)?)));
+            let cells = map.entries().into_iter().map(|(key, value)| Ok((key, copied(&value, depth + 1)?)));
             let cells = cells.collect::<Result<Cells, String>>()?;
             Value::Map(Map::of(map.elem(), cells).named(map.map_type()))
         }

@@ -1,5 +1,6 @@
 //! Sprig's encodings. A text that cannot be decoded gives the text of the error, not an error.
 
+use crate::budget::{self, Over};
 use crate::func;
 use crate::go::encoding;
 use crate::template::func::Func;
@@ -21,18 +22,27 @@ pub const FUNCS: &[Func] = &[
     func!("b64enc", "b64enc TEXT: in base 64 (sprig: strings.go base64encode)", b64enc(str)),
 ];
 
-fn b32dec(text: &Str) -> Str {
-    encoding::base32_decode(text.as_bytes()).map_or_else(|error| error.to_string().into(), Str::from)
+/// Asks for what a text becomes when it is encoded or decoded.
+fn ask(text: &Str) -> Result<(), Over> {
+    budget::make(text.len().saturating_mul(2))
 }
 
-fn b32enc(text: &Str) -> String {
-    encoding::base32_encode(text.as_bytes())
+fn b32dec(text: &Str) -> Result<Str, Over> {
+    ask(text)?;
+    Ok(encoding::base32_decode(text.as_bytes()).map_or_else(|error| error.to_string().into(), Str::from))
 }
 
-fn b64dec(text: &Str) -> Str {
-    encoding::base64_decode(text.as_bytes()).map_or_else(|error| error.to_string().into(), Str::from)
+fn b32enc(text: &Str) -> Result<String, Over> {
+    ask(text)?;
+    Ok(encoding::base32_encode(text.as_bytes()))
 }
 
-fn b64enc(text: &Str) -> String {
-    encoding::base64_encode(text.as_bytes())
+fn b64dec(text: &Str) -> Result<Str, Over> {
+    ask(text)?;
+    Ok(encoding::base64_decode(text.as_bytes()).map_or_else(|error| error.to_string().into(), Str::from))
+}
+
+fn b64enc(text: &Str) -> Result<String, Over> {
+    ask(text)?;
+    Ok(encoding::base64_encode(text.as_bytes()))
 }

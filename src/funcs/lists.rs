@@ -1,11 +1,13 @@
 //! Sprig's functions on lists. Each `must` twin returns the error that the other panics with, and the engine shows both
 //! the same, so that one Rust function serves the two. What is no list fails by the name of its kind.
 
+use crate::budget;
 use crate::func;
 use crate::template::func::Func;
 use crate::value::compare::deep_equal;
 use crate::value::convert::{items, strslice, strval, to_int64, truncate};
-use crate::value::{Elem, Kind, List, Value};
+use crate::value::{Elem, Kind, List, Str, Value};
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 /// The table of this family.
@@ -71,13 +73,20 @@ fn list(items: &[Value]) -> List {
     List::any(items.to_vec())
 }
 
+/// Asks for a list of so many items.
+fn ask(items: usize) -> Result<(), String> {
+    budget::make_many::<Value>(items).map_err(|over| over.to_string())
+}
+
 fn push(list: &Value, item: &Value) -> Result<List, String> {
     let items = slice_of(list, "Cannot push on")?;
+    ask(items.len() + 1)?;
     Ok(List::any(items.iter().chain([item]).cloned().collect()).appended_to(items.len()))
 }
 
 fn prepend(list: &Value, item: &Value) -> Result<List, String> {
     let items = slice_of(list, "Cannot prepend on")?;
+    ask(items.len() + 1)?;
     Ok(List::any(std::iter::once(item).chain(items.iter()).cloned().collect()).appended_to(1))
 }
 
@@ -117,17 +126,51 @@ fn compact(list: &Value) -> Result<List, String> {
 fn uniq(list: &Value) -> Result<List, String> {
     let items = slice_of(list, "Cannot find uniq on")?;
     let mut unique: Vec<Value> = Vec::new();
+    let mut plain = FxHashSet::default();
+    // What is equal to nothing plain is looked for among its like.
+    let mut others: Vec<Value> = Vec::new();
     for item in items.iter() {
-        if !contains(&unique, item) {
+        let is_new = match Plain::of(item) {
+            Some(key) => plain.insert(key),
+            None if contains(&others, item) => false,
+            None => {
+                others.push(item.clone());
+                true
+            }
+        };
+        if is_new {
             unique.push(item.clone());
         }
     }
     Ok(List::any(unique).grown())
 }
 
-/// sprig: list.go `inList`.
+/// A value of which equality is that of Rust.
+#[derive(PartialEq, Eq, Hash)]
+enum Plain {
+    Nil,
+    Bool(bool),
+    Int(i64),
+    Int64(i64),
+    Str(Str),
+}
+
+impl Plain {
+    fn of(value: &Value) -> Option<Plain> {
+        Some(match value {
+            Value::Nil => Plain::Nil,
+            Value::Bool(truth) => Plain::Bool(*truth),
+            Value::Int(n) => Plain::Int(*n),
+            Value::Int64(n) => Plain::Int64(*n),
+            Value::Str(text) => Plain::Str(text.clone()),
+            _ => return None,
+        })
+    }
+}
+
+/// sprig: list.go `inList`. Over the budget the answer does not matter.
 fn contains(items: &[Value], needle: &Value) -> bool {
-    items.iter().any(|item| deep_equal(needle, item))
+    items.iter().any(|item| budget::spend(2).is_err() || deep_equal(needle, item))
 }
 
 fn without(list: &Value, omit: &[Value]) -> Result<List, String> {
@@ -166,7 +209,10 @@ fn chunk(size: i64, list: &Value) -> Result<List, String> {
     let length = items.len() as f64;
     // Sprig reckons in floats, and so odd sizes (zero, negative ones) come out as they do.
     let count = truncate(((length - 1.0) / size as f64).floor()).wrapping_add(1);
-    let mut chunks = Vec::with_capacity(usize::try_from(count).map_err(|_| MAKE_SLICE)?);
+    let room = usize::try_from(count).map_err(|_| MAKE_SLICE)?;
+    // Each chunk is a list of its own.
+    ask(room.saturating_mul(4))?;
+    let mut chunks = Vec::with_capacity(room);
     for place in 0..count {
         let mut length_here = size;
         if place == count - 1 {
@@ -187,10 +233,12 @@ fn concat(lists: &[Value]) -> Result<Value, String> {
     let mut all = Vec::new();
     for list in lists {
         let items = slice_of(list, "Cannot concat");
-        all.extend_from_slice(&items.map_err(|error| match list {
+        let items = items.map_err(|error| match list {
             Value::Nil => error,
             _ => error + " as list",
-        })?);
+        })?;
+        ask(all.len() + items.len())?;
+        all.extend_from_slice(&items);
     }
     Ok(if all.is_empty() { none() } else { List::any(all).grown() }.into())
 }

@@ -1,5 +1,6 @@
 //! Sprig's arithmetic on integers and floats. Integers wrap around as Go's do. (`addf` and its like are in `decimal`.)
 
+use crate::budget::Growth;
 use crate::func;
 use crate::go::strconv;
 use crate::template::func::Func;
@@ -40,9 +41,6 @@ pub const FUNCS: &[Func] = &[
     ),
     func!("seq", "seq FIRST STEP LAST: the integers as a text, like seq(1) (sprig: numeric.go seq)", seq(; int)),
 ];
-
-/// A list with more integers than these is refused, where Go would run out of memory at last.
-const MOST_STEPS: usize = 10_000_000;
 
 fn atoi(text: &Str) -> Value {
     Value::Int(strconv::atoi(text).unwrap_or_else(|error| error.value))
@@ -200,15 +198,15 @@ fn until_step(start: i64, stop: i64, step: i64) -> Result<List, String> {
 
 fn steps(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, String> {
     let mut steps = Vec::new();
+    let mut growth = Growth::new();
     let down = stop < start;
     if down && step >= 0 || !down && step <= 0 {
         return Ok(steps);
     }
     let mut at = start;
     while if down { at > stop } else { at < stop } {
-        if steps.len() == MOST_STEPS {
-            return Err(format!("more than {MOST_STEPS} steps from {start} to {stop}"));
-        }
+        // A number becomes a value, or a text.
+        growth.to(steps.len() * 5 * size_of::<i64>()).map_err(|over| over.to_string())?;
         steps.push(at);
         at = at.wrapping_add(step);
     }

@@ -1,6 +1,7 @@
 //! Sprig's merging of dictionaries, which is dario.cat/mergo v1.0.1's `deepMerge` on maps: merge.go, `case reflect.Map`.
 //! The first dictionary is changed in place, and so are the dictionaries within it.
 
+use crate::budget;
 use crate::func;
 use crate::template::func::Func;
 use crate::value::{Elem, Kind, Map, Value};
@@ -45,25 +46,20 @@ fn merge_all(target: Map, sources: &[Value], overwrite: bool) -> Result<Value, S
         if target.is_nil() && !source.is_nil() {
             target = Map::new();
         }
-        deep_merge(&target, source, overwrite, 0, &mut 0)?;
+        deep_merge(&target, source, overwrite, 0)?;
     }
     Ok(target.into())
 }
 
 /// mergo: merge.go `deepMerge`, for two maps.
-fn deep_merge(
-    target: &Map,
-    source: &Map,
-    overwrite: bool,
-    depth: usize,
-    visits: &mut usize,
-) -> Result<(), String> {
+fn deep_merge(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Result<(), String> {
     // Go has no such limit, and overflows its stack on a dictionary that holds itself.
-    super::visit(visits, depth, "merge")?;
+    super::visit(depth, "merge")?;
     if target.is_nil() {
         return Ok(());
     }
     for (key, value) in source.entries() {
+        budget::spend(super::VISIT).map_err(|over| over.to_string())?;
         let present = target.get(&key);
         let insert = |value: &Value| set_index(target, source.elem(), &key, value);
         if matches!(value, Value::Nil) || source.elem() != Elem::Any && value.is_nil() {
@@ -73,7 +69,7 @@ fn deep_merge(
             continue;
         }
         if let (Value::Map(from), Some(Value::Map(into))) = (&value, &present) {
-            deep_merge(into, from, overwrite, depth + 1, visits)?;
+            deep_merge(into, from, overwrite, depth + 1)?;
         }
         // A list replaces what is there only when overwriting; mergo asks whether the whole target is empty, too.
         if value.kind() == Kind::Slice && present.is_some() && (overwrite || target.is_empty()) {

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use crate::budget;
 use crate::stack;
 use crate::template::Functions;
 use crate::template::func::Func;
@@ -32,16 +33,15 @@ mod strings;
 mod testing;
 mod url;
 
-/// How many values a copy or a merge may visit: one that holds another twice, and so on, has no end otherwise.
-const MAX_VISITS: usize = 10_000_000;
+/// Units of work for a value that is copied or merged.
+const VISIT: u64 = 10;
 
-/// Counts a visit at that depth.
-fn visit(visits: &mut usize, depth: usize, what: &str) -> Result<(), String> {
-    *visits += 1;
-    if stack::is_too_deep(depth) || *visits > MAX_VISITS {
-        return Err(format!("cannot {what} a value that is nested too deeply or holds too much"));
+/// Counts a visit at that depth: a value that holds another twice, and so on, has no end otherwise.
+fn visit(depth: usize, what: &str) -> Result<(), String> {
+    if stack::is_too_deep(depth) {
+        return Err(format!("cannot {what} a value that is nested too deeply"));
     }
-    Ok(())
+    budget::spend(VISIT).map_err(|over| over.to_string())
 }
 
 /// Every function, family by family.

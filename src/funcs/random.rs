@@ -1,8 +1,9 @@
 //! Sprig's random texts and numbers. Chance is the host's alone, so that a host that repeats itself repeats them.
 
+use crate::budget;
 use crate::func;
 use crate::go::encoding::base64_encode;
-use crate::template::func::{Context, Func};
+use crate::template::func::{Context, Failure, Func};
 use crate::template::host::Host;
 use crate::value::{Str, Value};
 
@@ -38,8 +39,8 @@ pub const FUNCS: &[Func] = &[
     func!("uuidv4", "uuidv4: a random UUID (sprig: crypto.go uuidv4)", uuidv4(cx)),
 ];
 
-/// How much one call may ask for. Go has no such limit but its memory.
-const LIMIT: i64 = 1 << 26;
+/// Units of work for a random character.
+const CHARACTER: u64 = 3;
 
 /// What Go says when it cannot make a slice of the length.
 const TOO_LONG: &str = "runtime error: makeslice: len out of range";
@@ -58,36 +59,40 @@ pub fn below(host: &mut dyn Host, bound: u64) -> u64 {
 }
 
 /// goutils: `CryptoRandom` over those characters of a list. A negative count gives nothing.
-fn pick(cx: &mut dyn Context, count: i64, from: impl Fn(u8) -> bool) -> Result<String, &'static str> {
-    if count > LIMIT {
-        return Err(TOO_LONG);
-    }
+fn pick(cx: &mut dyn Context, count: i64, from: impl Fn(u8) -> bool) -> Result<String, Failure> {
+    ask(count)?;
     let letters: Vec<char> = (b' '..127).filter(|c| from(*c)).map(char::from).collect();
     let host = cx.host();
     Ok((0..count).map(|_| letters[below(host, letters.len() as u64) as usize]).collect())
 }
 
-fn rand_alpha(cx: &mut dyn Context, count: i64) -> Result<String, &'static str> {
+/// Asks for so many random characters; none for a negative count.
+fn ask(count: i64) -> Result<(), Failure> {
+    let count = u64::try_from(count).unwrap_or(0);
+    budget::make(usize::try_from(count).unwrap_or(usize::MAX))?;
+    Ok(budget::spend(count.saturating_mul(CHARACTER))?)
+}
+
+fn rand_alpha(cx: &mut dyn Context, count: i64) -> Result<String, Failure> {
     pick(cx, count, |c| c.is_ascii_alphabetic())
 }
 
-fn rand_alpha_num(cx: &mut dyn Context, count: i64) -> Result<String, &'static str> {
+fn rand_alpha_num(cx: &mut dyn Context, count: i64) -> Result<String, Failure> {
     pick(cx, count, |c| c.is_ascii_alphanumeric())
 }
 
-fn rand_ascii(cx: &mut dyn Context, count: i64) -> Result<String, &'static str> {
+fn rand_ascii(cx: &mut dyn Context, count: i64) -> Result<String, Failure> {
     pick(cx, count, |_| true)
 }
 
-fn rand_numeric(cx: &mut dyn Context, count: i64) -> Result<String, &'static str> {
+fn rand_numeric(cx: &mut dyn Context, count: i64) -> Result<String, Failure> {
     pick(cx, count, |c| c.is_ascii_digit())
 }
 
-fn rand_bytes(cx: &mut dyn Context, count: i64) -> Result<String, &'static str> {
-    if !(0..=LIMIT).contains(&count) {
-        return Err(TOO_LONG);
-    }
-    let mut bytes = vec![0; count as usize];
+fn rand_bytes(cx: &mut dyn Context, count: i64) -> Result<String, Failure> {
+    let length = usize::try_from(count).map_err(|_| TOO_LONG)?;
+    ask(count)?;
+    let mut bytes = vec![0; length];
     cx.host().random(&mut bytes);
     Ok(base64_encode(&bytes))
 }
@@ -100,12 +105,15 @@ fn rand_int(cx: &mut dyn Context, from: i64, to: i64) -> Result<Value, &'static 
     Ok(Value::Int((below(cx.host(), width as u64) as i64).wrapping_add(from)))
 }
 
-fn shuffle(cx: &mut dyn Context, text: &Str) -> String {
+fn shuffle(cx: &mut dyn Context, text: &Str) -> Result<String, Failure> {
+    // A character has four bytes here, and six with its place in a text.
+    budget::make(text.len().saturating_mul(6))?;
+    ask(text.len() as i64)?;
     let mut letters: Vec<char> = crate::go::runes::runes(text.as_bytes()).map(|(_, c)| c).collect();
     for at in (1..letters.len()).rev() {
         letters.swap(at, below(cx.host(), at as u64 + 1) as usize);
     }
-    letters.into_iter().collect()
+    Ok(letters.into_iter().collect())
 }
 
 fn uuidv4(cx: &mut dyn Context) -> String {

@@ -79,13 +79,16 @@ pub const FUNCS: &[Func] = &[
 ];
 
 /// Go: `regexp.Compile`.
-fn compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
+fn compile(pattern: &Str) -> Result<Rc<Regexp>, regexp::Error> {
     regexp::compile(pattern.as_bytes())
 }
 
 /// Go: `regexp.MustCompile`; the error is the text of its panic.
 fn must_compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
     compile(pattern).map_err(|error| {
+        if let regexp::Error::Limit(text) = error {
+            return text;
+        }
         let quoted = match strconv::can_backquote(pattern) {
             true => format!("`{pattern}`"),
             false => strconv::quote(pattern),
@@ -109,8 +112,13 @@ fn all_found(regexp: &Regexp, text: &Str, count: i64) -> List {
     strings(regexp.find_all(text.as_bytes(), count).map(|texts| (texts, START_SIZE)))
 }
 
-fn is_match(pattern: &Str, text: &Str) -> bool {
-    compile(pattern).is_ok_and(|regexp| regexp.is_match(text.as_bytes()))
+/// A pattern that is none matches nothing, but what is too much for us is an error.
+fn is_match(pattern: &Str, text: &Str) -> Result<bool, String> {
+    match compile(pattern) {
+        Ok(regexp) => Ok(regexp.is_match(text.as_bytes())),
+        Err(regexp::Error::Syntax(_)) => Ok(false),
+        Err(regexp::Error::Limit(text)) => Err(text),
+    }
 }
 
 fn must_is_match(pattern: &Str, text: &Str) -> Result<bool, String> {

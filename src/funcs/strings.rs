@@ -1,9 +1,10 @@
 //! Sprig's functions on strings, but for those that change case (`case`) and those on lists of strings (`lists`).
 //! Sprig mostly works on bytes; where it cuts a character in two, so do we.
 
+use crate::budget::{self, Growth, Over, SMALL};
 use crate::func;
 use crate::go::{bytes, runes, strconv};
-use crate::template::func::Func;
+use crate::template::func::{Failure, Func};
 use crate::value::convert::{strslice, strval};
 use crate::value::print::{self, Endless};
 use crate::value::{Cells, Elem, List, Map, Str, Value};
@@ -115,9 +116,6 @@ pub const FUNCS: &[Func] = &[
     ),
 ];
 
-/// Texts longer than this are refused, where Go would run out of memory at last.
-const LONGEST: usize = print::MAX_TEXT;
-
 fn hello() -> &'static str {
     "Hello!"
 }
@@ -195,13 +193,16 @@ fn substr(start: i64, end: i64, text: &Str) -> Result<Str, String> {
     slice(text, start, if end < 0 || end > length { length } else { end })
 }
 
-fn repeat(count: i64, text: &Str) -> Result<Str, String> {
+fn repeat(count: i64, text: &Str) -> Result<Str, Failure> {
     let count = usize::try_from(count).map_err(|_| "strings: negative Repeat count")?;
-    let length = text.len().checked_mul(count).filter(|length| *length <= LONGEST);
+    let length = text.len().checked_mul(count).filter(|length| isize::try_from(*length).is_ok());
     match length {
         Some(0) => Ok(Str::new()),
-        Some(_) => Ok(text.as_bytes().repeat(count).into()),
-        None => Err("strings: Repeat output length overflow".to_owned()),
+        Some(length) => {
+            budget::make(length)?;
+            Ok(text.as_bytes().repeat(count).into())
+        }
+        None => Err("strings: Repeat output length overflow".into()),
     }
 }
 
@@ -237,19 +238,21 @@ fn initials(text: &Str) -> Str {
     out.into()
 }
 
-fn wrap(width: i64, text: &Str) -> Str {
-    wrapped(text.as_bytes(), width, b"", false).into()
+fn wrap(width: i64, text: &Str) -> Result<Str, Over> {
+    wrapped(text.as_bytes(), width, b"", false).map(Str::from)
 }
 
-fn wrap_with(width: i64, line_break: &Str, text: &Str) -> Str {
-    wrapped(text.as_bytes(), width, line_break.as_bytes(), true).into()
+fn wrap_with(width: i64, line_break: &Str, text: &Str) -> Result<Str, Over> {
+    wrapped(text.as_bytes(), width, line_break.as_bytes(), true).map(Str::from)
 }
 
 /// goutils: wordutils.go `WrapCustom`.
-fn wrapped(text: &[u8], width: i64, line_break: &[u8], break_words: bool) -> Vec<u8> {
+fn wrapped(text: &[u8], width: i64, line_break: &[u8], break_words: bool) -> Result<Vec<u8>, Over> {
     let line_break = if line_break.is_empty() { b"\n" } else { line_break };
     let width = usize::try_from(width).unwrap_or(0).max(1);
+    budget::make(text.len())?;
     let mut out = Vec::with_capacity(text.len());
+    let mut growth = Growth::new();
     let mut offset = 0;
     while text.len() - offset > width {
         if text[offset] == b' ' {
@@ -270,13 +273,15 @@ fn wrapped(text: &[u8], width: i64, line_break: &[u8], break_words: bool) -> Vec
             out.extend_from_slice(&text[offset..offset + width + space]);
             offset += width + space + 1;
         }
+        growth.to(out.len() + line_break.len())?;
         out.extend_from_slice(line_break);
     }
     out.extend_from_slice(&text[offset..]);
-    out
+    Ok(out)
 }
 
 fn contains(part: &Str, text: &Str) -> bool {
+    read(text);
     bytes::index(text.as_bytes(), part.as_bytes()).is_some()
 }
 
@@ -328,29 +333,33 @@ fn joined(
     append: impl Fn(&mut Vec<u8>, &Value) -> Result<(), Endless>,
 ) -> Result<Str, Endless> {
     let mut out = Vec::with_capacity(64);
+    let mut growth = Growth::new();
     for (place, value) in values.iter().filter(|value| !matches!(value, Value::Nil)).enumerate() {
         if place > 0 {
             out.extend_from_slice(separator);
         }
         append(&mut out, value)?;
+        growth.to(out.len() + separator.len()).map_err(|_| Endless::Length)?;
     }
     Ok(out.into())
 }
 
-fn indent(count: i64, text: &Str) -> Result<Str, String> {
+fn indent(count: i64, text: &Str) -> Result<Str, Failure> {
     indented(count, text, Vec::new())
 }
 
-fn nindent(count: i64, text: &Str) -> Result<Str, String> {
+fn nindent(count: i64, text: &Str) -> Result<Str, Failure> {
     indented(count, text, vec![b'\n'])
 }
 
-fn indented(count: i64, text: &Str, mut out: Vec<u8>) -> Result<Str, String> {
+fn indented(count: i64, text: &Str, mut out: Vec<u8>) -> Result<Str, Failure> {
     let count = usize::try_from(count).map_err(|_| "strings: negative Repeat count")?;
     let mut rest = text.as_bytes();
     let lines = 1 + rest.iter().filter(|byte| **byte == b'\n').count();
-    let length = count.checked_mul(lines).filter(|length| *length <= LONGEST);
-    out.reserve(length.ok_or("strings: Repeat output length overflow")? + text.len());
+    let length = count.checked_mul(lines).filter(|length| isize::try_from(*length).is_ok());
+    let length = length.ok_or("strings: Repeat output length overflow")? + text.len();
+    budget::make(length)?;
+    out.reserve(length);
     while let Some(end) = memchr::memchr(b'\n', rest) {
         out.resize(out.len() + count, b' ');
         out.extend_from_slice(&rest[..=end]);
@@ -361,8 +370,10 @@ fn indented(count: i64, text: &Str, mut out: Vec<u8>) -> Result<Str, String> {
     Ok(out.into())
 }
 
-fn replace(old: &Str, new: &Str, text: &Str) -> Result<Str, String> {
+fn replace(old: &Str, new: &Str, text: &Str) -> Result<Str, Over> {
+    read(text);
     let (text, old, new) = (text.as_bytes(), old.as_bytes(), new.as_bytes());
+    let mut growth = Growth::new();
     let mut out = Vec::with_capacity(text.len());
     if old.is_empty() {
         for (start, c) in runes::runes(text) {
@@ -370,7 +381,7 @@ fn replace(old: &Str, new: &Str, text: &Str) -> Result<Str, String> {
             let invalid =
                 c == char::REPLACEMENT_CHARACTER && !text[start..].starts_with("\u{fffd}".as_bytes());
             out.extend_from_slice(&text[start..start + if invalid { 1 } else { c.len_utf8() }]);
-            check_length(&out)?;
+            growth.to(out.len() + new.len())?;
         }
         out.extend_from_slice(new);
         return Ok(out.into());
@@ -379,15 +390,18 @@ fn replace(old: &Str, new: &Str, text: &Str) -> Result<Str, String> {
     while let Some(place) = bytes::index(rest, old) {
         out.extend_from_slice(&rest[..place]);
         out.extend_from_slice(new);
-        check_length(&out)?;
+        growth.to(out.len() + new.len())?;
         rest = &rest[place + old.len()..];
     }
     out.extend_from_slice(rest);
     Ok(out.into())
 }
 
-fn check_length(text: &[u8]) -> Result<(), String> {
-    if text.len() > LONGEST { Err(format!("text longer than {LONGEST} bytes")) } else { Ok(()) }
+/// Counts that a text is looked through; whoever asks next hears of it.
+fn read(text: &Str) {
+    if text.len() >= SMALL {
+        let _ = budget::make(text.len());
+    }
 }
 
 fn plural(one: &Str, many: &Str, count: i64) -> Str {
@@ -402,10 +416,14 @@ fn join(separator: &Str, list: &Value) -> Result<Str, Endless> {
     joined(strslice(list)?.items(), separator.as_bytes(), print::append)
 }
 
+/// What a part of a text takes besides its text.
+const PART: usize = 96;
+
 /// Go: `strings.SplitN`; a negative count means all.
 fn parts(text: &[u8], separator: &[u8], count: i64) -> Vec<Str> {
     let Ok(limit) = usize::try_from(if count < 0 { i64::MAX } else { count }) else { return Vec::new() };
     let mut parts: Vec<Str> = Vec::new();
+    let mut growth = Growth::new();
     let mut rest = text;
     if limit == 0 || separator.is_empty() && text.is_empty() {
         return parts;
@@ -422,6 +440,10 @@ fn parts(text: &[u8], separator: &[u8], count: i64) -> Vec<Str> {
             break;
         }
         parts.push(rest[..end].into());
+        // Each part has its own text, and perhaps its own key.
+        if growth.to(parts.len() * PART).is_err() {
+            break;
+        }
         rest = &rest[next..];
     }
     parts.push(rest.into());
@@ -432,7 +454,10 @@ fn parts(text: &[u8], separator: &[u8], count: i64) -> Vec<Str> {
 fn numbered(parts: Vec<Str>) -> Map {
     let cells =
         parts.into_iter().enumerate().map(|(place, part)| (format!("_{place}").into(), Value::Str(part)));
-    Map::of(Elem::String, cells.collect::<Cells>())
+    let mut cells: Vec<(Str, Value)> = cells.collect();
+    // In order they are put in quickest.
+    cells.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    Map::of(Elem::String, cells.into_iter().collect::<Cells>())
 }
 
 fn split(separator: &Str, text: &Str) -> Map {

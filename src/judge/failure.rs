@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::budget::Over;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::go::semver;
 use crate::manifest::ParseError;
@@ -61,6 +62,11 @@ pub fn unreadable_request(path: &str, line: Option<usize>, message: &str) -> Dia
     diagnostic.help =
         Some("give --request the body of a function, deployment or task, JSON or YAML".to_owned());
     diagnostic
+}
+
+/// A chart that is too much to be judged.
+pub fn too_much(over: Over) -> Diagnostic {
+    new("LOD001", "unloadable-chart", over.to_string())
 }
 
 /// A chart that does not render.

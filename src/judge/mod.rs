@@ -20,7 +20,9 @@ mod unreadable;
 mod values;
 pub mod why;
 
-pub use failure::{not_found, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag};
+pub use failure::{
+    not_found, too_much, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag,
+};
 pub use inputs::{Chosen, Inputs, ValidationPolicy};
 pub use report::{Answer, ChartReport, Counts, Report, Root, Verdict};
 pub use values::values;

@@ -149,8 +149,8 @@ fn containers<'a>(spec: &'a Node, path: &FieldPath) -> Vec<Container<'a>> {
     for role in Role::ALL {
         let list = spec.get(role.field()).map_or(&[][..], Node::items);
         let list_path = path.key(role.field());
-        for (index, node) in list.iter().enumerate() {
-            found.push(Container { node, path: list_path.item(list, index), role });
+        for (node, path) in list.iter().zip(list_path.items(list)) {
+            found.push(Container { node, path, role });
         }
     }
     found

@@ -4,6 +4,7 @@
 //! Source: distribution-spec token authentication; oras-go registry/remote/auth.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use http_auth::{ChallengeRef, parse_challenges};
 use reqwest::header::WWW_AUTHENTICATE;
@@ -15,6 +16,7 @@ use super::credentials::Credential;
 use super::http::Http;
 use super::http_error;
 use super::request::{Body, Request, Response};
+use super::secret;
 
 /// The most bytes that a token server may answer.
 const TOKEN_LIMIT: u64 = 1024 * 1024;
@@ -35,6 +37,8 @@ pub enum ErrorKind {
     Url(String),
     /// Its address is of no scheme that can be asked.
     Scheme,
+    /// It is none that the registry may name: see [`may_be_asked`].
+    Elsewhere,
     /// It gave no complete response.
     Http(Box<http_error::Error>),
     /// It refused, with this status and reason.
@@ -47,10 +51,14 @@ pub enum ErrorKind {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the token server {:?}: ", self.realm)?;
+        write!(f, "the token server {:?}: ", secret::address(&self.realm))?;
         match &self.kind {
             ErrorKind::Url(reason) | ErrorKind::Refused(reason) => f.write_str(reason),
             ErrorKind::Scheme => f.write_str("a token server is reached by http or https"),
+            ErrorKind::Elsewhere => f.write_str(
+                "the registry names it, but credentials go to a token server by https alone, or by http to the host of a \
+                 registry that is itself reached by http, and to none inside this network that the registry is not in",
+            ),
             ErrorKind::Http(error) => write!(f, "{error}"),
             ErrorKind::Json(error) => write!(f, "its answer: {error}"),
             ErrorKind::NoToken => f.write_str("its answer holds no token that can be sent"),
@@ -107,6 +115,7 @@ impl Challenge {
 pub fn answer(
     http: &Http,
     challenge: &Challenge,
+    registry: &Url,
     scope: &str,
     credential: Option<&Credential>,
 ) -> Result<Authorization, Error> {
@@ -117,7 +126,7 @@ pub fn answer(
     match challenge {
         Challenge::Basic => Ok(basic(&credential)),
         Challenge::Bearer { realm, service } => {
-            let token = token(http, realm, service, scope, &credential);
+            let token = token(http, (realm, registry), service, scope, &credential);
             token.map(Authorization::Bearer).map_err(|kind| Error { realm: realm.clone(), kind })
         }
     }
@@ -140,7 +149,7 @@ struct Token {
 
 fn token(
     http: &Http,
-    realm: &str,
+    (realm, registry): (&str, &Url),
     service: &str,
     scope: &str,
     credential: &Credential,
@@ -149,6 +158,10 @@ fn token(
     if !matches!(url.scheme(), "http" | "https") {
         return Err(ErrorKind::Scheme);
     }
+    if !may_be_asked(&url, registry) {
+        return Err(ErrorKind::Elsewhere);
+    }
+    secret::note(&credential.identity_token);
     let response = if credential.identity_token.is_empty() {
         let pairs = [("service", service), ("scope", scope)];
         url.query_pairs_mut().extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
@@ -172,6 +185,37 @@ fn token(
     if sendable { Ok(token) } else { Err(ErrorKind::NoToken) }
 }
 
+/// Whether a registry may send those who ask it to this token server: by https to any host, as public registries do, and by
+/// http to its own host where it is itself reached by http. An address inside a network or this machine is none that a
+/// registry from elsewhere may name.
+fn may_be_asked(realm: &Url, registry: &Url) -> bool {
+    let same_host = realm.host_str() == registry.host_str();
+    let by_http = realm.scheme() == "http" && registry.scheme() == "http" && same_host;
+    let has_user = !realm.username().is_empty() || realm.password().is_some();
+    (realm.scheme() == "https" || by_http)
+        && (same_host || !is_inside(realm) || is_inside(registry))
+        && !has_user
+}
+
+/// Whether an address is one of this machine or of a network that is nobody's in particular.
+fn is_inside(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => {
+            ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
+        }
+        Ok(IpAddr::V6(ip)) => {
+            let mapped = ip.to_ipv4_mapped().is_some_and(|ip| ip.is_loopback() || ip.is_private());
+            ip.is_loopback()
+                || ip.is_unspecified()
+                || ip.is_unique_local()
+                || ip.is_unicast_link_local()
+                || mapped
+        }
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
 /// The form with which an identity token is exchanged for a token, as the query of an address, which is written in the same
 /// way.
 fn refresh_form(service: &str, scope: &str, identity_token: &str) -> Result<Url, ErrorKind> {
@@ -189,6 +233,29 @@ fn refresh_form(service: &str, scope: &str, identity_token: &str) -> Result<Url,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_registry_names_no_token_server_at_will() {
+        for (realm, registry, wanted) in [
+            ("https://auth.example/token", "https://registry.example", true),
+            ("https://auth.example/token", "http://registry.example", true),
+            ("http://auth.example/token", "https://registry.example", false),
+            ("http://registry.example/token", "https://registry.example", false),
+            ("http://registry.example:5001/token", "http://registry.example:5000", true),
+            ("http://auth.example/token", "http://registry.example", false),
+            ("https://127.0.0.1/token", "https://registry.example", false),
+            ("https://10.0.0.1/token", "https://registry.example", false),
+            ("https://[::1]/token", "https://registry.example", false),
+            ("https://localhost/token", "https://registry.example", false),
+            ("https://169.254.169.254/token", "https://registry.example", false),
+            ("http://127.0.0.1:2/token", "http://127.0.0.1:1", true),
+            ("https://127.0.0.2/token", "https://127.0.0.1", true),
+            ("https://user:pw@auth.example/token", "https://registry.example", false),
+        ] {
+            let [realm, registry] = [realm, registry].map(|url| Url::parse(url).unwrap());
+            assert_eq!(may_be_asked(&realm, &registry), wanted, "{realm} {registry}");
+        }
+    }
 
     #[test]
     fn challenges_are_read() {

@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::secret;
+
 /// What goes into the `Authorization` header.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Authorization {
@@ -27,14 +29,20 @@ impl std::fmt::Debug for Authorization {
 }
 
 impl Authorization {
-    /// The header's value.
+    /// The header's value, which from now on is shown in no message.
     pub fn header(&self) -> Option<String> {
         match self {
             Authorization::None => None,
             Authorization::Basic(name, password) => {
-                Some(format!("Basic {}", STANDARD.encode(format!("{name}:{password}"))))
+                let pair = STANDARD.encode(format!("{name}:{password}"));
+                secret::note(password);
+                secret::note(&pair);
+                Some(format!("Basic {pair}"))
             }
-            Authorization::Bearer(token) => Some(format!("Bearer {token}")),
+            Authorization::Bearer(token) => {
+                secret::note(token);
+                Some(format!("Bearer {token}"))
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ use super::manifest::{Content, INDEX, MANIFEST};
 use super::reference::Reference;
 use super::request::{Request, Response};
 
-/// The most bytes of a manifest, of a page of tags, and of a blob.
+/// The most bytes of a manifest, and of all pages of tags.
 const MANIFEST_LIMIT: u64 = 4 * 1024 * 1024;
 const TAGS_LIMIT: u64 = 16 * 1024 * 1024;
 /// The most bytes of a blob that is taken.
@@ -79,9 +79,12 @@ impl Client {
         let operation = self.pulling(reference, step);
         let mut url = format!("{}/tags/list", self.base(reference));
         let mut tags = Vec::new();
+        // The limit is that of all pages together.
+        let mut left = TAGS_LIMIT;
         for _ in 0..MAX_PAGES {
-            let request = Request { accept: "application/json", ..Request::get(&url, TAGS_LIMIT) };
+            let request = Request { accept: "application/json", ..Request::get(&url, left) };
             let response = operation.send(&request)?;
+            left = left.saturating_sub(response.body.len() as u64);
             let page: TagsPage = serde_json::from_slice(&response.body)
                 .map_err(|error| operation.error(ErrorKind::Json(request.line(), error)))?;
             tags.extend(page.tags.unwrap_or_default());
@@ -249,6 +252,9 @@ impl Operation<'_> {
         let response = self.send_as(&known, request, sink)?;
         let challenge = Challenge::of(&response).filter(|_| response.status == StatusCode::UNAUTHORIZED);
         let Some(challenge) = challenge else { return Ok(response) };
+        // Who answers after a redirect to another host gets no credentials, and names no token server.
+        let asked = Url::parse(request.url).ok().filter(|asked| same_host(asked, &response.url));
+        let Some(asked) = asked else { return Ok(response) };
         let scope = if challenge == Challenge::Basic { "" } else { self.scope.as_str() };
         let slot = client.slot(registry, scope);
         let mut accepted = lock(&slot);
@@ -256,7 +262,7 @@ impl Operation<'_> {
             let found = client.credential(registry);
             let found = found.map_err(|error| self.error(ErrorKind::Credentials(error)))?;
             let credential = found.as_ref().map(|found| &found.credential);
-            *accepted = auth::answer(&client.http, &challenge, scope, credential)
+            *accepted = auth::answer(&client.http, &challenge, &asked, scope, credential)
                 .map_err(|error| self.error(ErrorKind::Token(error, client.identity(registry))))?;
         }
         let authorization = accepted.clone();
@@ -275,11 +281,6 @@ impl Operation<'_> {
     ) -> Result<Response, Error> {
         let response = self.client.http.download(&Request { authorization, ..request.clone() }, sink);
         response.map_err(|error| self.error(ErrorKind::Http(error)))
-    }
-
-    /// Sends a request without credentials, and gives the response, even if it is a refusal.
-    pub fn attempt_anonymously(&self, request: &Request<'_>) -> Result<Response, Error> {
-        self.send_as(&Authorization::None, request, &mut |_| Ok(()))
     }
 
     /// The response if it is a success, and else the refusal as an error.

@@ -6,14 +6,18 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
+use crate::files;
 use crate::staged::{self, Staged};
 
 /// Why credentials cannot be read or kept.
@@ -49,6 +53,12 @@ pub enum HelperError {
     Json(serde_json::Error),
     /// It failed and said this.
     Said(String),
+    /// It failed.
+    Failed(ExitStatus),
+    /// It was ended after this time.
+    Silent(Duration),
+    /// It was ended after so many bytes.
+    TooLong(u64),
 }
 
 impl fmt::Display for Error {
@@ -74,8 +84,17 @@ impl fmt::Display for HelperError {
         match self {
             HelperError::Name => f.write_str("the name of a credential helper is no path"),
             HelperError::Run(error) => write!(f, "{error}"),
-            HelperError::Json(error) => write!(f, "its answer is no JSON: {error}"),
+            HelperError::Json(error) => {
+                write!(f, "its answer is no JSON: line {} column {}", error.line(), error.column())
+            }
             HelperError::Said(text) => f.write_str(text),
+            HelperError::Failed(status) => {
+                write!(f, "it ended with {status}; what it said may be secret and is not shown")
+            }
+            HelperError::Silent(time) => {
+                write!(f, "it did not answer for {} s and was ended", time.as_secs())
+            }
+            HelperError::TooLong(limit) => write!(f, "it answered more than {limit} bytes and was ended"),
         }
     }
 }
@@ -211,7 +230,7 @@ fn server_address(registry: &str) -> String {
 }
 
 fn read(file: &Path) -> Result<Map<String, Value>, Error> {
-    let text = match fs::read(file) {
+    let text = match files::read(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
         Err(error) => return Err(Error::Read(file.to_owned(), error)),
@@ -317,19 +336,71 @@ fn run_helper(helper: &str, verb: &'static str, input: &[u8]) -> Result<Vec<u8>,
         .arg(verb)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .map_err(|error| failed(HelperError::Run(error)))?;
     if let Some(mut stdin) = child.stdin.take() {
         // A helper that does not read its input says itself what it lacks.
         let _ = stdin.write_all(input);
     }
-    let output = child.wait_with_output().map_err(|error| failed(HelperError::Run(error)))?;
-    if output.status.success() {
-        return Ok(output.stdout);
+    let (sender, answer) = mpsc::channel();
+    let stdout = child.stdout.take();
+    // It ends with the helper's output, or with this process.
+    let reader = thread::Builder::new().spawn(move || {
+        let mut text = Vec::new();
+        let read = stdout.map(|stdout| stdout.take(LONGEST_ANSWER + 1).read_to_end(&mut text));
+        let _ = sender.send(read.unwrap_or(Ok(0)).map(|_| text));
+    });
+    let answer = reader.map(|_| answer.recv_timeout(patience()));
+    let end = |child: &mut Child| {
+        let _ = child.kill().and_then(|()| child.wait());
+    };
+    let text = match answer {
+        Ok(Ok(Ok(text))) if text.len() as u64 <= LONGEST_ANSWER => text,
+        Ok(Ok(Ok(_))) => {
+            end(&mut child);
+            return Err(failed(HelperError::TooLong(LONGEST_ANSWER)));
+        }
+        Ok(Ok(Err(error))) | Err(error) => {
+            end(&mut child);
+            return Err(failed(HelperError::Run(error)));
+        }
+        Ok(Err(_)) => {
+            end(&mut child);
+            return Err(failed(HelperError::Silent(patience())));
+        }
+    };
+    let until = Instant::now() + patience();
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if Instant::now() < until => thread::sleep(Duration::from_millis(5)),
+            Ok(None) => {
+                end(&mut child);
+                return Err(failed(HelperError::Silent(patience())));
+            }
+            Err(error) => return Err(failed(HelperError::Run(error))),
+        }
+    };
+    if status.success() {
+        return Ok(text);
     }
-    let said = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
-    Err(failed(HelperError::Said(String::from_utf8_lossy(said).trim().to_owned())))
+    // What it says may hold the secret itself; only what helpers are known to say is repeated.
+    let said = String::from_utf8_lossy(&text);
+    let known = KNOWN.iter().find(|known| said.contains(**known)).copied();
+    Err(failed(known.map_or(HelperError::Failed(status), |known| HelperError::Said(known.to_owned()))))
+}
+
+/// The most bytes of a helper's answer.
+const LONGEST_ANSWER: u64 = 64 * 1024;
+
+/// What helpers say where they keep nothing, or were asked wrongly. Docker: credentials/error.go.
+const KNOWN: [&str; 4] =
+    ["credentials not found", "no credentials server URL", "no credentials username", "not logged in"];
+
+/// How long a helper may take: longer where somebody can be asked for a password.
+fn patience() -> Duration {
+    Duration::from_secs(if io::stdin().is_terminal() { 60 } else { 4 })
 }
 
 #[cfg(test)]

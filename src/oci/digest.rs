@@ -1,10 +1,11 @@
 //! Digests of contents, as registries write them: `sha256:` and 64 hexadecimal digits.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+
+use crate::files;
 
 /// What stands before the digits.
 pub const SHA256: &str = "sha256:";
@@ -34,7 +35,7 @@ pub fn finish(hash: Sha256) -> String {
 
 /// The digits of a file's digest, and its size.
 pub fn digest_of_file(path: &Path) -> std::io::Result<(String, u64)> {
-    let mut file = File::open(path)?;
+    let mut file = files::open(path)?;
     let (mut hash, mut size, mut chunk) = (Sha256::new(), 0, vec![0; CHUNK]);
     loop {
         let read = file.read(&mut chunk)?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{auth, credentials, http_error};
+use super::{auth, credentials, http_error, secret};
 
 /// Why a step failed.
 #[derive(Debug)]
@@ -63,6 +63,13 @@ pub enum ErrorKind {
     NextPageElsewhere(String),
     /// The response to this request does not say where to upload to.
     NoLocation(String),
+    /// The response to this request names an address to upload to that is not the registry's own.
+    LocationElsewhere {
+        /// The request.
+        request: String,
+        /// The address.
+        location: String,
+    },
     /// The response to this request names an address to upload to that cannot be understood.
     Location {
         /// The request.
@@ -119,15 +126,21 @@ impl fmt::Display for ErrorKind {
                 write!(f, "the manifest gives it a size beyond {limit} bytes")
             }
             ErrorKind::TooManyPages(pages) => write!(f, "there are more than {pages} pages of tags"),
-            ErrorKind::NextPage(address, reason) => write!(f, "the next page {address:?}: {reason}"),
+            ErrorKind::NextPage(address, reason) => {
+                write!(f, "the next page {:?}: {reason}", secret::address(address))
+            }
             ErrorKind::NextPageElsewhere(address) => {
-                write!(f, "the next page of tags would be at another host: {address}")
+                write!(f, "the next page of tags would be at another host: {}", secret::address(address))
             }
             ErrorKind::NoLocation(request) => {
                 write!(f, "{request}: the answer names no place to upload to")
             }
             ErrorKind::Location { request, location, reason } => {
-                write!(f, "{request}: the place to upload to is {location:?}: {reason}")
+                write!(f, "{request}: the place to upload to is {:?}: {reason}", secret::address(location))
+            }
+            ErrorKind::LocationElsewhere { request, location } => {
+                let location = secret::address(location);
+                write!(f, "{request}: the place to upload to would be at another host: {location}")
             }
         }
     }

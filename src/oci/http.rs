@@ -3,7 +3,6 @@
 //!
 //! One client serves any number of threads, which share its connections.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,9 +14,10 @@ use futures_util::stream;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
 };
-use reqwest::{Method, StatusCode, Url};
+use reqwest::{Method, StatusCode, Url, redirect};
 use tokio::time::Instant;
 
+use crate::files;
 use crate::go::os::PathError;
 
 use super::http_error::{Error, ErrorKind, innermost};
@@ -42,6 +42,8 @@ pub type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
 #[derive(Debug)]
 pub struct Http {
     client: reqwest::Client,
+    /// The same for requests with a body, which goes nowhere else than to the host that was asked.
+    sender: reqwest::Client,
     network: Network,
     runtime: tokio::runtime::Runtime,
 }
@@ -55,21 +57,9 @@ impl Http {
             .enable_all()
             .build()
             .map_err(|error| tls::Error::Setup(error.to_string()))?;
-        let proxies = network.clone();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(network.timeouts.connect)
-            .proxy(reqwest::Proxy::custom(move |url| proxies.proxy(url)));
-        // Where every certificate is accepted, no authorities are needed.
-        let config = if options.insecure { None } else { tls::config(options, network)? };
-        builder = match (config, options.client_certificate()) {
-            (Some(config), _) => builder.tls_backend_preconfigured(config),
-            (None, Some((certificate, key))) => builder.identity(tls::identity(certificate, key)?),
-            (None, None) => builder,
-        };
-        let client = builder.danger_accept_invalid_certs(options.insecure).build();
-        let client = client.map_err(|error| tls::Error::Setup(innermost(&error)))?;
-        Ok(Http { client, network: network.clone(), runtime })
+        let client = client(options, network, follow)?;
+        let sender = self::client(options, network, stay)?;
+        Ok(Http { client, sender, network: network.clone(), runtime })
     }
 
     /// Sends a request and keeps the body of the response. A refusal is a response like any other.
@@ -95,6 +85,55 @@ impl Http {
         let response = self.runtime.block_on(exchange.run(sink));
         response.map_err(|kind| error(kind, proxy.map(without_password)))
     }
+}
+
+/// A client with that way to follow redirects.
+fn client(
+    options: &TlsOptions,
+    network: &Network,
+    policy: fn(redirect::Attempt<'_>) -> redirect::Action,
+) -> Result<reqwest::Client, tls::Error> {
+    let proxies = network.clone();
+    let mut builder = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(redirect::Policy::custom(policy))
+        .connect_timeout(network.timeouts.connect)
+        .proxy(reqwest::Proxy::custom(move |url| proxies.proxy(url)));
+    // Where every certificate is accepted, no authorities are needed.
+    let config = if options.insecure { None } else { tls::config(options, network)? };
+    builder = match (config, options.client_certificate()) {
+        (Some(config), _) => builder.tls_backend_preconfigured(config),
+        (None, Some((certificate, key))) => builder.identity(tls::identity(certificate, key)?),
+        (None, None) => builder,
+    };
+    let client = builder.danger_accept_invalid_certs(options.insecure).build();
+    client.map_err(|error| tls::Error::Setup(innermost(&error)))
+}
+
+/// How many redirects are followed. Go: net/http `defaultCheckRedirect`.
+const REDIRECTS: usize = 10;
+
+/// Follows a redirect, but from https to https alone: what was asked for in secret is not got, and no credential sent, in
+/// the open. Credentials stay with their host, which the client itself sees to.
+fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
+    let was_secret = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+    if attempt.previous().len() > REDIRECTS {
+        return attempt.error(format!("more than {REDIRECTS} redirects"));
+    }
+    if was_secret && attempt.url().scheme() != "https" {
+        return attempt.error("a redirect from https to http is not followed");
+    }
+    attempt.follow()
+}
+
+/// Follows a redirect on the same host alone.
+fn stay(attempt: redirect::Attempt<'_>) -> redirect::Action {
+    let place =
+        |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
+    if attempt.previous().last().is_some_and(|url| place(url) != place(attempt.url())) {
+        return attempt.error("a redirect of what is sent to another host is not followed");
+    }
+    follow(attempt)
 }
 
 fn without_password(mut proxy: Url) -> String {
@@ -163,7 +202,9 @@ impl Exchange<'_> {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        let builder = self.http.client.request(request.method.clone(), self.url.clone());
+        let sends = !matches!(request.method, Method::GET | Method::HEAD);
+        let client = if sends { &self.http.sender } else { &self.http.client };
+        let builder = client.request(request.method.clone(), self.url.clone());
         Ok(match request.body {
             Body::Empty if request.method == Method::POST => {
                 headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -240,7 +281,7 @@ fn file_stream<F: Fn(u64) + Send + 'static>(
     path: &Path,
     sent: F,
 ) -> Result<impl futures_util::Stream<Item = io::Result<Bytes>> + use<F>, ErrorKind> {
-    let file = File::open(path).map_err(|error| ErrorKind::File(PathError::new("open", path, &error)))?;
+    let file = files::open(path).map_err(|error| ErrorKind::File(PathError::new("open", path, &error)))?;
     Ok(stream::try_unfold((file, sent), |(mut file, sent)| async move {
         let mut chunk = vec![0; CHUNK];
         let read = file.read(&mut chunk)?;

@@ -15,6 +15,7 @@ pub mod network;
 pub mod push;
 pub mod reference;
 pub mod request;
+pub mod secret;
 pub mod tls;
 pub mod tls_options;
 

@@ -93,18 +93,18 @@ impl Client {
         let begin = Request::new(Method::POST, &url, RESPONSE_LIMIT);
         let response = operation.send(&begin)?;
         let mut location = location(&operation, &begin, &response)?;
-        // Another host takes the blob without getting the credentials.
-        let trusted = same_host(&location, &response.url);
+        // Only the registry itself says where its blobs go.
+        if !same_host(&location, &response.url) {
+            let (request, location) = (begin.line(), location.to_string());
+            return Err(operation.error(ErrorKind::LocationElsewhere { request, location }));
+        }
         location.query_pairs_mut().append_pair("digest", digest);
         let upload = Request {
             body: blob.body(),
             content_type: "application/octet-stream",
             ..Request::new(Method::PUT, location.as_str(), RESPONSE_LIMIT)
         };
-        let response = match trusted {
-            true => operation.attempt(&upload, &mut |_| Ok(()))?,
-            false => operation.attempt_anonymously(&upload)?,
-        };
+        let response = operation.attempt(&upload, &mut |_| Ok(()))?;
         operation.check(&upload, response).map(|_| ())
     }
 

@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode, Url};
 
 use super::authorization::Authorization;
-use super::manifest;
+use super::{manifest, secret};
 
 /// The most characters of a server's own words that a message repeats.
 const LONGEST_REASON: usize = 300;
@@ -60,9 +60,9 @@ impl<'a> Request<'a> {
         Request::new(Method::GET, url, limit)
     }
 
-    /// The method and the address, for a message.
+    /// The method and the address, for a message: without what may be secret in it.
     pub fn line(&self) -> String {
-        format!("{} {}", self.method, self.url)
+        format!("{} {}", self.method, secret::address(self.url))
     }
 }
 
@@ -83,7 +83,7 @@ impl Response {
     /// Why a request was refused, for a message: the status, and the server's own reason if it gave one.
     pub fn refusal(&self) -> String {
         match manifest::refusal(&self.body) {
-            Some(reason) => format!("{}: {}", self.status, one_line(&reason)),
+            Some(reason) => format!("{}: {}", self.status, one_line(&secret::hidden(&reason))),
             None => self.status.to_string(),
         }
     }

@@ -17,6 +17,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use crate::files;
 use crate::go::os::PathError;
 
 use super::http_error::innermost;
@@ -79,7 +80,7 @@ impl std::error::Error for Error {}
 pub fn identity(certificate: &str, key: &str) -> Result<reqwest::Identity, Error> {
     let mut text = Vec::new();
     for file in [certificate, key] {
-        text.extend(fs::read(file).map_err(|error| unreadable(file, &error))?);
+        text.extend(files::read(Path::new(file)).map_err(|error| unreadable(file, &error))?);
         text.push(b'\n');
     }
     reqwest::Identity::from_pem(&text)
@@ -116,7 +117,7 @@ fn authorities(
     network: &Network,
 ) -> Result<Option<Vec<CertificateDer<'static>>>, Error> {
     if let Some(file) = options.ca_file.as_deref().filter(|file| !file.is_empty()) {
-        let text = fs::read(file).map_err(|error| unreadable(file, &error))?;
+        let text = files::read(Path::new(file)).map_err(|error| unreadable(file, &error))?;
         let found = certificates(&text);
         return if found.is_empty() { Err(Error::NoAuthorities(file.to_owned())) } else { Ok(Some(found)) };
     }
@@ -127,11 +128,11 @@ fn authorities(
         "" => FILES.to_vec(),
         file => vec![file],
     };
-    let first = files.iter().find_map(|file| fs::read(file).ok()).unwrap_or_default();
+    let first = files.iter().find_map(|file| files::read(Path::new(file)).ok()).unwrap_or_default();
     let mut found = certificates(&first);
     let folders = if network.ssl_cert_dir.is_empty() { FOLDERS } else { network.ssl_cert_dir.as_str() };
     for entry in folders.split(':').filter_map(|folder| fs::read_dir(Path::new(folder)).ok()).flatten() {
-        let text = entry.ok().and_then(|entry| fs::read(entry.path()).ok()).unwrap_or_default();
+        let text = entry.ok().and_then(|entry| files::read(&entry.path()).ok()).unwrap_or_default();
         for certificate in certificates(&text) {
             if !found.contains(&certificate) {
                 found.push(certificate);

@@ -3,6 +3,7 @@
 
 use serde_json::Value as Json;
 
+use crate::budget;
 use crate::diagnostic::{
     Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity, Target,
 };
@@ -147,6 +148,8 @@ impl<'a> Reporter<'a> {
 
     fn push(&mut self, place: (Location, Option<Json>), message: impl Into<String>) -> Finding<'_> {
         let at = self.found.len();
+        // Whoever asks next hears of it.
+        let _ = budget::make(FINDING);
         let mut diagnostic = Diagnostic::new(self.rule.code, self.rule.name, self.severity, message);
         (diagnostic.location, diagnostic.value) = place;
         diagnostic.profile = Some(self.profile.name.clone());
@@ -157,6 +160,9 @@ impl<'a> Reporter<'a> {
         Finding { diagnostic: &mut self.found[at], lowered_to }
     }
 }
+
+/// What a finding takes, with all that is told of it.
+const FINDING: usize = 4 << 10;
 
 /// A finding that was just reported: say what is known beyond the sentence.
 pub struct Finding<'a> {

@@ -7,6 +7,7 @@
 //! annotations: { allow.plimsoll/host-network: "because …" }                             this object
 //! ```
 
+use crate::budget;
 use crate::diagnostic::{Diagnostic, FileLine, Layer, Location, RenderedPosition, Severity};
 use crate::path::FieldPath;
 use crate::source::SourceFile;
@@ -58,6 +59,9 @@ struct Entry {
     used: bool,
 }
 
+/// Units of work for asking an allowance whether it covers a finding.
+const COVER: u64 = 12;
+
 /// Takes the allowed findings out, and adds a finding for each allowance without a reason, or that allows nothing.
 /// Of a rule that is `asleep`, because nobody selected it, nothing is said.
 pub(super) fn apply(
@@ -74,6 +78,7 @@ pub(super) fn apply(
     }
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
     for diagnostic in found {
+        let _ = budget::spend(COVER * entries.len() as u64);
         let covering = entries.iter_mut().filter(|entry| entry.covers(&diagnostic, rules));
         // Each that covers it counts as used: which of two comments is superfluous nobody can say.
         if covering.fold(false, |_, entry| {

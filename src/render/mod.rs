@@ -33,7 +33,7 @@ use crate::manifest::{self, HelmVersion, Hook, Manifest, ParseError, Sorted};
 use crate::template::host::Host;
 use crate::template::{self, Set, Tracer};
 use crate::value::{Map, Str, Value};
-use crate::{funcs, values};
+use crate::{budget, funcs, values};
 
 /// A rendered release.
 #[derive(Clone, Debug, Default)]
@@ -286,6 +286,7 @@ pub fn attempt<T: Tracer + Default>(
     host: &mut dyn Host,
     stops: bool,
 ) -> Attempt<T> {
+    let _run = budget::Run::start();
     let renderables = scope::renderables(chart, values, request);
     let mut attempt = Attempt { outputs: Vec::with_capacity(renderables.len()), failures: Vec::new() };
     let mut set = Set::new(funcs::table(), request.engine.clone());
@@ -311,6 +312,7 @@ pub fn attempt<T: Tracer + Default>(
         .into_iter()
         .collect();
         renderable.scope.insert("Template", Value::Map(template.named(&VALUES)));
+        budget::work_on(|| renderable.name.clone());
         let mut trace = T::default();
         let dot = Value::Map(renderable.scope.named(&VALUES));
         let name = renderable.name.clone();

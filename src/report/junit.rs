@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::{ChartReport, Report};
 
+use super::look::clean;
 use super::place::{Place, place_of, subject_of};
 
 /// Writes the suites.
@@ -72,7 +73,7 @@ fn fails(chart: &ChartReport, diagnostic: &Diagnostic) -> bool {
 /// Escapes text for XML; characters that XML 1.0 cannot hold, and other control characters, are replaced.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in clean(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -80,8 +81,6 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\n' => escaped.push_str("&#10;"),
             '\t' => escaped.push_str("&#9;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
-            c if c.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
             c => escaped.push(c),
         }
     }

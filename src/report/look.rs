@@ -1,6 +1,8 @@
 //! How a report looks to people: colours, width, and what is taken out of text that a chart's author wrote before a terminal
 //! sees it. Nothing here knows what a finding is.
 
+use std::io::{self, Write};
+
 use annotate_snippets::{Level, Renderer};
 use anstyle::{AnsiColor, Style};
 
@@ -122,12 +124,54 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// The same without what would play with a log: GitHub's runner and Azure's read a line that starts with `::` or `##[` as a
-/// command, blanks before it or not.
-pub(super) fn safe(text: &str) -> String {
-    let is_command = |line: &str| line.trim_start().starts_with("::") || line.trim_start().starts_with("##[");
+/// The same without what would play with a log: GitHub's runner and Azure's read a line that starts with `::`, blanks before
+/// it or not, as a command, and `##[` and `##vso[` anywhere.
+pub fn safe(text: &str) -> String {
+    let is_command = |line: &str| line.trim_start().starts_with("::");
     let line = |line: &str| if is_command(line) { format!("\\{line}") } else { line.to_owned() };
-    clean(text).split('\n').map(line).collect::<Vec<_>>().join("\n")
+    let text = clean(text).split('\n').map(line).collect::<Vec<_>>().join("\n");
+    // The older commands are read wherever they stand.
+    text.replace("##[", "#\\#[").replace("##vso[", "#\\#vso[")
+}
+
+/// Writes JSON, in which characters that play with a terminal, or with whoever reads it, are escaped. They stand only inside
+/// its texts.
+pub(super) fn escaped(
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut escaping = Escaping { out, begun: Vec::new() };
+    write(&mut escaping)?;
+    let begun = std::mem::take(&mut escaping.begun);
+    escaping.out.write_all(&begun)
+}
+
+struct Escaping<'a> {
+    out: &'a mut dyn Write,
+    /// The start of a character of which the rest has not come.
+    begun: Vec<u8>,
+}
+
+impl Write for Escaping<'_> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let whole = [self.begun.as_slice(), text].concat();
+        let end = whole.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+        let valid = std::str::from_utf8(&whole[..end]).unwrap_or_default();
+        let mut rest = valid;
+        while let Some(at) = rest.find(is_unsafe) {
+            self.out.write_all(&rest.as_bytes()[..at])?;
+            let Some(c) = rest[at..].chars().next() else { break };
+            write!(self.out, "\\u{:04x}", u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.out.write_all(rest.as_bytes())?;
+        whole[end..].clone_into(&mut self.begun);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// What has to stay on its line, clean.
@@ -170,8 +214,17 @@ mod tests {
     }
 
     #[test]
+    fn json_is_escaped_however_it_comes() {
+        let text = "{\"a\": \"\u{202e}ü\u{85}\"}";
+        let mut out = Vec::new();
+        escaped(&mut out, |out| text.as_bytes().chunks(1).try_for_each(|byte| out.write_all(byte))).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "{\"a\": \"\\u202eü\\u0085\"}");
+    }
+
+    #[test]
     fn nothing_reaches_the_terminal_that_plays_with_it() {
         assert_eq!(clean("\u{1b}[31m\u{7}\u{9b}1m\u{202e}\u{200b}a\tb\nc"), "�[31m��1m��a\tb\nc");
         assert_eq!(safe("a\n  ::error file=x::y\n"), "a\n\\  ::error file=x::y\n");
+        assert_eq!(safe("a ##[error]x ##vso[task]"), "a #\\#[error]x #\\#vso[task]");
     }
 }

@@ -24,7 +24,7 @@ mod tap;
 mod tests;
 pub mod why;
 
-pub use look::Look;
+pub use look::{Look, safe};
 
 /// The ways to tell a report. The names of the variants are those of `--format`, their comments its help.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -56,13 +56,13 @@ impl Format {
     pub fn write(self, report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Format::Human => human::write(report, look, out),
-            Format::Json => json::write(report, out),
-            Format::Sarif => sarif::write(report, out),
+            Format::Json => look::escaped(out, |out| json::write(report, out)),
+            Format::Sarif => look::escaped(out, |out| sarif::write(report, out)),
             Format::Junit => junit::write(report, out),
             Format::Github => github::write(report, out),
-            Format::Gitlab => gitlab::write(report, out),
+            Format::Gitlab => look::escaped(out, |out| gitlab::write(report, out)),
             Format::Tap => tap::write(report, out),
-            Format::Reval => reval::write(report, out),
+            Format::Reval => look::escaped(out, |out| reval::write(report, out)),
         }
     }
 }

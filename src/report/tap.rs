@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::{ChartReport, Counts, Report};
 
-use super::look::flat;
+use super::look::{clean, flat};
 use super::place::{Place, place_of, subject_of};
 
 /// Writes a test point for each chart, with its findings as YAML below it.
@@ -49,7 +49,7 @@ fn item(chart: &ChartReport, diagnostic: &Diagnostic, out: &mut dyn Write) -> io
 
 /// In double quotes, as JSON, and so that YAML takes it: it wants more characters escaped than JSON does.
 fn quoted(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
+    let json = serde_json::Value::from(clean(text)).to_string();
     let is_printable = |c: char| {
         !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
     };

@@ -1,7 +1,8 @@
 //! The documents that schemas refer to, each loaded once: the chart's schema, metaschemas, files, other servers.
 //! Go: jsonschema loader.go, Helm's `SchemeURLLoader` with its loaders.
 
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,6 +12,7 @@ use super::address::{Place, parse, split};
 use super::document::Json;
 use super::draft::{Draft, metaschema};
 use super::error::Error;
+use crate::files;
 use crate::go::os::PathError;
 use crate::go::slog;
 use crate::go::strconv::quote;
@@ -18,6 +20,8 @@ use crate::go::strconv::quote;
 /// The documents loaded so far.
 pub struct Loader {
     options: Options,
+    /// Where the chart lies, as the system knows it.
+    folder: Option<PathBuf>,
     documents: FxHashMap<Rc<str>, Rc<Json>>,
     /// What the document that is loaded now is wanted by, as the keyword is written.
     pub wanted_by: String,
@@ -27,8 +31,15 @@ pub struct Loader {
 
 impl Loader {
     /// A loader that knows the metaschemas.
-    pub fn new(options: Options) -> Loader {
-        Loader { options, documents: FxHashMap::default(), wanted_by: String::new(), warnings: Vec::new() }
+    pub fn new(options: Options, folder: Option<&Path>) -> Loader {
+        let folder = folder.and_then(|folder| folder.canonicalize().ok());
+        Loader {
+            options,
+            folder,
+            documents: FxHashMap::default(),
+            wanted_by: String::new(),
+            warnings: Vec::new(),
+        }
     }
 
     /// Adds a document. Go: `defaultLoader.add`.
@@ -61,7 +72,7 @@ impl Loader {
                 self.warnings.push(slog::line("WARN", message, &[("urn", url)]));
                 Ok(Json::Bool(true))
             }
-            b"file" => read_file(&String::from_utf8_lossy(&parsed.path)).map_err(fail),
+            b"file" => self.read_file(&String::from_utf8_lossy(&parsed.path)).map_err(fail),
             b"http" | b"https" => match self.options.fetch {
                 Some(fetch) => fetch(url).and_then(|text| Json::read(&text)).map_err(fail),
                 None => Err(Error::Remote {
@@ -74,6 +85,23 @@ impl Loader {
                 Err(fail(format!("no URLLoader registered for {}", quote(url))))
             }
         }
+    }
+
+    /// The schema in a file of the chart; no other is opened.
+    fn read_file(&self, path: &str) -> Result<Json, String> {
+        let path = Path::new(path);
+        let failed = |operation, error: &io::Error| PathError::new(operation, path, error).to_string();
+        let real = path.canonicalize().map_err(|error| failed("open", &error))?;
+        if real.is_dir() {
+            return Err(failed("read", &ErrorKind::IsADirectory.into()));
+        }
+        let own = |folder: &&PathBuf| real.starts_with(folder) && path.starts_with(folder);
+        let real = self.folder.as_ref().filter(own).map(|_| real.as_path());
+        let real = real.ok_or_else(|| {
+            format!("{} lies outside of the chart, whose schemas read nothing there", path.display())
+        })?;
+        let text = files::read(real).map_err(|error| failed("open", &error))?;
+        Json::read(&text)
     }
 
     /// The draft that `$schema` leads to. Go: `defaultLoader.getDraft`.
@@ -120,17 +148,4 @@ impl Loader {
         let metaschema = self.load(&url)?;
         draft.vocabularies(&url, &metaschema)
     }
-}
-
-/// The schema in a file, which may be a device that never ends: only files and folders are opened.
-fn read_file(path: &str) -> Result<Json, String> {
-    let path = Path::new(path);
-    let failed = |operation, error: &std::io::Error| PathError::new(operation, path, error).to_string();
-    let about = std::fs::metadata(path).map_err(|error| failed("open", &error))?;
-    if !about.is_file() && !about.is_dir() {
-        return Err(format!("{} is no regular file", path.display()));
-    }
-    Json::read(
-        &std::fs::read(path).map_err(|error| failed(if about.is_dir() { "read" } else { "open" }, &error))?,
-    )
 }

@@ -27,7 +27,7 @@ pub struct Metaschemas {
 impl Metaschemas {
     /// None yet; they will be in that arena.
     pub fn new(arena: &Rc<Arena>) -> Metaschemas {
-        let roots = Roots::new(Loader::new(Options::default()));
+        let roots = Roots::new(Loader::new(Options::default(), None));
         let compiler = RefCell::new(Compiler::new(arena.clone(), roots, None));
         Metaschemas { arena: arena.clone(), compiler, known: RefCell::default() }
     }

@@ -18,6 +18,7 @@ mod report;
 mod root;
 mod validate;
 
+use std::path::Path;
 use std::rc::Rc;
 
 use compile::Compiler;
@@ -43,18 +44,20 @@ pub struct Options {
     pub fetch: Option<Fetch>,
 }
 
-/// Checks values against the text of a schema. The error is Helm's text, each line of it ended if it is about values;
+/// Checks values against the text of a schema of the chart in the folder, where it lies in one: files that it refers to are
+/// read there and nowhere else. The error is Helm's text, each line of it ended if it is about values;
 /// what Helm logs is added to the warnings. Helm: `ValidateAgainstSingleSchema`.
 pub fn validate(
     values: &Map,
     schema: &[u8],
     options: Options,
+    folder: Option<&Path>,
     warnings: &mut Vec<String>,
 ) -> Result<(), String> {
     let document = Json::read(schema)?;
     let arena = Rc::new(Arena::default());
     let metaschemas = Rc::new(Metaschemas::new(&arena));
-    let mut loader = Loader::new(options);
+    let mut loader = Loader::new(options, folder);
     loader.add(NAME, document);
     let mut compiler = Compiler::new(arena.clone(), Roots::new(loader), Some(metaschemas));
     let compiled = compiler.compile(NAME);
@@ -79,12 +82,14 @@ pub fn validate(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::{Options, validate};
     use crate::yaml;
 
     fn outcome(schema: &str, values: &str, options: Options) -> Result<(), String> {
         let values = yaml::map_from_str(values).expect("the test's values are a map");
-        validate(&values, schema.as_bytes(), options, &mut Vec::new())
+        validate(&values, schema.as_bytes(), options, None, &mut Vec::new())
     }
 
     #[test]
@@ -117,6 +122,35 @@ mod tests {
     }
 
     #[test]
+    fn reads_files_of_the_chart_alone() {
+        let folder = tempfile::tempdir().expect("there is a place");
+        let chart = folder.path().join("chart");
+        std::fs::create_dir(&chart).expect("there is a place");
+        std::fs::write(chart.join("own.json"), r#"{"const": "own"}"#).expect("it can be written");
+        std::fs::write(folder.path().join("secret.json"), r#"{"const": "secret"}"#)
+            .expect("it can be written");
+        std::os::unix::fs::symlink("../secret.json", chart.join("link.json")).expect("it can be linked");
+        let outcome = |file: &Path| {
+            let schema = format!(r#"{{"properties": {{"a": {{"$ref": "file://{}"}}}}}}"#, file.display());
+            let values = yaml::map_from_str("a: 1").expect("the test's values are a map");
+            let folder = Some(chart.as_path());
+            let options = Options::default();
+            validate(&values, schema.as_bytes(), options, folder, &mut Vec::new()).expect_err("1 is no text")
+        };
+        assert_eq!(outcome(&chart.join("own.json")), "- at '/a': value must be 'own'\n");
+        for outside in [
+            folder.path().join("secret.json"),
+            chart.join("../secret.json"),
+            chart.join("link.json"),
+            "/dev/zero".into(),
+            "/etc/passwd".into(),
+        ] {
+            let said = outcome(&outside);
+            assert!(said.ends_with("lies outside of the chart, whose schemas read nothing there"), "{said}");
+        }
+    }
+
+    #[test]
     fn ends_on_what_would_not_end() {
         let outcome = |schema: &str| outcome(schema, "a: 1", Options::default());
         let twice = |at: usize| {
@@ -131,8 +165,6 @@ mod tests {
             doubling.join(",")
         );
         assert_eq!(outcome(&doubling), Err("gave up after 200000 faults".to_owned()));
-        let endless = outcome(r#"{"$ref": "file:///dev/zero"}"#).expect_err("it has no end");
-        assert!(endless.ends_with("/dev/zero is no regular file"), "{endless}");
         let cycle = r##"{"$ref": "#/$defs/s", "$defs": {"s": {"$dynamicRef": "#/$defs/s"}}}"##;
         assert!(outcome(cycle).expect_err("it is a circle").contains("causing reference cycle"));
         let deep = format!("{}{{}}{}", r#"{"not":"#.repeat(9_000), "}".repeat(9_000));

@@ -2,10 +2,10 @@
 //!
 //! Source: Helm provenance/sign.go `loadKeyRing`, provenance/keybox.go.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use crate::files;
 use crate::go::os::PathError;
 
 use super::armor;
@@ -26,7 +26,11 @@ pub struct Keyring(pub Vec<Entity>);
 impl Keyring {
     /// The keys of a file.
     pub fn read(path: &Path) -> Result<Keyring, Error> {
-        let file = File::open(path).map_err(|error| PathError::new("open", path, &error))?;
+        let file = files::open(path).map_err(|error| {
+            // A folder can be opened and not be read.
+            let operation = if error.kind() == ErrorKind::IsADirectory { "read" } else { "open" };
+            PathError::new(operation, path, &error)
+        })?;
         let mut data = Vec::new();
         file.take(LIMIT + 1).read_to_end(&mut data).map_err(|error| PathError::new("read", path, &error))?;
         if data.len() as u64 > LIMIT {

@@ -7,6 +7,7 @@ use std::fmt;
 pub use super::effect::{Edits, Effect, Makes, Selects};
 use super::error::{Error, ErrorKind};
 use super::host::Host;
+use crate::budget::Over;
 use crate::go::time::Time;
 use crate::value::print::Endless;
 use crate::value::time::TimeValue;
@@ -70,6 +71,12 @@ impl From<&str> for Failure {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Failure {
         Failure::Text(fault.into())
+    }
+}
+
+impl From<Over> for Failure {
+    fn from(over: Over) -> Failure {
+        Failure::Kind(ErrorKind::TooMuch, over.to_string())
     }
 }
 

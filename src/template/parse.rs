@@ -12,12 +12,16 @@ use super::error::{Error, ErrorKind, Frame, Place};
 use super::lex::{Item, ItemType, Lexer};
 use super::set::Functions;
 use crate::go::{strconv, unquote};
-use crate::stack;
 use crate::value::{FieldName, Str, Value};
+use crate::{budget, stack};
+use rustc_hash::FxHashMap;
 use scope::Scope;
 
 /// How deep parentheses may nest. Go: `maxStackDepth`.
 const MAX_STACK_DEPTH: usize = 10_000;
+
+/// Units of work for a node or an argument, with what it takes.
+const NODE: u64 = 8;
 
 /// How many fields follow one another in most paths.
 const USUAL_FIELDS: usize = 3;
@@ -34,7 +38,8 @@ pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>
     let lex = Lexer::new(text);
     let scope = Scope::new(name.clone());
     let valid = std::str::from_utf8(text).ok();
-    let mut parser = Parser { lex, valid, funcs, source, trees: Vec::new(), scope };
+    let mut parser =
+        Parser { lex, valid, funcs, source, trees: Vec::new(), numbers: FxHashMap::default(), scope };
     let root = parser.parse()?;
     parser.add(root)?;
     Ok(parser.trees)
@@ -49,6 +54,8 @@ struct Parser<'s> {
     funcs: &'s Functions,
     source: Rc<Source>,
     trees: Vec<Rc<Tree>>,
+    /// Where the template of a name stands among them.
+    numbers: FxHashMap<Str, usize>,
     /// What is known of the template being parsed.
     scope: Scope,
 }
@@ -145,6 +152,15 @@ impl Parser<'_> {
         self.error(format!("{message}{in_action} started at {}:{started}", self.source.name))
     }
 
+    /// Counts a node that is about to be made.
+    #[inline]
+    fn count(&self) -> Result<()> {
+        match budget::spend(NODE) {
+            Ok(()) => Ok(()),
+            Err(over) => self.error_of(ErrorKind::TooMuch, over.to_string()),
+        }
+    }
+
     /// Refuses to go deeper where the stack would not bear it.
     fn check_depth(&self) -> Result<()> {
         if stack::is_low() {
@@ -157,7 +173,7 @@ impl Parser<'_> {
     /// Adds the template that the scope is about.
     fn add(&mut self, root: List) -> Result<()> {
         let name = self.scope.name.clone();
-        let old = self.trees.iter().position(|tree| tree.name == name);
+        let old = self.numbers.get(&name).copied();
         let replaces = old.is_none_or(|at| self.trees[at].root.is_empty());
         if !replaces && !root.is_empty() {
             let name = strconv::quote(&name);
@@ -165,9 +181,11 @@ impl Parser<'_> {
         }
         if replaces {
             let tree = Rc::new(Tree { name, source: Rc::clone(&self.source), root });
-            match old {
-                Some(at) => self.trees[at] = tree,
-                None => self.trees.push(tree),
+            if let Some(at) = old {
+                self.trees[at] = tree;
+            } else {
+                self.numbers.insert(tree.name.clone(), self.trees.len());
+                self.trees.push(tree);
             }
         }
         Ok(())
@@ -263,6 +281,7 @@ impl Parser<'_> {
     ///
     /// This and what it calls push rather than give back: what they make is large, and not moved while it is fresh.
     fn text_or_action(&mut self, nodes: &mut Vec<Node>) -> Result<Option<Stop>> {
+        self.count()?;
         let token = self.next_non_space();
         match token.typ {
             ItemType::Text => {
@@ -387,6 +406,7 @@ impl Parser<'_> {
         let mut args = Vec::new();
         loop {
             self.peek_non_space();
+            self.count()?;
             self.operand(&mut args)?;
             let token = self.next();
             match token.typ {

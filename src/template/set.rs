@@ -13,7 +13,7 @@ use super::{builtins, parse};
 use crate::value::Str;
 
 /// How a set parses and executes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Helm's strict mode: a key that a map does not have is an error (`missingkey=error`), not its zero value.
     pub strict: bool,
@@ -21,22 +21,6 @@ pub struct Options {
     pub lint: bool,
     /// Go's own way with `<no value>`, which Helm takes out of what it renders.
     pub keep_no_value: bool,
-    /// How many nodes and iterations an execution may walk.
-    pub max_steps: u64,
-    /// How many bytes an execution may write.
-    pub max_output: usize,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            strict: false,
-            lint: false,
-            keep_no_value: false,
-            max_steps: 500_000_000,
-            max_output: 1 << 30,
-        }
-    }
 }
 
 /// Functions by name.

@@ -7,6 +7,10 @@ use super::{List, Map, Value};
 /// Go: `reflect.DeepEqual(a, b)`: dynamic types count, nil and empty slices differ, a NaN is not itself. Deep and cyclic
 /// values are walked with a list of what is still to do, so that they cannot overflow the stack.
 pub fn deep_equal(a: &Value, b: &Value) -> bool {
+    let nests = |value: &Value| matches!(value, Value::List(_) | Value::Map(_));
+    if !(nests(a) && nests(b)) {
+        return leaves(a, b);
+    }
     let mut pending = vec![(a.clone(), b.clone())];
     let mut visited = FxHashSet::default();
     while let Some((a, b)) = pending.pop() {

@@ -9,6 +9,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::{Map, Value, drop};
+use crate::budget;
 use crate::go::slices::{self, Layout};
 
 /// The element type of a Go slice or map, as `%T`, `typeOf` and error texts show it.
@@ -194,6 +195,8 @@ impl List {
 
     /// A slice of the given element type, as long as its array; each item must be of that type.
     pub fn of(elem: Elem, items: Vec<Value>) -> List {
+        // Whoever asks next hears of it.
+        let _ = budget::make_many::<Value>(items.len());
         List { elem, spare: 0, items: Some(Rc::new(Items::Whole(Array::new(items)))) }
     }
 
@@ -242,6 +245,15 @@ impl List {
     #[inline]
     pub fn items(&self) -> &[Value] {
         self.items.as_ref().map_or(&[], |items| items.view())
+    }
+
+    /// The items, not copied where nobody else holds them.
+    pub fn into_items(self) -> Vec<Value> {
+        let Some(mut items) = self.items else { return Vec::new() };
+        match Rc::get_mut(&mut items) {
+            Some(Items::Whole(array)) if array.later.get().is_none() => std::mem::take(&mut array.items),
+            _ => items.view().to_vec(),
+        }
     }
 
     /// The number of items.
@@ -304,6 +316,7 @@ impl List {
                 latest.items.len()
             ));
         }
+        budget::make_many::<Value>(latest.items.len()).map_err(|over| over.to_string())?;
         let mut sorted = latest.items.clone();
         sorted[start..start + len].sort_by(|a, b| a.as_text().cmp(&b.as_text()));
         array.become_(sorted);

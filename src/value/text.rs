@@ -10,6 +10,8 @@ use std::hash::{Hash, Hasher};
 
 use ecow::{EcoString, EcoVec};
 
+use crate::budget::{self, SMALL};
+
 /// A Go string: cheap to clone, ordered and compared by its bytes.
 #[derive(Clone)]
 pub struct Str(Repr);
@@ -91,6 +93,10 @@ impl From<&str> for Str {
         if let Some(short) = EcoString::try_inline(text) {
             return Str(Repr::Utf8(short));
         }
+        // Over the budget nothing is made, since the run ends in an error.
+        if text.len() >= SMALL && budget::make(text.len()).is_err() {
+            return Str::new();
+        }
         // `EcoString::from` copies a longer text byte by byte.
         let mut copy = EcoString::with_capacity(text.len());
         copy.push_str(text);
@@ -132,6 +138,7 @@ impl From<&[u8]> for Str {
     fn from(bytes: &[u8]) -> Str {
         match std::str::from_utf8(bytes) {
             Ok(text) => Str::from(text),
+            Err(_) if bytes.len() >= SMALL && budget::make(bytes.len()).is_err() => Str::new(),
             Err(_) => Str(Repr::Bytes(EcoVec::from(bytes))),
         }
     }

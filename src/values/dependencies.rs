@@ -292,6 +292,7 @@ impl<'a> Graph<'a> {
             files: own.chart.files.clone(),
             raw: own.chart.raw.clone(),
             dir: own.chart.dir.clone(),
+            folder: own.chart.folder.clone(),
             is_root: own.parent.is_none(),
             warnings: own.chart.warnings.clone(),
         }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::strvals::{Mode, parse_into};
 use super::{Error, ErrorKind};
+use crate::budget;
 use crate::chart::{load_values, merge_maps};
 use crate::diagnostic::Layer;
 use crate::value::{Map, Value};
@@ -115,6 +116,8 @@ pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
     let mut user = User { values: Map::new(), layers: Vec::new() };
     for name in &sources.files {
         let text = read(name).map_err(|message| Error::new(ErrorKind::Io, message).in_file(name, None))?;
+        budget::make(text.len())
+            .map_err(|over| Error::new(ErrorKind::Io, over.to_string()).in_file(name, None))?;
         let values = load_values(&text).map_err(|error| {
             let message = format!("failed to parse {name}: {error}");
             Error::new(ErrorKind::Yaml, message).in_file(name, error.line)

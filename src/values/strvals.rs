@@ -4,6 +4,7 @@
 //! Read [`parse_into`].
 
 use super::mark::{self, Place};
+use crate::budget;
 use crate::go::{strconv, unicode};
 use crate::value::{List, Map, Value};
 use crate::yaml::json;
@@ -16,6 +17,9 @@ const MAX_NAME_LEVEL: usize = 30;
 
 /// How many lists may stand in lists. Helm knows no limit, and can be made to eat all memory.
 const MAX_LIST_LEVEL: usize = 100;
+
+/// Units of work for an expression.
+const EXPRESSION: u64 = 50;
 
 /// Which of the languages.
 pub enum Mode<'a> {
@@ -68,6 +72,7 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn run(&mut self, values: &Map) -> Result<(), String> {
         loop {
+            budget::spend(EXPRESSION).map_err(|over| over.to_string())?;
             match self.key(values, 0) {
                 Ok(()) => {}
                 Err(Stop::End) => return Ok(()),
@@ -416,6 +421,7 @@ fn put(list: &mut Vec<Value>, index: i64, value: Value) -> Outcome {
     }
     let at = usize::try_from(index).map_err(|_| format!("negative {index} index not allowed"))?;
     if list.len() <= at {
+        budget::make_many::<Value>(at + 1 - list.len()).map_err(|over| over.to_string())?;
         list.resize(at + 1, Value::Nil);
     }
     list[at] = value;
@@ -424,6 +430,8 @@ fn put(list: &mut Vec<Value>, index: i64, value: Value) -> Outcome {
 
 fn into_list(value: &Value) -> Result<Vec<Value>, String> {
     let list = mark::inner(value).as_list();
+    let length = list.map_or(0, List::len);
+    budget::make_many::<Value>(length).map_err(|over| over.to_string())?;
     list.map(|list| list.items().to_vec()).ok_or_else(|| not_a(value, "[]interface {}"))
 }
 

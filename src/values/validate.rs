@@ -47,7 +47,7 @@ fn faults(chart: &Chart, values: &Map, options: schema::Options, warnings: &mut 
         warnings.push(debug("chart name", &[("chart-name", chart.name())]));
     }
     if let Some(schema) = &chart.schema
-        && let Err(faults) = schema::validate(values, schema, options, warnings)
+        && let Err(faults) = schema::validate(values, schema, options, chart.folder.as_deref(), warnings)
     {
         report = format!("{}:\n{faults}", chart.name());
     }

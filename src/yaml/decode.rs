@@ -12,6 +12,7 @@ use super::node::{Data, Entry, Node};
 use super::number;
 use super::raw::{Id, Kind, Raw};
 use super::resolve::{self, Scalar};
+use crate::budget;
 use crate::go::encoding::base64_decode;
 use crate::go::runes;
 use crate::source::Span;
@@ -19,6 +20,9 @@ use crate::value::{Cells, Elem, List, Map, Str, Value};
 
 /// How deep JSON may nest. Go: encoding/json scanner.go `maxNestingDepth`.
 const MAX_DEPTH: usize = 10_000;
+
+/// Units of work for a node, with what it takes.
+const NODE: u64 = 10;
 
 /// What a decoder makes.
 pub(super) trait Target: Sized {
@@ -185,6 +189,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
 
     /// Go: yaml.v2 decode.go `decoder.unmarshal`, the part that counts.
     fn count(&mut self) -> Result<(), Problem> {
+        budget::spend(NODE)?;
         self.decoded += 1;
         if self.alias_depth > 0 {
             self.from_aliases += 1;

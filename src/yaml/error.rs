@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::budget::Over;
+
 /// An error of reading YAML. Its `Display` is the text of `sigs.k8s.io/yaml.Unmarshal`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -55,6 +57,12 @@ pub(super) struct Problem {
     pub message: Cow<'static, str>,
     /// The line as go-yaml names it, which for the parser is one too few; 0 where it names none.
     pub line: usize,
+}
+
+impl From<Over> for Problem {
+    fn from(over: Over) -> Problem {
+        Problem { message: over.to_string().into(), line: 0 }
+    }
 }
 
 impl From<Problem> for Error {

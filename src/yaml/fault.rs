@@ -14,11 +14,9 @@ pub enum Fault {
 impl Fault {
     /// What is nested too deeply or whose text is too long.
     pub fn limit(format: &str) -> Fault {
-        let longest = crate::value::print::MAX_TEXT;
-        let text = format!(
-            "cannot write {format} of a value that is nested too deeply or longer than {longest} bytes"
-        );
-        Fault::Limit(text)
+        Fault::Limit(format!(
+            "cannot write {format} of a value that is nested too deeply or longer than memory allows"
+        ))
     }
 }
 

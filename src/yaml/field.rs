@@ -1,5 +1,8 @@
 //! Fields of a YAML node by their [`FieldPath`]: [`FieldPath::find`] and [`FieldPath::lookup`].
 
+use std::collections::HashMap;
+
+use crate::budget;
 use crate::path::{FieldPath, Step};
 use crate::source::Span;
 
@@ -18,21 +21,42 @@ pub struct Found<'a> {
     pub exact: bool,
 }
 
+/// How many items of a list are looked at in a unit of work.
+const LOOKED_AT: u64 = 2;
+
+fn name_of(node: &Node) -> Option<&str> {
+    node.get("name").and_then(Node::as_str)
+}
+
+/// Whether a name can stand for an item: one that is a number would be read as an index.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.parse::<usize>().is_err()
+}
+
 impl FieldPath {
     /// The path of an item of `list`: by its name where that is unique in the list and no number, else by its index.
     pub fn item(&self, list: &[Node], index: usize) -> FieldPath {
-        let name = |node: &Node| node.get("name").and_then(Node::as_str).map(str::to_owned);
-        match list.get(index).and_then(name) {
+        let _ = budget::spend(list.len() as u64 / LOOKED_AT);
+        let own = list.get(index).and_then(name_of);
+        match own {
             Some(own)
-                if !own.is_empty()
-                    && own.parse::<usize>().is_err()
-                    && list.iter().filter(|node| name(node).as_deref() == Some(own.as_str())).count()
-                        == 1 =>
+                if is_name(own) && list.iter().filter(|node| name_of(node) == Some(own)).nth(1).is_none() =>
             {
-                self.then(Step::Item(own))
+                self.then(Step::Item(own.to_owned()))
             }
             _ => self.index(index),
         }
+    }
+
+    /// The paths of all items of `list`, each as [`FieldPath::item`] gives it.
+    pub fn items(&self, list: &[Node]) -> Vec<FieldPath> {
+        let mut count: HashMap<&str, usize> = HashMap::new();
+        list.iter().filter_map(name_of).for_each(|name| *count.entry(name).or_default() += 1);
+        let path = |(index, node): (usize, &Node)| match name_of(node) {
+            Some(own) if is_name(own) && count.get(own) == Some(&1) => self.then(Step::Item(own.to_owned())),
+            _ => self.index(index),
+        };
+        list.iter().enumerate().map(path).collect()
     }
 
     /// The field in the object, if it is there.
@@ -60,6 +84,7 @@ impl Step {
                 node.entry(key).map(|entry| (&entry.value, Some(entry.key_span)))
             }
             (Step::Key(name) | Step::Item(name), Data::Seq(items)) => {
+                let _ = budget::spend(items.len() as u64 / LOOKED_AT);
                 let named = items.iter().find(|item| item.get("name").and_then(Node::as_str) == Some(name));
                 let item = named.or_else(|| items.get(name.parse::<usize>().ok()?))?;
                 Some((item, None))
@@ -110,5 +135,7 @@ mod tests {
         let list = FieldPath::root().keys(&["spec", "containers"]);
         assert_eq!(list.item(containers.items(), 0).to_string(), "spec.containers[main]");
         assert_eq!(list.item(containers.items(), 2).to_string(), "spec.containers[2]");
+        let one_by_one: Vec<FieldPath> = (0..3).map(|at| list.item(containers.items(), at)).collect();
+        assert_eq!(list.items(containers.items()), one_by_one);
     }
 }

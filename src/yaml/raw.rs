@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::error::Problem;
 use super::events::{Event, Events, Step};
 use super::scan::Mark;
+use crate::budget;
 use crate::source::Span;
 
 /// The number of a node in [`Raw::nodes`].
@@ -44,6 +45,9 @@ pub(super) enum Kind<'a> {
     },
 }
 
+/// Units of work for a node, with what it takes.
+const NODE: u64 = 16;
+
 /// An open collection.
 struct Open {
     id: Id,
@@ -73,6 +77,7 @@ impl<'a> Raw<'a> {
         let mut open: Vec<Open> = Vec::new();
         loop {
             let event = events.next()?;
+            budget::spend(NODE)?;
             let id = match event.step {
                 Step::SequenceStart { anchor, flow } | Step::MappingStart { anchor, flow } => {
                     let map = matches!(event.step, Step::MappingStart { .. });

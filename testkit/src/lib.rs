@@ -16,6 +16,7 @@ pub mod random;
 pub mod record;
 pub mod schema;
 pub mod small;
+pub mod targets;
 
 use std::path::PathBuf;
 

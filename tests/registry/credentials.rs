@@ -96,13 +96,19 @@ fn a_helper_that_fails_is_named() {
     let (done, said) = guarded.pull();
     assert!(!done && said.contains("docker-credential-fake get: "), "{said}");
     for (answer, wanted) in [
-        ("echo the keyring is locked; exit 1", "docker-credential-fake get: the keyring is locked"),
+        (
+            "echo the password is hunter2; echo hunter2 >&2; exit 1",
+            "docker-credential-fake get: it ended with exit status: 1",
+        ),
+        ("sleep 60", "docker-credential-fake get: it did not answer for 4 s and was ended"),
+        ("exec yes", "docker-credential-fake get: it answered more than 65536 bytes and was ended"),
         ("echo nonsense", "docker-credential-fake get: its answer is no JSON"),
         ("echo credentials not found in native keychain; exit 1", "no credentials for 127.0.0.1:"),
     ] {
         guarded.helper("fake", answer);
         let (done, said) = guarded.pull();
         assert!(!done && said.contains(wanted) && said.contains("/charts/web:1.2.3"), "{answer}: {said}");
+        assert!(!said.contains("hunter2"), "{said}");
     }
     assert_eq!(guarded.place.results(), Vec::<String>::new());
 }

@@ -7,12 +7,13 @@ use std::time::Instant;
 use crate::{Outcome, root};
 
 /// The steps: a name, and the words after `cargo`.
-const STEPS: [(&str, &[&str]); 9] = [
+const STEPS: [(&str, &[&str]); 10] = [
     ("format", &["fmt", "--all", "--check"]),
     ("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ("tidy", &["xtask", "tidy"]),
     ("generated documents", &["xtask", "gen", "--check"]),
     ("tests, examples in documents", &["test", "--workspace"]),
+    ("fuzz: a moment for each target", &["xtask", "fuzz", "--seconds", "5"]),
     ("example: render", &["run", "--quiet", "--example", "render", "--", "charts/mini-service"]),
     ("example: check", &["run", "--quiet", "--example", "check", "--", "charts/mini-service"]),
     (

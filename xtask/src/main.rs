@@ -11,6 +11,7 @@ mod bench_registry;
 mod catalogue;
 mod ci;
 mod fuzz;
+mod fuzz_stable;
 mod generate;
 mod interop;
 mod new_rule;
@@ -38,6 +39,8 @@ cargo xtask bench registry              what a chart of 90 MB costs to push and 
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask bench keys                  what making keys and certificates costs, beside Go's
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
+cargo xtask fuzz [TARGET] [--seconds N] [--cases N] [--seed S]
+                                        run the targets of fuzz/ on a stable compiler: no panic, no hang
 cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S] [--coverage]
                                         compare random cases with Helm (needs Go); see docs/comparison.md
 ";
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Some((&"record", rest)) => record::run(rest),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),
+        Some((&"fuzz", rest)) => fuzz_stable::run(rest),
         Some((&"interop", rest)) => interop::run(rest.contains(&"--record")),
         Some((&"tidy", rest)) => tidy::run(rest),
         _ => Err(USAGE.trim_end().to_owned()),

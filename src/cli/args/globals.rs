@@ -9,6 +9,7 @@ use super::number;
 use super::switch::Switch;
 use crate::go::strconv::quote;
 
+const LIMITS: &str = "Limits";
 const CLUSTER: &str = "Cluster flags (accepted, without effect)";
 
 /// The flags that may stand before or after any command.
@@ -36,7 +37,23 @@ pub struct Globals {
     #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_name = "DIR")]
     pub content_cache: Option<String>,
     #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
     pub cluster: Cluster,
+}
+
+/// How much a run may use.
+#[derive(Args, Debug)]
+pub struct Limits {
+    /// Memory that a run may hold, such as 512MiB [default: 208MiB, and 24 bytes for each byte of input beyond 1 MiB]
+    #[arg(long = "limit-memory", global = true, value_name = "SIZE", help_heading = LIMITS, value_parser = number::size)]
+    pub memory: Option<u64>,
+    /// Steps of work that a chart may take [default: 200000000, and 100 for each byte of input beyond 1 MiB]
+    #[arg(long = "limit-steps", global = true, value_name = "N", help_heading = LIMITS)]
+    pub steps: Option<u64>,
+    /// Seconds of processor time that a chart may take [default: 60]
+    #[arg(long = "limit-time", global = true, value_name = "SECONDS", help_heading = LIMITS)]
+    pub time: Option<u64>,
 }
 
 /// Flags that only matter to a cluster.

@@ -101,7 +101,8 @@ fn read_request(path: &str) -> Result<Request, Box<Diagnostic>> {
         return Err(unusable(None, "standard input is not read for it, name a file".to_owned()));
     }
     let text = read_file(path).map_err(|error| unusable(None, error.to_string()))?;
-    let text = String::from_utf8_lossy(&text).into_owned();
+    let text = String::from_utf8(text)
+        .map_err(|error| unusable(None, format!("it is not UTF-8: {}", error.utf8_error())))?;
     let body = YamlFile::parse(path, &text).map_err(|error| unusable(error.line(), error.to_string()))?;
     match body.node.data {
         Data::Map(_) => Ok(Request { body }),

@@ -7,12 +7,14 @@ use clap::Args;
 
 use crate::cli::unknown;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
+use crate::files;
 use crate::go::os::error_text;
 use crate::judge::{Chosen, ValidationPolicy};
 use crate::nvcf::reval::GroupVersionKind;
 use crate::policy::{Level, Mode, Profile};
 use crate::rules;
 
+use super::switch::Switch;
 use super::validation_policy;
 
 /// The name of the configuration file.
@@ -40,6 +42,9 @@ pub struct PolicyArgs {
     /// Configuration file [default: the nearest .plimsoll.yaml above the chart]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Read no configuration file: judge by flags and built-in profiles alone
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: Switch,
     /// Validation policy of the cluster: Default, Unrestricted, or a file with name and extraKubernetesTypes
     #[arg(long, value_name = "NAME", value_parser = validation_policy::parse)]
     pub validation_policy: Option<ValidationPolicy>,
@@ -94,9 +99,12 @@ impl PolicyArgs {
 
     /// The profile of the configuration file, if there is one.
     fn configured(&self, chart: &Path) -> Result<Option<Profile>, Box<Diagnostic>> {
+        if self.no_config.is_on() {
+            return Ok(None);
+        }
         let Some(path) = self.config.clone().or_else(|| nearest(chart)) else { return Ok(None) };
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|error| {
+        let text = files::read_to_string(&path).map_err(|error| {
             unusable(format!("cannot read the configuration: {}", error_text(&error)), Some((&shown, None)))
         })?;
         let profile = Profile::parse(&text)

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use clap::Args;
 
 use crate::cli::error::Error;
+use crate::files;
 use crate::go::os::error_text;
 
 /// The flags of a post-renderer.
@@ -54,19 +55,24 @@ impl PostRenderArgs {
                 }
                 _ => failed(&error_text(&error)),
             })?;
-        let stdin = child.stdin.take();
+        let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let output = std::thread::scope(|scope| {
             // A program that does not read its input to the end closes the pipe, which is its own affair.
             scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(&manifests)));
-            child.wait_with_output()
+            let written = stdout.map_or(Ok(Vec::new()), |stdout| files::read_to_end(stdout, files::LARGEST));
+            if written.is_err() {
+                let _ = child.kill();
+            }
+            let status = child.wait();
+            written.and_then(|written| Ok((written, status?)))
         });
-        let output = output.map_err(|error| failed(&error))?;
-        if !output.status.success() {
-            return Err(failed(&format!("ended with {}", output.status)));
+        let (written, status) = output.map_err(|error| failed(&error_text(&error)))?;
+        if !status.success() {
+            return Err(failed(&format!("ended with {status}")));
         }
-        if output.stdout.trim_ascii().is_empty() {
+        if written.trim_ascii().is_empty() {
             return Err(failed(&"wrote nothing"));
         }
-        Ok(output.stdout)
+        Ok(written)
     }
 }

@@ -15,6 +15,7 @@ use crate::cli::args::{KeyringArg, Switch};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::cli::terminal;
+use crate::files;
 use crate::go::os::PathError;
 use crate::go::os::error_text;
 use crate::go::strconv::quote;
@@ -112,7 +113,7 @@ fn first_line(file: &str) -> Result<Vec<u8>, Error> {
             }
             input
         }
-        file => File::open(file).map_err(failed)?,
+        file => files::open(Path::new(file)).map_err(failed)?,
     };
     let mut line = Vec::new();
     let read = BufReader::new(opened.take(MAX_PASSPHRASE)).read_until(b'\n', &mut line);

@@ -8,17 +8,19 @@ use std::thread;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use crate::budget::Run;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::{JudgedArgs, Switch, ValuesArgs, locate};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::files;
 use crate::go::os::error_text;
 use crate::judge::{self, ChartReport, Chosen, Inputs, Report, Root};
 use crate::policy::Baseline;
 use crate::report::{Format, Look};
-use crate::stack;
+use crate::{budget, stack, staged};
 
 /// Render charts and judge them by a profile of rules
 ///
@@ -104,9 +106,7 @@ impl Args {
             Some(path) => {
                 let mut text = Vec::new();
                 self.tell.format.write(&report, Look::default(), &mut text)?;
-                std::fs::write(path, text).map_err(|error| {
-                    Error::new(format!("cannot write {}: {}", path.display(), error_text(&error)))
-                })?;
+                write_whole(path, &text)?;
             }
         }
         if report.failed() {
@@ -123,7 +123,8 @@ impl Args {
     fn judge(&self, globals: &Globals) -> Result<Vec<ChartReport>, Error> {
         if let Some(file) = &self.manifests {
             let text = read_file(file)?;
-            let text = String::from_utf8_lossy(&text).into_owned();
+            let text = String::from_utf8(text)
+                .map_err(|error| Error::new(format!("{file} is not UTF-8: {}", error.utf8_error())))?;
             // The configuration of a file of manifests is that of the folder one is in.
             return Ok(vec![match self.judged.inputs(Path::new("."), globals) {
                 Ok(inputs) => judge::manifests(file, text, &inputs),
@@ -192,11 +193,18 @@ impl Args {
     }
 
     fn judge_chart(&self, path: &Path, globals: &Globals) -> ChartReport {
+        let run = Run::of_chart();
         let shown = path.display().to_string();
+        budget::work_on(|| shown.clone());
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
         let report = match self.judged.chart(path, globals) {
             Ok(chart) => judge::chart(&shown, chart, self.inputs(path, globals)),
-            Err(why) => ChartReport::failed(shown, *why),
+            Err(why) => ChartReport::failed(shown.as_str(), *why),
+        };
+        // What was cut off over the budget is no report.
+        let report = match run.over() {
+            Some(over) if !report.failed => ChartReport::failed(shown, judge::too_much(over)),
+            _ => report,
         };
         ChartReport { root, ..report }
     }
@@ -231,6 +239,11 @@ struct Settings {
     baseline: Option<PathBuf>,
 }
 
+/// Writes a file whole or not at all.
+fn write_whole(path: &Path, text: &[u8]) -> Result<(), Error> {
+    staged::write(path, text).map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))
+}
+
 fn write_baseline(
     args: &Args,
     report: &Report,
@@ -246,8 +259,7 @@ fn write_baseline(
         baseline.record(&chart.name, &chart.diagnostics);
     }
     let path = path.unwrap_or_else(|| PathBuf::from(BASELINE));
-    std::fs::write(&path, baseline.to_json())
-        .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), error_text(&error))))?;
+    write_whole(&path, baseline.to_json().as_bytes())?;
     let count = report.diagnostics().count();
     context.say(format!("wrote {count} findings to {}", path.display()));
     Ok(Done::Clean)
@@ -257,7 +269,7 @@ fn write_baseline(
 fn apply_baseline(report: &mut Report, path: Option<&Path>) -> Result<bool, Error> {
     let Some(path) = path else { return Ok(false) };
     let shown = path.display();
-    let text = std::fs::read_to_string(path)
+    let text = files::read_to_string(path)
         .map_err(|error| Error::new(format!("cannot read the baseline {shown}: {}", error_text(&error))))?;
     let baseline = Baseline::parse(&text).map_err(|why| Error::new(format!("{shown} {why}")))?;
     let before = report.diagnostics().count();

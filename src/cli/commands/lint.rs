@@ -1,6 +1,6 @@
 //! `lint`: Helm's checks of charts in Helm's form. The checks are in [`crate::render::lint`].
 
-use std::fs::File;
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
@@ -13,6 +13,7 @@ use crate::cli::args::{RepeatArgs, Switch, ValuesArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::expand::expand;
+use crate::files;
 use crate::go;
 use crate::go::os::PathError;
 use crate::render::lint::{Level, Lint, lint};
@@ -168,7 +169,7 @@ fn chart_folder(path: &str) -> Result<Folder, Error> {
 
 /// Unpacks an archive into a folder that lasts as long as it is used.
 fn unpack(path: &str) -> Result<Folder, Error> {
-    let file = File::open(path).map_err(|error| {
+    let file = files::open(Path::new(path)).map_err(|error| {
         let error = PathError::new("open", path, &error);
         Error::new(format!("unable to open tarball: {error}"))
     })?;

@@ -12,6 +12,7 @@ use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::expand::expand;
 use crate::fetch::{self, Fetcher, Listener};
+use crate::files;
 use crate::go::os::PathError;
 use crate::go::{path, strconv};
 use crate::signing::Verification;
@@ -90,7 +91,7 @@ impl Args {
 /// Unpacks an archive into a folder of the chart's name below `target`: first beside it, then it is given its name, so
 /// that it is there whole or not at all. Helm: chart/v2/util/expand.go.
 fn unpack(archive: &Path, target: &str) -> Result<(), fetch::Error> {
-    let input = fs::File::open(archive).map_err(|error| untar(PathError::new("open", archive, &error)))?;
+    let input = files::open(archive).map_err(|error| untar(PathError::new("open", archive, &error)))?;
     let files = chart::load_archive_files(input)?;
     let name = chart::load_metadata(archive)?.name;
     if name == "." || name == ".." || path::base(&name) != name {

@@ -1,6 +1,6 @@
 //! `registry`: credentials for registries, kept where Helm keeps them.
 
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use clap::{Args as ClapArgs, Subcommand};
@@ -10,6 +10,7 @@ use crate::cli::context::{Context, Done};
 use crate::cli::environment::network;
 use crate::cli::error::Error;
 use crate::cli::terminal;
+use crate::files;
 use crate::go::slog;
 use crate::oci::credentials::{Credential, Store};
 use crate::oci::{Client, Http, TlsOptions};
@@ -88,6 +89,11 @@ impl Login {
     /// Helm: registry/client.go `Login`. Nothing is kept that the registry does not take.
     fn run(&self, store: Store, context: &mut Context) -> Result<Done, Error> {
         let host = only(&self.host, "login")?;
+        if let Some((_, name)) = host.rsplit_once('@') {
+            return Err(Error::new(format!(
+                "invalid reference: invalid registry: give {name} alone, and the user with --username"
+            )));
+        }
         let (username, password) = self.credential(context)?;
         if let Some((name, _)) = host.split_once('/') {
             context.say(slog::line(
@@ -118,8 +124,8 @@ impl Login {
         let mut username = self.username.clone().unwrap_or_default();
         let mut password = self.password.clone().unwrap_or_default();
         if self.password_stdin.is_on() {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text)?;
+            let text = String::from_utf8(files::read_stdin()?)
+                .map_err(|_| Error::new("the password on standard input is not UTF-8"))?;
             let text = text.strip_suffix('\n').unwrap_or(&text);
             return Ok((username, text.strip_suffix('\r').unwrap_or(text).to_owned()));
         }

@@ -15,6 +15,7 @@ use std::io::Write;
 use std::path::Path;
 use std::thread::{self, ScopedJoinHandle};
 
+use crate::budget::Run;
 use crate::chart::package::Times;
 use crate::chart::{self, Chart, Lock, lock_digest, old_lock_digest};
 use crate::go::os::PathError;
@@ -186,7 +187,15 @@ fn in_parallel<'a, T: Sync, R: Send + 'a>(
 ) -> impl Iterator<Item = Result<R, Error>> + 'a {
     items.chunks(PARALLEL).flat_map(move |some| {
         thread::scope(|scope| {
-            let threads: Vec<_> = some.iter().map(|item| scope.spawn(|| work(item))).collect();
+            let threads: Vec<_> = some
+                .iter()
+                .map(|item| {
+                    scope.spawn(|| {
+                        let _run = Run::start();
+                        work(item)
+                    })
+                })
+                .collect();
             threads.into_iter().map(joined).collect::<Vec<_>>()
         })
     })

@@ -16,6 +16,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use self::certificate::Certificate;
+use crate::budget;
 use crate::func;
 use crate::template::func::{Context, Failure, Func};
 use crate::value::{List, Str, Value};
@@ -113,19 +114,28 @@ impl From<password::Error> for Failure {
     }
 }
 
+/// Counts that a text is digested; whoever asks next hears of it.
+fn read(text: &Str) {
+    let _ = budget::spend(text.len() as u64 / 4);
+}
+
 fn sha1sum(text: &Str) -> String {
+    read(text);
     hex::encode(Sha1::digest(text.as_bytes()))
 }
 
 fn sha256sum(text: &Str) -> String {
+    read(text);
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 
 fn sha512sum(text: &Str) -> String {
+    read(text);
     hex::encode(Sha512::digest(text.as_bytes()))
 }
 
 fn adler32sum(text: &Str) -> String {
+    read(text);
     adler2::adler32_slice(text.as_bytes()).to_string()
 }
 
@@ -145,8 +155,9 @@ fn derive_password(counter: u32, kind: &Str, password: &Str, user: &Str, site: &
     password::derive(counter, kind, password, user, site)
 }
 
-fn encrypt_aes(cx: &mut dyn Context, password: &Str, text: &Str) -> String {
-    password::encrypt(cx.host(), password, text)
+fn encrypt_aes(cx: &mut dyn Context, password: &Str, text: &Str) -> Result<String, Failure> {
+    budget::make(text.len().saturating_mul(4))?;
+    Ok(password::encrypt(cx.host(), password, text))
 }
 
 fn decrypt_aes(password: &Str, text: &Str) -> Result<Str, password::Error> {

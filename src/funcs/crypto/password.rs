@@ -7,6 +7,7 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::budget;
 use crate::go::encoding::{self, base64_decode, base64_encode};
 use crate::template::host::Host;
 use crate::value::Str;
@@ -42,12 +43,17 @@ impl Display for Error {
 
 impl std::error::Error for Error {}
 
+/// Units of work for a bcrypt and for an scrypt, which are costly on purpose.
+const BCRYPT: u64 = 8_000_000;
+const SCRYPT: u64 = 16_000_000;
+
 /// sprig: crypto.go `bcrypt`. What is too long gives a text that says so.
 pub fn bcrypt(host: &mut dyn Host, text: &Str) -> String {
     const COST: u32 = 10;
     if text.len() > 72 {
         return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".to_owned();
     }
+    let _ = budget::spend(BCRYPT);
     let mut salt = [0; 16];
     host.random(&mut salt);
     match ::bcrypt::hash_with_salt(text.as_bytes(), COST, salt) {
@@ -173,6 +179,7 @@ pub fn derive(counter: u32, kind: &Str, password: &Str, user: &Str, site: &Str) 
     let length = |text: &Str| (text.len() as u32).to_be_bytes();
     let salt = [SEED, &length(user), user.as_bytes()].concat();
     let mut key = [0; 64];
+    let _ = budget::spend(SCRYPT);
     let Ok(parameters) = scrypt::Params::new(15, 8, 2) else { return Str::new() };
     if let Err(error) = scrypt::scrypt(password.as_bytes(), &salt, &parameters, &mut key) {
         return format!("failed to derive password: {error}").into();

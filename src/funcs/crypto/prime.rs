@@ -10,7 +10,11 @@ use crypto_primes::hazmat::{SetBits, SmallFactorsSieveFactory};
 use crypto_primes::{Flavor, is_prime, sieve_and_find};
 use rand::{TryCryptoRng, TryRng};
 
+use crate::budget;
 use crate::template::host::Host;
+
+/// Units of work for a power by a number, for each of the cubes of its words.
+const WORK: u64 = 10;
 
 /// The host as these crates ask for chance.
 pub struct Chance<'a>(pub &'a mut dyn Host);
@@ -78,6 +82,9 @@ pub fn prime_above_multiple(
 
 /// Whether a number is prime: no other is known that passes these tests (Baillie, Fiori and Wagstaff, 2021).
 fn passes_all_tests(number: &BoxedUint) -> bool {
+    // Whoever asks next hears of it: the key at hand is finished, and no other begun.
+    let words = u64::from(number.bits_precision() / 64);
+    let _ = budget::spend(WORK * words.pow(3));
     passes_fermat(number) && is_prime(Flavor::Any, number)
 }
 

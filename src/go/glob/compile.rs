@@ -2,6 +2,7 @@
 
 use super::matcher::{BTree, Matcher};
 use super::syntax::{Node, SEPARATOR};
+use crate::budget;
 
 /// The matcher of a tree.
 pub fn compile(tree: Node) -> Result<Matcher, String> {
@@ -13,7 +14,7 @@ pub fn compile(tree: Node) -> Result<Matcher, String> {
             };
         }
         Node::Pattern(parts) if parts.is_empty() => return Ok(Matcher::Nothing),
-        Node::Pattern(parts) => compile_matchers(&minimize_matchers(compile_all(parts)?))?,
+        Node::Pattern(parts) => compile_matchers(&minimize_matchers(compile_all(parts)?)?)?,
         Node::Any => Matcher::Any,
         Node::Super => Matcher::Super,
         Node::Single => Matcher::Single,
@@ -148,12 +149,17 @@ fn glue_as_every(matchers: &[Matcher]) -> Option<Matcher> {
     Some(Matcher::EveryOf(all))
 }
 
+/// Units of work for an attempt to glue matchers.
+const GLUE: u64 = 10;
+
 /// gobwas/glob: `minimizeMatchers`.
-fn minimize_matchers(mut matchers: Vec<Matcher>) -> Vec<Matcher> {
+fn minimize_matchers(mut matchers: Vec<Matcher>) -> Result<Vec<Matcher>, String> {
     loop {
         let mut done: Option<(Matcher, usize, usize)> = None;
         for left in 0..matchers.len() {
             for right in (left + 1..=matchers.len()).rev() {
+                let parts = (right - left) as u64;
+                budget::spend(GLUE + parts).map_err(|over| over.to_string())?;
                 let Some(glued) = glue(&matchers[left..right]) else { continue };
                 let swap = done.as_ref().is_none_or(|(before, from, to)| {
                     let longer = before.len().zip(glued.len()).is_some_and(|(before, len)| len > before);
@@ -164,7 +170,7 @@ fn minimize_matchers(mut matchers: Vec<Matcher>) -> Vec<Matcher> {
                 }
             }
         }
-        let Some((glued, left, right)) = done else { return matchers };
+        let Some((glued, left, right)) = done else { return Ok(matchers) };
         matchers.splice(left..right, [glued]);
     }
 }

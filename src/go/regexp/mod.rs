@@ -10,19 +10,39 @@ mod replace;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use regex_automata::meta;
 use regex_automata::util::captures::Captures;
 use regex_automata::{Anchored, Input};
 use rustc_hash::FxHashMap;
 
+use crate::budget::{self, Growth, Over};
+
 /// The memory that one compiled pattern may take. Go has no such limit: its classes are shared tables.
 const PROGRAM_LIMIT: usize = 128 << 20;
 
-/// How many compiled patterns a thread keeps.
+/// How many compiled patterns a thread keeps, and how many bytes they may take together.
 const CACHE_LIMIT: usize = 256;
+const CACHE_MEMORY: usize = 16 << 20;
+
+/// How many times what a program takes is needed to compile it.
+const COMPILING: u64 = 6;
+
+/// How many bytes of a program are compiled in a unit of work.
+const BYTES_PER_UNIT: u64 = 2;
+
+/// A search of less text than this, or that takes less time, counts no more than the call that asked for it.
+const SHORT: usize = 4 << 10;
+const QUICK: Duration = Duration::from_micros(50);
+
+/// Units of work for a pattern and for a match, and what a match takes in a list.
+const COMPILE: u64 = 2_000;
+const MATCH_WORK: u64 = 8;
+const MATCH: usize = 64;
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -33,24 +53,62 @@ pub struct Regexp {
     is_empty_pattern: bool,
 }
 
-/// What became of a pattern: its error is Go's text.
-pub type Compiled = Result<Rc<Regexp>, String>;
-
-thread_local! {
-    static CACHE: RefCell<FxHashMap<Vec<u8>, Compiled>> = RefCell::default();
+/// Why a pattern was not compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// It is none, in Go's words.
+    Syntax(String),
+    /// It is too much for us; Go would go on.
+    Limit(String),
 }
 
-/// Go: `regexp.Compile`, each pattern once a thread; the error is Go's text.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Syntax(text) | Error::Limit(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Error> for String {
+    fn from(error: Error) -> String {
+        match error {
+            Error::Syntax(text) | Error::Limit(text) => text,
+        }
+    }
+}
+
+/// What became of a pattern.
+pub type Compiled = Result<Rc<Regexp>, Error>;
+
+/// The patterns that were compiled, and how many bytes they take.
+#[derive(Default)]
+struct Cache {
+    known: FxHashMap<Vec<u8>, Compiled>,
+    memory: usize,
+}
+
+thread_local! {
+    static CACHE: RefCell<Cache> = RefCell::default();
+}
+
+/// Go: `regexp.Compile`, each pattern once a thread.
 pub fn compile(pattern: &[u8]) -> Compiled {
     CACHE.with_borrow_mut(|cache| {
-        if let Some(found) = cache.get(pattern) {
+        if let Some(found) = cache.known.get(pattern) {
             return found.clone();
         }
-        if cache.len() >= CACHE_LIMIT {
-            cache.clear();
-        }
         let compiled = Regexp::new(pattern).map(Rc::new);
-        cache.insert(pattern.to_vec(), compiled.clone());
+        let memory = pattern.len() + compiled.as_ref().map_or(0, |regexp| regexp.program.memory_usage());
+        if cache.known.len() >= CACHE_LIMIT || cache.memory + memory > CACHE_MEMORY {
+            *cache = Cache::default();
+        }
+        cache.memory += memory;
+        if !matches!(compiled, Err(Error::Limit(_))) {
+            cache.known.insert(pattern.to_vec(), compiled.clone());
+        }
         compiled
     })
 }
@@ -58,13 +116,33 @@ pub fn compile(pattern: &[u8]) -> Compiled {
 /// Go: `regexp.QuoteMeta`.
 pub fn quote_meta(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
+    let mut growth = Growth::new();
     for &c in text {
+        // Over the budget nobody reads what is missing.
+        if growth.to(out.len()).is_err() {
+            break;
+        }
         if b"\\.+*?()|[]{}^$".contains(&c) {
             out.push(b'\\');
         }
         out.push(c);
     }
     out
+}
+
+/// Runs a search of so much text, and counts the time that a long one takes as work: how much it is, a pattern alone does
+/// not tell. Over the budget whoever asks next hears of it.
+fn timed<T>(length: usize, search: impl FnOnce() -> T) -> T {
+    if length < SHORT {
+        return search();
+    }
+    let started = Instant::now();
+    let found = search();
+    let took = started.elapsed();
+    if took > QUICK {
+        let _ = budget::spend(took.as_nanos() as u64 / budget::NANOSECONDS_PER_UNIT);
+    }
+    found
 }
 
 /// The text that is searched: made valid UTF-8, with the way back to the places in the original.
@@ -117,26 +195,35 @@ impl<'a> Haystack<'a> {
 }
 
 impl Regexp {
-    fn new(pattern: &[u8]) -> Result<Regexp, String> {
-        let parsed = parse::parse(pattern)?;
+    fn new(pattern: &[u8]) -> Result<Regexp, Error> {
+        let over = |over: Over| Error::Limit(over.to_string());
+        budget::spend(COMPILE + pattern.len() as u64).map_err(over)?;
+        let parsed = parse::parse(pattern).map_err(Error::Syntax)?;
+        let limit = PROGRAM_LIMIT.min(usize::try_from(budget::room() / COMPILING).unwrap_or(usize::MAX));
         let config = meta::Config::new()
-            .nfa_size_limit(Some(PROGRAM_LIMIT))
+            .nfa_size_limit(Some(limit))
             .which_captures(regex_automata::nfa::thompson::WhichCaptures::All);
         let program = meta::Builder::new().configure(config).build_from_hir(&parsed.hir).map_err(|_| {
-            format!("error parsing regexp: expression too large: `{}`", String::from_utf8_lossy(pattern))
+            let pattern = String::from_utf8_lossy(pattern);
+            Error::Limit(format!(
+                "error parsing regexp: expression too large: `{pattern}`: its program needs more than {} MiB",
+                limit >> 20
+            ))
         })?;
+        let memory = program.memory_usage() as u64;
+        budget::spend(memory / BYTES_PER_UNIT).map_err(over)?;
         Ok(Regexp { program, names: parsed.names, is_empty_pattern: pattern.is_empty() })
     }
 
     /// The leftmost match at or after the place.
     fn find_at(&self, text: &Haystack<'_>, place: usize) -> Option<Range<usize>> {
         let input = Input::new(text.valid.as_ref()).range(place..).anchored(Anchored::No);
-        self.program.search(&input).map(|found| found.range())
+        timed(text.len() - place, || self.program.search(&input).map(|found| found.range()))
     }
 
     /// Go: `Regexp.MatchString`.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.program.is_match(Haystack::new(text).valid.as_ref())
+        timed(text.len(), || self.program.is_match(Haystack::new(text).valid.as_ref()))
     }
 
     /// Go: `Regexp.FindString`; the empty text where nothing matches.
@@ -151,7 +238,12 @@ impl Regexp {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let mut found = Vec::new();
         let (mut place, mut previous_end) = (0, None);
+        let mut growth = Growth::new();
         while found.len() < count && place <= text.len() {
+            // A match becomes a text in a list.
+            if growth.to(found.len() * MATCH).is_err() || budget::spend(MATCH_WORK).is_err() {
+                break;
+            }
             let Some(next) = self.find_at(text, place) else { break };
             let mut accept = true;
             if next.end == place {
@@ -228,9 +320,13 @@ impl Regexp {
         let mut groups = self.program.create_captures();
         let mut out = Vec::with_capacity(text.original.len());
         let (mut last_end, mut place) = (0, 0);
+        let mut growth = Growth::new();
         while place <= text.len() {
+            if growth.to(out.len()).is_err() || budget::spend(MATCH_WORK).is_err() {
+                break;
+            }
             let input = Input::new(text.valid.as_ref()).range(place..);
-            self.program.search_captures(&input, &mut groups);
+            timed(text.len() - place, || self.program.search_captures(&input, &mut groups));
             let Some(found) = groups.get_match() else { break };
             out.extend_from_slice(text.slice(last_end..found.start()));
             if found.end() > last_end || found.start() == 0 {

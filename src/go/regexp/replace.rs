@@ -1,5 +1,7 @@
 //! Replacement templates: `$1`, `${1}`, `$name`, `${name}`, `$$`. Go: regexp.go `expand`.
 
+use crate::budget::Growth;
+
 /// Appends the template with its variables replaced by what `group` gives for the number of a group.
 pub fn expand<'a>(
     out: &mut Vec<u8>,
@@ -8,6 +10,7 @@ pub fn expand<'a>(
     group: impl Fn(usize) -> Option<&'a [u8]>,
 ) {
     let mut rest = template;
+    let mut growth = Growth::new();
     while let Some(dollar) = rest.iter().position(|c| *c == b'$') {
         out.extend_from_slice(&rest[..dollar]);
         rest = &rest[dollar + 1..];
@@ -26,7 +29,11 @@ pub fn expand<'a>(
             Some(_) => None,
             None => (0..names.len()).filter(|index| names[*index].as_bytes() == name).find_map(&group),
         };
-        out.extend_from_slice(found.unwrap_or_default());
+        let found = found.unwrap_or_default();
+        if growth.to(out.len() + found.len()).is_err() {
+            return;
+        }
+        out.extend_from_slice(found);
     }
     out.extend_from_slice(rest);
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::messages::Level::{Error, Info, Warning};
 use super::messages::Lint;
 use crate::chart::Metadata;
+use crate::files;
 use crate::go::os::error_text;
 use crate::go::strconv::quote;
 use crate::go::{path, regexp, semver, url};
@@ -18,7 +19,7 @@ pub(super) fn check(folder: &Path, lint: &mut Lint) {
     if file.is_dir() {
         lint.say(Error, FILE, "should be a file, not a directory");
     }
-    let text = match std::fs::read(&file) {
+    let text = match files::read(&file) {
         Ok(text) => text,
         Err(error) => {
             let error = error_text(&error);

@@ -7,6 +7,7 @@ use super::documents;
 use super::messages::Level::{Error, Info, Warning};
 use super::messages::{Context, Lint};
 use crate::chart::{self, Chart};
+use crate::files;
 use crate::go::os::PathError;
 use crate::manifest::HelmVersion;
 use crate::render::common::VALUES;
@@ -21,7 +22,7 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
     if !file.exists() {
         return lint.say(Info, FILE, "file does not exist");
     }
-    let read = std::fs::read(&file)
+    let read = files::read(&file)
         .map_err(|error| PathError::new("read", &file, &error).to_string())
         .and_then(|text| yaml::named_map_from_str(text, VALUES.name).map_err(|error| error.to_string()));
     let values = match read {
@@ -31,9 +32,9 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
     // Only the first level is a copy, so that the checks that follow see the user's tables filled up, as in Helm.
     let coalesced: Map = context.values.entries().into_iter().collect();
     values::coalesce_tables(&coalesced, &values, HelmVersion::default(), &mut lint.warnings);
-    let Ok(text) = std::fs::read(folder.join("values.schema.json")) else { return };
+    let Ok(text) = files::read(&folder.join("values.schema.json")) else { return };
     let Some(options) = context.schema.filter(|_| !text.is_empty()) else { return };
-    if let Err(error) = schema::validate(&coalesced, &text, options, &mut lint.warnings) {
+    if let Err(error) = schema::validate(&coalesced, &text, options, Some(folder), &mut lint.warnings) {
         lint.say(Error, FILE, error);
     }
 }

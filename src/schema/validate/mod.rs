@@ -20,12 +20,15 @@ use super::fault::{Fault, Kind, Location};
 use super::metaschema::Metaschemas;
 use super::number::Number;
 use super::root::Resources;
+use crate::budget;
 use scope::{Scope, Unevaluated};
 
 /// How deep schemas and values may lead each other. Go's stack bears more.
 const MAX_DEPTH: usize = 4_000;
-/// How often a schema may be held against a value, and how many faults may be found on the way.
-const MAX_STEPS: usize = 5_000_000;
+/// Units of work for holding a schema against a value.
+const STEP: u64 = 60;
+/// How many faults may be found on the way, and what one takes.
+const FAULT: usize = 512;
 const MAX_FAULTS: usize = 200_000;
 
 /// Why a value is not valid, or why nobody knows.
@@ -42,7 +45,6 @@ pub struct Validation<'a> {
     arena: &'a Arena,
     /// Of a schema that is held against its metaschema: the resources in it, each of which has a metaschema of its own.
     resources: Option<(&'a Metaschemas, &'a Resources)>,
-    steps: Cell<usize>,
     faults: Cell<usize>,
     stopped: RefCell<Option<String>>,
 }
@@ -50,13 +52,7 @@ pub struct Validation<'a> {
 impl<'a> Validation<'a> {
     /// The validation of values.
     pub fn of_values(arena: &'a Arena) -> Validation<'a> {
-        Validation {
-            arena,
-            resources: None,
-            steps: Cell::new(0),
-            faults: Cell::new(0),
-            stopped: RefCell::default(),
-        }
+        Validation { arena, resources: None, faults: Cell::new(0), stopped: RefCell::default() }
     }
 
     /// The validation of a schema.
@@ -196,10 +192,8 @@ impl Validator<'_> {
 
     /// Ends the validation where it has become too long or too deep.
     fn count_step(&self) {
-        let steps = self.validation.steps.get() + 1;
-        self.validation.steps.set(steps);
-        if steps > MAX_STEPS {
-            self.validation.stop(&format!("gave up after {MAX_STEPS} steps: the schema is too intricate"));
+        if let Err(over) = budget::spend(STEP) {
+            self.validation.stop(&over.to_string());
         }
         if self.depth > MAX_DEPTH {
             self.validation.stop(&format!("gave up {MAX_DEPTH} steps deep: schema or values nest too deep"));
@@ -229,6 +223,7 @@ impl Validator<'_> {
             return Err(self.fault(Kind::Const { want: want.clone() }));
         }
         if let Some(want) = &schema.enumeration {
+            let _ = budget::spend(want.values.len() as u64 / 2);
             let matched = want.types.contains(own) && want.values.iter().any(|item| self.value.equals(item));
             if !matched {
                 return Err(self.fault(Kind::Enum { want: want.clone() }));
@@ -326,6 +321,9 @@ impl Validator<'_> {
         }
         let faults = self.validation.faults.get() + 1;
         self.validation.faults.set(faults);
+        if let Err(over) = budget::make(FAULT) {
+            self.validation.stop(&over.to_string());
+        }
         if faults > MAX_FAULTS {
             self.validation.stop(&format!("gave up after {MAX_FAULTS} faults"));
         }

@@ -2,13 +2,17 @@
 
 use std::fmt::Write as _;
 
+use crate::budget::{Growth, Over};
 use crate::go::{runes, unicode};
 use crate::value::Str;
 
 /// Go: `HTMLEscapeString`.
-pub fn html(text: &Str) -> Str {
+pub fn html(text: &Str) -> Result<Str, Over> {
+    let mut growth = Growth::new();
+    growth.to(text.len())?;
     let mut out = Vec::with_capacity(text.len());
     for byte in text.as_bytes() {
+        growth.to(out.len())?;
         match byte {
             0 => out.extend_from_slice("\u{fffd}".as_bytes()),
             b'"' => out.extend_from_slice(b"&#34;"),
@@ -19,14 +23,17 @@ pub fn html(text: &Str) -> Str {
             byte => out.push(*byte),
         }
     }
-    Str::from(out)
+    Ok(Str::from(out))
 }
 
 /// Go: `JSEscapeString`.
-pub fn js(text: &Str) -> Str {
+pub fn js(text: &Str) -> Result<Str, Over> {
+    let mut growth = Growth::new();
     let bytes = text.as_bytes();
+    growth.to(bytes.len())?;
     let mut out = Vec::with_capacity(bytes.len());
     for (at, c) in runes::runes(bytes) {
+        growth.to(out.len())?;
         match c {
             '\\' => out.extend_from_slice(b"\\\\"),
             '\'' => out.extend_from_slice(b"\\'"),
@@ -41,13 +48,16 @@ pub fn js(text: &Str) -> Str {
             _ => out.extend_from_slice(format!("\\u{:04X}", u32::from(c)).as_bytes()),
         }
     }
-    Str::from(out)
+    Ok(Str::from(out))
 }
 
 /// Go: net/url `QueryEscape`.
-pub fn url_query(text: &Str) -> Str {
+pub fn url_query(text: &Str) -> Result<Str, Over> {
+    let mut growth = Growth::new();
+    growth.to(text.len())?;
     let mut out = String::with_capacity(text.len());
     for byte in text.as_bytes() {
+        growth.to(out.len())?;
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
                 out.push(char::from(*byte));
@@ -58,5 +68,5 @@ pub fn url_query(text: &Str) -> Str {
             }
         }
     }
-    Str::from(out)
+    Ok(Str::from(out))
 }

@@ -86,16 +86,16 @@ fn println(values: &[Value]) -> Result<Str, Endless> {
     print::sprintln(values)
 }
 
-fn html(values: &[Value]) -> Result<Str, Endless> {
-    Ok(escape::html(&eval_args(values)?))
+fn html(values: &[Value]) -> Result<Str, Failure> {
+    Ok(escape::html(&eval_args(values)?)?)
 }
 
-fn js(values: &[Value]) -> Result<Str, Endless> {
-    Ok(escape::js(&eval_args(values)?))
+fn js(values: &[Value]) -> Result<Str, Failure> {
+    Ok(escape::js(&eval_args(values)?)?)
 }
 
-fn urlquery(values: &[Value]) -> Result<Str, Endless> {
-    Ok(escape::url_query(&eval_args(values)?))
+fn urlquery(values: &[Value]) -> Result<Str, Failure> {
+    Ok(escape::url_query(&eval_args(values)?)?)
 }
 
 /// Go: funcs.go `evalArgs`: as `print`, but each value as an action would print it.

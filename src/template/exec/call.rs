@@ -2,6 +2,7 @@
 
 use super::eval::{Receiver, follow, has_length, variable_slot};
 use super::{Dot, Error, ErrorKind, Frame, Item, Meta, Result, State};
+use crate::budget;
 use crate::template::ast::{Arg, At, Identifier, Special};
 use crate::template::func::{Failure, Func};
 use crate::template::trace::Tracer;
@@ -22,6 +23,9 @@ fn fits_plainly(value: &Value, typ: &Type) -> bool {
         _ => false,
     }
 }
+
+/// The work of a call, beside what the function itself counts.
+const CALL: u64 = 5;
 
 /// How many arguments nearly every call has at most.
 const FEW: usize = 4;
@@ -75,12 +79,18 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             self.machine.tracer.enter_function(func, &self.tree.source, node.pos(), args);
         }
         item.meta = Meta::default();
-        if let Err(failure) = (func.call)(self, args, &mut item.value) {
+        let outcome = (func.call)(self, args, &mut item.value);
+        let spent = budget::spend(CALL);
+        if let Err(failure) = outcome {
             if T::ON && !matches!(failure, Failure::Template(_)) {
                 self.machine.tracer.failed_function(func, args);
             }
             self.at = node;
             return Err(self.call_error(func.name, failure));
+        }
+        if let Err(over) = spent {
+            self.at = node;
+            return Err(self.call_error(func.name, over.into()));
         }
         if T::ON {
             let origin = self.machine.tracer.leave_function(func, args, &item.value);
@@ -90,6 +100,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     fn call_error(&self, name: &str, failure: Failure) -> Error {
+        let failure = match (failure, budget::over()) {
+            (failure @ Failure::Template(_), _) | (failure, None) => failure,
+            (_, Some(over)) => over.into(),
+        };
         let frame = self.frame(format!("error calling {name}"));
         match failure {
             Failure::Text(text) => {
@@ -131,6 +145,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             Receiver::Object(method, Value::Object(object)) => (method.call)(object.as_ref(), args),
             Receiver::Map(method, map) => (method.call)(map, args),
             Receiver::Object(..) => Ok(Value::Nil),
+        };
+        let answer = match budget::spend(CALL) {
+            Ok(()) => answer,
+            Err(over) => Err(over.to_string()),
         };
         answer.map(Item::new).map_err(|text| {
             self.at = At::Arg(node);

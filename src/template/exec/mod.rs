@@ -12,6 +12,7 @@ use super::error::{Error, ErrorKind, Frame};
 use super::host::Host;
 use super::set::{Names, Set};
 use super::trace::Tracer;
+use crate::budget::{self, Growth, Over};
 use crate::go::strconv;
 use crate::stack;
 use crate::value::print::Endless;
@@ -21,6 +22,9 @@ type Result<T> = std::result::Result<T, Error>;
 
 /// Go: `maxExecDepth`.
 const MAX_EXEC_DEPTH: u32 = 100_000;
+
+/// A longer text asks the budget before it is copied.
+const LARGE: usize = 64 << 10;
 
 /// Room for what most templates write.
 const OUTPUT: usize = 4 << 10;
@@ -109,8 +113,8 @@ struct Machine<'h, T> {
     out: Vec<u8>,
     vars: Vec<(u32, Item)>,
     included: context::Included,
-    steps: u64,
-    max_output: usize,
+    /// How long the output is when the budget is asked next.
+    growth: Growth,
 }
 
 /// The execution of one template. Go: `state`.
@@ -142,6 +146,7 @@ pub fn execute<T: Tracer>(
     tracer: &mut T,
 ) -> Result<Str> {
     let _watch = stack::Watch::start();
+    let _run = budget::Run::start();
     let names = Names::new(set);
     let Some(tree) = names.lookup(&Str::from(name)) else {
         return Err(no_template(name));
@@ -152,14 +157,15 @@ pub fn execute<T: Tracer>(
         out: Vec::with_capacity(OUTPUT),
         vars: Vec::new(),
         included: context::Included::default(),
-        steps: set.options.max_steps,
-        max_output: set.options.max_output,
+        growth: Growth::new(),
     };
     let data = Item::new(data.clone());
     if T::ON {
         machine.tracer.begin(&data.value);
     }
-    State::new(&mut machine, &names, tree, 0).run(data.dot())?;
+    let mut state = State::new(&mut machine, &names, tree, 0);
+    state.run(data.dot())?;
+    state.step()?;
     let text = match set.options.keep_no_value {
         true => Str::from(std::mem::take(&mut machine.out)),
         false => remove_no_value(&mut machine),
@@ -248,16 +254,14 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     }
 
     /// Counts one step against the budget.
-    fn step(&mut self) -> Result<()> {
-        match self.machine.steps.checked_sub(1) {
-            Some(left) => self.machine.steps = left,
-            None => {
-                return Err(
-                    self.error(ErrorKind::TooMuch, "exceeded the limit of steps that an execution may take")
-                );
-            }
-        }
-        Ok(())
+    #[inline]
+    fn step(&self) -> Result<()> {
+        budget::spend(1).map_err(|over| self.too_much(over))
+    }
+
+    #[cold]
+    fn too_much(&self, over: Over) -> Error {
+        self.error(ErrorKind::TooMuch, over.to_string())
     }
 
     fn walk_list(&mut self, dot: Dot<'_>, list: &'s List) -> Result<Flow> {
@@ -365,11 +369,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
 
     /// Writes text that stands in the template at `pos`.
     fn write(&mut self, text: &[u8], pos: u32) -> Result<()> {
-        if self.machine.out.len() + text.len() > self.machine.max_output {
-            return Err(
-                self.error(ErrorKind::TooMuch, "exceeded the limit of bytes that an execution may write")
-            );
-        }
+        let length = self.machine.out.len() + text.len();
+        self.machine.growth.to(length).map_err(|over| self.too_much(over))?;
         if T::ON {
             self.machine.tracer.write_text(self.machine.out.len(), &self.tree.source, pos, text);
         }
@@ -416,17 +417,13 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             let printed = append_value(&mut self.machine.out, &item.value);
             printed.map_err(|endless| self.error(ErrorKind::TooDeep, endless))?;
         }
-        // The printer is bounded, so that the limit may be looked at afterwards.
+        // The printer asks for itself, so that the length may be looked at afterwards.
         self.check_output()
     }
 
-    fn check_output(&self) -> Result<()> {
-        if self.machine.out.len() > self.machine.max_output {
-            return Err(
-                self.error(ErrorKind::TooMuch, "exceeded the limit of bytes that an execution may write")
-            );
-        }
-        Ok(())
+    #[inline]
+    fn check_output(&mut self) -> Result<()> {
+        self.machine.growth.to(self.machine.out.len()).map_err(|over| self.too_much(over))
     }
 
     /// Pushes or sets what the pipeline declares.
@@ -468,7 +465,7 @@ fn only_field<'d, 's>(
 /// What an action prints of the value. Go: `printValue`, `printableValue`.
 fn append_value(out: &mut Vec<u8>, value: &Value) -> std::result::Result<(), Endless> {
     match value {
-        Value::Str(text) => out.extend_from_slice(text.as_bytes()),
+        Value::Str(text) if text.len() < LARGE => out.extend_from_slice(text.as_bytes()),
         Value::Nil => out.extend_from_slice(b"<no value>"),
         Value::Object(object) => match object.address_string() {
             Some(text) => out.extend_from_slice(text.as_bytes()),

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use super::paths::{Paths, Shape, Step};
 use super::pieces::{Known, PathId, Piece, Site, cut};
 use crate::value::{Str, Value};
@@ -81,12 +83,10 @@ fn read_node(text: &Known, node: &Node, value: &Value, paths: &mut Paths) -> Pat
         _ => {
             let range = node.span.range();
             let range = if range.is_empty() { range.start..range.start + 1 } else { range };
-            let mut read: Vec<PathId> = Vec::new();
-            for path in cut(&text.pieces, range, 0).iter().flat_map(|piece| piece.site.paths.iter()) {
-                if !read.contains(path) {
-                    read.push(*path);
-                }
-            }
+            let pieces = cut(&text.pieces, range, 0);
+            let mut met = FxHashSet::default();
+            let read = pieces.iter().flat_map(|piece| piece.site.paths.iter());
+            let read: Vec<PathId> = read.filter(|path| met.insert(**path)).copied().collect();
             return match read.as_slice() {
                 [only] => *only,
                 _ => paths.made_of(read),

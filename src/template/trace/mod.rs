@@ -134,6 +134,8 @@ pub struct Trace {
     call: u32,
     /// What the running action has read.
     reads: Vec<PathId>,
+    /// Where what was read stands among them, as far as it still stands there.
+    read_at: FxHashMap<PathId, usize>,
     /// What `include` or `tpl` has just written.
     executed: Option<Known>,
     /// Where functions were called, and in which call first.
@@ -238,6 +240,9 @@ pub struct Part {
     /// The calls on the way to it, outermost first.
     pub includes: Vec<IncludeSite>,
 }
+
+/// Among so few numbers one is looked for one by one.
+const FEW: usize = 32;
 
 impl Trace {
     /// Nothing remembered yet.
@@ -490,7 +495,11 @@ impl Tracer for Trace {
     }
 
     fn read(&mut self, origin: u32) {
-        if origin != 0 && !self.reads.contains(&origin) {
+        if origin == 0 || self.read_at.get(&origin).is_some_and(|at| self.reads.get(*at) == Some(&origin)) {
+            return;
+        }
+        if self.reads.len() > FEW || !self.reads.contains(&origin) {
+            self.read_at.insert(origin, self.reads.len());
             self.reads.push(origin);
         }
     }

@@ -1,7 +1,7 @@
 //! What values came from: which `.Values` path each was read from, or what it was made of. Maps and lists are known by
 //! their address, so that they are recognised behind a `dict`; plain values carry the number of theirs with them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pieces::{Known, PathId};
 use crate::path::{self, FieldPath};
@@ -167,12 +167,8 @@ impl Paths {
 
     /// The number of what was made of others.
     pub fn made_of(&mut self, parts: impl IntoIterator<Item = PathId>) -> PathId {
-        let mut some: Vec<PathId> = Vec::new();
-        for part in parts {
-            if part != 0 && !some.contains(&part) {
-                some.push(part);
-            }
-        }
+        let mut met = FxHashSet::default();
+        let some: Vec<PathId> = parts.into_iter().filter(|part| *part != 0 && met.insert(*part)).collect();
         match some.as_slice() {
             [] => 0,
             [only] if matches!(self.node(*only), Some(Node::MadeOf(_))) => *only,
@@ -194,9 +190,9 @@ impl Paths {
 
     /// The paths behind the numbers, each once; maps and lists only if there is nothing plainer.
     pub fn keys(&self, ids: &[PathId]) -> Vec<FieldPath> {
-        let mut flat = Vec::new();
+        let (mut flat, mut met) = (Vec::new(), FxHashSet::default());
         for id in ids {
-            self.flatten(*id, &mut flat);
+            self.flatten(*id, &mut flat, &mut met);
         }
         let plain = |id: &PathId| matches!(self.node(*id), Some(Node::Path { shape, .. }) if *shape != Shape::Container);
         if flat.iter().any(plain) {
@@ -205,11 +201,15 @@ impl Paths {
         flat.into_iter().map(|id| self.key(id)).filter(|key| !key.is_root()).collect()
     }
 
-    fn flatten(&self, id: PathId, flat: &mut Vec<PathId>) {
+    fn flatten(&self, id: PathId, flat: &mut Vec<PathId>, met: &mut FxHashSet<PathId>) {
+        // What was met once leads nowhere else the second time.
+        if !met.insert(id) {
+            return;
+        }
         match self.node(id) {
-            Some(Node::MadeOf(parts)) => parts.iter().for_each(|id| self.flatten(*id, flat)),
-            Some(Node::Made { base, .. }) => self.flatten(*base, flat),
-            Some(Node::Path { .. }) if !flat.contains(&id) => flat.push(id),
+            Some(Node::MadeOf(parts)) => parts.iter().for_each(|id| self.flatten(*id, flat, met)),
+            Some(Node::Made { base, .. }) => self.flatten(*base, flat, met),
+            Some(Node::Path { .. }) => flat.push(id),
             _ => {}
         }
     }

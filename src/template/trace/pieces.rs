@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use crate::template::ast::Source;
 use crate::value::Str;
 
@@ -66,13 +68,9 @@ impl Site {
 impl Known {
     /// All that was read for it.
     pub fn paths(&self) -> Vec<PathId> {
-        let mut paths = Vec::new();
-        for path in self.pieces.iter().flat_map(|piece| piece.site.paths.iter()) {
-            if !paths.contains(path) {
-                paths.push(*path);
-            }
-        }
-        paths
+        let mut met = FxHashSet::default();
+        let read = self.pieces.iter().flat_map(|piece| piece.site.paths.iter());
+        read.filter(|path| met.insert(**path)).copied().collect()
     }
 }
 

@@ -15,15 +15,14 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use super::{Kind, Pointee, Str, Value};
+use crate::budget::{self, Growth};
 use layout::Flags;
-
-/// The length in bytes beyond which printing stops.
-pub const MAX_TEXT: usize = 256 << 20;
 
 /// What Go's `fmt` calls `pp`: the text so far and the state of the verb at hand.
 #[derive(Default)]
 struct Printer {
     out: Vec<u8>,
+    growth: Growth,
     flags: Flags,
     /// The lists and maps around the value at hand.
     depth: usize,
@@ -36,6 +35,9 @@ struct Printer {
     is_plain: bool,
 }
 
+/// From here on a text asks before it is copied.
+const LARGE: usize = 64 << 10;
+
 /// Below so many lists and maps a map is looked for within itself.
 const WATCH_FROM: usize = 1_000;
 
@@ -46,7 +48,7 @@ pub enum Endless {
     Cycle,
     /// Lists and maps are nested deeper than the stack bears.
     Depth,
-    /// The text is longer than [`MAX_TEXT`].
+    /// The text is longer than the budget allows.
     Length,
 }
 
@@ -55,7 +57,7 @@ impl fmt::Display for Endless {
         match self {
             Endless::Cycle => f.write_str("cannot print a map that holds itself"),
             Endless::Depth => f.write_str("cannot print a value that is nested too deeply"),
-            Endless::Length => write!(f, "cannot print a value whose text is longer than {MAX_TEXT} bytes"),
+            Endless::Length => f.write_str("cannot print a value whose text is longer than memory allows"),
         }
     }
 }
@@ -86,7 +88,13 @@ pub fn sprint(value: &Value) -> Str {
 /// Appends `%v` of the value. Go: `fmt.Fprint`.
 pub fn append(out: &mut Vec<u8>, value: &Value) -> Result<(), Endless> {
     match value {
-        Value::Str(text) => out.extend_from_slice(text.as_bytes()),
+        Value::Str(text) => {
+            // What it is appended to may have to be made anew, twice as large.
+            if text.len() >= LARGE && budget::make(text.len().saturating_mul(3)).is_err() {
+                return Err(Endless::Length);
+            }
+            out.extend_from_slice(text.as_bytes());
+        }
         // What most values are needs no printer.
         Value::Int(n) | Value::Int64(n) => append_int(out, *n),
         Value::Float64(x) if append_short_float(out, *x) => {}
@@ -185,6 +193,9 @@ pub fn sprint_all(values: &[Value]) -> Result<Str, Endless> {
             if place > 0 && !is_string(value) && !is_string(&values[place - 1]) {
                 printer.out.push(b' ');
             }
+            if printer.is_at_end() {
+                break;
+            }
             printer.print_arg(value, 'v');
         }
     })?;
@@ -198,6 +209,9 @@ pub fn sprintln(values: &[Value]) -> Result<Str, Endless> {
         for (place, value) in values.iter().enumerate() {
             if place > 0 {
                 printer.out.push(b' ');
+            }
+            if printer.is_at_end() {
+                break;
             }
             printer.print_arg(value, 'v');
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::layout::{LOWER_DIGITS, UPPER_DIGITS};
-use super::{Endless, MAX_TEXT, Printer, WATCH_FROM};
+use super::{Endless, Printer, WATCH_FROM};
 use crate::stack;
 use crate::value::{Kind, List, Map, ObjectRef, Sized, Value};
 
@@ -159,11 +159,11 @@ impl Printer {
     }
 
     /// Whether one cannot go deeper, or further.
-    fn is_at_end(&mut self) -> bool {
+    pub(super) fn is_at_end(&mut self) -> bool {
         if self.endless.is_none() {
             if stack::is_too_deep(self.depth) {
                 self.end(Endless::Depth);
-            } else if self.out.len() > MAX_TEXT {
+            } else if self.growth.to(self.out.len()).is_err() {
                 self.end(Endless::Length);
             }
         }

@@ -1,7 +1,7 @@
 //! Reading a format: flags, argument indexes, width, precision, verb. Go: fmt print.go `doPrintf`.
 
+use super::Printer;
 use super::layout::Flags;
-use super::{MAX_TEXT, Printer};
 use crate::go::runes;
 use crate::value::{Number, Value};
 
@@ -101,7 +101,7 @@ impl Printer {
     pub(super) fn print_format(&mut self, text: &[u8], args: &[Value]) {
         let mut format =
             Format { text, at: 0, args, next: 0, reordered: false, good_index: true, after_index: false };
-        while format.at < text.len() && self.out.len() <= MAX_TEXT {
+        while format.at < text.len() && !self.is_at_end() {
             let rest = &text[format.at..];
             let literal = rest.iter().position(|byte| *byte == b'%').unwrap_or(rest.len());
             self.out.extend_from_slice(&rest[..literal]);

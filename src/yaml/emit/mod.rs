@@ -9,9 +9,10 @@ mod scalar;
 
 use super::node::{Data, Node};
 use super::{Fault, json, number};
+use crate::budget::Growth;
 use crate::go::runes;
 use crate::stack;
-use crate::value::print::{self, MAX_TEXT};
+use crate::value::print;
 use crate::value::{Map, Number, Object, Sized, Str, Value};
 
 /// Which of go-yaml's encoders.
@@ -107,6 +108,7 @@ struct Emitter {
     /// Whether the value has been through JSON.
     arrived: bool,
     out: String,
+    growth: Growth,
     /// In characters.
     column: usize,
     indent: i32,
@@ -123,6 +125,7 @@ impl Emitter {
             version,
             arrived: version == Version::Three,
             out: String::new(),
+            growth: Growth::new(),
             column: 0,
             indent: -1,
             whitespace: true,
@@ -212,7 +215,17 @@ impl Emitter {
         if self.version == Version::Two && self.depth > limit {
             return Err(Stop::Journey);
         }
-        if stack::is_too_deep(self.depth) || self.out.len() > MAX_TEXT { Err(Stop::Limit) } else { Ok(()) }
+        if stack::is_too_deep(self.depth) || self.growth.to(self.out.len()).is_err() {
+            Err(Stop::Limit)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether the text may grow further.
+    #[inline]
+    fn ask(&mut self) -> Result<(), Stop> {
+        self.growth.to(self.out.len()).map_err(|_| Stop::Limit)
     }
 
     fn map(&mut self, map: &Map) -> Result<(), Stop> {
@@ -249,6 +262,7 @@ impl Emitter {
         if key.len() > LONG_KEY && !self.arrived {
             return Err(Stop::Journey);
         }
+        self.ask()?;
         self.write_indent();
         if self.is_simple_key(key) {
             self.string(key, Place::SimpleKey)?;
@@ -275,6 +289,7 @@ impl Emitter {
             _ => outer + 2,
         };
         for item in items {
+            self.ask()?;
             self.write_indent();
             self.write_indicator("-", true, false, true);
             self.node(item, Place::Item)?;

@@ -19,6 +19,8 @@ pub enum Error {
     End,
     /// The text ends too soon, and more of it could have come. Go: `io.ErrUnexpectedEOF`.
     EarlyEnd,
+    /// It is too much for us; Go would go on.
+    Limit(String),
     /// JSON of another type. Go: `UnmarshalTypeError`.
     Mismatch {
         /// What was found: `bool`, `number 1e999`.
@@ -29,6 +31,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// It is too much for us.
+    pub(in crate::yaml) fn limit(why: String) -> Error {
+        Error::Limit(why)
+    }
+
     /// Something was found that does not fit the Go type.
     pub(in crate::yaml) fn mismatch(found: impl Into<Cow<'static, str>>, wanted: &str) -> Error {
         Error::Mismatch { found: found.into(), wanted: wanted.to_owned() }
@@ -43,6 +50,7 @@ impl fmt::Display for Error {
             }
             Error::End => f.write_str("unexpected end of JSON input"),
             Error::EarlyEnd => f.write_str("unexpected EOF"),
+            Error::Limit(why) => f.write_str(why),
             Error::Mismatch { found, wanted } => {
                 write!(f, "json: cannot unmarshal {found} into Go value of type {wanted}")
             }

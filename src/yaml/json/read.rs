@@ -1,8 +1,12 @@
 //! Reading JSON as encoding/json's `Unmarshal` into `any` does, its error texts included.
 
 use super::error::{Error, StreamError};
+use crate::budget;
 use crate::go::runes;
 use crate::value::{Cells, Elem, List, Map, Str, Value};
+
+/// Units of work for a value, with what it takes.
+const VALUE: u64 = 8;
 
 /// What a text is read into.
 pub trait Build {
@@ -179,6 +183,7 @@ impl<B: Build> Reader<'_, B> {
 
     fn value(&mut self) -> Result<B::Value, Error> {
         self.space();
+        budget::spend(VALUE).map_err(|over| Error::limit(over.to_string()))?;
         match self.peek() {
             Some(b'{') => self.object(),
             Some(b'[') => self.array(),

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use rustc_hash::FxHashSet;
 
 use super::super::number;
+use crate::budget::Growth;
 use crate::stack;
-use crate::value::print::MAX_TEXT;
 use crate::value::{Number, Sized, Value};
 use crate::yaml::Fault;
 
@@ -35,13 +35,15 @@ fn write(value: &Value, escape_html: bool, indent: Option<&'static str>) -> Resu
     // sprig encodes a pointer to the value raw, and a pointer counts.
     let watch_from = if escape_html { WATCH_FROM } else { WATCH_FROM - 1 };
     let open = FxHashSet::default();
-    let mut writer = Writer { out: String::new(), escape_html, indent, open, depth: 0, watch_from };
+    let mut writer =
+        Writer { out: String::new(), growth: Growth::new(), escape_html, indent, open, depth: 0, watch_from };
     writer.value(value)?;
     Ok(writer.out)
 }
 
 struct Writer {
     out: String,
+    growth: Growth,
     escape_html: bool,
     indent: Option<&'static str>,
     /// The addresses of the maps and lists that are being written, below a certain depth.
@@ -101,7 +103,7 @@ impl Writer {
             let kind = value.type_name();
             return Err(Fault::Error(format!("json: unsupported value: encountered a cycle via {kind}")));
         }
-        if stack::is_too_deep(self.depth) || self.out.len() > MAX_TEXT {
+        if stack::is_too_deep(self.depth) || self.growth.to(self.out.len()).is_err() {
             return Err(Fault::limit("JSON"));
         }
         Ok(())
@@ -130,6 +132,9 @@ impl Writer {
             empty = false;
             self.line(self.depth);
             item(self, each)?;
+            if self.growth.to(self.out.len()).is_err() {
+                return Err(Fault::limit("JSON"));
+            }
         }
         if !empty {
             self.line(self.depth - 1);

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::lex::{Fault, Item, Lexer, Type, is_hex};
 use super::write::key_text;
+use crate::budget;
 use crate::go::strconv::{Cause, parse_float, parse_int, quote};
 use crate::go::time::{Location, parse_in_location};
 use crate::stack;
@@ -42,6 +43,9 @@ pub fn from_toml(text: &[u8]) -> Result<Map, String> {
         parser.top_level(item)?;
     }
 }
+
+/// Units of work for an item of the text.
+const ITEM: u64 = 20;
 
 type Key = Vec<String>;
 
@@ -83,6 +87,7 @@ impl<'a> Parser<'a> {
     }
 
     fn next(&mut self) -> Result<Item<'a>, String> {
+        budget::spend(ITEM).map_err(|over| over.to_string())?;
         self.lexer.next_item().or_else(|Fault { line, message }| self.error_at(line, message))
     }
 
@@ -300,6 +305,7 @@ impl<'a> Parser<'a> {
         let Some((last, parents)) = key.split_last() else { return Ok(()) };
         let mut hash = self.mapping.clone();
         for (at, part) in parents.iter().enumerate() {
+            budget::spend(1 + 2 * at as u64).map_err(|over| over.to_string())?;
             if !hash.contains(part) {
                 self.implicits.insert(joined(&key[..=at]));
                 hash.insert(part.as_str(), Value::Map(Map::new()));
@@ -311,9 +317,10 @@ impl<'a> Parser<'a> {
         }
         self.context = parents.to_vec();
         if array {
-            let mut tables = match hash.get(last) {
+            // Taken out of its table, the array is not copied when it grows.
+            let mut tables = match hash.remove(last) {
                 None => Vec::new(),
-                Some(Value::List(list)) if list.elem() == Elem::Map => list.items().to_vec(),
+                Some(Value::List(list)) if list.elem() == Elem::Map => list.into_items(),
                 Some(_) => {
                     let key = joined(key);
                     return self

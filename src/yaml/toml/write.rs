@@ -2,6 +2,7 @@
 //! both sorted; each table with its full name, indented by its depth.
 
 use super::super::number;
+use crate::budget::Growth;
 use crate::go::time::Location;
 use crate::stack;
 use crate::value::time::TimeValue;
@@ -22,7 +23,7 @@ enum Kind {
 
 /// The value as a TOML document. Go: `toml.NewEncoder(w).Encode(value)`.
 pub fn to_toml(value: &Value) -> Result<Str, Fault> {
-    let mut writer = Writer { out: Vec::new(), depth: 0 };
+    let mut writer = Writer { out: Vec::new(), growth: Growth::new(), depth: 0 };
     if matches!(value, Value::Nil) {
         return Err(Fault::Panic("reflect: call of reflect.Value.Type on zero Value".to_owned()));
     }
@@ -141,6 +142,7 @@ impl Entry {
 
 struct Writer {
     out: Vec<u8>,
+    growth: Growth,
     depth: usize,
 }
 
@@ -207,6 +209,7 @@ impl Writer {
     }
 
     fn key_value(&mut self, key: &[Str], value: &Value, inline: bool) -> Result<(), Fault> {
+        self.ask()?;
         let Some(last) = key.last() else { return self.element(value) };
         self.indent(key);
         write_key(&mut self.out, last.as_bytes());
@@ -272,10 +275,15 @@ impl Writer {
         Ok(())
     }
 
+    /// Whether the text may grow further.
+    fn ask(&mut self) -> Result<(), Fault> {
+        self.growth.to(self.out.len()).map_err(|_| Fault::limit("TOML"))
+    }
+
     /// One level deeper, of tables or of what stands in a line.
     fn enter(&mut self) -> Result<(), Fault> {
         self.depth += 1;
-        if stack::is_too_deep(self.depth) || self.out.len() > print::MAX_TEXT {
+        if stack::is_too_deep(self.depth) || self.growth.to(self.out.len()).is_err() {
             return Err(Fault::limit("TOML"));
         }
         Ok(())
@@ -314,6 +322,7 @@ impl Writer {
                     if at > 0 {
                         self.write(", ");
                     }
+                    self.ask()?;
                     self.element(&plain(item)?)?;
                 }
                 self.out.push(b']');

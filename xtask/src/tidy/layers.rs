@@ -6,8 +6,9 @@ use super::source::Source;
 
 /// The layers from the lowest. A module may use those in rows before its own.
 pub const LAYERS: [&[&str]; 12] = [
+    &["budget"],
     &["go", "path", "source", "stack", "suggest", "word"],
-    &["value", "staged"],
+    &["files", "value", "staged"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],
     &["template", "manifest", "chart", "nvcf"],

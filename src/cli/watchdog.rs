@@ -1,0 +1,121 @@
+//! The second net, for work that nobody counts: a thread that looks at the memory that the process holds and the processor
+//! time that it took, and ends it with an error where either is beyond its limit. It also removes what is half written when
+//! the user ends the process. The first net is [`crate::budget`], which names the place.
+
+use std::io::{self, Write};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use rustix::process::{Resource, getrlimit};
+use rustix::time::{ClockId, clock_gettime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::budget;
+use crate::report::safe;
+use crate::staged;
+
+/// How much more than its limit a process may hold, and for how long it may work, before it is ended from here.
+const SLACK: u64 = 8 << 20;
+/// The fastest that memory can grow, in bytes a millisecond: from it follows when to look next.
+const FASTEST: u64 = 4 << 20;
+/// The shortest and the longest pause between two looks.
+const PAUSES: (u64, u64) = (1, 50);
+/// The stack of the thread.
+const STACK: usize = 256 << 10;
+/// Processor time for a chart, in seconds, where no flag says another.
+pub(crate) const TIME: u64 = 60;
+
+/// The exit code of a process that is ended from here: until a command is known, Helm's.
+static CODE: AtomicU8 = AtomicU8::new(1);
+
+/// Which limits hold from now on; the code is that of a command that cannot do its work.
+pub(crate) fn set(steps: Option<u64>, memory: Option<u64>, seconds: Option<u64>, code: u8) {
+    budget::set_limits(steps, memory.or_else(address_space));
+    budget::set_time(seconds.unwrap_or(TIME));
+    CODE.store(code, Ordering::Relaxed);
+}
+
+/// What may be held where the system gives the process less address space than it would use: not all of it, since a large
+/// thing is made anew beside the old one, and without room the process would be ended without a word.
+fn address_space() -> Option<u64> {
+    let limit = getrlimit(Resource::As).current?;
+    let limits = budget::Limits::default();
+    Some(limit / 3).filter(|room| *room < limits.memory())
+}
+
+/// Starts the thread. Where the system gives none, the first net has to do.
+pub(crate) fn start() {
+    budget::set_limits(None, address_space());
+    let _ = thread::Builder::new().name("watchdog".to_owned()).stack_size(STACK).spawn(watch);
+}
+
+fn watch() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let Ok(runtime) = runtime else { return loop_without_signals() };
+    runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt()).ok();
+        let mut terminate = signal(SignalKind::terminate()).ok();
+        loop {
+            let (interrupted, terminated) = (pin!(came(&mut interrupt)), pin!(came(&mut terminate)));
+            match tokio::time::timeout(look(), select(interrupted, terminated)).await {
+                Ok(Either::Left(_)) => end(128 + 2, None),
+                Ok(Either::Right(_)) => end(128 + 15, None),
+                Err(_) => {}
+            }
+        }
+    });
+}
+
+fn loop_without_signals() {
+    loop {
+        thread::sleep(look());
+    }
+}
+
+/// Waits for the signal; for ever where it cannot be waited for.
+async fn came(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Looks once, and says how long nothing can happen.
+fn look() -> Duration {
+    let (seconds, limit) = (spent_seconds(), budget::time());
+    if seconds > limit {
+        let why = format!("ended after {seconds} s of processor time, the limit (--limit-time allows more)");
+        end(CODE.load(Ordering::Relaxed), Some(why));
+    }
+    let Some(held) = budget::resident() else { return Duration::from_millis(PAUSES.1) };
+    let limit = budget::limits().memory() + SLACK;
+    let held = held.saturating_sub(budget::before_all().min(held));
+    let Some(room) = limit.checked_sub(held) else {
+        let why = format!(
+            "ended: it held more than {} MiB of memory, the limit (--limit-memory allows more)",
+            budget::limits().memory() >> 20
+        );
+        end(CODE.load(Ordering::Relaxed), Some(why));
+    };
+    Duration::from_millis((room / FASTEST).clamp(PAUSES.0, PAUSES.1))
+}
+
+/// The processor time that the process took.
+fn spent_seconds() -> u64 {
+    u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0)
+}
+
+/// Removes what is half written and ends the process.
+#[allow(clippy::exit, reason = "what cannot be ended otherwise is ended here")]
+fn end(code: u8, why: Option<String>) -> ! {
+    staged::abandon();
+    if let Some(why) = why {
+        let at = budget::at_work();
+        let at = if at.is_empty() { String::new() } else { format!("; at work on {}", at.join(", ")) };
+        let _ = writeln!(io::stderr(), "Error: {}", safe(&format!("{why}{at}")));
+    }
+    std::process::exit(i32::from(code));
+}

@@ -1,0 +1,188 @@
+//! Reading files that somebody else may have made: nothing that is opened here waits for ever or has no end. [`open`] and
+//! [`read`] take regular files alone; [`read_given`] takes what a user may name besides, such as a pipe.
+//!
+//! The error is that of the system where it has one, and else says what was found.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::AsFd;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
+
+use crate::budget;
+
+/// The most bytes of a file.
+pub const LARGEST: u64 = 128 << 20;
+/// The most bytes of a pipe or device.
+pub const LONGEST_STREAM: u64 = 64 << 20;
+
+/// How long a pipe that somebody has opened may say nothing, and how long one that nobody has is waited for.
+const SILENCE: Duration = Duration::from_secs(60);
+const NOBODY: Duration = Duration::from_secs(2);
+
+/// Opens a regular file. A pipe, device or socket is an error at once.
+pub fn open(path: &Path) -> io::Result<File> {
+    let file = open_any(path)?;
+    let kind = file.metadata()?.file_type();
+    match () {
+        () if kind.is_file() => Ok(file),
+        () if kind.is_dir() => Err(is_a_directory()),
+        () => Err(invalid("is no regular file")),
+    }
+}
+
+/// The bytes of a regular file, at most [`LARGEST`].
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    read_to_end(open(path)?, LARGEST)
+}
+
+/// As [`read`], the text of a file that is UTF-8.
+pub fn read_to_string(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path)?).map_err(|_| io::Error::new(ErrorKind::InvalidData, "is not UTF-8"))
+}
+
+/// The bytes of a file that a user named, which may be a pipe or a device: at most [`LONGEST_STREAM`] of those, and as long
+/// as somebody writes.
+pub fn read_given(path: &Path) -> io::Result<Vec<u8>> {
+    let file = open_any(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() {
+        return read_to_end(file, LARGEST);
+    }
+    if kind.is_dir() {
+        return Err(is_a_directory());
+    }
+    // What another process of this shell writes to has its own end.
+    let is_named = kind.is_fifo() && !path.starts_with("/dev") && !path.starts_with("/proc");
+    let nobody = if is_named { NOBODY } else { Duration::ZERO };
+    read_stream(&Stream { file: &file, nobody })
+}
+
+/// All of standard input, at most [`LONGEST_STREAM`].
+pub fn read_stdin() -> io::Result<Vec<u8>> {
+    let stdin = io::stdin();
+    read_stream(&Stream { file: &stdin.lock(), nobody: Duration::ZERO })
+}
+
+/// Something to read that may say nothing.
+struct Stream<'a, F> {
+    file: &'a F,
+    /// How long it is waited for somebody who writes.
+    nobody: Duration,
+}
+
+fn read_stream<F: AsFd>(stream: &Stream<'_, F>) -> io::Result<Vec<u8>> {
+    const PIECE: usize = 64 << 10;
+    let opened = Instant::now();
+    let mut data = Vec::new();
+    let mut piece = vec![0; PIECE];
+    loop {
+        match rustix::io::read(stream.file, &mut piece[..]) {
+            Ok(0) if data.is_empty() && opened.elapsed() < stream.nobody => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Ok(0) if data.is_empty() && !stream.nobody.is_zero() => {
+                return Err(invalid("is a pipe that nobody writes to"));
+            }
+            Ok(0) => return Ok(data),
+            Ok(read) => {
+                data.extend_from_slice(&piece[..read]);
+                if data.len() as u64 > LONGEST_STREAM {
+                    return Err(too_large("gives", LONGEST_STREAM));
+                }
+            }
+            Err(rustix::io::Errno::AGAIN) => wait(stream.file)?,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Waits until there is something to read.
+fn wait(file: &impl AsFd) -> io::Result<()> {
+    let silence = Timespec { tv_sec: SILENCE.as_secs() as i64, tv_nsec: 0 };
+    let mut polled = [PollFd::new(file, PollFlags::IN)];
+    match poll(&mut polled, Some(&silence)) {
+        Ok(0) => Err(invalid(&format!("gave nothing for {} seconds", SILENCE.as_secs()))),
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// All of a reader, which is an error where it has more bytes than that.
+pub fn read_to_end(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut data = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut data)?;
+    if data.len() as u64 > limit {
+        return Err(too_large("has", limit));
+    }
+    budget::read_input(data.len());
+    Ok(data)
+}
+
+/// Opens whatever it is, without waiting for somebody at the other end.
+fn open_any(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+fn is_a_directory() -> io::Error {
+    rustix::io::Errno::ISDIR.into()
+}
+
+fn invalid(text: &str) -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, text)
+}
+
+fn too_large(verb: &str, limit: u64) -> io::Error {
+    io::Error::new(ErrorKind::FileTooLarge, format!("{verb} more than {} MiB", limit >> 20))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn only_what_has_an_end_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let sparse = folder.path().join("sparse");
+        File::create(&sparse).unwrap().set_len(1 << 40).unwrap();
+        let why = |path: &Path| read(path).unwrap_err().to_string();
+        assert_eq!(why(&pipe), "is no regular file");
+        assert_eq!(why(Path::new("/dev/zero")), "is no regular file");
+        assert_eq!(why(&sparse), "has more than 128 MiB");
+        assert_eq!(read(folder.path()).unwrap_err().kind(), ErrorKind::IsADirectory);
+        let why = |path: &Path| read_given(path).unwrap_err().to_string();
+        assert_eq!(why(&pipe), "is a pipe that nobody writes to");
+        assert_eq!(why(Path::new("/dev/zero")), "gives more than 64 MiB");
+        assert_eq!(read_given(Path::new("/dev/null")).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_pipe_that_somebody_writes_to_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || {
+                let mut pipe = OpenOptions::new().write(true).open(pipe).unwrap();
+                for _ in 0..3 {
+                    pipe.write_all(b"some ").unwrap();
+                    std::thread::sleep(Duration::from_millis(30));
+                }
+            }
+        });
+        assert_eq!(read_given(&pipe).unwrap(), b"some some some ");
+        writer.join().unwrap();
+    }
+}

@@ -1,0 +1,205 @@
+//! What `docs/security.md` promises of the program as a process: limits, files that have no end, output that nobody reads, texts
+//! that play with a terminal, files that are there whole or not at all. Each promise of that page names a test.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::Read as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostNetwork: true\n  containers: [{name: a, image: x}]\n";
+
+fn chart(template: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("templates")).unwrap();
+    fs::write(folder.path().join("Chart.yaml"), "apiVersion: v2\nname: c\nversion: 0.1.0\n").unwrap();
+    fs::write(folder.path().join("templates/t.yaml"), template).unwrap();
+    folder
+}
+
+fn plimsoll(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+    command.args(words).env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+}
+
+fn run(words: &[&str]) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = plimsoll(words).output().unwrap();
+    assert_eq!(status.signal(), None, "{words:?} ends with a signal");
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+fn path(folder: &TempDir) -> &str {
+    folder.path().to_str().unwrap()
+}
+
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn a_limit_names_the_place_and_the_flag() {
+    let chart = chart("a: 1\nx: {{ range 100000000 }}{{ end }}\n");
+    let (code, _, said) = run(&["template", path(&chart), "--limit-steps", "100000"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("c/templates/t.yaml:2") && said.contains("--limit-steps"), "{said}");
+    let doubling =
+        self::chart("{{ $s := \"aaaaaaaaaaaaaaaa\" }}{{ range 60 }}{{ $s = print $s $s }}{{ end }}");
+    let (code, _, said) = run(&["template", path(&doubling)]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("c/templates/t.yaml:1") && said.contains("--limit-memory"), "{said}");
+    let (code, told, _) = run(&["check", path(&doubling)]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("--limit-memory") && told.contains("could not be judged"), "{told}");
+    let (code, ..) = run(&["template", path(&self::chart("x: 1\n")), "--limit-memory", "64MiB"]);
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn what_nobody_counts_is_ended_by_time() {
+    // Ten seconds of work that counts little: the second net is what ends it.
+    let chart = chart("{{ range 100000000000 }}{{ end }}");
+    let began = Instant::now();
+    let (code, _, said) =
+        run(&["template", path(&chart), "--limit-time", "1", "--limit-steps", "18446744073709551614"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("--limit-time") && said.contains("c/templates/t.yaml"), "{said}");
+    assert!(began.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn no_file_without_an_end_is_read() {
+    let chart = chart(POD);
+    let fifo = chart.path().join("fifo");
+    pipe(&fifo);
+    let fifo = fifo.to_str().unwrap();
+    let began = Instant::now();
+    let chart_path = path(&chart);
+    for (flag, file, wanted) in [
+        ("-f", fifo, "nobody writes"),
+        ("-f", "/dev/zero", "more than 64 MiB"),
+        ("--config", fifo, "is no regular file"),
+        ("--baseline", fifo, "is no regular file"),
+        ("--baseline", "/dev/zero", "is no regular file"),
+        ("--request", fifo, "nobody writes"),
+    ] {
+        let (code, told, said) = run(&["check", chart_path, flag, file]);
+        assert_eq!(code, Some(2), "{flag} {file}");
+        assert!(told.contains(wanted) || said.contains(wanted), "{flag} {file}: {told}{said}");
+    }
+    fs::remove_file(fifo).unwrap();
+    for name in ["Chart.yaml", ".helmignore", "templates/u.yaml"] {
+        let place = chart.path().join(name);
+        let before = fs::read(&place).ok();
+        let _ = fs::remove_file(&place);
+        pipe(&place);
+        let (code, ..) = run(&["template", chart_path]);
+        assert_eq!(code, Some(1), "{name}");
+        fs::remove_file(&place).unwrap();
+        if let Some(before) = before {
+            fs::write(&place, before).unwrap();
+        }
+    }
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_reader_that_goes_away_changes_no_verdict() {
+    let chart = chart(&format!("{POD}---\n").repeat(2_000));
+    let mut child = plimsoll(&["check", path(&chart)]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 1]).unwrap();
+    drop(stdout);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn no_text_plays_with_a_terminal_or_a_log() {
+    let chart =
+        chart("{{ fail \"\\x1b[31mred\\x1b]0;t\\x07\\r\\n::error::pwn\\n##[error]pwn\\u202e\\u009b2J\" }}");
+    for command in [["template", path(&chart)], ["check", path(&chart)], ["lint", path(&chart)]] {
+        let (_, told, said) = run(&command);
+        let all = if command[0] == "lint" { said } else { told + &said };
+        let is_bad = |c: &char| c.is_control() && *c != '\n' && *c != '\t' || matches!(c, '\u{202e}');
+        assert_eq!(all.chars().find(is_bad), None, "{command:?}: {all:?}");
+        assert!(!all.lines().any(|line| line.trim_start().starts_with("::")), "{command:?}: {all}");
+        assert!(!all.contains("##[error]"), "{command:?}: {all}");
+    }
+    let (_, _, said) = run(&["template", "--\u{1b}[31mnope\n::error::x"]);
+    assert!(!said.contains('\u{1b}') && !said.lines().any(|line| line.starts_with("::")), "{said:?}");
+}
+
+#[test]
+fn json_escapes_what_may_harm_a_reader() {
+    let chart = chart(POD);
+    fs::write(chart.path().join("Chart.yaml"), "apiVersion: v2\nname: \"a\\u202e\\u0085\"\nversion: 1\n")
+        .unwrap();
+    for format in ["json", "sarif", "gitlab"] {
+        let (_, told, _) = run(&["check", path(&chart), "--format", format]);
+        assert!(!told.chars().any(|c| matches!(c, '\u{202e}' | '\u{85}')), "{told:?}");
+        assert!(serde_json::from_str::<serde_json::Value>(&told).is_ok(), "{told}");
+    }
+}
+
+#[test]
+fn a_report_is_there_whole_or_not_at_all() {
+    let chart = chart(POD);
+    let report = chart.path().join("report.json");
+    fs::write(&report, "old").unwrap();
+    let words = ["check", path(&chart), "--format", "json", "--output", report.to_str().unwrap()];
+    // No file may have more bytes than these: the disk is full, as far as the program can tell.
+    let script = format!("ulimit -f 0; exec \"$0\" {}", words.map(|word| format!("'{word}'")).join(" "));
+    let full = Command::new("bash").args(["-c", &script, env!("CARGO_BIN_EXE_plimsoll")]).output().unwrap();
+    assert!(!full.status.success());
+    assert_eq!(fs::read_to_string(&report).unwrap(), "old");
+    assert_eq!(run(&words).0, Some(1));
+    assert!(fs::read_to_string(&report).unwrap().starts_with('{'));
+    let hidden = fs::read_dir(chart.path()).unwrap().filter_map(Result::ok);
+    let left: Vec<_> =
+        hidden.filter(|file| file.file_name().to_string_lossy().starts_with(".plimsoll-")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn small_limits_of_the_system_are_errors() {
+    let chart = chart(POD);
+    for (limit, words) in [
+        ("-v 300000", &["version"][..]),
+        ("-v 300000", &["--help"]),
+        ("-v 300000", &["template", path(&chart)]),
+        ("-s 256", &["template", path(&chart)]),
+        ("-n 8", &["template", path(&chart)]),
+    ] {
+        let words = words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+        let script = format!("ulimit {limit}; exec \"$0\" {words}");
+        let done =
+            Command::new("bash").args(["-c", &script, env!("CARGO_BIN_EXE_plimsoll")]).output().unwrap();
+        assert_eq!(done.status.signal(), None, "ulimit {limit}: {words}: {done:?}");
+        assert!(done.status.code().is_some_and(|code| code <= 2), "ulimit {limit}: {words}: {done:?}");
+    }
+}
+
+#[test]
+fn what_is_no_utf_8_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("m.yaml");
+    fs::write(&file, b"apiVersion: v1\nkind: Pod\nmetadata: {name: \xff}\n").unwrap();
+    for command in ["check", "patch"] {
+        let (code, _, said) = run(&[command, "--manifests", file.to_str().unwrap()]);
+        assert_eq!(code, Some(2), "{command}");
+        assert!(said.contains("is not UTF-8"), "{command}: {said}");
+    }
+}
+
+#[test]
+fn a_configuration_can_be_left_out() {
+    let chart = chart(POD);
+    fs::write(chart.path().join(".plimsoll.yaml"), "extends: nvcf\nseverity: {host-network: off}\n").unwrap();
+    let found = |words: &[&str]| run(&[&["check", path(&chart)], words].concat()).1.contains("host-network");
+    assert!(!found(&[]) && found(&["--no-config"]));
+}
