@@ -5,7 +5,7 @@ use super::graph::Graph;
 use super::source::Source;
 
 /// The layers from the lowest. A module may use those in rows before its own.
-pub const LAYERS: [&[&str]; 12] = [
+pub const LAYERS: [&[&str]; 13] = [
     &["budget"],
     &["go", "path", "source", "stack", "suggest", "word"],
     &["files", "value", "staged"],
