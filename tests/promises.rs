@@ -75,7 +75,8 @@ fn what_nobody_counts_is_ended_by_time() {
 #[test]
 fn no_file_without_an_end_is_read() {
     let chart = chart(POD);
-    let fifo = chart.path().join("fifo");
+    let beside = tempfile::tempdir().unwrap();
+    let fifo = beside.path().join("fifo");
     pipe(&fifo);
     let fifo = fifo.to_str().unwrap();
     let began = Instant::now();
@@ -92,7 +93,6 @@ fn no_file_without_an_end_is_read() {
         assert_eq!(code, Some(2), "{flag} {file}");
         assert!(told.contains(wanted) || said.contains(wanted), "{flag} {file}: {told}{said}");
     }
-    fs::remove_file(fifo).unwrap();
     for name in ["Chart.yaml", ".helmignore", "templates/u.yaml"] {
         let place = chart.path().join(name);
         let before = fs::read(&place).ok();
@@ -110,7 +110,8 @@ fn no_file_without_an_end_is_read() {
 
 #[test]
 fn a_reader_that_goes_away_changes_no_verdict() {
-    let chart = chart(&format!("{POD}---\n").repeat(2_000));
+    // More is told of these than a pipe holds.
+    let chart = chart(&format!("{POD}---\n").repeat(60));
     let mut child = plimsoll(&["check", path(&chart)]).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut [0; 1]).unwrap();

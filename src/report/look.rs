@@ -121,7 +121,10 @@ fn broken(line: &str, room: usize) -> String {
 /// The text without what would play with a terminal: a chart's author chooses names, keys and messages. Line breaks stay.
 /// Characters stay as many as they were, so that columns do.
 pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let text: String =
+        text.chars().map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    // These commands of GitHub's runner and Azure's are read wherever they stand.
+    text.replace("##[", "#\u{ff03}[").replace("##vso[", "#\u{ff03}vso[")
 }
 
 /// The same without what would play with a log: GitHub's runner and Azure's read a line that starts with `::`, blanks before
@@ -129,9 +132,7 @@ pub(super) fn clean(text: &str) -> String {
 pub fn safe(text: &str) -> String {
     let is_command = |line: &str| line.trim_start().starts_with("::");
     let line = |line: &str| if is_command(line) { format!("\\{line}") } else { line.to_owned() };
-    let text = clean(text).split('\n').map(line).collect::<Vec<_>>().join("\n");
-    // The older commands are read wherever they stand.
-    text.replace("##[", "#\\#[").replace("##vso[", "#\\#vso[")
+    clean(text).split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes JSON, in which characters that play with a terminal, or with whoever reads it, are escaped. They stand only inside
@@ -225,6 +226,6 @@ mod tests {
     fn nothing_reaches_the_terminal_that_plays_with_it() {
         assert_eq!(clean("\u{1b}[31m\u{7}\u{9b}1m\u{202e}\u{200b}a\tb\nc"), "�[31m��1m��a\tb\nc");
         assert_eq!(safe("a\n  ::error file=x::y\n"), "a\n\\  ::error file=x::y\n");
-        assert_eq!(safe("a ##[error]x ##vso[task]"), "a #\\#[error]x #\\#vso[task]");
+        assert_eq!(safe("a ##[error]x ##vso[task]"), "a #\u{ff03}[error]x #\u{ff03}vso[task]");
     }
 }

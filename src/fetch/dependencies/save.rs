@@ -45,7 +45,8 @@ impl Dependencies<'_> {
             return Err(error);
         }
         let local = locked.iter().filter(|it| it.repository.is_empty()).map(|it| it.name.clone()).collect();
-        self.move_into_place(staging.path(), &charts, &local)
+        let names = locked.iter().map(|it| it.name.clone()).collect();
+        self.move_into_place(staging.path(), &charts, &names, &local)
     }
 
     fn collect(
@@ -167,6 +168,7 @@ impl Dependencies<'_> {
         &mut self,
         staging: &Path,
         charts: &Path,
+        names: &BTreeSet<String>,
         local: &BTreeSet<String>,
     ) -> Result<(), Error> {
         let before = files(charts)?;
@@ -175,9 +177,10 @@ impl Dependencies<'_> {
         let brought: Vec<&String> = new.iter().filter(|name| path::ext(name) != ".prov").collect();
         for name in &brought {
             let file = staging.join(name);
-            chart::load_metadata(&file).map_err(|error| {
+            let found = chart::load_metadata(&file).map_err(|error| {
                 Error::from(error).while_doing(format!("could not verify {name} for moving"))
             })?;
+            check_name(name, &found.name, names, &charts.join(name))?;
         }
         for name in brought {
             std::fs::rename(staging.join(name), charts.join(name)).map_err(|error| {
@@ -203,6 +206,19 @@ impl Dependencies<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether an archive that came is one of the charts that were asked for, and takes the place of none but its own.
+fn check_name(file: &str, found: &str, names: &BTreeSet<String>, place: &Path) -> Result<(), Error> {
+    if !names.contains(found) {
+        let found = quote(found);
+        return Err(Error::other(format!("{file} holds the chart {found}, which was not asked for")));
+    }
+    let is_own = chart::load_metadata(place).is_ok_and(|before| before.name == found);
+    match place.symlink_metadata().is_err() || is_own {
+        true => Ok(()),
+        false => Err(Error::other(format!("{} is there and is no chart of that name", place.display()))),
     }
 }
 
