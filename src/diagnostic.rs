@@ -60,7 +60,7 @@ impl fmt::Display for ObjectId {
 }
 
 /// A place in a file, relative to the chart as it lies on disk, or as the user gave it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct FileLine {
     /// The path, with `/`.
     pub file: String,
@@ -332,6 +332,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Who says so: pages, services, standards.
     pub sources: Vec<String>,
+    /// The runs of the chart in which it was found: sets of values, versions of Kubernetes. None where all found it.
+    pub runs: Vec<String>,
 }
 
 impl Diagnostic {
@@ -356,6 +358,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             sources: Vec::new(),
+            runs: Vec::new(),
         }
     }
 }

@@ -45,9 +45,9 @@ pub mod go {
     pub use crate::go::time;
 }
 
-/// What judges.
+/// Judging.
 pub mod judge {
-    pub use crate::judge::{Inputs, Report, manifests};
+    pub use crate::judge::{ChartReport, Inputs, Report, Root, chart, config_schema, manifests, why};
 }
 
 /// Rendered objects.
@@ -98,9 +98,9 @@ pub mod render {
     }
 }
 
-/// What was found, told.
+/// Telling what was found.
 pub mod report {
-    pub use crate::report::{Format, Look};
+    pub use crate::report::{Format, Look, Stream, Style, page, why};
 }
 
 /// The rules.

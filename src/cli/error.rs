@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::diagnostic::Diagnostic;
+
 /// Why a command could not do its work. Any error becomes one with `?`.
 #[derive(Debug)]
 pub(crate) struct Error {
@@ -16,10 +18,25 @@ impl Error {
         Error { cause: cause.into(), hints: Vec::new() }
     }
 
+    /// The error that a diagnostic tells, with its place and what may help.
+    pub(crate) fn told(why: Box<Diagnostic>) -> Error {
+        let place = why.location.source.as_ref().map_or(String::new(), |source| {
+            let line = source.line.map_or(String::new(), |line| format!(":{line}"));
+            format!("{}{line}: ", source.file)
+        });
+        let error = Error::new(format!("{place}{}", why.message));
+        why.help.into_iter().fold(error, Error::hint)
+    }
+
     /// The same with a line that says what may help.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Error {
         self.hints.push(hint.into());
         self
+    }
+
+    /// The error itself, if it is of that type.
+    pub(crate) fn is<T: std::error::Error + 'static>(&self) -> Option<&T> {
+        self.cause.downcast_ref()
     }
 }
 

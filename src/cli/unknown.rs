@@ -3,6 +3,7 @@
 
 use clap::Command;
 
+use crate::judge::codes;
 use crate::{rules, suggest};
 
 /// The text for a word that is no command of `parent`, which is the whole command line or a command that holds others.
@@ -51,6 +52,7 @@ pub(crate) fn likely_flag(flag: &str, command: &Command) -> Option<String> {
 /// A hint at the rule that may have been meant, by name or code.
 pub(crate) fn likely_rule(word: &str) -> String {
     let names = rules::all().into_iter().flat_map(|rule| [rule.name, rule.code]);
+    let names = names.chain(codes::CODES.iter().flat_map(|code| [code.name, code.code]));
     match suggest::closest(word, names) {
         Some(name) => format!("did you mean `{name}`? `plimsoll rules` lists them all"),
         None => "`plimsoll rules` lists them all".to_owned(),

@@ -144,6 +144,11 @@ impl Documents {
         Ok(Documents { text, documents })
     }
 
+    /// Whether nothing is there, hooks neither.
+    pub fn is_empty(&self) -> bool {
+        self.documents.iter().all(|document| document.node.is_null())
+    }
+
     /// What the service is given of YAML that somebody rendered before: everything but hooks.
     pub fn without_hooks(&self) -> String {
         if self.documents.iter().all(|document| document.role != Role::Hook) {
@@ -169,6 +174,7 @@ impl Documents {
             namespace: namespace.to_owned(),
             extra_kinds,
             values: None,
+            log: Vec::new(),
         }
     }
 }

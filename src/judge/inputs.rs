@@ -31,6 +31,8 @@ pub struct Inputs {
     pub profiles: Vec<Chosen>,
     /// The cluster's validation policy.
     pub policy: ValidationPolicy,
+    /// Whether the report shows the whole release, each line with its origin.
+    pub view: bool,
 }
 
 /// A profile and the mode to judge by.
@@ -92,6 +94,7 @@ impl Inputs {
             request: None,
             profiles: vec![Chosen { profile, mode: Mode::default() }],
             policy: ValidationPolicy::default(),
+            view: false,
         }
     }
 

@@ -5,10 +5,14 @@
 //! service, lead findings back to lines ([`origin`]).
 
 mod broken;
+pub mod codes;
+mod config_schema;
 mod documents;
+mod empty;
 mod failed;
 mod failure;
 pub mod fix;
+mod fold;
 mod inputs;
 mod origin;
 pub mod patch;
@@ -18,13 +22,16 @@ mod service;
 mod subject;
 mod unreadable;
 mod values;
+pub mod view;
 pub mod why;
 
+pub use config_schema::config_schema;
 pub use failure::{
     not_found, too_much, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag,
 };
+pub use fold::{OWN, fold};
 pub use inputs::{Chosen, Inputs, ValidationPolicy};
-pub use report::{Answer, ChartReport, Counts, Report, Root, Verdict};
+pub use report::{Answer, ChartReport, Counts, Report, Root, Run, Tally, Verdict};
 pub use values::values;
 
 use documents::{Documents, service_text};
@@ -32,8 +39,9 @@ use rendering::Rendering;
 
 use crate::chart::{self, Chart};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::go::slog;
 use crate::manifest::{HelmVersion, ParseError};
-use crate::policy::{self, ChartSubject, Mode, Role, Subject};
+use crate::policy::{self, ChartSubject, Judgement, Mode, Role, Subject};
 use crate::render::{self, Capabilities, KubeVersion};
 use crate::rules;
 use crate::template;
@@ -67,10 +75,12 @@ pub fn chart(
 pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
     let mut report = ChartReport { path: path.to_owned(), root: Root::Manifests, ..ChartReport::default() };
     match Documents::of_yaml(text) {
+        Ok(documents) if documents.is_empty() => report.fail(empty::manifests(path)),
         Ok(documents) => {
             let service_text = documents.without_hooks();
             let subject = subject_of(documents, None, inputs);
-            ask_all(subject, &service_text, None, inputs, &mut report);
+            let subject = ask_all(subject, &service_text, None, inputs, &mut report);
+            report.view = inputs.view.then(|| view::of(&subject, None));
         }
         Err(error) => {
             let told = unreadable::in_file(unreadable_manifests(path, &error), &error);
@@ -90,16 +100,19 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
         return Ok(());
     }
     let prepared = prepare(chart, inputs, HelmVersion::Helm3);
-    let Prepared { documents, subject: chart_subject, service_text, rendering, version_refusal, faults } =
+    let Prepared { documents, subject: chart_subject, service_text, rendering, log, version_refusal, faults } =
         prepared.map_err(|failed| {
             report.answer = failed.words.map(Answer::refusal);
             failed.why
         })?;
-    let mut subject = subject_of(documents, Some(chart_subject), inputs);
+    let is_whole = faults.is_empty();
+    if documents.is_empty() && is_whole {
+        return Err(Box::new(empty::chart(chart, &chart_subject)));
+    }
+    let mut subject = Subject { log, ..subject_of(documents, Some(chart_subject), inputs) };
     if inputs.profiles.iter().any(Chosen::is_on_values) {
         subject.values = Some(values::subject(chart, inputs));
     }
-    let is_whole = faults.is_empty();
     let refusal = version_refusal.as_ref().map(|(_, words)| Answer::refusal(words.clone()));
     let subject = match faults.words {
         None => ask_all(subject, &service_text, refusal, inputs, report),
@@ -117,6 +130,9 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
     if !is_whole {
         report.diagnostics.splice(0..0, faults.told);
     }
+    if inputs.view {
+        report.view = Some(view::of(&subject, rendering.origins()));
+    }
     if let Some((mut why, _)) = version_refusal {
         // The page asks nothing about versions; the service does.
         let is_only_page = inputs.profiles.iter().all(|chosen| chosen.mode == Mode::Documented);
@@ -132,6 +148,8 @@ struct Prepared<'a> {
     subject: ChartSubject,
     service_text: String,
     rendering: Rendering<'a>,
+    /// What Helm logs.
+    log: Vec<String>,
     /// The service's refusal of the chart for the Kubernetes version that it assumes, and its words.
     version_refusal: Option<(Box<Diagnostic>, String)>,
     faults: Faults,
@@ -199,7 +217,11 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
     subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
-    Ok(Prepared { documents, subject, service_text, rendering, version_refusal, faults })
+    let dropped = sorted.dropped_hooks.iter();
+    let dropped =
+        dropped.map(|(_, names)| slog::line("INFO", "skipping unknown hooks", &[("hookTypes", names)]));
+    let log = executed.warnings.iter().cloned().chain(dropped).collect();
+    Ok(Prepared { documents, subject, service_text, rendering, log, version_refusal, faults })
 }
 
 /// Tells of all templates that fail and all documents that are no YAML.
@@ -275,9 +297,13 @@ fn ask_all(
             let of_request = subject.request.as_ref().map(policy::Request::extra_kinds);
             subject.extra_kinds.extend(of_request.unwrap_or_default());
         }
-        let found = policy::check(&subject, &rules::all(), profile, inputs.rules_mode(mode));
+        let rules_mode = inputs.rules_mode(mode);
+        let Judgement { mut found, allowed } = policy::judge(&subject, &rules::all(), profile, rules_mode);
         if chosen.is_on_values() {
-            report.verdicts.push(values::verdict(&profile.name, mode, &found));
+            report.allowed += allowed.len();
+            let left_out = profile.left_out(&rules::all(), rules_mode);
+            let verdict = values::verdict(&profile.name, mode, &found);
+            report.verdicts.push(verdict.unless_hidden(left_out, &allowed));
             report.diagnostics.extend(found);
             continue;
         }
@@ -286,7 +312,18 @@ fn ask_all(
             Mode::Service => stock.clone(),
             Mode::Strict | Mode::Documented => ask(Mode::Strict),
         };
-        report.verdicts.push(service::verdict(&profile.name, mode, &found, &answer, &stock));
+        let left_out = profile.left_out(&rules::all(), rules_mode);
+        if mode != Mode::Documented && refusal.is_none() && left_out.0 == 0 && allowed.is_empty() {
+            service::tell_refusal(&mut found, &answer, &profile.name);
+        }
+        let mut verdict = service::verdict(&profile.name, mode, &found, &answer, &stock);
+        if profile.base.is_none() && mode == Mode::Documented {
+            // It is nobody's page but the user's own.
+            let verb = if verdict.valid { "allow" } else { "do not allow" };
+            verdict.reason = format!("the rules of the configuration {verb} this");
+        }
+        report.verdicts.push(verdict.unless_hidden(left_out, &allowed));
+        report.allowed += allowed.len();
         report.answer = Some(answer);
         report.diagnostics.extend(found);
     }

@@ -33,8 +33,8 @@ fn target(request: &Request) -> Option<Target> {
     (port != 0).then_some(Target { service, port })
 }
 
-/// What a profile says, and what that stands on. In the modes of the service its own answer is the verdict, and findings
-/// that it does not share do not change it.
+/// What a profile says, and what that stands on. In the modes of the service its own answer is the verdict, unless there are
+/// errors that it does not share.
 pub(super) fn verdict(
     profile: &str,
     mode: Mode,
@@ -52,10 +52,38 @@ pub(super) fn verdict(
                 format!("NVIDIA's page {page} this, {joined} a stock self-hosted service would {verb} it");
             (is_clean, reason)
         }
-        Mode::Service => (answer.valid, reason("a stock self-hosted service", answer)),
-        Mode::Strict => (answer.valid, reason("a service with object validation on", answer)),
+        Mode::Service => of_service("a stock self-hosted service", answer, found),
+        Mode::Strict => of_service("a service with object validation on", answer, found),
     };
-    Verdict { profile: profile.to_owned(), mode, valid, reason }
+    Verdict { profile: profile.to_owned(), mode, valid, reason, withheld: false }
+}
+
+/// What a service answers, and whether it may be believed: an error that it does not share says that it does not work.
+fn of_service(service: &str, answer: &Answer, found: &[Diagnostic]) -> (bool, String) {
+    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let reason = reason(service, answer);
+    match (answer.valid, errors) {
+        (valid, 0) => (valid, reason),
+        (true, 1) => (false, format!("{reason}, but the error above stands against it")),
+        (true, errors) => (false, format!("{reason}, but the {errors} errors above stand against it")),
+        (false, _) => (false, reason),
+    }
+}
+
+/// Adds a finding for each error of the service where no rule has an error to show for its refusal.
+pub(super) fn tell_refusal(found: &mut Vec<Diagnostic>, answer: &Answer, profile: &str) {
+    let has_error = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    if answer.valid || has_error {
+        return;
+    }
+    found.extend(answer.errors.iter().map(|error| {
+        let message = format!("the platform's service refuses this: {error}");
+        let mut diagnostic = Diagnostic::new("NVC001", "service-refusal", Severity::Error, message);
+        diagnostic.profile = Some(profile.to_owned());
+        diagnostic.help = Some("mend what it names; no rule says more of it".to_owned());
+        diagnostic.sources = vec!["service: its own answer, as `--format reval` prints it".to_owned()];
+        diagnostic
+    }));
 }
 
 fn reason(service: &str, answer: &Answer) -> String {

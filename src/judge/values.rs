@@ -4,7 +4,7 @@
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::HelmVersion;
-use crate::policy::{self, Subject, ValuesSubject};
+use crate::policy::{self, Judgement, Subject, ValuesSubject};
 use crate::rules;
 use crate::source::SourceFile;
 use crate::values::Layers;
@@ -53,10 +53,13 @@ fn ask(values: ValuesSubject, inputs: &Inputs, report: &mut ChartReport) {
         namespace: inputs.release.namespace.clone(),
         extra_kinds: Vec::new(),
         values: Some(values),
+        log: Vec::new(),
     };
     for Chosen { profile, mode } in &inputs.profiles {
-        let found = policy::check(&subject, &rules::all(), profile, *mode);
-        report.verdicts.push(verdict(&profile.name, *mode, &found));
+        let Judgement { found, allowed } = policy::judge(&subject, &rules::all(), profile, *mode);
+        let left_out = profile.left_out(&rules::all(), *mode);
+        report.verdicts.push(verdict(&profile.name, *mode, &found).unless_hidden(left_out, &allowed));
+        report.allowed += allowed.len();
         report.diagnostics.extend(found);
     }
 }
@@ -70,5 +73,5 @@ pub(super) fn verdict(profile: &str, mode: policy::Mode, found: &[Diagnostic]) -
         1 => "a rule finds an error in the values".to_owned(),
         count => format!("rules find {count} errors in the values"),
     };
-    Verdict { profile: profile.to_owned(), mode, valid, reason }
+    Verdict { profile: profile.to_owned(), mode, valid, reason, withheld: false }
 }

@@ -8,12 +8,18 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// The findings of a day.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Baseline {
     schema_version: u32,
     /// Chart name to finding to how often.
     charts: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+impl Default for Baseline {
+    fn default() -> Baseline {
+        Baseline::new()
+    }
 }
 
 impl Baseline {
@@ -49,8 +55,26 @@ impl Baseline {
         }
     }
 
+    /// How many findings it holds.
+    pub fn count(&self) -> usize {
+        self.charts.values().flat_map(BTreeMap::values).sum()
+    }
+
+    /// Takes out of it what is not among the findings of a chart, and adds nothing.
+    pub fn prune(&mut self, chart: &str, found: &[Diagnostic]) {
+        let mut now: BTreeMap<String, usize> = BTreeMap::new();
+        for diagnostic in found {
+            *now.entry(key(diagnostic)).or_default() += 1;
+        }
+        let Some(counts) = self.charts.get_mut(chart) else { return };
+        for (finding, count) in counts.iter_mut() {
+            *count = (*count).min(now.get(finding).copied().unwrap_or(0));
+        }
+        counts.retain(|_, count| *count > 0);
+    }
+
     /// Takes the findings that are in the baseline out, and says which of its entries were not found again.
-    pub fn apply(&self, chart: &str, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    pub fn apply(&self, chart: &str, found: Vec<Diagnostic>) -> Compared {
         let mut left = self.charts.get(chart).cloned().unwrap_or_default();
         let is_new = |diagnostic: &Diagnostic| match left.get_mut(&key(diagnostic)) {
             Some(count) if *count > 0 => {
@@ -59,15 +83,28 @@ impl Baseline {
             }
             _ => true,
         };
-        let mut kept: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
+        let before = found.len();
+        let found: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
+        let mut stale = Vec::new();
         for (finding, _) in left.into_iter().filter(|(_, count)| *count > 0) {
             let message = format!("the baseline has `{finding}`, which is no longer found");
             let mut diagnostic = Diagnostic::new("SUP003", "stale-baseline", Severity::Advice, message);
-            diagnostic.help = Some("write the baseline again with --write-baseline".to_owned());
-            kept.push(diagnostic);
+            diagnostic.help = Some("take it out with --prune-baseline".to_owned());
+            stale.push(diagnostic);
         }
-        kept
+        Compared { hidden: before - found.len(), found, stale }
     }
+}
+
+/// Findings compared with a baseline.
+#[derive(Clone, Debug, Default)]
+pub struct Compared {
+    /// Those that are new.
+    pub found: Vec<Diagnostic>,
+    /// How many are not.
+    pub hidden: usize,
+    /// A finding for each of the baseline that was not found again.
+    pub stale: Vec<Diagnostic>,
 }
 
 /// What makes a finding the same tomorrow: not its line, which moves.
@@ -98,8 +135,15 @@ mod tests {
         let baseline = Baseline::parse(&baseline.to_json()).unwrap();
         let now = vec![finding("POD101", "a"), finding("POD101", "a"), finding("POD101", "c")];
         let told = baseline.apply("web", now);
-        assert_eq!(told.iter().map(|d| d.code).collect::<Vec<_>>(), ["POD101", "SUP003"]);
-        assert_eq!(told[0].location.field, Some(FieldPath::root().key("c")));
+        let codes = |found: &[Diagnostic]| found.iter().map(|d| d.code).collect::<Vec<_>>();
+        assert_eq!(
+            (codes(&told.found), told.hidden, codes(&told.stale)),
+            (vec!["POD101"], 2, vec!["SUP003"])
+        );
+        assert_eq!(told.found[0].location.field, Some(FieldPath::root().key("c")));
+        let mut pruned = baseline.clone();
+        pruned.prune("web", &[finding("POD101", "a"), finding("POD101", "new")]);
+        assert_eq!((baseline.count(), pruned.count()), (3, 1));
         assert!(Baseline::parse("{}").is_err());
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::workload;
 
 use super::level::Mode;
@@ -14,9 +14,22 @@ use super::subject::{ChartSubject, Container, Object, PodSpec, Release, Subject}
 use super::suppression;
 use super::values::{Values, ValuesSubject};
 
-/// Judges a subject by the rules that the profile selects. The findings come in the order of the rendered text, those
-/// about the chart first; what is allowed is left out.
+/// What rules found.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// The findings, in the order of the rendered text, those about the chart first.
+    pub found: Vec<Diagnostic>,
+    /// The findings that somebody allows.
+    pub allowed: Vec<Diagnostic>,
+}
+
+/// The findings of [`judge`] that nobody allows.
 pub fn check(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode: Mode) -> Vec<Diagnostic> {
+    judge(subject, rules, profile, mode).found
+}
+
+/// Judges a subject by the rules that the profile selects.
+pub fn judge(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode: Mode) -> Judgement {
     let objects = objects(subject);
     let installed = |(at, object): (usize, &'_ Object<'_>)| (!object.is_hook()).then_some(at);
     let pods: Vec<(usize, workload::PodSpec<'_>)> = objects
@@ -27,20 +40,30 @@ pub fn check(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode
         .collect();
     let release = Release { subject, rendered: &objects, pods: &pods };
     let mut found = Vec::new();
+    let mut ran = Vec::new();
     for rule in rules {
         let Some(severity) = profile.level(rule, mode).severity() else { continue };
+        ran.push(rule);
+        let prepared = prepared(rule, severity, profile);
+        let lowered_to = rule.lowered_to.filter(|_| !profile.sets(rule, mode));
         let site = Site::Release;
-        let is_set = profile.sets(rule, mode);
-        let mut reporter = Reporter { rule, severity, is_set, profile, mode, subject, site, found };
+        let mut reporter = Reporter { prepared, lowered_to, profile, mode, subject, site, found };
         run(rule.check, &release, &mut reporter);
         found = reporter.found;
     }
-    let ran: Vec<&'static Rule> =
-        rules.iter().copied().filter(|rule| profile.level(rule, mode).severity().is_some()).collect();
     let asleep = |name: &str| rules.iter().any(|rule| rule.is(name)) && !ran.iter().any(|rule| rule.is(name));
-    let mut found = suppression::apply(found, subject, &objects, &profile.allowances, rules, asleep);
-    found.sort_by_cached_key(place);
-    found
+    let mut judgement = suppression::apply(found, subject, &objects, profile, rules, asleep);
+    judgement.found.sort_by_cached_key(place);
+    Judgement { found: judgement.found, allowed: judgement.allowed }
+}
+
+/// A finding of the rule as far as it does not depend on what is found.
+fn prepared(rule: &Rule, severity: Severity, profile: &Profile) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(rule.code, rule.name, severity, String::new());
+    diagnostic.profile = Some(profile.name.clone());
+    diagnostic.sources = rule.sources.iter().map(|source| (*source).to_owned()).collect();
+    diagnostic.help = rule.summary_of_fix();
+    diagnostic
 }
 
 /// The objects of all documents, lists taken apart.

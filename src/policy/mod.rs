@@ -3,8 +3,10 @@
 //! Read [`Rule`] for what a rule is, [`Subject`] for what is judged, [`check`] for how, [`Profile`] for what holds. The
 //! platform's own verdict, which is kept apart from our findings, is in [`crate::nvcf`].
 
+mod allowance;
 mod baseline;
 mod brief;
+mod catalogue;
 mod docs;
 mod driver;
 mod level;
@@ -15,21 +17,25 @@ mod profile;
 mod reporter;
 mod request;
 mod rule;
+mod selection;
 mod subject;
 mod suppression;
 mod values;
+mod yaml_file;
 
+pub use allowance::Allowance;
 pub use baseline::Baseline;
 pub use brief::brief;
-pub use driver::check;
+pub use catalogue::Verdict;
+pub use driver::{Judgement, check, judge};
 pub use level::{Level, Levels, Mode};
 pub use mend::{Mended, Refusal, mend};
-pub use profile::{Profile, Setting, Verdict};
+pub use parameters::Shape;
+pub use profile::{DEFAULT, Profile, Setting};
 pub use reporter::{Reporter, remove, set};
 pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Rule};
-pub use subject::{
-    ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall, YamlFile,
-};
+pub use subject::{ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall};
 pub use values::{Values, ValuesSubject};
+pub use yaml_file::YamlFile;

@@ -42,7 +42,6 @@ pub fn shape(name: &str) -> Option<Shape> {
 }
 
 /// The names of all parameters.
-#[cfg(test)]
 pub fn names() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().map(|(name, _)| *name)
 }

@@ -1,30 +1,27 @@
 //! [`Profile`]: which rules hold, how severe they are, and the lists and numbers they go by. The profiles that come with
-//! Plimsoll and a user's `.plimsoll.yaml` have the same format; the latter says `extends: nvcf`.
+//! Plimsoll and a user's `.plimsoll.yaml` have the same format; the latter extends one of the former unless it says
+//! `extends: none`.
 //!
 //! Read [`Profile::parse`] for the format, [`Profile::level`] for what a rule is set to.
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Severity;
-use crate::yaml::{self, Data, Node};
+use jiff::civil::Date;
 
+use crate::diagnostic::Severity;
+use crate::yaml::{Data, Node};
+
+use super::allowance::Allowance;
+use super::catalogue::Row;
 use super::level::{Level, Mode};
 use super::parameters::{List, Number, Numbers, Shape};
-use super::rule::{Check, Rule, in_words};
-use super::suppression::Allowance;
 
-mod catalogue;
 mod read;
 
-pub use catalogue::{Row, Verdict};
-pub use read::Problem;
-
-/// The profiles that come with Plimsoll, by name.
-const BUILT_IN: [(&str, &str); 2] =
-    [("nvcf", include_str!("profiles/nvcf.yaml")), ("h2o-mlops", include_str!("profiles/h2o-mlops.yaml"))];
+pub use read::DEFAULT;
 
 /// What a selector is set to, in each mode.
-type Setpoint = (String, [Option<Level>; 3]);
+pub(super) type Setpoint = (String, [Option<Level>; 3]);
 
 /// A set of rules with their severities and parameters.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,11 +38,32 @@ pub struct Profile {
     pub baseline: Option<String>,
     /// Findings that are allowed, with reasons.
     pub allowances: Vec<Allowance>,
-    select: Vec<String>,
-    ignore: Vec<String>,
-    levels: Vec<Setpoint>,
+    /// The day on which allowances that end are looked at; without one none ends.
+    pub today: Option<Date>,
+    /// The sets of values that a chart is judged with besides its own, by name.
+    pub values_sets: Vec<ValuesSet>,
+    /// The versions of Kubernetes that a chart is judged for.
+    pub kube_versions: Vec<String>,
+    /// The profile that comes with Plimsoll and that this one is or extends.
+    pub base: Option<String>,
+    pub(super) select: Vec<String>,
+    pub(super) ignore: Vec<String>,
+    pub(super) levels: Vec<Setpoint>,
     parameters: BTreeMap<String, Parameter>,
     catalogue: Vec<Row>,
+    /// The selectors that the file itself has, with their lines.
+    named: Vec<(String, usize)>,
+    /// Where each setting was made: `mode` to `.plimsoll.yaml:3`.
+    origins: BTreeMap<String, String>,
+}
+
+/// A set of values files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValuesSet {
+    /// What it is called.
+    pub name: String,
+    /// The files, lowest first, as they were written.
+    pub files: Vec<String>,
 }
 
 /// A list or number that rules go by.
@@ -69,87 +87,39 @@ pub enum Setting {
 }
 
 impl Profile {
-    /// The profile of that name that comes with Plimsoll.
-    pub fn built_in(name: &str) -> Option<Profile> {
-        let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
-        // A test reads every one of them.
-        Profile::parse(text).ok()
-    }
-
-    /// The names of the profiles that come with Plimsoll.
-    pub fn built_in_names() -> impl Iterator<Item = &'static str> {
-        BUILT_IN.iter().map(|(name, _)| *name)
-    }
-
-    /// Reads a profile. Keys: `name`, `title`, `extends`, `mode`, `fail-on`, `baseline`, `select`, `ignore`, `severity`,
-    /// `parameters`, `allow`, `catalogue`.
-    ///
-    /// # Errors
-    /// The first thing that is wrong, with its line.
-    pub fn parse(text: &str) -> Result<Profile, Problem> {
-        let node = yaml::parse_strict(text).map_err(|error| Problem::of_yaml(&error))?;
-        read::profile(&node, text)
-    }
-
-    /// What a rule is set to: the last matching severity of the profile, else the rule's own; off where the profile does
-    /// not select it or ignores it.
-    pub fn level(&self, rule: &Rule, mode: Mode) -> Level {
-        let named = |list: &[String]| list.iter().any(|selector| rule.is(selector));
-        if !named(&self.select) || named(&self.ignore) {
-            return Level::Off;
-        }
-        self.set_to(rule, mode).unwrap_or_else(|| rule.level(mode))
-    }
-
-    /// Whether it judges values and nothing else, so that nothing need be rendered for it.
-    pub fn is_on_values(&self, rules: &[&'static Rule], mode: Mode) -> bool {
-        let mut active = rules.iter().filter(|rule| self.level(rule, mode) != Level::Off).peekable();
-        active.peek().is_some() && active.all(|rule| matches!(rule.check, Check::Values(_)))
-    }
-
-    /// Whether the profile or the command line sets the severity of the rule.
-    pub fn sets(&self, rule: &Rule, mode: Mode) -> bool {
-        self.set_to(rule, mode).is_some()
-    }
-
-    /// The severity that some findings of the rule have, less than what it is set to.
-    pub fn lowered(&self, rule: &Rule, mode: Mode) -> Option<Severity> {
-        rule.lowered_from(self.level(rule, mode)).filter(|_| !self.sets(rule, mode))
-    }
-
-    /// What a rule is set to in words: `error (some warning)`.
-    pub fn level_in_words(&self, rule: &Rule, mode: Mode) -> String {
-        in_words(self.level(rule, mode), self.lowered(rule, mode))
-    }
-
-    fn set_to(&self, rule: &Rule, mode: Mode) -> Option<Level> {
-        let mut set = self.levels.iter().rev().filter(|(selector, _)| rule.is(selector));
-        set.find_map(|(_, levels)| levels[mode as usize])
-    }
-
     /// The rows of the catalogue that the profile is made of.
     pub fn catalogue(&self) -> &[Row] {
         &self.catalogue
     }
 
-    /// The names of the rows that a rule judges; a rule may have none.
-    pub fn rows_of(&self, rule: &Rule) -> impl Iterator<Item = &str> {
-        self.catalogue.iter().filter(|row| row.names(rule)).map(|row| row.name.as_str())
-    }
-
     /// Narrows the profile as `--select` does: only these rules hold.
     pub fn select_only(&mut self, selectors: &[String]) {
         self.select = selectors.to_vec();
+        self.note("select", "--select");
     }
 
     /// Leaves rules out, as `--ignore` does.
     pub fn ignore(&mut self, selectors: &[String]) {
         self.ignore.extend_from_slice(selectors);
+        if !selectors.is_empty() {
+            self.note("ignore", "--ignore");
+        }
     }
 
     /// Sets the severity of rules in every mode, as `--severity` does.
     pub fn set_level(&mut self, selector: &str, level: Level) {
         self.levels.push((selector.to_owned(), [Some(level); 3]));
+        self.note(&format!("severity.{selector}"), "--severity");
+    }
+
+    /// Notes where a setting was made.
+    pub fn note(&mut self, setting: &str, place: &str) {
+        self.origins.insert(setting.to_owned(), place.to_owned());
+    }
+
+    /// Where a setting was made: a file and line, or a flag; none where nobody made it.
+    pub fn origin(&self, setting: &str) -> Option<&str> {
+        self.origins.get(setting).map(String::as_str)
     }
 
     /// Every selector in the profile, to tell one that means no rule.
@@ -157,6 +127,16 @@ impl Profile {
         let levels = self.levels.iter().map(|(selector, _)| selector);
         let allowed = self.allowances.iter().map(|allowance| &allowance.rule);
         self.select.iter().chain(&self.ignore).chain(levels).chain(allowed).map(String::as_str)
+    }
+
+    /// The selectors that the file itself has, with their lines.
+    pub fn named_rules(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.named.iter().map(|(selector, line)| (selector.as_str(), *line))
+    }
+
+    /// What `select`, `ignore` and `severity` hold, for those who show them.
+    pub fn selection(&self) -> (&[String], &[String]) {
+        (&self.select, &self.ignore)
     }
 
     /// A list, empty where the profile has none of that name.
@@ -201,6 +181,16 @@ impl Profile {
         self.fail_on = self.fail_on.or(base.fail_on);
         self.baseline = self.baseline.or(base.baseline);
         self.allowances.splice(0..0, base.allowances);
+        self.base = base.base;
+        if self.values_sets.is_empty() {
+            self.values_sets = base.values_sets;
+        }
+        if self.kube_versions.is_empty() {
+            self.kube_versions = base.kube_versions;
+        }
+        for (setting, place) in base.origins {
+            self.origins.entry(setting).or_insert(place);
+        }
         if self.select.is_empty() {
             self.select = base.select;
         }

@@ -13,9 +13,9 @@ use crate::yaml::{Data, Node};
 
 use super::level::Mode;
 use super::profile::Profile;
-use super::rule::Rule;
-use super::subject::{ChartSubject, Object, Subject, TemplateCall, YamlFile};
+use super::subject::{ChartSubject, Object, Subject, TemplateCall};
 use super::values::{RepeatedKey, Values};
+use super::yaml_file::YamlFile;
 
 /// Where the driver stands while a rule looks.
 #[derive(Clone, Copy)]
@@ -32,10 +32,10 @@ pub(super) enum Site<'a> {
 
 /// Collects the findings of a rule.
 pub struct Reporter<'a> {
-    pub(super) rule: &'static Rule,
-    pub(super) severity: Severity,
-    /// Whether somebody set the rule to that severity, so that no finding is lowered.
-    pub(super) is_set: bool,
+    /// A finding of the rule as far as it does not depend on what is found.
+    pub(super) prepared: Diagnostic,
+    /// What [`Finding::lowered`] lowers to; nothing where somebody set how severe the rule is.
+    pub(super) lowered_to: Option<Severity>,
     pub(super) profile: &'a Profile,
     pub(super) mode: Mode,
     pub(super) subject: &'a Subject,
@@ -131,7 +131,11 @@ impl<'a> Reporter<'a> {
         path: FieldPath,
         message: impl Into<String>,
     ) -> Finding<'_> {
-        self.push(in_file(file, &path), message)
+        let (mut location, value) = in_file(file, &path);
+        // What the user named lies where he says, not below the chart.
+        let request = self.subject.request.as_ref();
+        location.is_given = request.is_some_and(|request| request.body.file.name() == file.file.name());
+        self.push((location, value), message)
     }
 
     /// Reports a place in the rendered text that is no field of an object.
@@ -150,14 +154,9 @@ impl<'a> Reporter<'a> {
         let at = self.found.len();
         // Whoever asks next hears of it.
         let _ = budget::make(FINDING);
-        let mut diagnostic = Diagnostic::new(self.rule.code, self.rule.name, self.severity, message);
-        (diagnostic.location, diagnostic.value) = place;
-        diagnostic.profile = Some(self.profile.name.clone());
-        diagnostic.sources = self.rule.sources.iter().map(|source| (*source).to_owned()).collect();
-        diagnostic.help = self.rule.summary_of_fix();
-        self.found.push(diagnostic);
-        let lowered_to = self.rule.lowered_to.filter(|_| !self.is_set);
-        Finding { diagnostic: &mut self.found[at], lowered_to }
+        let (location, value) = place;
+        self.found.push(Diagnostic { message: message.into(), location, value, ..self.prepared.clone() });
+        Finding { diagnostic: &mut self.found[at], lowered_to: self.lowered_to }
     }
 }
 

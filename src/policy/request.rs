@@ -4,7 +4,7 @@
 use crate::path::FieldPath;
 use crate::yaml::{Data, Node};
 
-use super::subject::YamlFile;
+use super::yaml_file::YamlFile;
 
 /// The port that requests go to where the request names none.
 pub const INFERENCE_PORT: i64 = 8000;

@@ -9,10 +9,11 @@ use crate::manifest::workload;
 use crate::path::FieldPath;
 use crate::source::SourceFile;
 use crate::template::calls::{Call, calls};
-use crate::yaml::{self, Node};
+use crate::yaml::Node;
 
 use super::request::Request;
 use super::values::ValuesSubject;
+use super::yaml_file::YamlFile;
 
 /// Everything there is to judge. A part that is not there is not judged.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Subject {
     pub values: Option<ValuesSubject>,
     /// Kinds that the validation policy allows beyond the profile's, as `GROUP/VERSION/KIND`.
     pub extra_kinds: Vec<String>,
+    /// What Helm's log says of the rendering, a line each.
+    pub log: Vec<String>,
 }
 
 /// The files of a chart, as far as rules look at them.
@@ -73,26 +76,10 @@ impl TemplateCall {
     }
 }
 
-/// A YAML file of a chart.
-#[derive(Clone, Debug)]
-pub struct YamlFile {
-    /// Its text.
-    pub file: SourceFile,
-    /// What it says.
-    pub node: Node,
-}
-
 impl ChartSubject {
     /// A field of `Chart.yaml` that is a string; empty where it is not there.
     pub fn text(&self, field: &str) -> &str {
         self.metadata.node.get(field).and_then(Node::as_str).unwrap_or_default()
-    }
-}
-
-impl YamlFile {
-    /// Parses the text.
-    pub fn parse(name: &str, text: &str) -> Result<YamlFile, yaml::Error> {
-        Ok(YamlFile { node: yaml::parse(text)?, file: SourceFile::new(name, text) })
     }
 }
 

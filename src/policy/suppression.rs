@@ -7,12 +7,16 @@
 //! annotations: { allow.plimsoll/host-network: "because …" }                             this object
 //! ```
 
+use jiff::civil::Date;
+
 use crate::budget;
 use crate::diagnostic::{Diagnostic, FileLine, Layer, Location, RenderedPosition, Severity};
 use crate::path::FieldPath;
 use crate::source::SourceFile;
 use crate::yaml::Node;
 
+use super::allowance::Allowance;
+use super::profile::Profile;
 use super::rule::Rule;
 use super::subject::{Object, Subject};
 use super::values::ValuesSubject;
@@ -21,19 +25,6 @@ use super::values::ValuesSubject;
 const ANNOTATION: &str = "allow.plimsoll/";
 /// What a comment that allows starts with.
 const COMMENT: &str = "plimsoll: allow ";
-
-/// An item of `allow` in the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    /// Name or code.
-    pub rule: String,
-    /// Why.
-    pub reason: String,
-    /// `Deployment/web`, or every object.
-    pub object: Option<String>,
-    /// `spec.template.spec.hostNetwork`, or every field.
-    pub field: Option<FieldPath>,
-}
 
 /// What an allowance covers.
 #[derive(Debug)]
@@ -55,6 +46,8 @@ struct Entry {
     rule: String,
     reason: String,
     scope: Scope,
+    /// The last day on which it holds.
+    until: Option<Date>,
     place: Location,
     used: bool,
 }
@@ -62,36 +55,45 @@ struct Entry {
 /// Units of work for asking an allowance whether it covers a finding.
 const COVER: u64 = 12;
 
+/// Findings, and those of them that are allowed.
+pub(super) struct Sifted {
+    pub found: Vec<Diagnostic>,
+    pub allowed: Vec<Diagnostic>,
+}
+
 /// Takes the allowed findings out, and adds a finding for each allowance without a reason, or that allows nothing.
 /// Of a rule that is `asleep`, because nobody selected it, nothing is said.
 pub(super) fn apply(
     found: Vec<Diagnostic>,
     subject: &Subject,
     objects: &[Object<'_>],
-    configured: &[Allowance],
+    profile: &Profile,
     rules: &[&'static Rule],
     asleep: impl Fn(&str) -> bool,
-) -> Vec<Diagnostic> {
-    let mut entries = collect(subject, objects, configured);
+) -> Sifted {
+    let mut unread = unread_comments(subject);
+    let mut entries = collect(subject, objects, &profile.allowances);
     if entries.is_empty() {
-        return found;
+        unread.splice(0..0, found);
+        return Sifted { found: unread, allowed: Vec::new() };
     }
-    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    let ended = |entry: &Entry| entry.until.zip(profile.today).is_some_and(|(until, today)| until < today);
+    let (mut kept, mut allowed) = (Vec::with_capacity(found.len()), Vec::new());
     for diagnostic in found {
         let _ = budget::spend(COVER * entries.len() as u64);
         let covering = entries.iter_mut().filter(|entry| entry.covers(&diagnostic, rules));
         // Each that covers it counts as used: which of two comments is superfluous nobody can say.
-        if covering.fold(false, |_, entry| {
+        let holds = covering.fold(false, |holds, entry| {
             entry.used = true;
-            true
-        }) {
-            continue;
-        }
-        kept.push(diagnostic);
+            holds || !ended(entry)
+        });
+        if holds { allowed.push(diagnostic) } else { kept.push(diagnostic) }
     }
     kept.extend(entries.iter().filter(|entry| !entry.used && !asleep(&entry.rule)).map(Entry::unused));
     kept.extend(entries.iter().filter(|entry| entry.used && entry.reason.is_empty()).map(Entry::unreasoned));
-    kept
+    kept.extend(entries.iter().filter(|entry| entry.used && ended(entry)).map(Entry::expired));
+    kept.append(&mut unread);
+    Sifted { found: kept, allowed }
 }
 
 impl Entry {
@@ -135,6 +137,15 @@ impl Entry {
         diagnostic.help = Some(format!("write `{COMMENT}{} because …`", self.rule));
         diagnostic
     }
+
+    fn expired(&self) -> Diagnostic {
+        let day = self.until.map_or(String::new(), |day| day.to_string());
+        let message = format!("allowed {} until {day}, which is over", self.rule);
+        let mut diagnostic = Diagnostic::new("SUP004", "expired-allowance", Severity::Warning, message);
+        diagnostic.location = self.place.clone();
+        diagnostic.help = Some("mend what it allowed, or give it another day".to_owned());
+        diagnostic
+    }
 }
 
 fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) -> Vec<Entry> {
@@ -171,7 +182,8 @@ fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) 
         rule: allowance.rule.clone(),
         reason: allowance.reason.clone(),
         scope: Scope::Configured(allowance.clone()),
-        place: Location::default(),
+        until: allowance.until,
+        place: Location { source: Some(allowance.place.clone()), is_given: true, ..Location::default() },
         used: false,
     }));
     entries
@@ -185,10 +197,15 @@ fn commented(file: &SourceFile) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The allowances that a line with a comment makes: `plimsoll: allow NAME, NAME because REASON`.
+/// The allowances that a line with a comment makes: `plimsoll: allow NAME, NAME because REASON`, with `until DAY` at its end
+/// where it ends.
 fn said(line: &str, scope: impl Fn() -> Scope, place: &Location) -> Vec<Entry> {
     let said = line.split_once(COMMENT).map_or("", |(_, said)| said);
     let said = said.split("*/").next().unwrap_or(said);
+    let (said, until) = match said.rsplit_once(" until ") {
+        Some((before, day)) if day.trim().parse::<Date>().is_ok() => (before, day.trim().parse().ok()),
+        _ => (said, None),
+    };
     let (names, reason) = said.split_once(" because").or_else(|| said.split_once(':')).unwrap_or((said, ""));
     let names = names.split(',').filter_map(|name| name.split_whitespace().next());
     let names = names.map(|name| name.trim_end_matches(':'));
@@ -196,10 +213,58 @@ fn said(line: &str, scope: impl Fn() -> Scope, place: &Location) -> Vec<Entry> {
         rule: name.to_owned(),
         reason: reason.trim().to_owned(),
         scope: scope(),
+        until,
         place: place.clone(),
         used: false,
     };
     names.map(entry).collect()
+}
+
+/// Words that other programs have for it, and that a comment for this one does not say.
+const OTHER_WORDS: [&str; 9] =
+    ["ignore", "disable", "skip", "suppress", "exclude", "noqa", "nolint", "off", "allow"];
+
+/// Comments that were meant to allow something and allow nothing, because they are written otherwise.
+fn unread_comments(subject: &Subject) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in subject.chart.iter().flat_map(|chart| &chart.templates) {
+        for (offset, _) in file.text().match_indices("plimsoll:") {
+            let number = file.line_of(offset);
+            let Some(words) = unread(file.text(), offset) else { continue };
+            let message = format!("`{words}` says nothing to Plimsoll");
+            let mut diagnostic = Diagnostic::new("SUP005", "unread-comment", Severity::Warning, message);
+            let column = file.position(offset).column;
+            diagnostic.location = Location {
+                source: Some(FileLine {
+                    file: file.name().to_owned(),
+                    line: Some(number),
+                    column: Some(column),
+                }),
+                source_excerpt: Some(file.line(number).to_owned()),
+                ..Location::default()
+            };
+            diagnostic.help = Some(format!("write `{COMMENT}RULE because REASON`"));
+            found.push(diagnostic);
+        }
+    }
+    found
+}
+
+/// What the comment at the offset says, if it was meant to allow and does not.
+fn unread(text: &str, offset: usize) -> Option<String> {
+    let before = text[..offset].trim_end_matches([' ', '\t']);
+    let is_comment = before.ends_with('#') || before.ends_with("/*");
+    let rest = &text[offset..];
+    let rest = rest.lines().next()?;
+    if !is_comment || rest.starts_with(COMMENT) {
+        return None;
+    }
+    let word = rest["plimsoll:".len()..].split_whitespace().next()?;
+    let word = word.trim_end_matches([':', ',']).trim_end_matches("*/");
+    OTHER_WORDS.contains(&word.to_lowercase().split('-').next()?).then(|| {
+        let gap = if rest["plimsoll:".len()..].starts_with(' ') { " " } else { "" };
+        format!("plimsoll:{gap}{word}")
+    })
 }
 
 /// The allowances in the annotations of an object.
@@ -211,6 +276,7 @@ fn annotations(object: &Object<'_>, entries: &mut Vec<Entry>) {
             rule: rule.to_owned(),
             reason: entry.value.as_str().unwrap_or_default().trim().to_owned(),
             scope: Scope::Object(object.id.to_string()),
+            until: None,
             place: Location {
                 object: Some(object.id.clone()),
                 field: Some(FieldPath::root().keys(&["metadata", "annotations", &entry.key])),

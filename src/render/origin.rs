@@ -142,6 +142,28 @@ impl Origins {
         self.layers.told(self.chart_of(template), key)
     }
 
+    /// Every value of the chart and of its dependencies, down to what is no table, as a user of the top chart sets it.
+    pub fn leaves(&self) -> Vec<ValueOrigin> {
+        let mut found = Vec::new();
+        let top = self.charts.first().map_or("", String::as_str);
+        if let Some(values) = self.layers.value(top, &[]) {
+            self.leaves_of(&format!("{top}/"), &FieldPath::root(), &values, &mut found);
+        }
+        found
+    }
+
+    fn leaves_of(&self, template: &str, path: &FieldPath, value: &Value, found: &mut Vec<ValueOrigin>) {
+        match value {
+            Value::Map(map) if !map.is_empty() => {
+                for (key, value) in map.entries() {
+                    self.leaves_of(template, &path.key(key.to_str()), &value, found);
+                }
+            }
+            _ if path.is_root() => {}
+            _ => found.push(self.value(template, path)),
+        }
+    }
+
     /// The value that a failing action named, as `.Values.a.b`.
     pub fn named_value(&self, template: &str, node: &str) -> Option<ValueOrigin> {
         let path = node.strip_prefix(".Values.").or_else(|| node.strip_prefix("$.Values."))?;

@@ -3,14 +3,17 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::Severity;
-use crate::judge::Report;
+use crate::judge::{ChartReport, Tally};
 
 use super::look::clean;
 use super::place::{Place, artifact_of, message_of};
+use super::stream::Stream;
 
 /// Writes a command for each finding.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for chart in &report.charts {
+pub(super) struct Github;
+
+impl Stream for Github {
+    fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         for diagnostic in &chart.diagnostics {
             let command = match diagnostic.severity {
                 Severity::Error => "error",
@@ -26,8 +29,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             let (file, title) = (property(&file), property(&title));
             writeln!(out, "::{command} file={file}{line}{column},title={title}::{}", data(&message))?;
         }
+        Ok(())
     }
-    Ok(())
+
+    fn end(&mut self, _: &Tally, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Escapes the message of a command: a line break would end it.

@@ -5,29 +5,39 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use crate::diagnostic::Severity;
-use crate::judge::Report;
+use crate::judge::{ChartReport, Tally};
 
 use super::fingerprint::Fingerprints;
 use super::place::{Place, artifact_of, message_of};
+use super::stream::Stream;
 
 /// Writes the array.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut fingerprints = Fingerprints::default();
-    let mut findings = Vec::new();
-    for chart in &report.charts {
+#[derive(Default)]
+pub(super) struct Gitlab {
+    fingerprints: Fingerprints,
+    has_begun: bool,
+}
+
+impl Stream for Gitlab {
+    fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         for diagnostic in &chart.diagnostics {
             let Place { file, line, .. } = artifact_of(chart, diagnostic);
-            findings.push(json!({
+            let finding = json!({
                 "description": message_of(diagnostic),
                 "check_name": format!("{} {}", diagnostic.code, diagnostic.name),
-                "fingerprint": fingerprints.next(diagnostic, &file),
+                "fingerprint": self.fingerprints.next(diagnostic, &file),
                 "severity": severity(diagnostic.severity),
                 "location": {"path": file, "lines": {"begin": line.unwrap_or(1)}},
-            }));
+            });
+            let head = if std::mem::replace(&mut self.has_begun, true) { "," } else { "[" };
+            write!(out, "{head}\n  {}", format!("{finding:#}").replace('\n', "\n  "))?;
         }
+        Ok(())
     }
-    serde_json::to_writer_pretty(&mut *out, &findings)?;
-    writeln!(out)
+
+    fn end(&mut self, _: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", if self.has_begun { "\n]" } else { "[]" })
+    }
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -7,31 +7,207 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Snippet};
 
-use crate::diagnostic::{Diagnostic, Layer, ValueOrigin};
-use crate::judge::{ChartReport, Counts, Report, Root};
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::judge::{ChartReport, Counts, Root, Tally};
 
-use super::look::{Look, clean, cut, flat, level, safe};
-use super::place::{Place, place_of, subject, subject_of};
+use super::blocks::{Block, blocks, singles};
+use super::concise::{hidden, total};
+use super::look::{Look, clean, flat, level, safe};
+use super::notes::{Note, beside, is_secret, notes, run_note};
+use super::place::{Place, place_of, subject_of};
+use super::statistics;
+use super::stream::{Detail, Stream, Style};
+
+/// How many lines a chart takes where that can be helped: what does not fit is told in short.
+const LINES: usize = 60;
+/// How many findings are told in detail whatever room there is: those to begin with.
+const FIRST: usize = 3;
 
 /// Writes the report.
-pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    for (at, chart) in report.charts.iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
-        for diagnostic in &chart.diagnostics {
-            writeln!(out, "{}\n", finding(chart, diagnostic, look))?;
-        }
-        summary(chart, look, out)?;
-    }
-    if report.charts.len() > 1 {
-        writeln!(out)?;
-        total(report, out)?;
-    }
-    Ok(())
+pub(super) struct Human {
+    style: Style,
+    told: usize,
 }
 
-fn finding(chart: &ChartReport, diagnostic: &Diagnostic, look: Look) -> String {
+impl Human {
+    pub(super) fn new(style: Style) -> Human {
+        Human { style, told: 0 }
+    }
+}
+
+impl Stream for Human {
+    fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
+        let look = self.style.look;
+        if self.style.detail == Detail::Quiet {
+            if chart.failed || !chart.diagnostics.is_empty() {
+                writeln!(out, "{}", heading(chart, look))?;
+            }
+            return Ok(());
+        }
+        if self.told > 0 {
+            writeln!(out)?;
+        }
+        self.told += 1;
+        writeln!(out, "{}", heading(chart, look))?;
+        let blocks = match self.style.detail {
+            Detail::Full => singles(chart),
+            _ => blocks(chart),
+        };
+        for text in drawn(chart, &blocks, self.style) {
+            writeln!(out, "\n{text}")?;
+        }
+        let verdicts = chart.verdicts.iter().map(|verdict| verdict_line(verdict, look));
+        let below: Vec<String> = verdicts.chain(hints(chart, &blocks, look)).collect();
+        if !blocks.is_empty() && !below.is_empty() {
+            writeln!(out)?;
+        }
+        below.iter().try_for_each(|line| writeln!(out, "{line}"))
+    }
+
+    fn end(&mut self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        if self.style.statistics {
+            if self.told > 0 {
+                writeln!(out)?;
+            }
+            statistics::write(tally, out)?;
+        }
+        if tally.charts > 1 {
+            if self.told > 0 && !self.style.statistics {
+                writeln!(out)?;
+            }
+            writeln!(out, "{}", self.style.look.bold(&total(tally)))?;
+        }
+        Ok(())
+    }
+}
+
+/// The chart and what was found: `charts/web (web 1.0.0): 2 objects, 1 error, 0 warnings, 0 advice`.
+fn heading(chart: &ChartReport, look: Look) -> String {
+    let path = look.bold(&flat(&chart.path));
+    let name = format!("{} {}", chart.name, chart.version);
+    let name = match name.trim() {
+        "" => String::new(),
+        name => format!(" ({})", flat(name)),
+    };
+    let runs = match chart.runs.len() {
+        0 => String::new(),
+        runs => format!(" in {runs} runs"),
+    };
+    let unjudged: Vec<&str> =
+        chart.runs.iter().filter(|run| run.failed).map(|run| run.name.as_str()).collect();
+    let counts = Counts::of(&chart.diagnostics);
+    if chart.failed {
+        let text = look.news(false, "could not be judged");
+        return match &unjudged[..] {
+            names if !names.is_empty() && names.len() < chart.runs.len() => {
+                let names = flat(&names.join(", "));
+                format!("{path}{name}: {text} with {names}; {counts}{runs}")
+            }
+            _ => format!("{path}{name}: {text}"),
+        };
+    }
+    let hidden = hidden(chart.in_baseline, chart.allowed);
+    let objects = match (chart.objects, &chart.answer) {
+        // Nothing was rendered, where only values are judged.
+        (0, None) => String::new(),
+        (1, _) => "1 object, ".to_owned(),
+        (count, _) => format!("{count} objects, "),
+    };
+    format!("{path}{name}: {objects}{}{hidden}{runs}", look.counts(counts))
+}
+
+fn verdict_line(verdict: &crate::judge::Verdict, look: Look) -> String {
+    let word = match (verdict.withheld, verdict.valid) {
+        (true, _) => look.bold("no verdict"),
+        (false, valid) => look.news(valid, if valid { "valid" } else { "not valid" }),
+    };
+    let head = format!("{} ({})", flat(&verdict.profile), verdict.mode);
+    let reason = look.fit(&safe(&verdict.reason), head.len() + 4).replace('\n', "\n  ");
+    format!("{head}: {word}; {reason}")
+}
+
+/// What `patch` mends, and that there is more to see.
+fn hints(chart: &ChartReport, blocks: &[Block<'_>], look: Look) -> Vec<String> {
+    let fixes = |wanted: Applicability| {
+        let fixes = chart.diagnostics.iter().filter_map(|one| one.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == wanted).count()
+    };
+    let total = chart.diagnostics.len();
+    let of = if total == 1 { "1 finding".to_owned() } else { format!("{total} findings") };
+    let mended = match (fixes(Applicability::Safe), fixes(Applicability::Unsafe)) {
+        (0, 0) => None,
+        (0, risky) => Some(format!("`plimsoll patch --unsafe` mends {risky} of {of} in what is rendered")),
+        (safe, 0) => Some(format!("`plimsoll patch` mends {safe} of {of} in what is rendered")),
+        (safe, risky) => Some(format!(
+            "`plimsoll patch` mends {safe} of {of} in what is rendered, {risky} more with --unsafe"
+        )),
+    };
+    let folded =
+        (blocks.len() < total).then(|| format!("{of} in {} blocks; --full shows each of them", blocks.len()));
+    let hint = |hint: String| format!("{} {hint}", look.dim("hint:"));
+    [folded, mended].into_iter().flatten().map(hint).collect()
+}
+
+/// Each block in detail as far as the chart's lines go, the others in short.
+fn drawn(chart: &ChartReport, blocks: &[Block<'_>], style: Style) -> Vec<String> {
+    let look = style.look;
+    let detailed = blocks.iter().map(|block| detailed(chart, block, look));
+    if style.detail == Detail::Full {
+        return detailed.collect();
+    }
+    let short: Vec<String> = blocks.iter().map(|block| short(chart, block, look)).collect();
+    let lines = |text: &str| text.lines().count() + 1;
+    let mut room = LINES.saturating_sub(3 + short.iter().map(|text| lines(text)).sum::<usize>());
+    detailed
+        .zip(short)
+        .enumerate()
+        .map(|(at, (detailed, short))| {
+            let more = lines(&detailed).saturating_sub(lines(&short));
+            if at >= FIRST && more > room {
+                // What is told in short goes on being told in short.
+                room = 0;
+                return short;
+            }
+            room = room.saturating_sub(more);
+            detailed
+        })
+        .collect()
+}
+
+/// The block in three lines: what, where, what to do.
+fn short(chart: &ChartReport, block: &Block<'_>, look: Look) -> String {
+    let lead = block.lead;
+    let id = format!("{} {}", lead.code, lead.name);
+    let severity = look.severity(lead.severity, &format!("{}[{id}]", lead.severity));
+    let head = lead.severity.to_string().len() + id.len() + 4;
+    let message = look.fit(&safe(lead.message.trim_end()), head).replace('\n', "\n    ");
+    let Place { file, line, column } = place_of(chart, lead);
+    let number = |number: Option<usize>| number.map_or(String::new(), |number| format!(":{number}"));
+    let place = format!("{}{}{}", flat(&file), number(line), number(column.filter(|_| line.is_some())));
+    let mut text = format!("{severity}: {}\n  {} {place}", look.bold(&message), look.dim("-->"));
+    let about = flat(&subject_of(lead));
+    let is_wide = look.width.is_some_and(|width| width < place.len() + about.len() + 8);
+    if !about.is_empty() && is_wide {
+        text.push_str(&format!("\n  = {}: {about}", look.bold("in")));
+    } else if !about.is_empty() {
+        text.push_str(&format!("  {}", look.dim(&about)));
+    }
+    for Note { label, text: note } in beside(chart, block).into_iter().chain(run_note(chart, block)) {
+        text.push_str(&format!(
+            "\n  = {}: {}",
+            look.bold(label),
+            look.fit(&safe(&note), label.len() + 6).replace('\n', "\n    ")
+        ));
+    }
+    if let Some(help) = &lead.help {
+        let help = look.fit(&safe(help.trim_end()), 10).replace('\n', "\n    ");
+        text.push_str(&format!("\n  = {}: {help}", look.bold("help")));
+    }
+    text
+}
+
+fn detailed(chart: &ChartReport, block: &Block<'_>, look: Look) -> String {
+    let diagnostic = block.lead;
     let Diagnostic { code, name, severity, message, .. } = diagnostic;
     let id = format!("{code} {name}");
     // The name of the severity, brackets, colon, blank.
@@ -39,7 +215,7 @@ fn finding(chart: &ChartReport, diagnostic: &Diagnostic, look: Look) -> String {
     let title = level(*severity).primary_title(look.fit(&safe(message.trim_end()), head)).id(id);
     let line = line_of(chart, diagnostic);
     let gutter = line.as_ref().map_or(1, |line| line.number.to_string().len()) + 3;
-    let notes = notes(diagnostic, line.as_ref());
+    let notes = notes(chart, block, line.as_ref().map(|line| line.text.as_str()));
     let note = |Note { label, text }: Note| {
         let text = look.fit(&safe(text.trim_end()), gutter + label.len() + 2);
         let level = if label == "help" { Level::HELP } else { Level::NOTE.with_name(label) };
@@ -131,130 +307,6 @@ fn pointed(line: &str, column: Option<usize>) -> Range<usize> {
         Some(_) => end_of_key(),
     };
     start..start + width
-}
-
-/// Whether what is rendered there is nobody's business: it may come from values that a user keeps to himself.
-fn is_secret(diagnostic: &Diagnostic) -> bool {
-    diagnostic.location.object.as_ref().is_some_and(|object| object.kind == "Secret")
-}
-
-/// What is said below the line.
-struct Note {
-    label: &'static str,
-    text: String,
-}
-
-/// How many values of a finding are told; the other formats tell all.
-const VALUES: usize = 3;
-
-/// Object and field, what was rendered, why it reads so, and what to do.
-fn notes(diagnostic: &Diagnostic, line: Option<&Line>) -> Vec<Note> {
-    let note = |label, text| Note { label, text };
-    let mut notes = Vec::new();
-    let about = subject_of(diagnostic);
-    if !about.is_empty() {
-        let label = if diagnostic.location.object.is_some() { "in" } else { "field" };
-        notes.push(note(label, about));
-    }
-    notes.extend(rendered(diagnostic, line).map(|text| note("rendered", text)));
-    notes.extend(causes(diagnostic));
-    notes.extend(diagnostic.help.iter().map(|help| note("help", help.clone())));
-    for related in &diagnostic.related {
-        notes.push(note("see", subject(related)));
-    }
-    notes
-}
-
-/// The rendered line, where another one is shown and does not say the same.
-fn rendered(diagnostic: &Diagnostic, line: Option<&Line>) -> Option<String> {
-    let text = diagnostic.location.excerpt.as_ref()?.trim();
-    let is_shown = line.is_some_and(|line| line.text.trim() == text) || text.is_empty();
-    let is_rendered = diagnostic.location.source_excerpt.is_none() && line.is_some();
-    if is_shown || is_rendered || is_secret(diagnostic) {
-        return None;
-    }
-    let number = diagnostic.location.rendered.map_or(String::new(), |at| format!("{} | ", at.line));
-    Some(format!("{number}{}", cut(text, TAIL)))
-}
-
-/// Why the line reads as it does: the calls that led to it, outermost first, and the values.
-fn causes(diagnostic: &Diagnostic) -> Vec<Note> {
-    let origin = &diagnostic.origin;
-    let mut notes = Vec::new();
-    if !origin.includes.is_empty() {
-        let sites =
-            origin.includes.iter().map(|site| format!("{}:{} ({})", site.file, site.line, site.template));
-        notes.push(Note { label: "from", text: sites.collect::<Vec<_>>().join(", ") });
-    }
-    for value in origin.values.iter().take(VALUES) {
-        let label = if value.layer.is_some() { "set by" } else { "not set" };
-        notes.push(Note { label, text: set_by(value) });
-    }
-    // What is written as it stands is there because somebody asked for it.
-    if let ([], Some(condition)) = (origin.values.as_slice(), origin.conditions.last()) {
-        notes.push(Note { label: "if", text: set_by(condition) });
-    }
-    match origin.values.len().saturating_sub(VALUES) {
-        0 => {}
-        more => notes.push(Note { label: "set by", text: format!("{more} more values") }),
-    }
-    notes
-}
-
-/// The key, where a user sets it if that is elsewhere, and the line that does: `.Values.tag (redis.tag, values.yaml:12)`.
-fn set_by(value: &ValueOrigin) -> String {
-    let mut places = Vec::new();
-    if value.key != value.path {
-        places.push(value.path.to_set_expression());
-    }
-    let place = |layer: &Layer, line: Option<usize>| match line {
-        Some(line) => format!("{layer}:{line}"),
-        None => layer.to_string(),
-    };
-    places.extend(value.layer.as_ref().map(|layer| place(layer, value.line)));
-    places.extend(
-        value
-            .nearest
-            .as_ref()
-            .map(|near| format!("{} is in {}", near.path.to_set_expression(), place(&near.layer, near.line))),
-    );
-    let key = value.template_key();
-    if places.is_empty() { key } else { format!("{key} ({})", places.join(", ")) }
-}
-
-fn summary(chart: &ChartReport, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let title = if chart.name.is_empty() {
-        chart.path.clone()
-    } else {
-        format!("{} {}", chart.name, chart.version).trim_end().to_owned()
-    };
-    let title = look.bold(&flat(&title));
-    if chart.failed {
-        return writeln!(out, "{title}: could not be judged");
-    }
-    let objects = if chart.objects == 1 { "object" } else { "objects" };
-    let counts = Counts::of(&chart.diagnostics);
-    if chart.objects == 0 && chart.answer.is_none() {
-        writeln!(out, "{title}: {counts}")?;
-    } else {
-        writeln!(out, "{title}: {} {objects}, {counts}", chart.objects)?;
-    }
-    for verdict in &chart.verdicts {
-        let word = look.news(verdict.valid, if verdict.valid { "valid" } else { "not valid" });
-        let head = format!("{} ({})", flat(&verdict.profile), verdict.mode);
-        let reason = look.fit(&verdict.reason, head.len() + 4).replace('\n', "\n  ");
-        writeln!(out, "{head}: {word}; {reason}")?;
-    }
-    Ok(())
-}
-
-fn total(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let failed = report.charts.iter().filter(|chart| chart.failed).count();
-    write!(out, "{} charts: {}", report.charts.len(), Counts::of(report.diagnostics()))?;
-    match failed {
-        0 => writeln!(out),
-        count => writeln!(out, "; {count} could not be judged"),
-    }
 }
 
 #[cfg(test)]

@@ -10,41 +10,64 @@ use crate::diagnostic::{
     RenderedPosition, ReplacedList, Severity, ShadowedValue, ValueOrigin,
 };
 
+use crate::judge::{ChartReport, OWN, Run, Tally, Verdict};
 use crate::path::FieldPath;
-
-use crate::judge::{ChartReport, Counts, Report, Verdict};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document<'a> {
-    schema_version: u32,
-    charts: Vec<Chart<'a>>,
-    summary: Summary,
-}
-
-#[derive(Serialize)]
 struct Chart<'a> {
     path: &'a str,
     name: &'a str,
     version: &'a str,
     objects: usize,
     judged: bool,
+    /// The set of values, where the chart was judged with one only; else `runs` says with which.
+    values_set: Option<&'a str>,
+    allowed: usize,
+    in_baseline: usize,
     profiles: Vec<Profile<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    runs: Vec<RunJson<'a>>,
     diagnostics: Vec<Finding<'a>>,
 }
 
+/// One of several things that the chart was judged with.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RunJson<'a> {
+    name: &'a str,
+    values_set: &'a str,
+    kube_version: Option<&'a str>,
+    objects: usize,
+    judged: bool,
+}
+
+impl RunJson<'_> {
+    fn of(run: &Run) -> RunJson<'_> {
+        let Run { name, values_set, kube_version, objects, failed } = run;
+        RunJson {
+            name,
+            values_set,
+            kube_version: kube_version.as_deref(),
+            objects: *objects,
+            judged: !failed,
+        }
+    }
+}
+
+/// What a profile says; nothing of whether the chart is valid where that cannot be said.
 #[derive(Serialize)]
 struct Profile<'a> {
     name: &'a str,
     mode: String,
-    valid: bool,
+    valid: Option<bool>,
     reason: &'a str,
 }
 
 impl Profile<'_> {
     fn of(verdict: &Verdict) -> Profile<'_> {
-        let Verdict { profile, mode, valid, reason } = verdict;
-        Profile { name: profile, mode: mode.to_string(), valid: *valid, reason }
+        let Verdict { profile, mode, valid, reason, withheld } = verdict;
+        Profile { name: profile, mode: mode.to_string(), valid: (!withheld).then_some(*valid), reason }
     }
 }
 
@@ -67,6 +90,9 @@ struct Finding<'a> {
     help: Option<&'a str>,
     fix: Option<Mend<'a>>,
     sources: &'a [String],
+    /// The runs that found it, where not all did.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    runs: &'a [String],
 }
 
 /// A value that was read, as the contract in `docs/why.md` has it.
@@ -199,28 +225,47 @@ impl Change<'_> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Summary {
+    charts: usize,
     errors: usize,
     warnings: usize,
     advice: usize,
     unjudged: usize,
+    allowed: usize,
+    in_baseline: usize,
 }
 
-/// Writes the report.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let counts = Counts::of(report.diagnostics());
-    let document = Document {
-        schema_version: 1,
-        charts: report.charts.iter().map(chart).collect(),
-        summary: Summary {
-            errors: counts.errors,
-            warnings: counts.warnings,
-            advice: counts.advice,
-            unjudged: report.charts.iter().filter(|chart| chart.failed).count(),
-        },
-    };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+/// Writes the document, a chart at a time.
+#[derive(Default)]
+pub(super) struct Stream {
+    has_begun: bool,
+}
+
+const HEAD: &str = "{\n  \"schemaVersion\": 1,\n  \"charts\": [";
+
+impl super::stream::Stream for Stream {
+    fn chart(&mut self, report: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
+        let head = if std::mem::replace(&mut self.has_begun, true) { "," } else { HEAD };
+        let text = serde_json::to_string_pretty(&chart(report))?;
+        write!(out, "{head}\n    {}", text.replace('\n', "\n    "))
+    }
+
+    fn end(&mut self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        let summary = Summary {
+            charts: tally.charts,
+            errors: tally.counts.errors,
+            warnings: tally.counts.warnings,
+            advice: tally.counts.advice,
+            unjudged: tally.failed,
+            allowed: tally.allowed,
+            in_baseline: tally.in_baseline,
+        };
+        let end = if self.has_begun { "\n  ]" } else { "]" };
+        let head = if self.has_begun { "" } else { HEAD };
+        let summary = serde_json::to_string_pretty(&summary)?.replace('\n', "\n  ");
+        writeln!(out, "{head}{end},\n  \"summary\": {summary}\n}}")
+    }
 }
 
 fn chart(chart: &ChartReport) -> Chart<'_> {
@@ -230,6 +275,10 @@ fn chart(chart: &ChartReport) -> Chart<'_> {
         version: &chart.version,
         objects: chart.objects,
         judged: !chart.failed,
+        values_set: chart.runs.is_empty().then_some(OWN),
+        allowed: chart.allowed,
+        in_baseline: chart.in_baseline,
+        runs: chart.runs.iter().map(RunJson::of).collect(),
         profiles: chart.verdicts.iter().map(Profile::of).collect(),
         diagnostics: chart.diagnostics.iter().map(finding).collect(),
     }
@@ -255,5 +304,6 @@ fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
         help: diagnostic.help.as_deref(),
         fix: diagnostic.fix.as_ref().map(Mend::of),
         sources: &diagnostic.sources,
+        runs: &diagnostic.runs,
     }
 }

@@ -3,19 +3,37 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::judge::{ChartReport, Report};
+use crate::judge::{ChartReport, Tally};
 
 use super::look::clean;
 use super::place::{Place, place_of, subject_of};
+use super::stream::Stream;
 
 /// Writes the suites.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"plimsoll\">")?;
-    for chart in &report.charts {
-        suite(chart, out)?;
+#[derive(Default)]
+pub(super) struct Junit {
+    has_begun: bool,
+}
+
+impl Junit {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return Ok(());
+        }
+        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"plimsoll\">")
     }
-    writeln!(out, "</testsuites>")
+}
+
+impl Stream for Junit {
+    fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
+        self.begin(out)?;
+        suite(chart, out)
+    }
+
+    fn end(&mut self, _: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        self.begin(out)?;
+        writeln!(out, "</testsuites>")
+    }
 }
 
 fn suite(chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {

@@ -7,6 +7,7 @@ use annotate_snippets::{Level, Renderer};
 use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::Severity;
+use crate::judge::Counts;
 
 /// Columns where nothing says how many there are.
 const WIDTH: usize = 80;
@@ -45,12 +46,37 @@ impl Look {
     }
 
     /// The text in bold.
-    pub(super) fn bold(self, text: &str) -> String {
+    pub fn bold(self, text: &str) -> String {
         self.with(BOLD, text)
     }
 
+    /// The text in the colour of the severity.
+    pub fn severity(self, severity: Severity, text: &str) -> String {
+        self.with(style(severity), text)
+    }
+
+    /// How many findings there are, those that there are in colour.
+    pub(super) fn counts(self, counts: Counts) -> String {
+        let text = counts.to_string();
+        let parts = text.split(", ").zip([
+            (counts.errors, Severity::Error),
+            (counts.warnings, Severity::Warning),
+            (counts.advice, Severity::Advice),
+        ]);
+        let shown = |(part, (count, severity)): (&str, (usize, Severity))| match count {
+            0 => part.to_owned(),
+            _ => self.severity(severity, part),
+        };
+        parts.map(shown).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The text in a colour.
+    pub(super) fn colored(self, color: AnsiColor, text: &str) -> String {
+        self.with(color.on_default(), text)
+    }
+
     /// The text, standing back.
-    pub(super) fn dim(self, text: &str) -> String {
+    pub fn dim(self, text: &str) -> String {
         self.with(DIM, text)
     }
 

@@ -7,24 +7,35 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::judge::Report;
+use crate::judge::{Report, Tally};
 
+mod blocks;
+mod concise;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
 mod look;
+mod markdown;
+mod notes;
+pub mod page;
 mod place;
 mod reval;
 mod sarif;
+mod statistics;
+mod stream;
 mod tap;
 #[cfg(test)]
 mod tests;
 pub mod why;
 
 pub use look::{Look, safe};
+pub use stream::{Detail, Stream, Style};
+
+use stream::Escaped;
 
 /// The ways to tell a report. The names of the variants are those of `--format`, their comments its help.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -32,6 +43,8 @@ pub enum Format {
     /// For people, in a terminal or a log.
     #[default]
     Human,
+    /// One line a finding, for grep and editors.
+    Concise,
     /// Plimsoll's own JSON, stable.
     Json,
     /// SARIF 2.1.0, for code scanning.
@@ -44,25 +57,49 @@ pub enum Format {
     Gitlab,
     /// The Test Anything Protocol, version 14.
     Tap,
+    /// Markdown, for the summary of a job.
+    Markdown,
+    /// One page of HTML with everything in it.
+    Html,
     /// What the platform's own service answers.
     Reval,
 }
 
 impl Format {
-    /// Writes the report. How it looks matters to people only.
+    /// What tells charts in the format.
+    pub fn stream(self, style: Style) -> Box<dyn Stream> {
+        match self {
+            Format::Human => Box::new(human::Human::new(style)),
+            Format::Concise => Box::new(concise::Concise(style)),
+            Format::Json => Box::new(Escaped(json::Stream::default())),
+            Format::Sarif => Box::new(Escaped(sarif::Sarif::default())),
+            Format::Junit => Box::new(junit::Junit::default()),
+            Format::Github => Box::new(github::Github),
+            Format::Gitlab => Box::new(Escaped(gitlab::Gitlab::default())),
+            Format::Tap => Box::new(tap::Tap::default()),
+            Format::Markdown => Box::new(markdown::Markdown::default()),
+            Format::Html => Box::new(html::Html::default()),
+            Format::Reval => Box::new(Escaped(reval::Reval::default())),
+        }
+    }
+
+    /// Whether it is the answer of somebody else to one rendering, so that a chart has one and not several.
+    pub fn is_an_answer(self) -> bool {
+        matches!(self, Format::Reval)
+    }
+
+    /// Whether it shows the whole release, which judging has to hand over then.
+    pub fn shows_release(self) -> bool {
+        self == Format::Html
+    }
+
+    /// Writes a report that is known whole. How it looks matters to people only.
     ///
     /// # Errors
     /// Those of the writer.
     pub fn write(self, report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
-        match self {
-            Format::Human => human::write(report, look, out),
-            Format::Json => look::escaped(out, |out| json::write(report, out)),
-            Format::Sarif => look::escaped(out, |out| sarif::write(report, out)),
-            Format::Junit => junit::write(report, out),
-            Format::Github => github::write(report, out),
-            Format::Gitlab => look::escaped(out, |out| gitlab::write(report, out)),
-            Format::Tap => tap::write(report, out),
-            Format::Reval => look::escaped(out, |out| reval::write(report, out)),
-        }
+        let mut stream = self.stream(Style { look, ..Style::default() });
+        report.charts.iter().try_for_each(|chart| stream.chart(chart, out))?;
+        stream.end(&Tally::of(report), out)
     }
 }

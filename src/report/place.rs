@@ -1,6 +1,6 @@
 //! Where a finding is, as a user would type it, and what it is about, in a line: what the formats share.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Layer, Location};
 use crate::judge::{ChartReport, Root};
 
 /// A place in a file as a user would type it; a finding of a chart that has no file leads to the chart.
@@ -31,24 +31,41 @@ pub(super) fn artifact_of(chart: &ChartReport, diagnostic: &Diagnostic) -> Place
     if chart.root == Root::Archive && !diagnostic.location.is_given {
         return Place { file: chart.path.clone(), line: None, column: None };
     }
-    Place { file, line, column }
+    outside_archives(Place { file, line, column })
+}
+
+/// The place of the archive, where a file is a member of one that lies in the chart.
+fn outside_archives(place: Place) -> Place {
+    match place.file.find(".tgz/") {
+        Some(at) => Place { file: place.file[..at + ".tgz".len()].to_owned(), line: None, column: None },
+        None => place,
+    }
 }
 
 /// A place in a file of the chart, for such programs.
 pub(super) fn artifact(chart: &ChartReport, file: &str, line: Option<usize>, column: Option<usize>) -> Place {
     match chart.root {
         Root::Archive => Place { file: chart.path.clone(), line: None, column: None },
-        _ => Place { file: in_chart(chart, file), line, column },
+        _ => outside_archives(Place { file: in_chart(chart, file), line, column }),
     }
 }
 
 /// The path of a file of the chart, below the chart. What was rendered before has no chart.
-fn in_chart(chart: &ChartReport, file: &str) -> String {
+pub(super) fn in_chart(chart: &ChartReport, file: &str) -> String {
     let folder = chart.path.trim_end_matches('/');
     if chart.root == Root::Manifests || matches!(folder, "." | "") || file.starts_with('/') {
         return file.to_owned();
     }
     format!("{folder}/{file}")
+}
+
+/// A layer of values with the line in it, a file of the chart as a user would type it.
+pub(super) fn layer_line(chart: &ChartReport, layer: &Layer, line: Option<usize>) -> String {
+    let layer = match layer {
+        Layer::Chart(file) => in_chart(chart, file),
+        other => other.to_string(),
+    };
+    line.map_or_else(|| layer.clone(), |line| format!("{layer}:{line}"))
 }
 
 /// Object, field and sentence: `Deployment/web spec.hostNetwork: hostNetwork is true`.

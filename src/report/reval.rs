@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::judge::{Answer, ChartReport, Report};
+use crate::judge::{Answer, ChartReport, Tally};
+
+use super::stream::Stream;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,14 +26,23 @@ struct Policy<'a> {
 }
 
 /// Writes the answers. Source: service.go's response, with `/v1/validate`'s list of policies where one was given.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let answers: Vec<Answer> = report.charts.iter().map(answer).collect();
-    let bodies: Vec<Body<'_>> = answers.iter().map(body).collect();
-    match &bodies[..] {
-        [one] => serde_json::to_writer_pretty(&mut *out, one)?,
-        several => serde_json::to_writer_pretty(&mut *out, several)?,
+#[derive(Default)]
+pub(super) struct Reval(Vec<Answer>);
+
+impl Stream for Reval {
+    fn chart(&mut self, chart: &ChartReport, _: &mut dyn Write) -> io::Result<()> {
+        self.0.push(answer(chart));
+        Ok(())
     }
-    writeln!(out)
+
+    fn end(&mut self, _: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        let bodies: Vec<Body<'_>> = self.0.iter().map(body).collect();
+        match &bodies[..] {
+            [one] => serde_json::to_writer_pretty(&mut *out, one)?,
+            several => serde_json::to_writer_pretty(&mut *out, several)?,
+        }
+        writeln!(out)
+    }
 }
 
 /// The service's answer; where it was not asked because the chart could not be rendered, that is the error.

@@ -1,58 +1,105 @@
 //! SARIF 2.1.0 for code scanning: the rules that were broken with all that is to be said about them, and a result for each
 //! finding.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Layer, Severity};
-use crate::judge::{ChartReport, Report};
+use crate::judge::{ChartReport, Tally};
 use crate::policy::{Mode, Rule};
 use crate::rules;
 
 use super::fingerprint::Fingerprints;
 use super::place::{Place, artifact, artifact_of, subject_of};
+use super::stream::Stream;
 
 /// Where the pages of the rules are.
 const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules");
 
-/// Writes the log.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let codes: BTreeMap<&str, &str> = report.diagnostics().map(|d| (d.code, d.name)).collect();
-    let index: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(at, code)| (*code, at)).collect();
-    let descriptors: Vec<Json> = codes.iter().map(|(code, name)| descriptor(code, name)).collect();
-    let mut fingerprints = Fingerprints::default();
-    let mut results = Vec::new();
-    for chart in &report.charts {
+/// The most results that GitHub takes of a run.
+const MOST: usize = 25_000;
+
+/// Writes the log: results as they come, then the rules that they name.
+#[derive(Default)]
+pub(super) struct Sarif {
+    fingerprints: Fingerprints,
+    /// Code and name of each rule, by its index.
+    rules: Vec<(&'static str, &'static str)>,
+    results: usize,
+    left_out: usize,
+    has_begun: bool,
+}
+
+impl Sarif {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return Ok(());
+        }
+        // Columns count characters.
+        write!(
+            out,
+            "{{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n  \
+             \"runs\": [\n    {{\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": ["
+        )
+    }
+
+    fn index(&mut self, diagnostic: &Diagnostic) -> usize {
+        self.rules.iter().position(|(code, _)| *code == diagnostic.code).unwrap_or_else(|| {
+            self.rules.push((diagnostic.code, diagnostic.name));
+            self.rules.len() - 1
+        })
+    }
+}
+
+impl Stream for Sarif {
+    fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
+        self.begin(out)?;
         for diagnostic in &chart.diagnostics {
-            let mut result = result(chart, diagnostic, index[diagnostic.code]);
+            if self.results == MOST {
+                self.left_out += 1;
+                continue;
+            }
+            let mut result = result(chart, diagnostic, self.index(diagnostic));
             let file = artifact_of(chart, diagnostic).file;
             // The one name that GitHub reads.
-            let fingerprint = fingerprints.next(diagnostic, &file);
+            let fingerprint = self.fingerprints.next(diagnostic, &file);
             result["partialFingerprints"] = json!({"primaryLocationLineHash": fingerprint});
-            results.push(result);
+            let comma = if self.results > 0 { "," } else { "" };
+            self.results += 1;
+            write!(out, "{comma}\n        {}", indented(&result, 8))?;
         }
+        Ok(())
     }
-    let driver = json!({
-        "name": "plimsoll",
-        "version": env!("CARGO_PKG_VERSION"),
-        "informationUri": env!("CARGO_PKG_REPOSITORY"),
-        "rules": descriptors,
-    });
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": driver},
-            "invocations": [{"executionSuccessful": !report.failed()}],
-            // Columns count characters.
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+
+    fn end(&mut self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        self.begin(out)?;
+        let descriptors: Vec<Json> = self.rules.iter().map(|(code, name)| descriptor(code, name)).collect();
+        let tool = json!({"driver": {
+            "name": "plimsoll",
+            "version": env!("CARGO_PKG_VERSION"),
+            "informationUri": env!("CARGO_PKG_REPOSITORY"),
+            "rules": descriptors,
+        }});
+        let mut invocation = json!({"executionSuccessful": tally.failed == 0});
+        if self.left_out > 0 {
+            let text = format!("{} more results are left out: code scanning takes {MOST}", self.left_out);
+            invocation["toolExecutionNotifications"] =
+                json!([{"level": "warning", "message": {"text": text}}]);
+        }
+        let end = if self.results > 0 { "\n      ]" } else { "]" };
+        writeln!(
+            out,
+            "{end},\n      \"tool\": {},\n      \"invocations\": [\n        {}\n      ]\n    }}\n  ]\n}}",
+            indented(&tool, 6),
+            indented(&invocation, 8)
+        )
+    }
+}
+
+/// As JSON whose lines but the first are moved in.
+fn indented(value: &Json, by: usize) -> String {
+    format!("{value:#}").replace('\n', &format!("\n{}", " ".repeat(by)))
 }
 
 /// What there is to say about a code. Those of charts that cannot be judged are no rules.
@@ -102,6 +149,9 @@ fn result(chart: &ChartReport, diagnostic: &Diagnostic, rule: usize) -> Json {
         "message": {"text": text},
         "locations": [location],
     });
+    if !diagnostic.runs.is_empty() {
+        result["properties"] = json!({"runs": diagnostic.runs});
+    }
     let related = related(chart, diagnostic);
     if !related.is_empty() {
         result["relatedLocations"] = related.into();

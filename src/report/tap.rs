@@ -3,29 +3,45 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::judge::{ChartReport, Counts, Report};
+use crate::judge::{ChartReport, Counts, Tally};
 
 use super::look::{clean, flat};
 use super::place::{Place, place_of, subject_of};
+use super::stream::Stream;
 
-/// Writes a test point for each chart, with its findings as YAML below it.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "TAP version 14")?;
-    writeln!(out, "1..{}", report.charts.len())?;
-    for (at, chart) in report.charts.iter().enumerate() {
+/// Writes a test point for each chart, with its findings as YAML below it, and how many there were at the end.
+#[derive(Default)]
+pub(super) struct Tap {
+    points: usize,
+}
+
+const VERSION: &str = "TAP version 14";
+
+impl Stream for Tap {
+    fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
+        if self.points == 0 {
+            writeln!(out, "{VERSION}")?;
+        }
+        self.points += 1;
         let bad = chart.failed || chart.diagnostics.iter().any(|d| d.severity == Severity::Error);
         let word = if bad { "not ok" } else { "ok" };
         // A line break would start a test point of its own, and `#` a directive.
         let title = flat(&chart.path).replace('\\', "\\\\").replace('#', "\\#");
-        writeln!(out, "{word} {} - {title} ({})", at + 1, Counts::of(&chart.diagnostics))?;
+        writeln!(out, "{word} {} - {title} ({})", self.points, Counts::of(&chart.diagnostics))?;
         if chart.diagnostics.is_empty() {
-            continue;
+            return Ok(());
         }
         writeln!(out, "  ---")?;
         chart.diagnostics.iter().try_for_each(|diagnostic| item(chart, diagnostic, out))?;
-        writeln!(out, "  ...")?;
+        writeln!(out, "  ...")
     }
-    Ok(())
+
+    fn end(&mut self, _: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        if self.points == 0 {
+            writeln!(out, "{VERSION}")?;
+        }
+        writeln!(out, "1..{}", self.points)
+    }
 }
 
 fn item(chart: &ChartReport, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {

@@ -33,7 +33,15 @@ fn told(format: Format, report: &Report) -> String {
 
 #[test]
 fn control_characters_reach_no_terminal() {
-    for format in [Format::Human, Format::Github, Format::Junit, Format::Tap] {
+    for format in [
+        Format::Human,
+        Format::Concise,
+        Format::Github,
+        Format::Junit,
+        Format::Tap,
+        Format::Markdown,
+        Format::Html,
+    ] {
         let text = told(format, &report(Root::Folder));
         let is_bad = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{fffe}');
         assert_eq!(text.chars().find(is_bad), None, "{format:?}: {text}");
@@ -64,6 +72,12 @@ fn every_format_says_where() {
     assert!(junit.contains("/templates/ä b.yaml\" line=\"7\""), "{junit}");
     let manifests = told(Format::Github, &report(Root::Manifests));
     assert!(manifests.contains("file=charts/a%0Ab,line=9,col=3"), "{manifests}");
+    let mut inner = report(Root::Folder);
+    inner.charts[0].path = "web".to_owned();
+    let member =
+        FileLine { file: "charts/sub.tgz/templates/a.yaml".to_owned(), line: Some(7), column: Some(3) };
+    inner.charts[0].diagnostics[0].location.source = Some(member);
+    assert!(told(Format::Github, &inner).starts_with("::error file=web/charts/sub.tgz,title="));
     let archive: Json = serde_json::from_str(&told(Format::Gitlab, &report(Root::Archive))).unwrap();
     assert_eq!(archive[0]["location"], serde_json::json!({"path": "charts/a\nb", "lines": {"begin": 1}}));
 }
@@ -72,7 +86,7 @@ fn every_format_says_where() {
 fn sarif_says_what_the_rule_says() {
     let log: Json = serde_json::from_str(&told(Format::Sarif, &report(Root::Folder))).unwrap();
     let run = &log["runs"][0];
-    let [other, rule] = &run["tool"]["driver"]["rules"].as_array().unwrap()[..] else { panic!("{run}") };
+    let [rule, other] = &run["tool"]["driver"]["rules"].as_array().unwrap()[..] else { panic!("{run}") };
     assert_eq!(other["shortDescription"]["text"], "unloadable chart");
     assert_eq!(rule["shortDescription"]["text"], "Pods must not join the node's network.");
     assert!(rule["help"]["markdown"].as_str().unwrap().starts_with("# POD101 `host-network`\n"));

@@ -7,7 +7,9 @@ use serde_json::Value as Json;
 
 use super::json::Value as ValueJson;
 use super::look::{Look, cut, flat};
-use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
+use super::place::{in_chart, layer_line};
+use crate::diagnostic::{FileLine, IncludeSite, ObjectId, ValueOrigin};
+use crate::judge::ChartReport;
 use crate::judge::why::Explanation;
 
 #[derive(Serialize)]
@@ -40,36 +42,47 @@ pub fn write_json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<
     writeln!(out)
 }
 
-/// Writes it for people.
+/// Writes it for people. Files of the chart, of which only path and kind matter, are named as one would type them.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_human(explanation: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_human(
+    explanation: &Explanation,
+    chart: &ChartReport,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Explanation { object, field, value, origin, .. } = explanation;
     let shown = field.as_ref().map_or(String::new(), |field| format!(" {field}"));
     writeln!(out, "{}{}", look.bold(&flat(&object.to_string())), flat(&shown))?;
     if field.is_some() {
         writeln!(out, "  = {}", cut(&value.to_string(), look.columns() - 4))?;
     }
-    write_place(explanation, look, out)?;
+    write_place(explanation, chart, look, out)?;
     for site in &origin.includes {
-        let called = format!("{}:{}, which includes {}", site.file, site.line, site.template);
+        let called =
+            format!("{}:{}, which includes {}", in_chart(chart, &site.file), site.line, site.template);
         writeln!(out, "  {} {}", look.dim("from"), flat(&called))?;
     }
     for value in &origin.values {
         writeln!(out)?;
-        write_value(value, look, out)?;
+        write_value(value, chart, look, out)?;
     }
     if !origin.conditions.is_empty() {
         writeln!(out)?;
     }
-    origin.conditions.iter().try_for_each(|value| write_condition(value, look, out))
+    origin.conditions.iter().try_for_each(|value| write_condition(value, chart, look, out))
 }
 
-fn write_place(explanation: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_place(
+    explanation: &Explanation,
+    chart: &ChartReport,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Some(location) = &explanation.location else { return Ok(()) };
     let line = location.line.map_or(String::new(), |line| format!(":{line}"));
-    writeln!(out, "  {} {}{line}", look.dim("-->"), flat(&location.file))?;
+    writeln!(out, "  {} {}{line}", look.dim("-->"), flat(&in_chart(chart, &location.file)))?;
     if let (Some(excerpt), Some(line)) = (&explanation.excerpt, location.line) {
         let number = line.to_string();
         let room = look.columns().saturating_sub(number.len() + 6);
@@ -79,7 +92,7 @@ fn write_place(explanation: &Explanation, look: Look, out: &mut dyn Write) -> io
 }
 
 /// A value, the layer that set it and the layers that it hides.
-fn write_value(value: &ValueOrigin, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_value(value: &ValueOrigin, chart: &ChartReport, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let aside = match value.key == value.path {
         true => String::new(),
         false => format!("  (set it as {})", value.path.to_set_expression()),
@@ -88,39 +101,48 @@ fn write_value(value: &ValueOrigin, look: Look, out: &mut dyn Write) -> io::Resu
     let shown = |value: &serde_json::Value| cut(&value.to_string(), 40);
     match (&value.layer, &value.nearest) {
         (Some(layer), _) => {
-            writeln!(out, "  = {}  {} {}", shown(&value.value), look.dim("-->"), line(layer, value.line))?;
+            writeln!(
+                out,
+                "  = {}  {} {}",
+                shown(&value.value),
+                look.dim("-->"),
+                flat(&layer_line(chart, layer, value.line))
+            )?;
         }
         (None, None) => writeln!(out, "  is not set")?,
         (None, Some(nearest)) => {
-            let place = line(&nearest.layer, nearest.line);
+            let place = flat(&layer_line(chart, &nearest.layer, nearest.line));
             let text = format!("is not set; {} is in {place}", nearest.path.to_set_expression());
             writeln!(out, "  {}", look.fit(&flat(&text), 4).replace('\n', "\n    "))?;
         }
     }
     for shadow in &value.shadows {
-        let place = line(&shadow.layer, shadow.line);
+        let place = flat(&layer_line(chart, &shadow.layer, shadow.line));
         writeln!(out, "  {} {}  {} {place}", look.dim("hides"), shown(&shadow.value), look.dim("-->"))?;
     }
     for list in &value.replaced {
-        let (path, place) = (flat(&list.path.to_set_expression()), line(&list.layer, list.line));
+        let (path, place) =
+            (flat(&list.path.to_set_expression()), flat(&layer_line(chart, &list.layer, list.line)));
         writeln!(out, "  {} the whole list {path}  {} {place}", look.dim("replaces"), look.dim("-->"))?;
     }
     for null in &value.nulls {
-        let place = line(&null.layer, null.line);
+        let place = flat(&layer_line(chart, &null.layer, null.line));
         writeln!(out, "  {} null  {} {place}", look.dim("in spite of"), look.dim("-->"))?;
     }
     Ok(())
 }
 
 /// A value that decided that the field is there, on one line.
-fn write_condition(value: &ValueOrigin, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let place = value.layer.as_ref().map_or("not set".to_owned(), |layer| line(layer, value.line));
+fn write_condition(
+    value: &ValueOrigin,
+    chart: &ChartReport,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let place = value
+        .layer
+        .as_ref()
+        .map_or("not set".to_owned(), |layer| flat(&layer_line(chart, layer, value.line)));
     let what = cut(&value.value.to_string(), 20);
     writeln!(out, "{} {} = {what}  {} {place}", look.dim("if"), flat(&value.template_key()), look.dim("-->"))
-}
-
-/// A layer with the line in it.
-fn line(layer: &Layer, line: Option<usize>) -> String {
-    let layer = flat(&layer.to_string());
-    line.map_or_else(|| layer.clone(), |line| format!("{layer}:{line}"))
 }

@@ -13,7 +13,7 @@ use plimsoll::internals::yaml;
 use serde_json::{Map, Value as Json, json};
 
 /// The subject of an example. `language` is that of the fence: `yaml` is what the rule looks at (a whole object where it has
-/// a `kind`), `values`, `template` and `request` say what they are, `values`, `gpus` and `templated` behind
+/// a `kind`), `values`, `template`, `request` and `log` (what Helm logs) say what they are, `values`, `gpus` and `templated` behind
 /// `request` give it a chart to go with, `task` behind one adds the request of a task, `extra` a validation policy, and `many`, `large` and `quota`
 /// make objects of a number. Of a rule on values it is values laid over those of
 /// `values.yaml`; `values previous` are two texts, the old values and the new ones.
@@ -35,6 +35,7 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
         }
         (_, Check::Values(_)) => subject.values = Some(values(text, None)?),
         ("values", _) => subject.chart = Some(chart(&json!({}), Some(text), None)?),
+        ("log", _) => subject.log = text.lines().map(str::to_owned).collect(),
         ("template", _) => subject.chart = Some(chart(&json!({}), None, Some(text))?),
         ("request", _) => subject.request = Some(request(text)?),
         ("request service", _) => {
@@ -105,6 +106,7 @@ pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, Str
         namespace: "default".into(),
         values: None,
         extra_kinds,
+        log: Vec::new(),
     })
 }
 

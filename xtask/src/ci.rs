@@ -51,6 +51,23 @@ pub fn run() -> Outcome {
             failed.push(name);
         }
     }
+    lines.push(book(&mut failed));
     println!("\n{}", lines.join("\n"));
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+/// Builds the documents as a book, where mdBook is installed (`cargo install mdbook`). That its links lead somewhere is tested in
+/// `tests/book.rs`.
+fn book(failed: &mut Vec<&'static str>) -> String {
+    println!("\n== book: mdbook build");
+    let start = Instant::now();
+    let verdict = match Command::new("mdbook").arg("build").current_dir(root()).status() {
+        Err(_) => "absent",
+        Ok(status) if status.success() => "ok",
+        Ok(_) => {
+            failed.push("book");
+            "FAILED"
+        }
+    };
+    format!("{verdict:6} {:7.1} s  book", start.elapsed().as_secs_f64())
 }

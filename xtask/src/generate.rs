@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use plimsoll::diagnostic::Applicability;
 use plimsoll::internals::policy::{Mode, Rule};
-use plimsoll::internals::{cli, funcs, rules};
+use plimsoll::internals::{cli, funcs, judge, rules};
 
 use crate::fuzz::cannot_agree;
 use crate::{Outcome, catalogue, root};
@@ -27,9 +27,11 @@ pub fn run(check: bool) -> Outcome {
     pages.insert("docs/functions.md".to_owned(), functions());
     pages.insert("docs/cli.md".to_owned(), command_line());
     pages.insert("docs/comparison.md".to_owned(), cannot_agree::page());
+    pages.insert("docs/plimsoll.schema.json".to_owned(), format!("{:#}", judge::config_schema()));
     let mut stale = pages_of_no_rule(&pages)?;
     for (path, text) in &pages {
-        let text = format!("{NOTICE}{}\n", text.trim_end());
+        let notice = if path.ends_with(".json") { "" } else { NOTICE };
+        let text = format!("{notice}{}\n", text.trim_end());
         let place = root().join(path);
         if std::fs::read_to_string(&place).is_ok_and(|old| old == text) {
             continue;
@@ -110,16 +112,30 @@ fn functions() -> String {
 fn command_line() -> String {
     let mut command = cli::command().term_width(100);
     command.build();
-    let mut text = String::from("# The command line\n");
+    let mut text = String::from(
+        "# The command line\n\nEvery command takes the options that are listed first, too. `plimsoll help COMMAND` says more of a \
+         command's own.\n",
+    );
     describe(&mut command, "plimsoll", &mut text);
     text
 }
 
-/// The help of a command and of those below it.
+/// The help of a command and of those below it. The flags that every command takes are shown once.
 fn describe(command: &mut clap::Command, path: &str, text: &mut String) {
-    let help = command.render_long_help().to_string();
+    let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
+    let mut shown = command.clone();
+    if path.contains(' ') {
+        let own = |arg: clap::Arg| {
+            let is_common = arg.is_global_set() || arg.get_id() == "help";
+            arg.hide(is_common)
+        };
+        shown = shown.mut_args(own).disable_help_flag(true);
+    }
+    // It stands above.
+    shown = shown.long_about(None::<&str>).about(None::<&str>);
+    let help = shown.render_help().to_string();
     let help: Vec<&str> = help.lines().map(str::trim_end).collect();
-    let _ = write!(text, "\n## `{path}`\n\n```text\n{}\n```\n", help.join("\n").trim_end());
+    let _ = write!(text, "\n## `{path}`\n\n{}\n\n```text\n{}\n```\n", about.trim(), help.join("\n").trim());
     for child in command.get_subcommands_mut().filter(|child| !child.is_hide_set()) {
         let path = format!("{path} {}", child.get_name());
         describe(child, &path, text);

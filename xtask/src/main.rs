@@ -17,6 +17,7 @@ mod interop;
 mod new_rule;
 mod oracle;
 mod parity;
+mod pictures;
 mod record;
 mod task;
 mod tidy;
@@ -31,6 +32,7 @@ cargo xtask gen [--check]               write the documents that are made from t
 cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
 cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,patch,rules,why}
+cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Some((&"bench", ["registry"])) => bench_registry::run(),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
+        Some((&"pictures", [])) => pictures::run(),
         Some((&"record", rest)) => record::run(rest),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),

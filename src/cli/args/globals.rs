@@ -60,37 +60,37 @@ pub struct Limits {
 #[derive(Args, Debug)]
 pub struct Cluster {
     /// Path to the kubeconfig file
-    #[arg(long, global = true, value_name = "FILE", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, help_heading = CLUSTER)]
     pub kubeconfig: Option<String>,
     /// Name of the kubeconfig context to use
-    #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true, help_heading = CLUSTER)]
     pub kube_context: Option<String>,
     /// Bearer token used for authentication
-    #[arg(long, global = true, value_name = "TOKEN", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true, help_heading = CLUSTER)]
     pub kube_token: Option<String>,
     /// Username to impersonate for the operation
-    #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true, help_heading = CLUSTER)]
     pub kube_as_user: Option<String>,
     /// Group to impersonate for the operation
-    #[arg(long, global = true, value_name = "GROUP", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "GROUP", hide_short_help = true, help_heading = CLUSTER)]
     pub kube_as_group: Vec<String>,
     /// Address and port of the Kubernetes API server
-    #[arg(long, global = true, value_name = "URL", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true, help_heading = CLUSTER)]
     pub kube_apiserver: Option<String>,
     /// Certificate authority file of the Kubernetes API server
-    #[arg(long, global = true, value_name = "FILE", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, help_heading = CLUSTER)]
     pub kube_ca_file: Option<String>,
     /// Server name for the validation of the Kubernetes API server's certificate
-    #[arg(long, global = true, value_name = "NAME", help_heading = CLUSTER)]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true, help_heading = CLUSTER)]
     pub kube_tls_server_name: Option<String>,
     /// Do not check the Kubernetes API server's certificate
-    #[arg(long, global = true, help_heading = CLUSTER)]
+    #[arg(long, global = true, hide_short_help = true, help_heading = CLUSTER)]
     pub kube_insecure_skip_tls_verify: Option<Switch>,
     /// Client-side throttling limit of bursts
-    #[arg(long, global = true, value_name = "N", help_heading = CLUSTER, value_parser = number::signed)]
+    #[arg(long, global = true, value_name = "N", hide_short_help = true, help_heading = CLUSTER, value_parser = number::signed)]
     pub burst_limit: Option<i64>,
     /// Client-side throttling limit of queries per second
-    #[arg(long, global = true, value_name = "X", help_heading = CLUSTER, value_parser = number::float)]
+    #[arg(long, global = true, value_name = "X", hide_short_help = true, help_heading = CLUSTER, value_parser = number::float)]
     pub qps: Option<f32>,
 }
 

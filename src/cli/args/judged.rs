@@ -15,12 +15,40 @@ use super::values::ValuesArgs;
 use crate::chart::{self, Chart};
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
-use crate::diagnostic::{Diagnostic, Layer};
+use crate::diagnostic::{Diagnostic, FileLine, Layer};
 use crate::judge::{self, Inputs};
 use crate::policy::{Request, YamlFile};
 use crate::render::Release;
-use crate::values::User;
+use crate::values::{self, User};
 use crate::yaml::Data;
+
+/// The flags that mean something for charts only, and nothing for YAML that is already rendered.
+pub const OF_CHARTS: [&str; 24] = [
+    "release",
+    "files",
+    "set",
+    "set_string",
+    "set_file",
+    "set_json",
+    "set_literal",
+    "api_versions",
+    "deterministic",
+    "lookup_fixtures",
+    "allow_remote_schemas",
+    "version",
+    "verify",
+    "keyring",
+    "repo",
+    "username",
+    "password",
+    "cert_file",
+    "key_file",
+    "insecure_skip_tls_verify",
+    "plain_http",
+    "ca_file",
+    "pass_credentials",
+    "offline",
+];
 
 /// What is rendered and judged.
 #[derive(Args, Clone, Debug)]
@@ -62,6 +90,7 @@ impl JudgedArgs {
             request,
             profiles: self.policy.profiles(path)?,
             policy: self.policy.validation_policy(),
+            view: false,
         })
     }
 
@@ -81,7 +110,13 @@ impl JudgedArgs {
 
     /// The values that the flags give, laid over the configuration of the request: the platform renders with it.
     fn user_values(&self, request: Option<&Request>) -> Result<User, Box<Diagnostic>> {
-        let unreadable = |error: Error| Box::new(judge::unreadable_values(&error.to_string()));
+        let unreadable = |error: Error| {
+            let mut why = judge::unreadable_values(&error.to_string());
+            let place = error.is::<values::Error>().and_then(|error| Some((error.file.clone()?, error.line)));
+            why.location.source = place.map(|(file, line)| FileLine { file, line, column: None });
+            why.location.is_given = true;
+            Box::new(why)
+        };
         let configuration = request.and_then(Request::configuration);
         let (Some(path), Some(text)) = (&self.request, &configuration) else {
             return self.values.read().map_err(unreadable);
@@ -91,6 +126,15 @@ impl JudgedArgs {
             layer.layer = Layer::Request(path.clone());
         }
         Ok(user)
+    }
+}
+
+/// A file as an argument of `-f`, which would be split at commas otherwise.
+pub fn as_argument(file: &Path) -> String {
+    let text = file.display().to_string();
+    match text.contains([',', '"']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::Args;
+use jiff::Zoned;
 
 use crate::cli::unknown;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
@@ -11,8 +12,8 @@ use crate::files;
 use crate::go::os::error_text;
 use crate::judge::{Chosen, ValidationPolicy};
 use crate::nvcf::reval::GroupVersionKind;
-use crate::policy::{Level, Mode, Profile};
-use crate::rules;
+use crate::policy::{DEFAULT, Level, Mode, Profile};
+use crate::{rules, suggest};
 
 use super::switch::Switch;
 use super::validation_policy;
@@ -54,26 +55,32 @@ pub struct PolicyArgs {
 }
 
 impl PolicyArgs {
-    /// The profiles for a chart that lies at the path.
+    /// The profiles for a chart that lies at the path. A configuration that does not say what it extends is laid over each
+    /// of them.
     ///
     /// # Errors
-    /// What is wrong with a flag or the configuration file.
+    /// What is wrong with a flag or the configuration file, or that no rule is on.
     pub fn profiles(&self, chart: &Path) -> Result<Vec<Chosen>, Box<Diagnostic>> {
-        let configured = self.configured(chart)?;
+        let usual = [DEFAULT.to_owned()];
+        let names = if self.profile.is_empty() { &usual[..] } else { &self.profile };
         let mut profiles = Vec::new();
-        if self.profile.is_empty() {
-            profiles.push(match &configured {
-                Some(profile) => profile.clone(),
-                None => built_in("nvcf")?,
-            });
-        }
-        for name in &self.profile {
-            profiles.push(match &configured {
-                Some(profile) if &profile.name == name => profile.clone(),
+        for name in names {
+            let configured = self.configured(chart, name)?;
+            profiles.push(match configured {
+                // A profile that the user wrote himself is known by its name; or it is all that there is.
+                Some(profile) if &profile.name == name || self.profile.is_empty() => profile,
                 _ => built_in(name)?,
             });
         }
         profiles.into_iter().map(|profile| self.flagged(profile)).collect()
+    }
+
+    /// The configuration file that holds for a chart, if there is one.
+    pub fn config_file(&self, chart: &Path) -> Option<PathBuf> {
+        if self.no_config.is_on() {
+            return None;
+        }
+        self.config.clone().or_else(|| nearest(chart))
     }
 
     /// The profile with what the flags say laid over it.
@@ -93,23 +100,46 @@ impl PolicyArgs {
             let level = level.parse::<Level>().map_err(|error| unusable(error.to_string(), None))?;
             profile.set_level(rule, level);
         }
+        if self.mode.is_some() {
+            profile.note("mode", "--mode");
+        }
         let mode = self.mode.or(profile.mode).unwrap_or_default();
+        profile.today = Some(Zoned::now().date());
+        if rules::all().iter().all(|rule| profile.level(rule, mode) == Level::Off) {
+            let (file, line) = ["select", "extends", "name", "ignore"]
+                .into_iter()
+                .find_map(|key| file_line(profile.origin(key)?))
+                .unzip();
+            let mut diagnostic = unusable(
+                "no rule is on, so that nothing would be judged".to_owned(),
+                file.map(|it| (it, line.flatten())),
+            );
+            diagnostic.help = Some(
+                "select rules by name, code or family (POD), and ignore fewer; `plimsoll rules` lists them"
+                    .to_owned(),
+            );
+            return Err(diagnostic);
+        }
         Ok(Chosen { profile, mode })
     }
 
-    /// The profile of the configuration file, if there is one.
-    fn configured(&self, chart: &Path) -> Result<Option<Profile>, Box<Diagnostic>> {
-        if self.no_config.is_on() {
-            return Ok(None);
-        }
-        let Some(path) = self.config.clone().or_else(|| nearest(chart)) else { return Ok(None) };
-        let shown = path.display().to_string();
+    /// The profile of the configuration file, if there is one; what does not say what it extends extends the named one.
+    fn configured(&self, chart: &Path, base: &str) -> Result<Option<Profile>, Box<Diagnostic>> {
+        let Some(path) = self.config_file(chart) else { return Ok(None) };
+        let shown = typed(&path).display().to_string();
         let text = files::read_to_string(&path).map_err(|error| {
             unusable(format!("cannot read the configuration: {}", error_text(&error)), Some((&shown, None)))
         })?;
-        let profile = Profile::parse(&text)
+        let profile = Profile::parse_file(&shown, &text, base)
             .map_err(|problem| unusable(problem.message, Some((&shown, problem.line))))?;
-        known(profile.selectors(), &shown)?;
+        let all = rules::all();
+        for (selector, line) in profile.named_rules() {
+            if !all.iter().any(|rule| rule.is(selector)) {
+                let mut diagnostic = unusable(format!("`{selector}` is no rule"), Some((&shown, Some(line))));
+                diagnostic.help = Some(unknown::likely_rule(selector));
+                return Err(diagnostic);
+            }
+        }
         Ok(Some(profile))
     }
 
@@ -127,10 +157,24 @@ fn nearest(chart: &Path) -> Option<PathBuf> {
     absolute.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file())
 }
 
+/// The path as one would type it from here.
+fn typed(path: &Path) -> &Path {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path)
+}
+
+/// The file and line of a place: `.plimsoll.yaml:3`.
+fn file_line(place: &str) -> Option<(&str, Option<usize>)> {
+    let (file, line) = place.rsplit_once(':')?;
+    Some((file, line.parse().ok()))
+}
+
 fn built_in(name: &str) -> Result<Profile, Box<Diagnostic>> {
     Profile::built_in(name).ok_or_else(|| {
         let known: Vec<&str> = Profile::built_in_names().collect();
-        unusable(format!("there is no profile `{name}`; there is {}", known.join(", ")), None)
+        let meant = suggest::closest(name, known.iter().copied());
+        let meant = meant.map_or(String::new(), |name| format!(", did you mean `{name}`?"));
+        unusable(format!("there is no profile `{name}`{meant}; there is {}", known.join(", ")), None)
     })
 }
 

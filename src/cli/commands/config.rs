@@ -1,18 +1,19 @@
-//! `config show`: the profile as flags and configuration make it: every rule with its severities, every list and number
-//! with its source. What it prints can be read back as a configuration.
+//! `config`: what rules go by as flags and configuration make it, and what may be written into a configuration. What `show`
+//! prints can be read back as one.
 
 use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand};
 
+use crate::cli::args::locate::chart_of;
 use crate::cli::args::policy::PolicyArgs;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
-use crate::judge::Chosen;
-use crate::policy::{Mode, Setting};
+use crate::judge::{self, Chosen};
+use crate::policy::{Allowance, Mode, Profile, Setting};
 use crate::rules;
 
-/// Show what rules go by
+/// Show what rules go by, and what a configuration may say
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -21,23 +22,43 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Show(Show),
+    Show(Box<Show>),
+    Schema(Schema),
 }
 
-/// Print the profile with everything that it sets
+/// Print every setting that holds for a chart, and where it was made
 #[derive(ClapArgs, Debug)]
+#[command(override_usage = "plimsoll config show [CHART] [flags]")]
 struct Show {
+    /// The chart [default: the current folder]
+    #[arg(value_name = "CHART", default_value = ".", hide_default_value = true)]
+    chart: String,
     #[command(flatten)]
     policy: PolicyArgs,
 }
 
+/// Print the JSON schema of .plimsoll.yaml, for editors
+#[derive(ClapArgs, Debug)]
+struct Schema {}
+
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
-        let Command::Show(show) = &self.command;
-        let chosen = show.policy.profiles(Path::new(".")).map_err(|error| Error::new(error.message))?;
+        let show = match &self.command {
+            Command::Show(show) => show,
+            Command::Schema(Schema {}) => {
+                writeln!(context.out, "{:#}", judge::config_schema())?;
+                return Ok(Done::Clean);
+            }
+        };
+        let path = chart_of(Path::new(&show.chart));
+        let chosen = show.policy.profiles(&path).map_err(Error::told)?;
         for (at, chosen) in chosen.iter().enumerate() {
             if at > 0 {
                 writeln!(context.out, "---")?;
+            }
+            match show.policy.config_file(&path) {
+                Some(file) => writeln!(context.out, "# configuration: {}", file.display())?,
+                None => writeln!(context.out, "# no configuration file in {} or above it", path.display())?,
             }
             print(chosen, context)?;
         }
@@ -48,15 +69,68 @@ impl Args {
 fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     let Chosen { profile, mode } = chosen;
     let out = &mut context.out;
-    writeln!(out, "name: {}\ntitle: {}\nmode: {mode}\nseverity:", profile.name, profile.title)?;
+    writeln!(out, "name: {}\ntitle: {}", profile.name, profile.title)?;
+    let from = |setting: &str| profile.origin(setting).unwrap_or("default").to_owned();
+    writeln!(out, "mode: {mode}  # {}", from("mode"))?;
+    let fail_on = match profile.fail_on {
+        None => "error".to_owned(),
+        Some(None) => "never".to_owned(),
+        Some(Some(severity)) => severity.to_string(),
+    };
+    writeln!(out, "fail-on: {fail_on}  # {}", from("fail-on"))?;
+    if let Some(file) = &profile.baseline {
+        writeln!(out, "baseline: {}  # {}", quoted(file), from("baseline"))?;
+    }
+    let (select, ignore) = profile.selection();
+    for (key, list) in [("select", select), ("ignore", ignore), ("kube-versions", &profile.kube_versions)] {
+        if !list.is_empty() {
+            let words: Vec<String> = list.iter().map(|word| quoted(word)).collect();
+            writeln!(out, "{key}: [{}]  # {}", words.join(", "), from(key))?;
+        }
+    }
+    lists(profile, *out)?;
+    writeln!(out, "severity:")?;
     for rule in rules::all() {
         let [documented, service, strict] = Mode::ALL.map(|mode| profile.level(rule, mode));
         let levels = format!("{{documented: {documented}, service: {service}, strict: {strict}}}");
-        writeln!(out, "  {}: {levels}  # {}", rule.name, rule.code)?;
+        let place = profile.severity_origin(rule).map_or(String::new(), |place| format!(", {place}"));
+        writeln!(out, "  {}: {levels}  # {}{place}", rule.name, rule.code)?;
     }
+    parameters(profile, *out)
+}
+
+/// Sets of values and allowances.
+fn lists(profile: &Profile, out: &mut dyn std::io::Write) -> Result<(), Error> {
+    if !profile.values_sets.is_empty() {
+        writeln!(out, "values-sets:  # {}", profile.origin("values-sets").unwrap_or("default"))?;
+        for set in &profile.values_sets {
+            let files: Vec<String> = set.files.iter().map(|file| quoted(file)).collect();
+            writeln!(out, "  {}: [{}]", quoted(&set.name), files.join(", "))?;
+        }
+    }
+    if !profile.allowances.is_empty() {
+        writeln!(out, "allow:")?;
+    }
+    for Allowance { rule, reason, object, field, until, place } in &profile.allowances {
+        let line = place.line.map_or(String::new(), |line| format!(":{line}"));
+        writeln!(out, "  - rule: {}  # {}{line}", quoted(rule), place.file)?;
+        writeln!(out, "    reason: {}", quoted(reason))?;
+        let field = field.as_ref().map(ToString::to_string);
+        let until = until.map(|day| day.to_string());
+        for (key, value) in [("object", object), ("field", &field), ("until", &until)] {
+            if let Some(value) = value {
+                writeln!(out, "    {key}: {}", serde_json::Value::from(value.as_str()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn parameters(profile: &Profile, out: &mut dyn std::io::Write) -> Result<(), Error> {
     writeln!(out, "parameters:")?;
     for (name, parameter) in profile.parameters() {
-        writeln!(out, "  {name}:")?;
+        let place = profile.origin(&format!("parameters.{name}")).unwrap_or("default");
+        writeln!(out, "  {name}:  # {place}")?;
         writeln!(out, "    source: {}", quoted(&parameter.source))?;
         match &parameter.value {
             Setting::Number(number) => writeln!(out, "    value: {number}")?,

@@ -13,6 +13,7 @@ pub(crate) mod env;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod help;
+pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod package;
@@ -64,6 +65,7 @@ pub(crate) enum Own {
     Explain(explain::Args),
     Fix(Box<fix::Args>),
     Help(help::Args),
+    Init(init::Args),
     Migrate(migrate::Args),
     Patch(Box<patch::Args>),
     Rules(rules::Args),
@@ -119,6 +121,7 @@ impl Own {
             Own::Explain(args) => args.run(context),
             Own::Fix(args) => args.run(context),
             Own::Help(args) => args.run(context),
+            Own::Init(args) => args.run(context),
             Own::Migrate(args) => args.run(context),
             Own::Patch(args) => args.run(context),
             Own::Rules(args) => args.run(context),

@@ -8,6 +8,7 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use crate::cli::args::globals::Globals;
+use crate::cli::args::judged;
 use crate::cli::args::{JudgedArgs, Switch, locate};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
@@ -15,7 +16,7 @@ use crate::cli::input::read_file;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::judge::patch::{Mutations, Patchable, Refused};
 use crate::judge::{ChartReport, Inputs, Report};
-use crate::report::{Format, Look};
+use crate::report::{Format, Look, page};
 
 /// Print manifests with the fixes of rules applied
 ///
@@ -36,7 +37,7 @@ pub(crate) struct Args {
     #[arg(value_name = "CHART")]
     chart: Option<String>,
     /// Patch YAML that is already rendered: a file, or `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "chart")]
+    #[arg(long, value_name = "FILE", conflicts_with = "chart", conflicts_with_all = judged::OF_CHARTS)]
     manifests: Option<String>,
     /// Apply fixes too after which a program may behave differently
     #[arg(long = "unsafe")]
@@ -82,9 +83,8 @@ impl Args {
     /// The chart, or the file of manifests with its text.
     fn source(&self) -> Result<(PathBuf, Option<String>), Error> {
         let Some(file) = &self.manifests else {
-            let words = [self.chart.clone().unwrap_or_else(|| ".".to_owned())];
-            let chart = locate::charts(&words).pop();
-            return Ok((chart.unwrap_or_else(|| PathBuf::from(".")), None));
+            let chart = self.chart.as_deref().unwrap_or(".");
+            return Ok((locate::chart_of(Path::new(chart)), None));
         };
         let text = read_file(file)?;
         let text = String::from_utf8(text)
@@ -167,7 +167,8 @@ impl Args {
         if self.diff.is_on() {
             let diff = TextDiff::from_lines(before, after);
             let mut unified = diff.unified_diff();
-            write!(context.out, "{}", unified.header("rendered", "patched"))?;
+            let text = unified.header("rendered", "patched").to_string();
+            write!(context.out, "{}", page::diff(&text, context.look()))?;
         } else if self.format == Syntax::Json {
             serde_json::to_writer_pretty(&mut *context.out, objects).map_err(std::io::Error::from)?;
             writeln!(context.out)?;

@@ -27,7 +27,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
-        for chosen in self.policy.profiles(Path::new(".")).map_err(|error| Error::new(error.message))? {
+        for chosen in self.policy.profiles(Path::new(".")).map_err(Error::told)? {
             match self.format {
                 AnswerFormat::Human => human(&chosen, context)?,
                 AnswerFormat::Json => json(&chosen, context)?,
@@ -39,11 +39,17 @@ impl Args {
 
 fn human(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     let Chosen { profile, mode } = chosen;
+    let look = context.look();
     writeln!(context.out, "profile {}, mode {mode}; fixes: s safe, u unsafe\n", profile.name)?;
     for rule in rules::all() {
         let level = profile.level_in_words(rule, *mode);
         let fix = fix(rule).chars().next().unwrap_or(' ');
-        writeln!(context.out, "{} {level:<21} {fix} {}", rule.code, rule.name)?;
+        let level = format!("{level:<21}");
+        let level = match profile.level(rule, *mode).severity() {
+            Some(severity) => look.severity(severity, &level),
+            None => look.dim(&level),
+        };
+        writeln!(context.out, "{} {level} {fix} {}", look.bold(rule.code), rule.name)?;
         writeln!(context.out, "                               {}", rule.summary())?;
     }
     Ok(())

@@ -11,8 +11,8 @@ use crate::cli::args::locate::chart_of;
 use crate::cli::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
-use crate::judge::Inputs;
 use crate::judge::why::why;
+use crate::judge::{ChartReport, Inputs, Root};
 use crate::path::FieldPath;
 use crate::render::Release;
 use crate::report;
@@ -60,7 +60,9 @@ impl Args {
         let explanation = why(&chart, &inputs, &self.object, &field)?;
         match self.format {
             AnswerFormat::Human => {
-                report::why::write_human(&explanation, context.look(), context.out)?;
+                let root = if path.is_dir() { Root::Folder } else { Root::Archive };
+                let chart = ChartReport { path: path.display().to_string(), root, ..ChartReport::default() };
+                report::why::write_human(&explanation, &chart, context.look(), context.out)?;
             }
             AnswerFormat::Json => report::why::write_json(&explanation, context.out)?,
         }

@@ -2,17 +2,31 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
-use crate::diagnostic::Severity;
+use jiff::civil::Date;
+
+use crate::diagnostic::{FileLine, Severity};
 use crate::path;
 use crate::source::SourceFile;
+use crate::suggest;
 use crate::word::UnknownWord;
 use crate::yaml::{self, Data, Entry, Node};
 
+use super::super::allowance::Allowance;
+use super::super::catalogue::{Row, Verdict};
 use super::super::level::{Level, Mode};
 use super::super::parameters;
-use super::super::suppression::Allowance;
-use super::{Parameter, Profile, Row, Setpoint, Setting, Verdict};
+use super::{Parameter, Profile, Setpoint, Setting, ValuesSet};
+
+/// The profiles that come with Plimsoll, by name.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("nvcf", include_str!("../profiles/nvcf.yaml")),
+    ("h2o-mlops", include_str!("../profiles/h2o-mlops.yaml")),
+];
+
+/// The one that a configuration extends where neither it nor anybody else says another.
+pub const DEFAULT: &str = "nvcf";
 
 /// What is wrong with a profile file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,21 +46,82 @@ impl fmt::Display for Problem {
     }
 }
 
-impl Problem {
-    pub(super) fn of_yaml(error: &yaml::Error) -> Problem {
-        Problem { line: error.line(), message: error.to_string() }
+/// The keys of a profile and of a configuration.
+const KEYS: [&str; 14] = [
+    "name",
+    "title",
+    "extends",
+    "mode",
+    "fail-on",
+    "baseline",
+    "select",
+    "ignore",
+    "severity",
+    "parameters",
+    "allow",
+    "values-sets",
+    "kube-versions",
+    "catalogue",
+];
+
+impl Profile {
+    /// The profile of that name that comes with Plimsoll.
+    pub fn built_in(name: &str) -> Option<Profile> {
+        Profile::whole(name).cloned()
+    }
+
+    /// The same, lent. Each is read once only.
+    pub(in crate::policy) fn whole(name: &str) -> Option<&'static Profile> {
+        // One may extend another, so each is read by itself.
+        static READ: [OnceLock<Option<Profile>>; BUILT_IN.len()] =
+            [const { OnceLock::new() }; BUILT_IN.len()];
+        let at = BUILT_IN.iter().position(|(known, _)| *known == name)?;
+        let read_it = || {
+            // A test reads every one of them.
+            let mut profile = read(&format!("profile {name}"), BUILT_IN[at].1, None).ok()?;
+            profile.base = Some(name.to_owned());
+            Some(profile)
+        };
+        READ[at].get_or_init(read_it).as_ref()
+    }
+
+    /// The names of the profiles that come with Plimsoll.
+    pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// Reads a configuration, which extends the profile `nvcf` unless it says otherwise. Keys: `name`, `title`, `extends`,
+    /// `mode`, `fail-on`, `baseline`, `select`, `ignore`, `severity`, `parameters`, `allow`, `values-sets`, `kube-versions`,
+    /// `catalogue`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its line.
+    pub fn parse(text: &str) -> Result<Profile, Problem> {
+        Profile::parse_file("", text, DEFAULT)
+    }
+
+    /// The same of a file of that name, which extends the profile of that name unless it says otherwise.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its line.
+    pub fn parse_file(name: &str, text: &str, base: &str) -> Result<Profile, Problem> {
+        read(name, text, Some(base))
     }
 }
 
-const KEYS: &str = "name, title, extends, mode, fail-on, baseline, select, ignore, severity, parameters, allow and catalogue";
-
 /// Reads the file; what it extends is read first.
-pub(super) fn profile(node: &Node, text: &str) -> Result<Profile, Problem> {
-    let reader = Reader { file: SourceFile::new("", text) };
-    if !matches!(node.data, Data::Map(_)) {
-        return Err(reader.problem(node, format!("a profile is a map, this is {}", node.kind_name())));
+fn read(name: &str, text: &str, base: Option<&str>) -> Result<Profile, Problem> {
+    let node = yaml::parse_strict(text)
+        .map_err(|error| Problem { line: error.line(), message: error.to_string() })?;
+    let reader = Reader { file: SourceFile::new(name, text) };
+    // A file of comments sets nothing.
+    if !matches!(node.data, Data::Map(_) | Data::Null) {
+        return Err(reader.problem(&node, format!("a profile is a map, this is {}", node.kind_name())));
     }
-    let base = node.get("extends").map(|node| reader.base(node)).transpose()?;
+    let base = match node.get("extends") {
+        Some(node) => reader.base(node)?,
+        None => base.and_then(Profile::built_in),
+    };
     let mut profile = Profile {
         name: base.as_ref().map(|base| base.name.clone()).unwrap_or_default(),
         ..Profile::default()
@@ -69,19 +144,36 @@ impl Reader {
         Problem { line: Some(self.file.line_of(node.span.start as usize)), message }
     }
 
-    fn base(&self, node: &Node) -> Result<Profile, Problem> {
+    /// The place of a setting, as text.
+    fn place(&self, offset: u32) -> String {
+        let line = self.file.line_of(offset as usize);
+        if self.file.name().starts_with("profile ") {
+            return self.file.name().to_owned();
+        }
+        format!("{}:{line}", self.file.name())
+    }
+
+    /// The profile that is extended: none where it says so.
+    fn base(&self, node: &Node) -> Result<Option<Profile>, Problem> {
         let name = self.text(node, "extends")?;
-        Profile::built_in(&name).ok_or_else(|| {
+        if name == "none" {
+            return Ok(None);
+        }
+        let found = Profile::built_in(&name).ok_or_else(|| {
             let known: Vec<&str> = Profile::built_in_names().collect();
+            let meant = meant(&name, known.iter().copied());
+            let known = known.join(", ");
             self.problem(
                 node,
-                format!("there is no profile `{name}` to extend; there is {}", known.join(", ")),
+                format!("there is no profile `{name}` to extend{meant}; there is {known}, or none to start from nothing"),
             )
-        })
+        })?;
+        Ok(Some(found))
     }
 
     fn key(&self, profile: &mut Profile, entry: &Entry) -> Result<(), Problem> {
         let value = &entry.value;
+        profile.note(&entry.key, &self.place(entry.key_span.start));
         match entry.key.as_str() {
             "extends" => {}
             "name" => profile.name = self.text(value, "name")?,
@@ -89,30 +181,42 @@ impl Reader {
             "mode" => profile.mode = Some(self.word::<Mode>(value, "mode")?),
             "fail-on" => profile.fail_on = Some(self.fail_on(value)?),
             "baseline" => profile.baseline = Some(self.text(value, "baseline")?),
-            "select" => profile.select = self.list(value, "select")?,
-            "ignore" => profile.ignore = self.list(value, "ignore")?,
-            "severity" => profile.levels = self.levels(value)?,
+            "select" => profile.select = self.rules(profile, value, "select")?,
+            "ignore" => profile.ignore = self.rules(profile, value, "ignore")?,
+            "severity" => profile.levels = self.levels(profile, value)?,
             "parameters" => {
                 for parameter in self.map(value, "parameters")? {
                     let read = self.parameter(parameter)?;
+                    let place = self.place(parameter.key_span.start);
+                    profile.note(&format!("parameters.{}", parameter.key), &place);
                     profile.parameters.insert(parameter.key.clone(), read);
                 }
             }
             "allow" => {
-                let items = self.items(value, "allow")?;
-                profile.allowances =
-                    items.iter().map(|item| self.allowance(item)).collect::<Result<_, _>>()?;
+                for item in self.items(value, "allow")? {
+                    let allowance = self.allowance(item)?;
+                    profile.named.push((allowance.rule.clone(), allowance.place.line.unwrap_or(1)));
+                    profile.allowances.push(allowance);
+                }
             }
+            "values-sets" => {
+                let sets = self.map(value, "values-sets")?;
+                profile.values_sets =
+                    sets.iter().map(|set| self.values_set(set)).collect::<Result<_, _>>()?;
+            }
+            "kube-versions" => profile.kube_versions = self.versions(value)?,
             "catalogue" => {
                 let rows = self.map(value, "catalogue")?;
                 profile.catalogue = rows.iter().map(|row| self.row(row)).collect::<Result<_, _>>()?;
             }
             other => {
-                let message = format!("`{other}` is no key of a profile; those are {KEYS}");
-                return Err(Problem {
-                    line: Some(self.file.line_of(entry.key_span.start as usize)),
-                    message,
-                });
+                let meant = meant(other, KEYS.iter().copied());
+                let message = format!(
+                    "`{other}` is no key of a configuration{meant}; the keys are {}",
+                    KEYS.join(", ")
+                );
+                let line = Some(self.file.line_of(entry.key_span.start as usize));
+                return Err(Problem { line, message });
             }
         }
         Ok(())
@@ -133,7 +237,10 @@ impl Reader {
         if node.as_str() == Some("never") {
             return Ok(None);
         }
-        self.word(node, "fail-on").map(Some)
+        let severity = self.word::<Severity>(node, "fail-on");
+        severity
+            .map(Some)
+            .map_err(|problem| Problem { message: format!("{}, or `never`", problem.message), ..problem })
     }
 
     fn items<'a>(&self, node: &'a Node, key: &str) -> Result<&'a [Node], Problem> {
@@ -154,9 +261,51 @@ impl Reader {
         self.items(node, key)?.iter().map(|item| self.text(item, key)).collect()
     }
 
-    fn levels(&self, node: &Node) -> Result<Vec<Setpoint>, Problem> {
-        let read = |entry: &Entry| Ok((entry.key.clone(), self.level(&entry.value)?));
-        self.map(node, "severity")?.iter().map(read).collect()
+    /// A list, or the only item of one.
+    fn words(&self, node: &Node, key: &str) -> Result<Vec<String>, Problem> {
+        match &node.data {
+            Data::Seq(_) => self.list(node, key),
+            _ => Ok(vec![self.text(node, key)?]),
+        }
+    }
+
+    /// A list of versions, or one. As a number `1.30` would be 1.3, so it is taken as it is written.
+    fn versions(&self, node: &Node) -> Result<Vec<String>, Problem> {
+        let items = match &node.data {
+            Data::Seq(items) => &items[..],
+            _ => std::slice::from_ref(node),
+        };
+        let version = |item: &Node| match &item.data {
+            Data::Float(_) | Data::Int(_) | Data::Uint(_) => {
+                let written = self.file.text().get(item.span.range()).unwrap_or_default();
+                Ok(written.trim().to_owned())
+            }
+            _ => self.text(item, "kube-versions"),
+        };
+        items.iter().map(version).collect()
+    }
+
+    /// A list of selectors, whose lines are kept for whoever knows the rules.
+    fn rules(&self, profile: &mut Profile, node: &Node, key: &str) -> Result<Vec<String>, Problem> {
+        for item in self.items(node, key)? {
+            profile.named.push((self.text(item, key)?, self.file.line_of(item.span.start as usize)));
+        }
+        self.list(node, key)
+    }
+
+    fn levels(&self, profile: &mut Profile, node: &Node) -> Result<Vec<Setpoint>, Problem> {
+        let mut levels = Vec::new();
+        for entry in self.map(node, "severity")? {
+            profile.named.push((entry.key.clone(), self.file.line_of(entry.key_span.start as usize)));
+            profile.note(&format!("severity.{}", entry.key), &self.place(entry.key_span.start));
+            levels.push((entry.key.clone(), self.level(&entry.value)?));
+        }
+        Ok(levels)
+    }
+
+    /// A set of values: one file, or several.
+    fn values_set(&self, entry: &Entry) -> Result<ValuesSet, Problem> {
+        Ok(ValuesSet { name: entry.key.clone(), files: self.words(&entry.value, &entry.key)? })
     }
 
     fn level(&self, node: &Node) -> Result<[Option<Level>; 3], Problem> {
@@ -181,7 +330,8 @@ impl Reader {
         let source = entry.value.get("source").filter(|_| described).and_then(Node::as_str);
         let key = &entry.key;
         let Some(shape) = parameters::shape(key) else {
-            return Err(self.problem(&entry.value, format!("there is no parameter `{key}` to set")));
+            let meant = meant(key, parameters::names());
+            return Err(self.problem(&entry.value, format!("there is no parameter `{key}` to set{meant}")));
         };
         let Some(setting) = Setting::of(value) else {
             let message = format!("`{key}` is {shape}, not {}", value.kind_name());
@@ -204,19 +354,44 @@ impl Reader {
     }
 
     fn allowance(&self, node: &Node) -> Result<Allowance, Problem> {
+        const FIELDS: [&str; 5] = ["rule", "reason", "object", "field", "until"];
+        for entry in node.entries() {
+            let key = entry.key.as_str();
+            if !FIELDS.contains(&key) {
+                let meant = meant(key, FIELDS.iter().copied());
+                let line = Some(self.file.line_of(entry.key_span.start as usize));
+                let message =
+                    format!("`{key}` is no key of an allowance{meant}; the keys are {}", FIELDS.join(", "));
+                return Err(Problem { line, message });
+            }
+        }
         let field = |key: &str| node.get(key).map(|value| self.text(value, key)).transpose();
         let needed = |key: &str| {
             field(key)?.filter(|text| !text.trim().is_empty()).ok_or_else(|| {
-                self.problem(node, format!("an item of `allow` needs `{key}`; it has `rule`, `reason` and may have `object` and `field`"))
+                self.problem(node, format!("an item of `allow` needs `{key}`; it has `rule`, `reason` and may have `object`, `field` and `until`"))
             })
         };
         let path =
             |text: String| text.parse().map_err(|error: path::Error| self.problem(node, error.to_string()));
+        let day = |text: String| {
+            text.parse::<Date>().map_err(|_| {
+                let message = format!("`until` must be a day such as 2027-01-01, this is `{text}`");
+                self.problem(node.get("until").unwrap_or(node), message)
+            })
+        };
+        let line = Some(self.file.line_of(node.span.start as usize));
         Ok(Allowance {
             rule: needed("rule")?,
             reason: needed("reason")?,
             object: field("object")?,
             field: field("field")?.map(path).transpose()?,
+            until: field("until")?.map(day).transpose()?,
+            place: FileLine { file: self.file.name().to_owned(), line, column: None },
         })
     }
+}
+
+/// The name that may have been meant, as a clause; nothing where none is like it.
+fn meant<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    suggest::closest(word, names).map_or(String::new(), |name| format!(", did you mean `{name}`?"))
 }

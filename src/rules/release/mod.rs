@@ -4,6 +4,7 @@ use crate::policy::Rule;
 
 mod custom_resource_definition;
 mod duplicate_object;
+mod helm_warning;
 mod hook;
 mod large_object;
 mod object_quota;
@@ -19,4 +20,5 @@ pub const RULES: &[&Rule] = &[
     &object_quota::RULE,
     &hook::RULE,
     &custom_resource_definition::RULE,
+    &helm_warning::RULE,
 ];

@@ -1,7 +1,5 @@
 //! [`Row`]: a row of the catalogue that a profile was made of, and the rules that judge it.
 
-use super::super::rule::Rule;
-
 /// A row of a catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -18,14 +16,4 @@ pub enum Verdict {
     Judged(Vec<String>),
     /// By none, for this reason.
     Unjudged(String),
-}
-
-impl Row {
-    /// Whether the rule judges it.
-    pub fn names(&self, rule: &Rule) -> bool {
-        match &self.verdict {
-            Verdict::Judged(rules) => rules.iter().any(|name| rule.is(name)),
-            Verdict::Unjudged(_) => false,
-        }
-    }
 }

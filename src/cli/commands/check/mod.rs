@@ -1,0 +1,279 @@
+//! `check`: renders charts and judges them. What is judged is in [`crate::policy`] and [`crate::rules`], how it is told in
+//! [`crate::report`]; here are the flags and the exit code. Which charts are judged says [`crate::cli::args::locate`], with
+//! which values [`sets`], how several are judged at a time [`pool`], and where reports go [`outputs`].
+
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+
+mod baseline;
+mod judged_chart;
+mod output;
+mod outputs;
+mod pool;
+mod progress;
+mod sets;
+mod since;
+mod tell;
+
+use crate::budget::{self, Run};
+use crate::cli::args::globals::Globals;
+use crate::cli::args::locate::{self, Found};
+use crate::cli::args::{JudgedArgs, ValuesArgs, judged};
+use crate::cli::context::{Context, Done};
+use crate::cli::error::Error;
+use crate::cli::input::read_file;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Root};
+use baseline::Baselines;
+use judged_chart::{Judged, Settings};
+use outputs::Outputs;
+use progress::Progress;
+use sets::SetsArgs;
+use tell::{FailOn, TellArgs};
+
+/// Render charts and judge them by a profile of rules
+///
+/// CHART is a folder or archive of a chart, any file inside one, a folder with charts below it, or a pattern. A values file
+/// of a chart is a set of values that the chart is judged with.
+///
+/// Without CHART, but with -f and a profile that looks at values alone, such as h2o-mlops, the values files are judged.
+///
+/// Exits with 0 where nothing is wrong, with 1 where something is at least as severe as --fail-on says, and with 2 where a
+/// chart could not be judged or there is nothing to judge.
+#[derive(ClapArgs, Debug)]
+#[command(override_usage = "plimsoll check [CHART...] [flags]")]
+pub(crate) struct Args {
+    /// Charts, folders with charts, or files inside charts [default: the current folder]
+    #[arg(value_name = "CHART")]
+    charts: Vec<String>,
+    /// Judge YAML that is already rendered: a file, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "charts", conflicts_with_all = judged::OF_CHARTS)]
+    manifests: Option<String>,
+    /// Values before, to judge what changed; for profiles on values (can specify multiple)
+    #[arg(long, value_name = "OLD-VALUES", conflicts_with = "manifests")]
+    previous: Vec<String>,
+    #[command(flatten)]
+    judged: JudgedArgs,
+    #[command(flatten)]
+    sets: SetsArgs,
+    #[command(flatten)]
+    tell: TellArgs,
+}
+
+impl Args {
+    pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
+        let (charts, libraries) = self.charts(context)?;
+        match &self.tell.since {
+            Some(since) if charts.is_empty() => context.say(format!("no chart changed since {since}")),
+            None if charts.is_empty() && self.manifests.is_none() && !self.is_on_values_alone() => {
+                return Err(Error::new("there is no chart to judge"));
+            }
+            _ => {}
+        }
+        self.check_standard_input(&charts)?;
+        let mut outputs = Outputs::new(&self.tell, context)?;
+        let mut baselines =
+            Baselines::new(self.tell.write_baseline.is_on(), self.tell.prune_baseline.is_on());
+        let (mut failed, mut found) = (false, false);
+        let progress = Progress::new(charts.len());
+        let globals = context.globals;
+        let mut take = |judged: Judged| -> Result<(), Error> {
+            let Judged { mut report, settings } = judged;
+            baselines.apply(&mut report, settings.baseline.as_deref())?;
+            failed |= report.failed;
+            let counts = Counts::of(&report.diagnostics);
+            found |= settings.fail_on.is_some_and(|severity| counts.reach(severity));
+            if !self.tell.write_baseline.is_on() || report.failed {
+                progress.hide();
+                outputs.chart(&report, context.out)?;
+            }
+            progress.told(&report);
+            Ok(())
+        };
+        if let Some(file) = &self.manifests {
+            take(self.judge_manifests(file, globals)?)?;
+        } else if self.is_on_values_alone() {
+            take(self.judge_values(globals))?;
+        } else {
+            let work = |at: usize| {
+                progress.while_judging(&charts[at].path, || self.judge_chart(&charts[at], globals))
+            };
+            pool::in_order(charts.len(), self.workers(charts.len()), &progress, work, &mut take)?;
+        }
+        progress.hide();
+        if let Some(said) = baselines.write(self.tell.baseline.as_deref(), failed)? {
+            context.say(said);
+        }
+        if self.tell.write_baseline.is_on() {
+            return Ok(if failed { Done::Unable } else { Done::Clean });
+        }
+        outputs.end(context.out)?;
+        if self.tell.verbose.is_on() {
+            progress.say_times(context.err);
+        }
+        if libraries > 0 && !self.tell.quiet.is_on() {
+            context.say(match libraries {
+                1 => "1 library chart is judged with the charts that depend on it".to_owned(),
+                many => format!("{many} library charts are judged with the charts that depend on them"),
+            });
+        }
+        Ok(match (failed, found) {
+            (true, _) => Done::Unable,
+            (false, true) => Done::Findings,
+            (false, false) => Done::Clean,
+        })
+    }
+
+    /// The charts that are to be judged.
+    fn charts(&self, context: &mut Context) -> Result<(Vec<Found>, usize), Error> {
+        if self.manifests.is_some() || self.is_on_values_alone() {
+            return Ok((Vec::new(), 0));
+        }
+        let words = if self.charts.is_empty() { &[".".to_owned()][..] } else { &self.charts };
+        let (mut charts, libraries) = locate::charts(words);
+        if let Some(revision) = &self.tell.since {
+            let shared = self.sets.named_files().chain(self.judged.values.files.iter().cloned());
+            charts = since::changed(charts, revision, shared, self.judged.policy.config.as_deref())?;
+        }
+        if self.tell.verbose.is_on() {
+            context.say(format!("{} charts to judge", charts.len()));
+        }
+        Ok((charts, libraries))
+    }
+
+    /// Standard input can be read once, so it can give the values of one rendering only.
+    fn check_standard_input(&self, charts: &[Found]) -> Result<(), Error> {
+        let reads = self.judged.values.files.iter().any(|file| file.trim() == "-");
+        let renderings = charts.len() * sets::kube_versions(&self.judged, &[]).len().max(1);
+        if reads && renderings > 1 {
+            return Err(Error::new("standard input gives the values of one rendering, here are several")
+                .hint("write the values to a file and name it with -f"));
+        }
+        Ok(())
+    }
+
+    /// The configuration of a file of manifests is that of the folder one is in.
+    fn judge_manifests(&self, file: &str, globals: &Globals) -> Result<Judged, Error> {
+        let text = read_file(file)?;
+        let text = String::from_utf8(text)
+            .map_err(|error| Error::new(format!("{file} is not UTF-8: {}", error.utf8_error())))?;
+        let here = Path::new(".");
+        let report = match self.inputs(&self.judged, here, globals) {
+            Ok(inputs) => judge::manifests(file, text, &inputs),
+            Err(why) => ChartReport::failed(file, *why),
+        };
+        Ok(Judged { report, settings: self.settings(here) })
+    }
+
+    /// Whether values are given without a chart, and every profile judges nothing else.
+    fn is_on_values_alone(&self) -> bool {
+        let profiles = || self.judged.policy.profiles(Path::new("."));
+        self.charts.is_empty()
+            && self.judged.values.is_given()
+            && profiles().is_ok_and(|profiles| profiles.iter().all(Chosen::is_on_values))
+    }
+
+    fn judge_values(&self, globals: &Globals) -> Judged {
+        let here = Path::new(".");
+        let files = self.judged.values.files.join(",");
+        let path = if files.is_empty() { "values" } else { &files };
+        let report = judge::values(path, self.inputs(&self.judged, here, globals));
+        Judged { report, settings: self.settings(here) }
+    }
+
+    /// What is judged, the values before among it.
+    fn inputs(&self, judged: &JudgedArgs, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
+        let mut inputs = judged.inputs(path, globals)?;
+        inputs.view = self.tell.shows_release();
+        if self.previous.is_empty() {
+            return Ok(inputs);
+        }
+        if !inputs.profiles.iter().any(Chosen::is_on_values) {
+            let message = "--previous is read by profiles on values alone, such as h2o-mlops";
+            return Err(Box::new(judge::unusable_flag(message.to_owned())));
+        }
+        let previous = ValuesArgs { files: self.previous.clone(), ..ValuesArgs::default() };
+        let read = previous.read().map_err(|error| Box::new(judge::unreadable_values(&error.to_string())))?;
+        inputs.previous = Some(read);
+        Ok(inputs)
+    }
+
+    /// Judges a chart with each of its sets of values, for each version of Kubernetes.
+    fn judge_chart(&self, found: &Found, globals: &Globals) -> Judged {
+        let path = &found.path;
+        let shown = path.display().to_string();
+        let root = if path.is_dir() { Root::Folder } else { Root::Archive };
+        let settings = self.settings(path);
+        let report = match &found.missing {
+            Some(message) => {
+                let why = Diagnostic { message: message.clone(), ..judge::not_found(path, "") };
+                ChartReport::failed(shown, why)
+            }
+            None => {
+                self.judge_runs(found, &shown, globals).unwrap_or_else(|why| ChartReport::failed(shown, *why))
+            }
+        };
+        Judged { report: ChartReport { root, ..report }, settings }
+    }
+
+    fn judge_runs(
+        &self,
+        found: &Found,
+        shown: &str,
+        globals: &Globals,
+    ) -> Result<ChartReport, Box<Diagnostic>> {
+        let path = &found.path;
+        let load = Run::of_chart();
+        budget::work_on(|| shown.to_owned());
+        let loaded = self.judged.chart(path, globals)?;
+        if let Some(over) = load.over() {
+            return Ok(ChartReport::failed(shown, judge::too_much(over)));
+        }
+        drop(load);
+        let chart = match loaded {
+            Ok(chart) => chart,
+            Err(error) => return Ok(judge::chart(shown, Err(error), self.judged.inputs(path, globals))),
+        };
+        let profiles = self.judged.policy.profiles(path)?;
+        let answers_once = self.tell.format.iter().any(|output| output.format.is_an_answer());
+        let plans = self.sets.plan(found, &self.judged, &profiles, answers_once)?;
+        let reports = plans.into_iter().map(|plan| {
+            let run = Run::of_chart();
+            budget::work_on(|| shown.to_owned());
+            let inputs = self.inputs(&plan.judged, path, globals);
+            let report = judge::chart(shown, Ok(chart.clone()), inputs);
+            // What was cut off over the budget is no report.
+            let report = match run.over() {
+                Some(over) if !report.failed => ChartReport::failed(shown, judge::too_much(over)),
+                _ => report,
+            };
+            (plan.run, report)
+        });
+        Ok(judge::fold(reports.collect()))
+    }
+
+    /// How many charts are judged at the same time.
+    fn workers(&self, charts: usize) -> usize {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.tell.jobs.map_or_else(processors, usize::from).min(charts)
+    }
+
+    /// What the flags say, or else the configuration of the chart. One that cannot be read is reported by judging.
+    fn settings(&self, path: &Path) -> Settings {
+        let profiles = self.judged.policy.profiles(path).unwrap_or_default();
+        let given = self.tell.fail_on.map(FailOn::severity);
+        let configured = || profiles.iter().find_map(|chosen| chosen.profile.fail_on);
+        let named = || {
+            let name = profiles.iter().find_map(|chosen| chosen.profile.baseline.clone())?;
+            // As the configuration names it, beside the configuration.
+            let folder = self.judged.policy.config_file(path)?.parent()?.to_owned();
+            Some(folder.join(name))
+        };
+        let usual = || Some(PathBuf::from(baseline::USUAL)).filter(|file| file.is_file());
+        Settings {
+            fail_on: given.or_else(configured).unwrap_or(Some(Severity::Error)),
+            baseline: self.tell.baseline.clone().or_else(named).or_else(usual),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Where reports go: each format that was asked for to standard output or to a file of its own, a chart at a time.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::output::Output;
+use super::tell::TellArgs;
+use crate::cli::context::Context;
+use crate::cli::error::Error;
+use crate::go::os::error_text;
+use crate::judge::{ChartReport, Tally};
+use crate::report::{Detail, Format, Look, Stream, Style};
+
+/// The reports of a run, each with what writes it.
+pub(super) struct Outputs {
+    reports: Vec<Report>,
+    tally: Tally,
+}
+
+struct Report {
+    stream: Box<dyn Stream>,
+    file: Option<(PathBuf, BufWriter<File>)>,
+}
+
+impl Outputs {
+    /// Opens the files. A report for people looks as the terminal does.
+    pub(super) fn new(tell: &TellArgs, context: &Context) -> Result<Outputs, Error> {
+        let usual = [Output { format: Format::Human, file: None }];
+        let mut wanted: Vec<Output> =
+            if tell.format.is_empty() { usual.to_vec() } else { tell.format.clone() };
+        if let Some(file) = &tell.output {
+            let mut open: Vec<&mut Output> =
+                wanted.iter_mut().filter(|output| output.file.is_none()).collect();
+            match &mut open[..] {
+                [output] => output.file = Some(file.clone()),
+                _ => return Err(Error::new("--output goes with one --format that has no file of its own")),
+            }
+        }
+        wanted
+            .extend(tell.report.iter().map(|file| Output { format: Format::Html, file: Some(file.clone()) }));
+        if wanted.iter().filter(|output| output.file.is_none()).count() > 1 {
+            return Err(Error::new("only one format can go to standard output")
+                .hint("give the others files: --format sarif=out.sarif"));
+        }
+        let detail = match (tell.quiet.is_on(), tell.full.is_on()) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Full,
+            _ => Detail::Folded,
+        };
+        let open = |output: Output| {
+            let look = if output.file.is_some() { Look::default() } else { context.look() };
+            let style = Style { look, detail, statistics: tell.statistics.is_on() };
+            let file = output.file.map(|path| Ok::<_, Error>((path.clone(), create(&path)?))).transpose()?;
+            Ok(Report { stream: output.format.stream(style), file })
+        };
+        let reports = wanted.into_iter().map(open).collect::<Result<_, Error>>()?;
+        Ok(Outputs { reports, tally: Tally::default() })
+    }
+
+    /// Tells a chart, at once.
+    pub(super) fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> Result<(), Error> {
+        self.tally.add(chart);
+        self.each(out, |stream, _, out| stream.chart(chart, out))
+    }
+
+    /// Tells what is to be said of all charts.
+    pub(super) fn end(mut self, out: &mut dyn Write) -> Result<(), Error> {
+        self.each(out, |stream, tally, out| stream.end(tally, out))
+    }
+
+    fn each(
+        &mut self,
+        out: &mut dyn Write,
+        tell: impl Fn(&mut dyn Stream, &Tally, &mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<(), Error> {
+        for report in &mut self.reports {
+            let Some((path, file)) = &mut report.file else {
+                tell(report.stream.as_mut(), &self.tally, out)?;
+                out.flush()?;
+                continue;
+            };
+            let told = tell(report.stream.as_mut(), &self.tally, file).and_then(|()| file.flush());
+            told.map_err(|error| unwritable(path, &error))?;
+        }
+        Ok(())
+    }
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, Error> {
+    File::create(path).map(BufWriter::new).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(format!("cannot write {}: {}", path.display(), error_text(error)))
+}

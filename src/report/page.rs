@@ -1,0 +1,71 @@
+//! Markdown and diffs as a terminal shows them: headings, code and changed lines stand out. Without colour the text stays as
+//! it is.
+
+use anstyle::AnsiColor;
+
+use super::look::Look;
+
+/// A page of Markdown.
+pub fn markdown(text: &str, look: Look) -> String {
+    if !look.color {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len() * 2);
+    let mut in_code = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_code = !in_code;
+            continue;
+        }
+        let line = match line.trim_start_matches('#') {
+            _ if in_code => format!("    {}", look.colored(AnsiColor::Cyan, line)),
+            title if title.len() < line.len() && title.starts_with(' ') => look.bold(title.trim_start()),
+            _ => code(line, look),
+        };
+        shown.push_str(&line);
+        shown.push('\n');
+    }
+    shown
+}
+
+/// The words between backticks in colour.
+fn code(line: &str, look: Look) -> String {
+    let mut shown = String::new();
+    for (at, part) in line.split('`').enumerate() {
+        shown.push_str(&if at % 2 == 1 { look.colored(AnsiColor::Cyan, part) } else { part.to_owned() });
+    }
+    // An odd one out is no pair.
+    if line.matches('`').count() % 2 == 1 { line.to_owned() } else { shown }
+}
+
+/// A unified diff.
+pub fn diff(text: &str, look: Look) -> String {
+    if !look.color {
+        return text.to_owned();
+    }
+    let line = |line: &str| match line.as_bytes() {
+        [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => look.bold(line),
+        [b'+', ..] => look.colored(AnsiColor::Green, line),
+        [b'-', ..] => look.colored(AnsiColor::Red, line),
+        [b'@', ..] => look.colored(AnsiColor::Cyan, line),
+        _ => line.to_owned(),
+    };
+    text.lines().map(|it| line(it) + "\n").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let color = Look { color: true, width: None };
+        let plain = |text: &str| anstream::adapter::strip_str(text).to_string();
+        let page = "# A `b`\n\ntext `code` here\n```yaml\na: 1\n```\n";
+        assert_eq!(markdown(page, Look::default()), page);
+        assert_eq!(plain(&markdown(page, color)), "A `b`\n\ntext code here\n    a: 1\n");
+        let changed = "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n z\n";
+        assert_eq!(plain(&diff(changed, color)), changed);
+        assert_ne!(diff(changed, color), changed);
+    }
+}
