@@ -118,11 +118,13 @@ fn heading(chart: &ChartReport, look: Look) -> String {
 
 fn verdict_line(verdict: &crate::judge::Verdict, look: Look) -> String {
     let word = match (verdict.withheld, verdict.valid) {
-        (true, _) => look.bold("no verdict"),
-        (false, valid) => look.news(valid, if valid { "valid" } else { "not valid" }),
+        (true, _) => "no verdict",
+        (false, true) => "valid",
+        (false, false) => "not valid",
     };
     let head = format!("{} ({})", flat(&verdict.profile), verdict.mode);
-    let reason = look.fit(&safe(&verdict.reason), head.len() + 4).replace('\n', "\n  ");
+    let reason = look.fit(&safe(&verdict.reason), head.len() + word.len() + 4).replace('\n', "\n  ");
+    let word = if verdict.withheld { look.bold(word) } else { look.news(verdict.valid, word) };
     format!("{head}: {word}; {reason}")
 }
 
@@ -188,6 +190,7 @@ fn short(chart: &ChartReport, block: &Block<'_>, look: Look) -> String {
     let about = flat(&subject_of(lead));
     let is_wide = look.width.is_some_and(|width| width < place.len() + about.len() + 8);
     if !about.is_empty() && is_wide {
+        let about = look.fit(&about, 8).replace('\n', "\n    ");
         text.push_str(&format!("\n  = {}: {about}", look.bold("in")));
     } else if !about.is_empty() {
         text.push_str(&format!("  {}", look.dim(&about)));
