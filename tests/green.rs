@@ -63,7 +63,7 @@ fn a_baseline_is_read_where_it_was_written_and_pruned() {
     assert!(stdout(&plimsoll(root, &["check", "base"])).contains("SUP003 stale-baseline"));
     let pruned = plimsoll(root, &["check", "base", "--prune-baseline"]);
     let said = String::from_utf8_lossy(&pruned.stderr).into_owned();
-    assert!(said.starts_with("took 1 findings out of .plimsoll-baseline.json"), "{said}");
+    assert!(said.starts_with("took 1 finding out of .plimsoll-baseline.json"), "{said}");
     assert!(!stdout(&plimsoll(root, &["check", "base"])).contains("SUP003"));
     let back = "  hostNetwork: true\n  hostPID: true\n";
     let text = std::fs::read_to_string(&pod).expect("it is there").replace("  hostNetwork: true\n", back);

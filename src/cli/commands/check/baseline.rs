@@ -87,12 +87,11 @@ impl Baselines {
         if self.prunes && !failed {
             for (path, (before, left)) in &self.read {
                 save(path, left)?;
-                let gone = before.count() - left.count();
-                said.push(format!(
-                    "took {gone} findings out of {}, {} are left",
-                    path.display(),
-                    left.count()
-                ));
+                let gone = match before.count() - left.count() {
+                    1 => "1 finding".to_owned(),
+                    gone => format!("{gone} findings"),
+                };
+                said.push(format!("took {gone} out of {}, {} are left", path.display(), left.count()));
             }
         }
         Ok((!said.is_empty()).then(|| said.join("\n")))
