@@ -177,3 +177,25 @@ fn the_action_hands_words_over_as_they_are_quoted() {
          [--][charts/*][my charts/web][$(id)]"
     );
 }
+
+/// Where a Chromium is installed, it opens the page from disk: nothing of it needs a network, and its script works.
+#[test]
+fn a_browser_shows_the_page_from_disk() {
+    let folder = repository();
+    let root = folder.path();
+    plimsoll(root, &["check", "base", "--report", "out.html", "--quiet"]);
+    let page = root.join("out.html");
+    let browser = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
+        Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
+    });
+    let Some(browser) = browser else { return };
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
+        .arg(format!("file://{}", page.display()))
+        .env("HOME", root)
+        .output()
+        .expect("the browser runs");
+    let shown = stdout(&output);
+    assert!(shown.contains("<form id=\"filters\">"), "the script shows the filters: {shown}");
+    assert!(shown.contains("Pod/x") && shown.contains("templates/pod.yaml:5"), "{shown}");
+}

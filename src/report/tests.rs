@@ -50,6 +50,14 @@ fn control_characters_reach_no_terminal() {
 }
 
 #[test]
+fn words_of_others_are_no_html() {
+    let page = told(Format::Html, &report(Root::Folder));
+    assert!(page.contains("b&lt;c&gt;&amp;") && !page.contains("b<c>"), "{page}");
+    let summary = told(Format::Markdown, &report(Root::Folder));
+    assert!(summary.contains("b&lt;c&gt;&amp;") && !summary.contains("b<c>"), "{summary}");
+}
+
+#[test]
 fn lines_of_a_message_are_no_commands() {
     let human = told(Format::Human, &report(Root::Folder));
     assert!(!human.lines().any(|line| line.trim_start().starts_with("::")), "{human}");
