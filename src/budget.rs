@@ -31,7 +31,7 @@ const SMALL_INPUT: u64 = 1 << 20;
 
 /// What an input beyond [`SMALL_INPUT`] may use for each of its bytes.
 const STEPS_PER_BYTE: u64 = 100;
-const MEMORY_PER_BYTE: u64 = 24;
+const MEMORY_PER_BYTE: u64 = 96;
 
 /// What everything together may read, hold and do; see [`set_limits`].
 #[derive(Clone, Copy, Debug)]
@@ -75,8 +75,19 @@ pub fn read_input(bytes: usize) {
     INPUT.fetch_add(bytes as u64, Ordering::Relaxed);
 }
 
+/// How many bytes templates have written, as far as they count: what is to be judged needs memory, however little it was made
+/// from.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
+const MOST_WRITTEN: u64 = 2 << 20;
+
+/// Notes that templates have written so many bytes.
+pub fn wrote(bytes: usize) {
+    WRITTEN.fetch_add(bytes as u64, Ordering::Relaxed);
+}
+
 fn large_input() -> u64 {
-    INPUT.load(Ordering::Relaxed).saturating_sub(SMALL_INPUT)
+    let written = WRITTEN.load(Ordering::Relaxed).min(MOST_WRITTEN);
+    (INPUT.load(Ordering::Relaxed) + written).saturating_sub(SMALL_INPUT)
 }
 
 /// What went over its limit.

@@ -7,6 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, ObjectId};
 use crate::manifest::{edit, split, workload};
 use crate::path::FieldPath;
@@ -282,20 +284,22 @@ fn describe(draft: &Draft, object: &FieldPath, edit: &Edit) -> Option<String> {
     let node = object.lookup(&draft.node)?;
     let id = workload::object_id(node);
     let old = |path: &FieldPath| path.lookup(node).map(Node::to_json);
+    // What a Secret holds is nobody's business.
+    let was =
+        |old: &Value| if id.kind == "Secret" { String::new() } else { format!(" (was {})", brief(old)) };
     Some(match edit {
         Edit::Set { path, .. } if path.is_root() => format!("{id} written anew as block YAML"),
         Edit::Set { path, value } => match old(path) {
             Some(old) if old == *value => return None,
-            Some(old) => format!("{id} {path} set to {} (was {})", brief(value), brief(&old)),
+            Some(old) => format!("{id} {path} set to {}{}", brief(value), was(&old)),
             None => format!("{id} {path} set to {}", brief(value)),
         },
-        Edit::Remove { path } => format!("{id} {path} removed (was {})", brief(&old(path)?)),
+        Edit::Remove { path } => format!("{id} {path} removed{}", was(&old(path)?)),
         Edit::Drop => {
             let source = draft.origin.source.as_str();
             let of = if source.is_empty() { String::new() } else { format!(" of {source}") };
             // What has no name is known by what it says.
-            let was =
-                if id.name.is_empty() { format!(" (was {})", brief(&node.to_json())) } else { String::new() };
+            let was = if id.name.is_empty() { was(&node.to_json()) } else { String::new() };
             format!("{id}{of} dropped{was}")
         }
         Edit::Expand => {

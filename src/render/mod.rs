@@ -221,6 +221,7 @@ fn written(chart: &Chart, mut outputs: Vec<Output>) -> Executed {
     let notes = outputs.iter().find(|output| output.name == own_notes);
     let notes = notes.map(|output| output.text.clone()).unwrap_or_default();
     outputs.retain(|output| !output.name.ends_with(NOTES));
+    budget::wrote(outputs.iter().map(|output| output.text.len()).sum());
     Executed { outputs, crds: crds(chart), notes, warnings: Vec::new() }
 }
 

@@ -7,7 +7,7 @@ use plimsoll::internals::fetch::provenance::Proof;
 use plimsoll::internals::fetch::{Access, Fetcher, Settings};
 use plimsoll::internals::oci::network::{Network, Timeouts};
 
-use super::server::Answer;
+use super::server::{Answer, Server};
 use super::{MANIFEST, Place, Registry, digest};
 
 /// A fetcher that does not wait for long.
@@ -148,4 +148,21 @@ fn a_refusal_without_a_way_in_is_told_at_once() {
     let error = pull(&place, &registry.reference()).unwrap_err();
     assert!(error.contains("larger than 16777216 bytes") && error.contains("reading the tags of"), "{error}");
     assert_eq!(place.results(), Vec::<String>::new());
+}
+
+#[test]
+fn who_answers_after_a_redirect_gets_no_credentials() {
+    let place = Place::new();
+    let registry = Registry::new(&place);
+    let other = Server::start();
+    let auths = format!("{{\"auths\":{{\"{}\":{{\"auth\":\"Ym9iOnNlY3JldA==\"}}}}}}", registry.server.host);
+    std::fs::write(place.path("registry.json"), auths).unwrap();
+    let away = Answer::status(302).header("Location", &format!("http://{}/blob", other.host));
+    registry.server.answer(&registry.blob, away);
+    let demand = format!("Bearer realm=\"http://{}/token\"", other.host);
+    other.answer("GET /blob", Answer::status(401).header("WWW-Authenticate", &demand));
+    other.answer("GET /token", Answer::ok("{\"token\": \"t\"}"));
+    let error = pull(&place, &format!("{}:1.2.3", registry.reference())).unwrap_err();
+    assert!(error.contains("401"), "{error}");
+    assert_eq!(other.seen(), ["GET /blob"]);
 }

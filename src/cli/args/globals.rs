@@ -45,7 +45,7 @@ pub struct Globals {
 /// How much a run may use.
 #[derive(Args, Debug)]
 pub struct Limits {
-    /// Memory that a run may hold, such as 512MiB [default: 208MiB, and 24 bytes for each byte of input beyond 1 MiB]
+    /// Memory that a run may hold, such as 512MiB [default: 208MiB, and 96 bytes for each byte of input beyond 1 MiB]
     #[arg(long = "limit-memory", global = true, value_name = "SIZE", help_heading = LIMITS, value_parser = number::size)]
     pub memory: Option<u64>,
     /// Steps of work that a chart may take [default: 200000000, and 100 for each byte of input beyond 1 MiB]

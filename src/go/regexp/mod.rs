@@ -33,7 +33,7 @@ const CACHE_MEMORY: usize = 16 << 20;
 const COMPILING: u64 = 6;
 
 /// How many bytes of a program are compiled in a unit of work.
-const BYTES_PER_UNIT: u64 = 2;
+const BYTES_PER_UNIT: u64 = 1;
 
 /// A search of less text than this, or that takes less time, counts no more than the call that asked for it.
 const SHORT: usize = 4 << 10;

@@ -305,7 +305,7 @@ impl<'a> Parser<'a> {
         let Some((last, parents)) = key.split_last() else { return Ok(()) };
         let mut hash = self.mapping.clone();
         for (at, part) in parents.iter().enumerate() {
-            budget::spend(1 + 2 * at as u64).map_err(|over| over.to_string())?;
+            budget::spend(1 + 8 * at as u64).map_err(|over| over.to_string())?;
             if !hash.contains(part) {
                 self.implicits.insert(joined(&key[..=at]));
                 hash.insert(part.as_str(), Value::Map(Map::new()));
