@@ -159,7 +159,7 @@ fn minimize_matchers(mut matchers: Vec<Matcher>) -> Result<Vec<Matcher>, String>
         for left in 0..matchers.len() {
             for right in (left + 1..=matchers.len()).rev() {
                 let parts = (right - left) as u64;
-                budget::spend(GLUE + parts).map_err(|over| over.to_string())?;
+                budget::spend(GLUE + 12 * parts).map_err(|over| over.to_string())?;
                 let Some(glued) = glue(&matchers[left..right]) else { continue };
                 let swap = done.as_ref().is_none_or(|(before, from, to)| {
                     let longer = before.len().zip(glued.len()).is_some_and(|(before, len)| len > before);
