@@ -75,20 +75,62 @@ impl Drop for Noted {
     }
 }
 
-/// Writes a file so that it is there whole or, where that fails, is what it was before. A link stays a link, the mode of what
-/// was there stays; what is no regular file is written to as it is.
+/// Writes a file so that it is there whole or, where that fails, is what it was before: see [`Replacing`].
 pub fn write(path: &Path, data: &[u8]) -> Result<(), Error> {
-    let before = fs::metadata(path);
-    if let Ok(before) = &before
-        && !before.is_file()
-    {
-        let operation = if before.is_dir() { "open" } else { "write" };
-        return fs::write(path, data).map_err(|error| failed(operation, path, &error));
+    let mut file = Replacing::of(path)?;
+    file.write_all(data).map_err(|error| failed("write", path, &error))?;
+    file.keep()
+}
+
+/// What takes the place of a file once all of it is written. A link stays a link, the mode of what was there stays; what is no
+/// regular file, such as a terminal or a pipe, is written to as it is.
+#[derive(Debug)]
+pub enum Replacing {
+    /// It stands beside the file, and gets this mode.
+    Beside(Staged, u32),
+    /// The thing itself.
+    Itself(File),
+}
+
+impl Replacing {
+    /// What is to take the place of the file.
+    pub fn of(path: &Path) -> Result<Replacing, Error> {
+        let before = fs::metadata(path);
+        if let Ok(before) = &before
+            && !before.is_file()
+        {
+            let operation = if before.is_dir() { "open" } else { "write" };
+            let opened = fs::OpenOptions::new().write(true).open(path);
+            return opened.map(Replacing::Itself).map_err(|error| failed(operation, path, &error));
+        }
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mode = before.map_or(0o644, |before| before.permissions().mode() & 0o7777);
+        Ok(Replacing::Beside(Staged::beside(&target)?, mode))
     }
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut staged = Staged::beside(&target)?;
-    staged.writer().write_all(data).map_err(|error| failed("write", path, &error))?;
-    staged.keep_as(before.map_or(0o644, |before| before.permissions().mode() & 0o7777))
+
+    /// Puts it in its place.
+    pub fn keep(self) -> Result<(), Error> {
+        match self {
+            Replacing::Beside(staged, mode) => staged.keep_as(mode),
+            Replacing::Itself(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for Replacing {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        match self {
+            Replacing::Beside(staged, _) => staged.writer().write(text),
+            Replacing::Itself(file) => file.write(text),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Replacing::Beside(staged, _) => staged.writer().flush(),
+            Replacing::Itself(file) => file.flush(),
+        }
+    }
 }
 
 /// A file on its way to a name.

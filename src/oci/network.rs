@@ -50,11 +50,11 @@ pub struct Timeouts {
     pub least: u64,
 }
 
-/// 30 seconds for a connection, as Go dials; then at least 64 KiB every two minutes. Helm gives a whole download from a
+/// 10 seconds for a connection, as Go gives TLS; then at least 64 KiB every two minutes. Helm gives a whole download from a
 /// repository two minutes, and sets no limit for one from a registry.
 impl Default for Timeouts {
     fn default() -> Timeouts {
-        Timeouts { connect: Duration::from_secs(30), idle: Duration::from_secs(120), least: 64 * 1024 }
+        Timeouts { connect: Duration::from_secs(10), idle: Duration::from_secs(120), least: 64 * 1024 }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Where reports go: each format that was asked for to standard output or to a file of its own, a chart at a time.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use crate::cli::error::Error;
 use crate::go::os::error_text;
 use crate::judge::{ChartReport, Tally};
 use crate::report::{Detail, Format, Look, Stream, Style};
+use crate::staged::{self, Replacing};
 
 /// The reports of a run, each with what writes it.
 pub(super) struct Outputs {
@@ -20,7 +20,8 @@ pub(super) struct Outputs {
 
 struct Report {
     stream: Box<dyn Stream>,
-    file: Option<(PathBuf, BufWriter<File>)>,
+    /// A file that is there when all of the report is.
+    file: Option<(PathBuf, BufWriter<Replacing>)>,
 }
 
 impl Outputs {
@@ -66,7 +67,12 @@ impl Outputs {
 
     /// Tells what is to be said of all charts.
     pub(super) fn end(mut self, out: &mut dyn Write) -> Result<(), Error> {
-        self.each(out, |stream, tally, out| stream.end(tally, out))
+        self.each(out, |stream, tally, out| stream.end(tally, out))?;
+        for (path, file) in self.reports.into_iter().filter_map(|report| report.file) {
+            let file = file.into_inner().map_err(|error| unwritable(&path, error.error()))?;
+            file.keep().map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))?;
+        }
+        Ok(())
     }
 
     fn each(
@@ -87,8 +93,16 @@ impl Outputs {
     }
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>, Error> {
-    File::create(path).map(BufWriter::new).map_err(|error| unwritable(path, &error))
+fn create(path: &Path) -> Result<BufWriter<Replacing>, Error> {
+    let file = Replacing::of(path);
+    file.map(BufWriter::new).map_err(|error| match error {
+        staged::Error::Path(error) => {
+            Error::new(format!("cannot write {}: {}", path.display(), error.reason))
+        }
+        error @ staged::Error::NotAFolder(_) => {
+            Error::new(format!("cannot write {}: {error}", path.display()))
+        }
+    })
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {
