@@ -6,6 +6,11 @@ pub mod budget {
     pub use crate::budget::Run;
 }
 
+/// What the Kubernetes API server answers.
+pub mod apiserver {
+    pub use crate::apiserver::{Answer, answer};
+}
+
 /// A chart on disk.
 pub mod chart {
     pub use crate::chart::{
@@ -84,8 +89,8 @@ pub mod oci {
 /// Rules and profiles.
 pub mod policy {
     pub use crate::policy::{
-        ChartSubject, Check, Document, Level, Levels, Mended, Mode, Object, Profile, Reporter, Request, Role,
-        Rule, Subject, TemplateCall, ValuesSubject, Verdict, YamlFile, check, mend,
+        ChartSubject, Check, Clusters, Document, Level, Levels, Mended, Mode, Object, Profile, Reporter,
+        Request, Role, Rule, Subject, TemplateCall, ValuesSubject, Verdict, YamlFile, check, mend,
     };
 }
 

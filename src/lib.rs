@@ -31,6 +31,7 @@
 #![warn(clippy::disallowed_methods, reason = "the environment is read in `cli` alone")]
 
 mod api;
+mod apiserver;
 mod budget;
 mod chart;
 mod cli;

@@ -111,9 +111,14 @@ fn findings(
     mode: Mode,
 ) -> Result<Vec<Diagnostic>, String> {
     let subject = examples::subject(rule, language, text)?;
-    let name = if rule.code.starts_with("H2O") { "h2o-mlops" } else { "nvcf" };
-    let profile = Profile::built_in(name).ok_or("the profile comes with Plimsoll")?;
-    Ok(policy::check(&subject, rules, &profile, mode))
+    Ok(policy::check(&subject, rules, &profile_of(rule), mode))
+}
+
+/// The first built-in profile that names the rule's family.
+fn profile_of(rule: &Rule) -> Profile {
+    let profiles = Profile::built_in_names().filter_map(Profile::built_in);
+    let mut of_rule = profiles.filter(|profile| profile.selectors().any(|selector| rule.is(selector)));
+    of_rule.next().expect("every family is in a profile")
 }
 
 /// A finding in a few lines.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::go::bytes::trim_space_end;
 use crate::manifest::{HelmVersion, Manifest, ParseError, Sorted, hook, order, source, split};
-use crate::policy::{ChartSubject, Document, Request, Role, Subject};
+use crate::policy::{ChartSubject, Clusters, Document, Request, Role, Subject};
 use crate::render::Executed;
 use crate::source::SourceFile;
 use crate::yaml;
@@ -175,6 +175,7 @@ impl Documents {
             extra_kinds,
             values: None,
             log: Vec::new(),
+            clusters: Clusters::default(),
         }
     }
 }

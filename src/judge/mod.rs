@@ -5,6 +5,7 @@
 //! service, lead findings back to lines ([`origin`]).
 
 mod broken;
+mod cluster;
 pub mod codes;
 mod config_schema;
 mod documents;
@@ -65,15 +66,32 @@ pub fn chart(
         version: chart.metadata.version.clone(),
         ..ChartReport::default()
     };
-    if let Err(why) = inputs.and_then(|inputs| judge_chart(&chart, &inputs, &mut report)) {
+    let judged = inputs.and_then(|inputs| {
+        known_version(&inputs)?;
+        judge_chart(&chart, &inputs, &mut report)
+    });
+    if let Err(why) = judged {
         report.fail(*why);
     }
     report
 }
 
+/// Refuses a version whose API server nobody knows, where a profile asks it.
+fn known_version(inputs: &Inputs) -> Result<(), Box<Diagnostic>> {
+    let asks = |chosen: &Chosen| cluster::asks_servers(&chosen.profile, chosen.mode);
+    match cluster::clusters(inputs.kube_version.as_ref()) {
+        Err(why) if inputs.profiles.iter().any(asks) => Err(Box::new(unusable_flag(why))),
+        _ => Ok(()),
+    }
+}
+
 /// Judges YAML that is already rendered.
 pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
     let mut report = ChartReport { path: path.to_owned(), root: Root::Manifests, ..ChartReport::default() };
+    if let Err(why) = known_version(inputs) {
+        report.fail(*why);
+        return report;
+    }
     match Documents::of_yaml(text) {
         Ok(documents) if documents.is_empty() => report.fail(empty::manifests(path)),
         Ok(documents) => {
@@ -245,6 +263,8 @@ fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Ren
         HelmVersion::Helm3 => KubeVersion::of_service(),
         HelmVersion::Helm4 => KubeVersion::default(),
     };
+    let is_of_service = |chosen: &Chosen| cluster::asks_service(&chosen.profile, chosen.mode);
+    let assumed = if inputs.profiles.iter().any(is_of_service) { assumed } else { KubeVersion::default() };
     let version = inputs.kube_version.clone().unwrap_or(assumed);
     let request = render::Request {
         capabilities: Capabilities::new(version, &inputs.api_versions),
@@ -258,7 +278,10 @@ fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Ren
 fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs) -> Subject {
     let kinds = &inputs.policy.extra_kinds;
     let kinds = kinds.iter().map(|kind| format!("{}/{}", kind.api_version(), kind.kind)).collect();
-    documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds)
+    // Who asks no server may name any version.
+    let clusters = cluster::clusters(inputs.kube_version.as_ref()).unwrap_or_default();
+    let subject = documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds);
+    Subject { clusters, ..subject }
 }
 
 /// Asks the rules about what is there of a release that does not render whole: those alone that look at one part of it,
@@ -303,6 +326,20 @@ fn ask_all(
             report.allowed += allowed.len();
             let left_out = profile.left_out(&rules::all(), rules_mode);
             let verdict = values::verdict(&profile.name, mode, &found);
+            report.verdicts.push(verdict.unless_hidden(left_out, &allowed));
+            report.diagnostics.extend(found);
+            continue;
+        }
+        let servers = cluster::asks_servers(profile, mode).then(|| subject.api_answers());
+        if let Some(answers) = servers
+            && report.api_answers.is_empty()
+        {
+            report.api_answers = answers.to_vec();
+        }
+        if !cluster::asks_service(profile, mode) {
+            report.allowed += allowed.len();
+            let left_out = profile.left_out(&rules::all(), rules_mode);
+            let verdict = cluster::verdict(&profile.name, mode, &found, servers);
             report.verdicts.push(verdict.unless_hidden(left_out, &allowed));
             report.diagnostics.extend(found);
             continue;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::apiserver;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::policy::Mode;
 
@@ -37,6 +38,8 @@ pub struct ChartReport {
     pub failed: bool,
     /// The service's own answer.
     pub answer: Option<Answer>,
+    /// What the Kubernetes API server of each version answers; none where no profile asks it.
+    pub api_answers: Vec<apiserver::Answers>,
     /// How many findings somebody allows, with a reason.
     pub allowed: usize,
     /// How many findings a baseline hides.

@@ -4,7 +4,7 @@
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::HelmVersion;
-use crate::policy::{self, Judgement, Subject, ValuesSubject};
+use crate::policy::{self, Clusters, Judgement, Subject, ValuesSubject};
 use crate::rules;
 use crate::source::SourceFile;
 use crate::values::Layers;
@@ -54,6 +54,7 @@ fn ask(values: ValuesSubject, inputs: &Inputs, report: &mut ChartReport) {
         extra_kinds: Vec::new(),
         values: Some(values),
         log: Vec::new(),
+        clusters: Clusters::default(),
     };
     for Chosen { profile, mode } in &inputs.profiles {
         let Judgement { found, allowed } = policy::judge(&subject, &rules::all(), profile, *mode);

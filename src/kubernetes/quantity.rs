@@ -61,6 +61,20 @@ impl Quantity {
         whole.clamp(i64::MIN.into(), i64::MAX.into()) as i64
     }
 
+    /// The canonical text of the amount rounded up to thousandths; `None` where it has none that are finer.
+    pub fn to_thousandths(&self) -> Option<String> {
+        if self.exponent >= -3 {
+            return None;
+        }
+        let divisor = power_of_ten(-3 - self.exponent);
+        let (quotient, remainder) = (self.mantissa / divisor, self.mantissa % divisor);
+        if remainder == 0 {
+            return None;
+        }
+        let mantissa = quotient + remainder.signum();
+        Some(Quantity { mantissa, exponent: -3, format: self.format, given: None }.canonical())
+    }
+
     /// Whether it is zero.
     pub fn is_zero(&self) -> bool {
         self.mantissa == 0

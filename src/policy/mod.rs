@@ -4,9 +4,11 @@
 //! platform's own verdict, which is kept apart from our findings, is in [`crate::nvcf`].
 
 mod allowance;
+pub mod answers;
 mod baseline;
 mod brief;
 mod catalogue;
+mod clusters;
 mod docs;
 mod driver;
 mod level;
@@ -27,6 +29,7 @@ pub use allowance::Allowance;
 pub use baseline::Baseline;
 pub use brief::brief;
 pub use catalogue::Verdict;
+pub use clusters::{Clusters, field_path};
 pub use driver::{Judgement, check, judge};
 pub use level::{Level, Levels, Mode};
 pub use mend::{Mended, Refusal, mend};

@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 
+use crate::apiserver::Answers;
 use crate::diagnostic::{IncludeSite, ObjectId};
 use crate::funcs;
 use crate::manifest::workload;
@@ -11,6 +12,7 @@ use crate::source::SourceFile;
 use crate::template::calls::{Call, calls};
 use crate::yaml::Node;
 
+use super::clusters::Clusters;
 use super::request::Request;
 use super::values::ValuesSubject;
 use super::yaml_file::YamlFile;
@@ -34,6 +36,16 @@ pub struct Subject {
     pub extra_kinds: Vec<String>,
     /// What Helm's log says of the rendering, a line each.
     pub log: Vec<String>,
+    /// The Kubernetes versions that the release is for.
+    pub clusters: Clusters,
+}
+
+impl Subject {
+    /// What the API server of each version answers to every object, lists taken apart, hooks too, in the order of the text.
+    pub fn api_answers(&self) -> &[Answers] {
+        let objects = || self.documents.iter().flat_map(|document| workload::objects(&document.node));
+        self.clusters.ask(|| objects().map(|object| object.node).collect())
+    }
 }
 
 /// The files of a chart, as far as rules look at them.
@@ -171,6 +183,11 @@ impl<'a> Release<'a> {
     /// The objects that are installed, lists taken apart, in the order of the text.
     pub fn objects(&self) -> impl Iterator<Item = &'a Object<'a>> + Clone + use<'a> {
         self.rendered.iter().filter(|object| !object.is_hook())
+    }
+
+    /// Every object with its number among those that the API server was asked about.
+    pub fn asked(&self) -> impl Iterator<Item = (usize, &'a Object<'a>)> {
+        self.rendered.iter().enumerate()
     }
 
     /// The hooks, which the platform does not run.

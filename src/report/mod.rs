@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use crate::judge::{Report, Tally};
 
+mod apiserver;
 mod blocks;
 mod concise;
 mod fingerprint;
@@ -63,6 +64,8 @@ pub enum Format {
     Html,
     /// What the platform's own service answers.
     Reval,
+    /// What the Kubernetes API server answers, a line of JSON an object.
+    Apiserver,
 }
 
 impl Format {
@@ -80,12 +83,13 @@ impl Format {
             Format::Markdown => Box::new(markdown::Markdown::default()),
             Format::Html => Box::new(html::Html::default()),
             Format::Reval => Box::new(Escaped(reval::Reval::default())),
+            Format::Apiserver => Box::new(Escaped(apiserver::Apiserver)),
         }
     }
 
     /// Whether it is the answer of somebody else to one rendering, so that a chart has one and not several.
     pub fn is_an_answer(self) -> bool {
-        matches!(self, Format::Reval)
+        matches!(self, Format::Reval | Format::Apiserver)
     }
 
     /// Whether it shows the whole release, which judging has to hand over then.

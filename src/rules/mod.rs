@@ -9,6 +9,7 @@ pub mod chart;
 pub mod container;
 pub mod h2o;
 pub mod image;
+pub mod kubernetes;
 pub mod object;
 pub mod pod;
 pub mod release;
@@ -22,7 +23,7 @@ pub mod volume;
 mod tests;
 
 /// The folders, in the order in which `plimsoll rules` lists them.
-const FOLDERS: [&[&Rule]; 12] = [
+const FOLDERS: [&[&Rule]; 13] = [
     chart::RULES,
     values::RULES,
     template::RULES,
@@ -35,6 +36,7 @@ const FOLDERS: [&[&Rule]; 12] = [
     image::RULES,
     request::RULES,
     h2o::RULES,
+    kubernetes::RULES,
 ];
 
 /// Every rule, by subject and code.

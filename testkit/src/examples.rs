@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
-    ChartSubject, Check, Document, Request, Role, Rule, Subject, TemplateCall, ValuesSubject, YamlFile,
+    ChartSubject, Check, Clusters, Document, Request, Role, Rule, Subject, TemplateCall, ValuesSubject,
+    YamlFile,
 };
 use plimsoll::internals::source::SourceFile;
 use plimsoll::internals::values::{Layers, Sources, read_all};
@@ -107,6 +108,7 @@ pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, Str
         values: None,
         extra_kinds,
         log: Vec::new(),
+        clusters: Clusters::default(),
     })
 }
 

@@ -14,6 +14,7 @@ mod fuzz;
 mod fuzz_stable;
 mod generate;
 mod interop;
+mod kubernetes;
 mod new_rule;
 mod oracle;
 mod parity;
@@ -31,6 +32,7 @@ cargo xtask tidy --figures [FOLDER]     count files, lines, functions, circles, 
 cargo xtask gen [--check]               write the documents that are made from the code
 cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
+cargo xtask kubernetes                  write what the API server of each Kubernetes minor knows (needs Go)
 cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,patch,rules,why}
 cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
     let outcome = match words.split_first() {
         Some((&"ci", [])) => ci::run(),
         Some((&"gen", rest)) => generate::run(rest.contains(&"--check")),
+        Some((&"kubernetes", [])) => kubernetes::run(),
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", ["engine"])) => bench_engine::run(),

@@ -20,8 +20,9 @@ use super::super::parameters;
 use super::{Parameter, Profile, Setpoint, Setting, ValuesSet};
 
 /// The profiles that come with Plimsoll, by name.
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 3] = [
     ("nvcf", include_str!("../profiles/nvcf.yaml")),
+    ("kubernetes", include_str!("../profiles/kubernetes.yaml")),
     ("h2o-mlops", include_str!("../profiles/h2o-mlops.yaml")),
 ];
 

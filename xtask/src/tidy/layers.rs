@@ -11,7 +11,7 @@ pub const LAYERS: [&[&str]; 13] = [
     &["files", "value", "staged"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],
-    &["template", "manifest", "chart", "nvcf"],
+    &["template", "manifest", "chart", "nvcf", "apiserver"],
     &["funcs", "values", "fetch", "migrate"],
     &["render", "policy"],
     &["rules"],

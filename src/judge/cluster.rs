@@ -1,0 +1,66 @@
+//! What the API servers of the clusters would answer, and the verdict that stands on it.
+
+use crate::apiserver::known::{NEWEST, OLDEST};
+use crate::apiserver::{self, Answers};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::policy::{Clusters, Mode, Profile};
+use crate::render::KubeVersion;
+use crate::rules;
+
+use super::report::Verdict;
+
+/// The clusters of a Kubernetes version; those of Helm's own where nobody named one.
+///
+/// # Errors
+/// A version whose API server nobody knows.
+pub(super) fn clusters(version: Option<&KubeVersion>) -> Result<Clusters, String> {
+    let default = KubeVersion::default();
+    let version = version.unwrap_or(&default);
+    let minor = version.minor.parse().ok().filter(|_| version.major == "1");
+    match minor.filter(|minor| (OLDEST..=NEWEST).contains(minor)) {
+        Some(minor) => Ok(Clusters::of(&[minor])),
+        None => Err(format!(
+            "nobody knows what the API server of Kubernetes {} answers; pass --kube-version with one from 1.{OLDEST} to \
+             1.{NEWEST}",
+            version.version
+        )),
+    }
+}
+
+/// Whether the profile holds a rule of the folder.
+fn holds(profile: &Profile, mode: Mode, rules: &[&crate::policy::Rule]) -> bool {
+    rules.iter().any(|rule| profile.level(rule, mode).severity().is_some())
+}
+
+/// Whether the profile is about what API servers answer.
+pub(super) fn asks_servers(profile: &Profile, mode: Mode) -> bool {
+    holds(profile, mode, rules::kubernetes::RULES)
+}
+
+/// Whether the profile is about what NVCF's service answers.
+pub(super) fn asks_service(profile: &Profile, mode: Mode) -> bool {
+    holds(profile, mode, rules::object::RULES)
+}
+
+/// What a profile says that no service stands behind, and what that stands on.
+pub(super) fn verdict(profile: &str, mode: Mode, found: &[Diagnostic], asked: Option<&[Answers]>) -> Verdict {
+    let is_clean = found.iter().all(|diagnostic| diagnostic.severity < Severity::Error);
+    let reason = match asked {
+        Some(asked) => asked.iter().map(in_words).collect::<Vec<_>>().join("; "),
+        None if is_clean => "no rule finds an error".to_owned(),
+        None => "rules find errors".to_owned(),
+    };
+    Verdict { profile: profile.to_owned(), mode, valid: is_clean, reason, withheld: false }
+}
+
+fn in_words(asked: &Answers) -> String {
+    let refused: Vec<&apiserver::Answer> = asked.answers.iter().filter(|answer| answer.code >= 300).collect();
+    let server = format!("a server of Kubernetes 1.{}", asked.minor);
+    match &refused[..] {
+        [] => format!("{server} would take this"),
+        [only] => format!("{server} would refuse this: {}", only.message),
+        [first, rest @ ..] => {
+            format!("{server} would refuse this: {} (and {} more)", first.message, rest.len())
+        }
+    }
+}

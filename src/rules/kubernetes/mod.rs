@@ -1,0 +1,20 @@
+//! Rules about what the Kubernetes API server answers.
+
+use crate::policy::Rule;
+
+mod deprecated_api;
+mod refused_field;
+mod server_warning;
+mod undeclared_field;
+mod undecodable_field;
+mod unserved_kind;
+
+/// Every rule of this folder, by code.
+pub const RULES: &[&Rule] = &[
+    &unserved_kind::RULE,
+    &undecodable_field::RULE,
+    &undeclared_field::RULE,
+    &refused_field::RULE,
+    &server_warning::RULE,
+    &deprecated_api::RULE,
+];

@@ -1,0 +1,129 @@
+//! What real API servers of 1.31, 1.34 and 1.37 answered to objects with one to three faults, or none, beside what ours
+//! answers: `testdata/kubernetes/answers.jsonl.gz`, a line of JSON for each object. An answer of 1.34 or 1.31 that is not
+//! there is that of the next newer version.
+//!
+//! Ours has to agree in as many cases as it did when the numbers below were written: who makes it better writes the new
+//! ones. Never may it refuse what a server takes.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+
+use flate2::read::GzDecoder;
+use libtest_mimic::{Arguments, Failed, Trial};
+use plimsoll::internals::apiserver::{Answer, answer};
+use plimsoll::internals::yaml;
+use serde_json::Value;
+
+/// How often ours has to agree, out of [`CASES`]: the verdict, the reasons and fields, the words, the warnings.
+const WANTED: [(u32, [usize; 4]); 3] =
+    [(31, [1553, 1553, 1527, 1553]), (34, [1553, 1553, 1540, 1553]), (37, [1553, 1553, 1540, 1553])];
+const CASES: usize = 1553;
+
+fn main() {
+    let args = Arguments::from_args();
+    let trials = WANTED
+        .map(|(minor, wanted)| Trial::test(format!("kubernetes::1.{minor}"), move || agrees(minor, wanted)));
+    libtest_mimic::run(&args, trials.into()).exit();
+}
+
+fn agrees(minor: u32, wanted: [usize; 4]) -> Result<(), Failed> {
+    let path = testkit::testdata().join("kubernetes/answers.jsonl.gz");
+    let (mut count, mut refused, mut differs) = ([0; 4], Vec::new(), Vec::new());
+    let mut cases = 0;
+    for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
+        let case: Value = serde_json::from_str(&line?)?;
+        let object = yaml::parse(case["object"].to_string())?;
+        let theirs = recorded(&case["answers"], minor);
+        let ours = answer(&object, minor);
+        let right = [
+            is_taken(theirs) == ours.is_taken(),
+            fields(theirs) == our_fields(&ours),
+            theirs["message"].as_str().unwrap_or_default() == ours.message
+                && words(theirs) == our_words(&ours),
+            warnings(theirs) == our_warnings(&ours),
+        ];
+        for (count, right) in count.iter_mut().zip(right) {
+            *count += usize::from(right);
+        }
+        if is_taken(theirs) && !ours.is_taken() {
+            refused.push(case["id"].to_string());
+        }
+        if right.contains(&false) {
+            differs.push(format!("{} {right:?}", case["id"]));
+        }
+        cases += 1;
+    }
+    if cases != CASES {
+        return Err(format!("{cases} cases instead of {CASES}").into());
+    }
+    if !refused.is_empty() {
+        return Err(format!("objects are refused that 1.{minor} takes: {}", refused.join(", ")).into());
+    }
+    if count == wanted {
+        return Ok(());
+    }
+    Err(format!(
+        "1.{minor}: {count:?} are right instead of {wanted:?}; these differ:
+{}",
+        differs.join(
+            "
+"
+        )
+    )
+    .into())
+}
+
+/// The answer of a minor, or of the next newer one that is recorded.
+fn recorded(answers: &Value, minor: u32) -> &Value {
+    let found =
+        [31, 34, 37].into_iter().filter(|at| *at >= minor).find_map(|at| answers.get(format!("1.{at}")));
+    found.unwrap_or(&Value::Null)
+}
+
+fn is_taken(answer: &Value) -> bool {
+    // 0: the server serves no such kind, and so has nothing against it.
+    answer["code"].as_u64().is_some_and(|code| (200..300).contains(&code))
+}
+
+fn causes(answer: &Value, parts: [usize; 2]) -> Vec<[String; 2]> {
+    let causes = answer["causes"].as_array().into_iter().flatten();
+    let part = |cause: &Value, at: usize| cause[at].as_str().unwrap_or_default().to_owned();
+    let mut all: Vec<_> = causes.map(|cause| parts.map(|at| part(cause, at))).collect();
+    all.sort();
+    all
+}
+
+fn fields(answer: &Value) -> Vec<[String; 2]> {
+    causes(answer, [0, 1])
+}
+
+fn words(answer: &Value) -> Vec<[String; 2]> {
+    causes(answer, [0, 2])
+}
+
+fn our_fields(answer: &Answer) -> Vec<[String; 2]> {
+    let mut all: Vec<_> =
+        answer.causes.iter().map(|cause| [cause.path.to_string(), cause.reason.word().to_owned()]).collect();
+    all.sort();
+    all
+}
+
+fn our_words(answer: &Answer) -> Vec<[String; 2]> {
+    let mut all: Vec<_> =
+        answer.causes.iter().map(|cause| [cause.path.to_string(), cause.message.clone()]).collect();
+    all.sort();
+    all
+}
+
+fn warnings(answer: &Value) -> Vec<&str> {
+    let mut all: Vec<&str> =
+        answer["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    all.sort_unstable();
+    all
+}
+
+fn our_warnings(answer: &Answer) -> Vec<&str> {
+    let mut all: Vec<&str> = answer.warnings.iter().map(|warning| warning.text.as_str()).collect();
+    all.sort_unstable();
+    all
+}

@@ -1,0 +1,3 @@
+module kubeapi
+
+go 1.24
