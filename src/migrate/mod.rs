@@ -10,6 +10,9 @@ mod run;
 mod table;
 mod version;
 
+#[cfg(test)]
+mod tests;
+
 pub use read::{h2o_mlops, table as read_table};
 pub use run::{By, Found, Migration, Told, migrate};
 pub use table::{Kind, Table};

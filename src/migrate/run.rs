@@ -6,13 +6,14 @@
 use std::fmt;
 
 use serde_json::Value as Json;
+use similar::{DiffTag, TextDiff};
 
 use super::condition;
 use super::pattern::Hit;
 use super::table::{Edit, Kind, Place, Row, Table};
 use super::version::Version;
 use crate::diagnostic::FileLine;
-use crate::path::FieldPath;
+use crate::path::{FieldPath, Step};
 use crate::source::SourceFile;
 use crate::yaml::edit::{self, Change, Refusal};
 use crate::yaml::{self, Data, Node};
@@ -165,17 +166,29 @@ pub fn migrate(table: &Table, from: &str, to: &str, files: &[(String, String)]) 
         files.iter().map(|(name, text)| Draft::new(name, text)).collect::<Result<Vec<_>, _>>()?;
     let mut rows: Vec<&Row> = table.rows.iter().filter(|row| is_due(&row.since)).collect();
     rows.sort_by(|a, b| a.since.cmp(&b.since));
+    rows.retain(|row| row.until.as_ref().is_none_or(|until| to < *until));
     let mut changes = Vec::new();
     let mut notes = Vec::new();
-    for row in rows.into_iter().filter(|row| row.until.as_ref().is_none_or(|until| to < *until)) {
-        if row.change == Kind::Added {
-            added(row, &drafts, &mut changes, &mut notes);
-        } else if row.holds_among(&drafts) {
-            for draft in &mut drafts {
-                draft.apply(row, &mut changes);
+    for of_version in rows.chunk_by(|a, b| a.since == b.since) {
+        let start = changes.len();
+        for row in of_version {
+            if row.change == Kind::Added {
+                added(row, &drafts, &mut changes, &mut notes);
+            } else if row.holds_among(&drafts) {
+                for (number, draft) in drafts.iter_mut().enumerate() {
+                    draft.apply(row, number, &mut changes);
+                }
             }
         }
+        // What was in the way may be gone now.
+        for due in &mut changes[start..] {
+            due.retry(&mut drafts);
+        }
     }
+    for due in &mut changes {
+        due.tell_lines(&drafts);
+    }
+    let changes = changes.into_iter().map(|due| due.found).collect();
     let told = table.notes.iter().filter(|note| is_due(&note.since)).map(|note| Told {
         since: note.since.to_string(),
         path: None,
@@ -215,8 +228,47 @@ fn is_there(place: &Place, drafts: &[Draft<'_>]) -> bool {
     drafts.iter().any(|draft| place.path.hits(&draft.node).into_iter().any(holds))
 }
 
+/// A change that was found, with what the machine would do about it.
+struct Due {
+    found: Found,
+    /// The number of the file, and the change that was refused.
+    refused: Option<(usize, Change)>,
+    /// The text that the lines of the refusal are those of.
+    text: String,
+}
+
+impl Due {
+    /// Tries again what was refused.
+    fn retry(&mut self, drafts: &mut [Draft<'_>]) {
+        // The number of an item may mean another by now.
+        if self.found.path.steps().iter().any(|step| matches!(step, Step::Index(_))) {
+            return;
+        }
+        let Some((number, change)) = self.refused.take() else { return };
+        let Some(draft) = drafts.get_mut(number) else { return };
+        self.found.by = draft.change(change.clone());
+        if self.found.by != By::Machine {
+            self.text.clone_from(&draft.text);
+            self.refused = Some((number, change));
+        }
+    }
+
+    /// Says the lines of a refusal as they are in the file that was given.
+    fn tell_lines(&mut self, drafts: &[Draft<'_>]) {
+        let (By::Refused(why), Some((number, _))) = (&self.found.by, &self.refused) else { return };
+        let Some(draft) = drafts.get(*number) else { return };
+        let diff = TextDiff::from_lines(self.text.as_str(), draft.before);
+        let given = |line: usize| {
+            let equal = diff.ops().iter().filter(|op| op.tag() == DiffTag::Equal);
+            let mut at = equal.filter(|op| op.old_range().contains(&(line - 1)));
+            at.next().map_or(line, |op| op.new_range().start + line - op.old_range().start)
+        };
+        self.found.by = By::Refused(why.clone().with_lines(given));
+    }
+}
+
 /// A row about a key that is new: one that somebody needs is missing, or it is news.
-fn added(row: &Row, drafts: &[Draft<'_>], changes: &mut Vec<Found>, notes: &mut Vec<Told>) {
+fn added(row: &Row, drafts: &[Draft<'_>], changes: &mut Vec<Due>, notes: &mut Vec<Told>) {
     for path in &row.paths {
         let holds = |hit: Hit<'_>| condition::holds(&row.condition, &hit);
         let is_set = drafts.iter().any(|draft| path.hits(&draft.node).into_iter().any(holds));
@@ -229,11 +281,12 @@ fn added(row: &Row, drafts: &[Draft<'_>], changes: &mut Vec<Found>, notes: &mut 
                     let hit = row.paths.first()?.hits(&draft.node).into_iter().next()?;
                     Some(draft.location(&hit))
                 });
-                changes.push(row.found(path, By::Person, here.flatten()));
+                let found = row.found(path, By::Person, here.flatten());
+                changes.push(Due { found, refused: None, text: String::new() });
             }
             None => notes.push(Told {
                 since: row.since.to_string(),
-                path: Some(path.to_string()),
+                path: Some(path.to_string().trim_start_matches("**.").to_owned()),
                 default: row.default.clone(),
                 message: row.message.clone(),
             }),
@@ -269,22 +322,25 @@ impl<'f> Draft<'f> {
     }
 
     /// Makes a row's change wherever it is due.
-    fn apply(&mut self, row: &Row, changes: &mut Vec<Found>) {
-        let mut due: Vec<(FieldPath, bool, Option<FileLine>)> = Vec::new();
+    fn apply(&mut self, row: &Row, number: usize, changes: &mut Vec<Due>) {
+        let mut hits: Vec<Hit<'_>> = Vec::new();
         for hit in row.paths.iter().flat_map(|path| path.hits(&self.node)) {
-            let is_new = due.iter().all(|(path, ..)| *path != hit.path);
+            let is_new = hits.iter().all(|known| known.path != hit.path);
             if is_new && condition::holds(&row.condition, &hit) && !row.is_done(&hit) {
-                due.push((hit.path.clone(), hit.key.is_some(), self.location(&hit)));
+                hits.push(hit);
             }
         }
-        let mut found = Vec::with_capacity(due.len());
+        hits.sort_by_key(|hit| hit.key.map_or(hit.node.span.start, |key| key.start));
+        let places = hits.iter().map(|hit| (hit.path.clone(), hit.key.is_some(), self.location(hit)));
+        let places: Vec<(FieldPath, bool, Option<FileLine>)> = places.collect();
+        let mut found = Vec::with_capacity(places.len());
         // From the last to the first, so that no item of a list moves before its turn.
-        for (path, is_entry, location) in due.into_iter().rev() {
-            let by = match row.edit.as_ref().map(|edit| edit.change(&path, is_entry)) {
-                None => By::Person,
-                Some(change) => self.change(change),
-            };
-            found.push(row.found(path, by, location));
+        for (path, is_entry, location) in places.into_iter().rev() {
+            let change = row.edit.as_ref().map(|edit| edit.change(&path, is_entry));
+            let by = change.clone().map_or(By::Person, |change| self.change(change));
+            let refused = change.filter(|_| matches!(by, By::Refused(_))).map(|change| (number, change));
+            let text = if refused.is_some() { self.text.clone() } else { String::new() };
+            found.push(Due { found: row.found(path, by, location), refused, text });
         }
         changes.extend(found.into_iter().rev());
     }

@@ -128,12 +128,13 @@ fn verdict_line(verdict: &crate::judge::Verdict, look: Look) -> String {
     format!("{head}: {word}; {reason}")
 }
 
-/// What `patch` mends, and that there is more to see.
+/// What `patch` and `fix` mend, and that there is more to see.
 fn hints(chart: &ChartReport, blocks: &[Block<'_>], look: Look) -> Vec<String> {
-    let fixes = |wanted: Applicability| {
-        let fixes = chart.diagnostics.iter().filter_map(|one| one.fix.as_ref());
-        fixes.filter(|fix| fix.applicability == wanted).count()
+    let count = |is_rendered: bool, wanted: Applicability| {
+        let of_kind = chart.diagnostics.iter().filter(|one| one.location.target.is_some() == is_rendered);
+        of_kind.filter_map(|one| one.fix.as_ref()).filter(|fix| fix.applicability == wanted).count()
     };
+    let fixes = |wanted| count(true, wanted);
     let total = chart.diagnostics.len();
     let of = if total == 1 { "1 finding".to_owned() } else { format!("{total} findings") };
     let mended = match (fixes(Applicability::Safe), fixes(Applicability::Unsafe)) {
@@ -144,10 +145,13 @@ fn hints(chart: &ChartReport, blocks: &[Block<'_>], look: Look) -> Vec<String> {
             "`plimsoll patch` mends {safe} of {of} in what is rendered, {risky} more with --unsafe"
         )),
     };
+    let in_values = Some(count(false, Applicability::Safe)).filter(|count| *count > 0);
+    let in_values =
+        in_values.map(|count| format!("`plimsoll fix` mends {count} of {of} in the values files"));
     let folded =
         (blocks.len() < total).then(|| format!("{of} in {} blocks; --full shows each of them", blocks.len()));
     let hint = |hint: String| format!("{} {hint}", look.dim("hint:"));
-    [folded, mended].into_iter().flatten().map(hint).collect()
+    [folded, mended, in_values].into_iter().flatten().map(hint).collect()
 }
 
 /// Each block in detail as far as the chart's lines go, the others in short.

@@ -8,6 +8,7 @@ mod bench_engine;
 mod bench_keys;
 mod bench_memory;
 mod bench_registry;
+mod bench_values;
 mod catalogue;
 mod ci;
 mod fuzz;
@@ -33,7 +34,7 @@ cargo xtask gen [--check]               write the documents that are made from t
 cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
 cargo xtask kubernetes                  write what the API server of each Kubernetes minor knows (needs Go)
-cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,patch,rules,why}
+cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,migrate,patch,rules,why}
 cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
@@ -43,6 +44,7 @@ cargo xtask bench registry              what a chart of 90 MB costs to push and 
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask bench keys                  what making keys and certificates costs, beside Go's
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
+cargo xtask bench values                what judging 10,000 lines of values costs
 cargo xtask fuzz [TARGET] [--seconds N] [--cases N] [--seed S]
                                         run the targets of fuzz/ on a stable compiler: no panic, no hang
 cargo xtask fuzz-diff [--family NAME] [--cases N] [--seed S] [--coverage]
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Some((&"bench", ["keys"])) => bench_keys::run(),
         Some((&"bench", ["memory"])) => bench_memory::run(),
         Some((&"bench", ["registry"])) => bench_registry::run(),
+        Some((&"bench", ["values"])) => bench_values::run(),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"pictures", [])) => pictures::run(),

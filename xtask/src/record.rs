@@ -9,8 +9,14 @@ use testkit::record::VARIABLE;
 use crate::{Outcome, root};
 
 /// The tests that record, by their folders in `testdata`.
-const TESTS: [(&str, &str); 5] =
-    [("rules", "rules"), ("patch", "patch"), ("why", "why"), ("faults", "faults"), ("cli", "documents")];
+const TESTS: [(&str, &str); 6] = [
+    ("rules", "rules"),
+    ("migrate", "migrate"),
+    ("patch", "patch"),
+    ("why", "why"),
+    ("faults", "faults"),
+    ("cli", "documents"),
+];
 
 /// Runs the task for one of the folders, or all.
 pub fn run(words: &[&str]) -> Outcome {

@@ -4,7 +4,8 @@
 use std::io::Write;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use serde_json::{Value as Json, json};
+use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::cli::args::Switch;
 use crate::cli::context::{Context, Done};
@@ -115,26 +116,13 @@ impl Args {
         is_applied: &dyn Fn(&Found) -> bool,
         context: &mut Context,
     ) -> Result<(), Error> {
-        let change = |change: &Found| {
-            json!({
-                "path": change.path.to_set_expression(),
-                "change": change.change.word(),
-                "since": change.since,
-                "replacement": change.replacement,
-                "message": change.message,
-                "applied": is_applied(change),
-                "location": change.location,
-                "by": if change.by == By::Machine { "machine" } else { "person" },
-                "todo": todo(change),
-            })
+        let change = |change| Change::of(change, is_applied(change));
+        let document = Document {
+            from: &self.from,
+            to: &self.to,
+            changes: migration.changes.iter().map(change).collect(),
+            notes: migration.notes.iter().map(Note::of).collect(),
         };
-        let note = |note: &Told| json!({"since": note.since, "path": note.path, "default": note.default, "message": note.message});
-        let document = json!({
-            "from": self.from,
-            "to": self.to,
-            "changes": migration.changes.iter().map(change).collect::<Vec<Json>>(),
-            "notes": migration.notes.iter().map(note).collect::<Vec<Json>>(),
-        });
         serde_json::to_writer_pretty(&mut *context.out, &document).map_err(std::io::Error::from)?;
         writeln!(context.out)?;
         Ok(())
@@ -176,6 +164,64 @@ impl Args {
             writeln!(out, "\n{by_machine} {} {done}, {left} left for you", plural(by_machine, "change"))?;
         }
         Ok(())
+    }
+}
+
+/// The list for programs: keys are added, never renamed or removed.
+#[derive(Serialize)]
+struct Document<'a> {
+    from: &'a str,
+    to: &'a str,
+    changes: Vec<Change<'a>>,
+    notes: Vec<Note<'a>>,
+}
+
+#[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "the names are the contract's")]
+struct Change<'a> {
+    path: String,
+    change: &'a str,
+    since: &'a str,
+    replacement: Option<&'a str>,
+    message: &'a str,
+    applied: bool,
+    location: Option<&'a FileLine>,
+    by: &'a str,
+    todo: Option<String>,
+}
+
+impl Change<'_> {
+    fn of(change: &Found, applied: bool) -> Change<'_> {
+        Change {
+            path: change.path.to_set_expression(),
+            change: change.change.word(),
+            since: &change.since,
+            replacement: change.replacement.as_deref(),
+            message: &change.message,
+            applied,
+            location: change.location.as_ref(),
+            by: if change.by == By::Machine { "machine" } else { "person" },
+            todo: todo(change),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    since: &'a str,
+    path: Option<&'a str>,
+    default: Option<&'a Json>,
+    message: &'a str,
+}
+
+impl Note<'_> {
+    fn of(note: &Told) -> Note<'_> {
+        Note {
+            since: &note.since,
+            path: note.path.as_deref(),
+            default: note.default.as_ref(),
+            message: &note.message,
+        }
     }
 }
 

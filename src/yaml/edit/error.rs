@@ -53,6 +53,21 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The same with the lines of another state of the text.
+    pub fn with_lines(self, other: impl Fn(usize) -> usize) -> Refusal {
+        match self {
+            Refusal::Documents { line } => Refusal::Documents { line: other(line) },
+            Refusal::Twice { path, lines } => {
+                Refusal::Twice { path, lines: lines.into_iter().map(other).collect() }
+            }
+            Refusal::Alias { name, line } => Refusal::Alias { name, line: other(line) },
+            Refusal::Anchor { name, used } => Refusal::Anchor { name, used: other(used) },
+            Refusal::Merge { line } => Refusal::Merge { line: other(line) },
+            Refusal::Layout { line } => Refusal::Layout { line: other(line) },
+            Refusal::Yaml(_) | Refusal::NoPlace(_) | Refusal::Taken(_) => self,
+        }
+    }
+
     /// The line that is in the way, where one is.
     pub fn line(&self) -> Option<usize> {
         match self {
