@@ -37,9 +37,11 @@ pub(super) fn asks_servers(profile: &Profile, mode: Mode) -> bool {
     holds(profile, mode, rules::kubernetes::RULES)
 }
 
-/// Whether the profile is about what NVCF's service answers.
+/// Whether the profile is about what NVCF's service answers: that is all but those that extend one of ours in which no rule
+/// speaks for it. Which of its rules somebody left out says nothing.
 pub(super) fn asks_service(profile: &Profile, mode: Mode) -> bool {
-    holds(profile, mode, rules::object::RULES)
+    let whole = profile.base.as_deref().and_then(Profile::built_in);
+    whole.is_none_or(|whole| holds(&whole, mode, rules::object::RULES))
 }
 
 /// What a profile says that no service stands behind, and what that stands on.
