@@ -6,21 +6,24 @@ use clap::Command;
 use crate::judge::codes;
 use crate::{rules, suggest};
 
-/// The text for a word that is no command of `parent`, which is the whole command line or a command that holds others.
+/// The text for a word that is no command of `parent`, which is the whole command line or a command that holds others;
+/// `is_own` says which commands are ours and not Helm's.
 /// Cobra: `legacyArgs`.
-pub(crate) fn command(word: &str, parent: &Command) -> String {
+pub(crate) fn command(word: &str, parent: &Command, is_own: fn(&str) -> bool) -> String {
     let path = parent.get_bin_name().unwrap_or(parent.get_name());
     format!(
         "unknown command \"{word}\" for \"{path}\"\n{}Run '{path} --help' for usage.",
-        likely_commands(word, parent)
+        likely_commands(word, parent, is_own)
     )
 }
 
 /// The commands that the word may have been meant for, as Cobra chooses them: those that begin with it, and those that two
 /// changed letters make of it. Cobra: `SuggestionsFor`.
-fn likely_commands(word: &str, parent: &Command) -> String {
+fn likely_commands(word: &str, parent: &Command, is_own: fn(&str) -> bool) -> String {
     let word = word.to_lowercase();
-    let is_like = |name: &&str| name.starts_with(&word) || strsim::levenshtein(&word, name) <= 2;
+    // Helm has not ours: they are meant where one letter is wrong, and never instead of what Helm would say.
+    let most = |name: &str| if is_own(name) { 1 } else { 2 };
+    let is_like = |name: &&str| name.starts_with(&word) || strsim::levenshtein(&word, name) <= most(name);
     let mut names: Vec<&str> = parent.get_subcommands().map(Command::get_name).filter(is_like).collect();
     if names.is_empty() {
         return String::new();

@@ -68,7 +68,7 @@ impl<'a> Refused<'a> {
                 [Some(unknown::flag(flag)), hint].into_iter().flatten().collect::<Vec<_>>().join("\n")
             }
             ErrorKind::InvalidSubcommand => {
-                unknown::command(self.context(ContextKind::InvalidSubcommand), &self.command)
+                unknown::command(self.context(ContextKind::InvalidSubcommand), &self.command, is_own)
             }
             ErrorKind::ValueValidation => {
                 let reason = std::error::Error::source(self.error).map(ToString::to_string);

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use plimsoll::internals::policy::Check;
 use plimsoll::internals::{cli, rules};
 use serde_json::Value;
 use testkit::cases::{self, Case, File, Section};
@@ -101,7 +102,9 @@ fn every_fix_is_shown() -> Result<(), Failed> {
         files.iter().flat_map(|file| &file.cases).filter_map(|case| case.get("said")).collect();
     let shown: BTreeSet<&str> =
         said.iter().flat_map(|said| said.lines()).filter_map(|line| line.split(' ').next()).collect();
-    let with_fix = rules::all().into_iter().filter(|rule| rule.fix.is_some());
+    // Values are mended in their files, by another command.
+    let with_fix =
+        rules::all().into_iter().filter(|rule| rule.fix.is_some() && !matches!(rule.check, Check::Values(_)));
     let missing: Vec<&str> = with_fix.map(|rule| rule.code).filter(|code| !shown.contains(code)).collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("no case for {}", missing.join(", ")).into()) }
 }
