@@ -24,6 +24,11 @@ pub mod cli {
     pub use crate::cli::{command, main, run};
 }
 
+/// What findings are made of.
+pub mod diagnostic {
+    pub use crate::diagnostic::{Layer, ValueOrigin};
+}
+
 /// Charts from elsewhere.
 pub mod fetch {
     pub use crate::fetch::{Access, Fetcher, Settings};
@@ -90,7 +95,7 @@ pub mod oci {
 pub mod policy {
     pub use crate::policy::{
         ChartSubject, Check, Clusters, Document, Level, Levels, Mended, Mode, Object, Profile, Reporter,
-        Request, Role, Rule, Subject, TemplateCall, ValuesSubject, Verdict, YamlFile, check, mend,
+        Request, Role, Rule, Subject, TemplateCall, UnreadKey, ValuesSubject, Verdict, YamlFile, check, mend,
     };
 }
 

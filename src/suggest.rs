@@ -14,6 +14,12 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     (best.0 >= LIKE).then_some(best.1)
 }
 
+/// How like two words are, of 1, if they are much like each other.
+pub fn likeness(one: &str, other: &str) -> Option<f64> {
+    let likeness = strsim::normalized_damerau_levenshtein(&one.to_lowercase(), &other.to_lowercase());
+    (likeness >= LIKE).then_some(likeness)
+}
+
 #[cfg(test)]
 mod tests {
     use super::closest;

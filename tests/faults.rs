@@ -86,6 +86,9 @@ fn told(finding: &Json) -> String {
             value["value"]
         );
     }
+    for value in list(&finding["conditions"]) {
+        told += &format!("  if {} ({}) = {}\n", text(&value["key"]), text(&value["path"]), value["value"]);
+    }
     for path in list(&finding["suggestions"]) {
         told += &format!("  ? {}\n", text(path));
     }

@@ -8,10 +8,10 @@ use crate::value::Value;
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
     func!("default", "default FALLBACK VALUE: VALUE unless it is empty (sprig: defaults.go dfault)", default(any; any) => Passes),
-    func!("empty", "empty VALUE: whether it is (sprig: defaults.go empty)", empty(any)),
+    func!("empty", "empty VALUE: whether it is (sprig: defaults.go empty)", empty(any) => Looks Truth),
     func!("coalesce", "coalesce VALUE...: the first that is not empty (sprig: defaults.go coalesce)", coalesce(; any) => Passes),
-    func!("all", "all VALUE...: whether none is empty (sprig: defaults.go all)", all(; any)),
-    func!("any", "any VALUE...: whether one is not empty (sprig: defaults.go any)", any(; any)),
+    func!("all", "all VALUE...: whether none is empty (sprig: defaults.go all)", all(; any) => Looks Truth),
+    func!("any", "any VALUE...: whether one is not empty (sprig: defaults.go any)", any(; any) => Looks Truth),
     func!(
         "ternary",
         "ternary YES NO CONDITION: YES if it holds (sprig: defaults.go ternary)",

@@ -21,9 +21,9 @@ pub const FUNCS: &[Func] = &[
         "unset DICT KEY: takes KEY out of DICT and gives it (sprig: dict.go unset)",
         unset(map, str) => Makes Unset
     ),
-    func!("hasKey", "hasKey DICT KEY: whether it is there (sprig: dict.go hasKey)", has_key(map, str)),
+    func!("hasKey", "hasKey DICT KEY: whether it is there (sprig: dict.go hasKey)", has_key(map, str) => Looks Key),
     func!("pluck", "pluck KEY DICT...: the values that they have at KEY (sprig: dict.go pluck)", pluck(str; map) => Makes Pluck),
-    func!("keys", "keys DICT...: all their keys (sprig: dict.go keys)", keys(; map)),
+    func!("keys", "keys DICT...: all their keys (sprig: dict.go keys)", keys(; map) => Looks Keys),
     func!("values", "values DICT: all its values (sprig: dict.go values)", values(map) => Makes Values),
     func!("pick", "pick DICT KEY...: a new dictionary of these keys (sprig: dict.go pick)", pick(map; str) => Makes Some),
     func!("omit", "omit DICT KEY...: a new dictionary without these keys (sprig: dict.go omit)", omit(map; str) => Makes Some),

@@ -7,22 +7,22 @@ use crate::value::{Str, Value};
 
 /// The table of this family.
 pub const FUNCS: &[Func] = &[
-    func!("typeOf", "typeOf VALUE: the name of its type (sprig: reflect.go typeOf)", type_of(any)),
+    func!("typeOf", "typeOf VALUE: the name of its type (sprig: reflect.go typeOf)", type_of(any) => Looks Type),
     func!(
         "typeIs",
         "typeIs NAME VALUE: whether that is its type (sprig: reflect.go typeIs)",
-        type_is(str, any)
+        type_is(str, any) => Looks Type
     ),
     func!(
         "typeIsLike",
         "typeIsLike NAME VALUE: typeIs, or a pointer to it (sprig: reflect.go typeIsLike)",
-        type_is_like(str, any)
+        type_is_like(str, any) => Looks Type
     ),
-    func!("kindOf", "kindOf VALUE: the name of its kind (sprig: reflect.go kindOf)", kind_of(any)),
+    func!("kindOf", "kindOf VALUE: the name of its kind (sprig: reflect.go kindOf)", kind_of(any) => Looks Type),
     func!(
         "kindIs",
         "kindIs NAME VALUE: whether that is its kind (sprig: reflect.go kindIs)",
-        kind_is(str, any)
+        kind_is(str, any) => Looks Type
     ),
     func!(
         "deepEqual",

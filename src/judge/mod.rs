@@ -232,6 +232,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         })?,
         false => String::new(),
     };
+    subject.unread = subject::unread(&rendering);
     subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;

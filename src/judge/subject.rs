@@ -1,8 +1,9 @@
 //! What rules look at of a chart: its metadata, values and templates as they lie on disk.
 
+use super::rendering::Rendering;
 use crate::chart::Chart;
-use crate::policy::{ChartSubject, TemplateCall, YamlFile};
-use crate::render::Origins;
+use crate::policy::{ChartSubject, TemplateCall, UnreadKey, YamlFile};
+use crate::render::{Accounts, Origins, Unread};
 use crate::rules;
 use crate::source::SourceFile;
 use crate::yaml;
@@ -21,7 +22,7 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
     collect_templates(chart, &mut templates);
     let vendored = chart.dependencies.iter().map(|dependency| dependency.name().to_owned()).collect();
     let values = file("values.yaml").unwrap_or_default();
-    Ok(ChartSubject { metadata, values, templates, calls: Vec::new(), vendored })
+    Ok(ChartSubject { metadata, values, templates, calls: Vec::new(), unread: Vec::new(), vendored })
 }
 
 /// The calls that rules ask about, as far as they were executed. `origins` renders once more, and is asked only where there
@@ -45,6 +46,15 @@ pub(super) fn executed_calls<'a>(
         called.get(&place).map(|includes| TemplateCall { includes: includes.clone(), ..call })
     };
     calls.into_iter().filter_map(executed).collect()
+}
+
+/// The keys that are set and that nothing reads; none where that is not known.
+pub(super) fn unread(rendering: &Rendering<'_>) -> Vec<UnreadKey> {
+    let Some(origins) = rendering.origins() else { return Vec::new() };
+    let Some(accounts) = Accounts::new(origins, rendering.chart) else { return Vec::new() };
+    let key =
+        |Unread { value, excerpt, is_own, suggestions }| UnreadKey { value, excerpt, is_own, suggestions };
+    accounts.unread(origins).into_iter().map(key).collect()
 }
 
 fn collect_templates(chart: &Chart, found: &mut Vec<SourceFile>) {

@@ -39,6 +39,8 @@ pub use reporter::{Reporter, remove, set};
 pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Rule};
-pub use subject::{ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall};
+pub use subject::{
+    ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall, UnreadKey,
+};
 pub use values::{Values, ValuesSubject};
 pub use yaml_file::YamlFile;

@@ -5,7 +5,8 @@ use serde_json::Value as Json;
 
 use crate::budget;
 use crate::diagnostic::{
-    Applicability, Diagnostic, Edit, FileLine, Fix, Location, RenderedPosition, Severity, Target,
+    Applicability, Diagnostic, Edit, FileLine, Fix, Layer, Location, RenderedPosition, Severity, Target,
+    ValueOrigin,
 };
 use crate::path::FieldPath;
 use crate::source::{SourceFile, Span};
@@ -124,6 +125,27 @@ impl<'a> Reporter<'a> {
         }
     }
 
+    /// Reports a key of values where its layer sets it.
+    pub fn report_set(
+        &mut self,
+        value: &ValueOrigin,
+        excerpt: Option<&str>,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        let file = value.layer.as_ref().and_then(Layer::file);
+        let source =
+            file.map(|file| FileLine { file: file.to_owned(), line: value.line, column: value.column });
+        let location = Location {
+            source,
+            source_excerpt: excerpt.map(str::to_owned),
+            is_given: !matches!(value.layer, Some(Layer::Chart(_))),
+            ..Location::default()
+        };
+        let finding = self.push((location, None), message);
+        finding.diagnostic.origin.values = vec![value.clone()];
+        finding
+    }
+
     /// Reports a field of a YAML file of the chart.
     pub fn report_field(
         &mut self,
@@ -171,6 +193,12 @@ pub struct Finding<'a> {
 }
 
 impl Finding<'_> {
+    /// Keys of values that were likely meant.
+    pub fn suggestions(self, paths: &[FieldPath]) -> Self {
+        self.diagnostic.suggestions = paths.to_vec();
+        self
+    }
+
     /// What to do, in the imperative; without it, the first sentence of the rule's `## Fix`.
     pub fn help(self, help: impl Into<String>) -> Self {
         self.diagnostic.help = Some(help.into());

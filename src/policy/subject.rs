@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use crate::apiserver::Answers;
-use crate::diagnostic::{IncludeSite, ObjectId};
+use crate::diagnostic::{IncludeSite, ObjectId, ValueOrigin};
 use crate::funcs;
 use crate::manifest::workload;
 use crate::path::FieldPath;
@@ -59,8 +59,23 @@ pub struct ChartSubject {
     pub templates: Vec<SourceFile>,
     /// The calls in the templates that some rule asks about and that the rendering executed.
     pub calls: Vec<TemplateCall>,
+    /// The keys of values that are set and that nothing reads.
+    pub unread: Vec<UnreadKey>,
     /// The names of the charts in `charts/`.
     pub vendored: Vec<String>,
+}
+
+/// A key of values that is set and that nothing reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadKey {
+    /// The key, with the layer that sets it.
+    pub value: ValueOrigin,
+    /// What stands in its line.
+    pub excerpt: Option<String>,
+    /// Whether the chart sets it for itself.
+    pub is_own: bool,
+    /// Keys that are read and likely meant, likeliest first.
+    pub suggestions: Vec<FieldPath>,
 }
 
 /// A call of a function in a template.

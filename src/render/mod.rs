@@ -4,6 +4,7 @@
 //! Read [`render`], the whole way; [`templates`] is the part of it that only executes templates, [`host`] the door to
 //! clock, chance and cluster.
 
+mod accounts;
 pub mod capabilities;
 pub mod common;
 mod error;
@@ -17,6 +18,7 @@ mod release;
 mod request;
 mod scope;
 
+pub use accounts::{Accounts, Unread};
 pub use capabilities::{Capabilities, KubeVersion};
 pub use error::Error;
 pub use origin::{Cause, Origins};

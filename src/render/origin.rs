@@ -23,13 +23,13 @@ use crate::yaml::{Data, Found, Node};
 /// Where the places of a release came from.
 pub struct Origins {
     /// The chart as it was rendered, dependencies under their aliases.
-    chart: Chart,
+    pub(super) chart: Chart,
     /// The full paths of it and its dependencies.
-    charts: Vec<String>,
-    layers: Layers,
-    outputs: FxHashMap<String, Output<Trace>>,
+    pub(super) charts: Vec<String>,
+    pub(super) layers: Layers,
+    pub(super) outputs: FxHashMap<String, Output<Trace>>,
     /// The templates that failed, with what was learnt until then.
-    failures: FxHashMap<String, Failure<Trace>>,
+    pub(super) failures: FxHashMap<String, Failure<Trace>>,
     /// What templates require and nobody sets, with the template that was executed.
     missing: Vec<(String, trace::Missing)>,
 }
@@ -320,7 +320,7 @@ impl Origins {
     }
 
     /// The full path of the chart that a template belongs to.
-    fn chart_of(&self, template: &str) -> &str {
+    pub(super) fn chart_of(&self, template: &str) -> &str {
         let holds =
             |chart: &&String| template.strip_prefix(chart.as_str()).is_some_and(|rest| rest.starts_with('/'));
         self.charts.iter().filter(holds).max_by_key(|chart| chart.len()).map_or("", String::as_str)

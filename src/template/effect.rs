@@ -18,10 +18,25 @@ pub enum Effect {
     Makes(Makes),
     /// It makes a text whose parts stand in the texts that it is given.
     Edits(Edits),
+    /// It makes something new, and looks only at a part of maps and lists for it.
+    Looks(Looks),
     /// It writes a map or list as YAML or JSON.
     Encodes,
     /// It reads YAML or JSON: what stands in a line of the text came from where the line came from.
     Decodes,
+}
+
+/// What is looked at of a map or list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// The key of the first argument that is the second.
+    Key,
+    /// Which keys there are.
+    Keys,
+    /// Whether it is empty.
+    Truth,
+    /// Of what type it is.
+    Type,
 }
 
 /// Which value is taken out.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-pub use super::effect::{Edits, Effect, Makes, Selects};
+pub use super::effect::{Edits, Effect, Looks, Makes, Selects};
 use super::error::{Error, ErrorKind};
 use super::host::Host;
 use crate::budget::Over;

@@ -15,6 +15,8 @@ pub mod host;
 mod lex;
 mod number;
 mod parse;
+pub mod reach;
+pub mod reads;
 mod set;
 pub mod trace;
 

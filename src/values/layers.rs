@@ -78,6 +78,15 @@ impl HiddenList {
     }
 }
 
+/// Who goes through what is set: see [`Layers::walk`].
+pub trait Walker {
+    /// Which of the entries of the value at a path are told.
+    fn told(&mut self, path: &FieldPath, entries: &[&FieldPath]) -> Vec<bool>;
+
+    /// Whether to look at what is below a path that is not told.
+    fn enters(&mut self, path: &FieldPath) -> bool;
+}
+
 /// What one layer says of a path.
 #[derive(Clone, Debug)]
 pub struct Setting {
@@ -201,6 +210,54 @@ impl Layers {
         let is_global = path.first() == Some(&Step::Key(GLOBAL.to_owned()));
         let names = if is_global { &[] } else { scope.names.as_slice() };
         Some(FieldPath::new(names.iter().chain(path).cloned()))
+    }
+
+    /// The charts of the release: the full path of each, and the keys that lead to its values from the top chart's.
+    pub fn charts(&self) -> impl Iterator<Item = (&str, &[Step])> {
+        self.charts.iter().map(|(chart, scope)| (chart.as_str(), scope.names.as_slice()))
+    }
+
+    /// Goes through what is set of the values of a chart, each key before those below it, as long as `enters` says so of the
+    /// path and its entries; gives what it said to tell, with the layer that wins and the text of its line.
+    pub fn walk(&self, chart: &str, walker: &mut dyn Walker) -> Vec<(FieldPath, Setting, Option<String>)> {
+        let mut found = Vec::new();
+        if let Some(scope) = self.charts.get(chart) {
+            self.walk_below(&FieldPath::root(), &Value::Map(scope.values.clone()), walker, &mut found);
+        }
+        found
+    }
+
+    fn walk_below(
+        &self,
+        path: &FieldPath,
+        value: &Value,
+        walker: &mut dyn Walker,
+        found: &mut Vec<(FieldPath, Setting, Option<String>)>,
+    ) {
+        let entries: Vec<(FieldPath, Value)> = match mark::inner(value) {
+            Value::Map(map) => {
+                mark::entries(map).map(|(key, value)| (path.key(key.to_string()), value)).collect()
+            }
+            Value::List(list) => {
+                let items = list.items().iter().enumerate();
+                items.map(|(at, item)| (path.index(at), item.clone())).collect()
+            }
+            _ => return,
+        };
+        let paths: Vec<&FieldPath> = entries.iter().map(|(path, _)| path).collect();
+        let told = walker.told(path, &paths);
+        for ((below, value), is_told) in entries.iter().zip(told) {
+            if !is_told {
+                if walker.enters(below) {
+                    self.walk_below(below, value, walker, found);
+                }
+            } else if let Some(setting) = self.setting(value) {
+                let place = self.place(value).and_then(|place| self.sources.get(place.layer));
+                let text = place.and_then(|source| source.text.as_ref());
+                let line = setting.line.and_then(|line| text.map(|text| text.line(line).to_owned()));
+                found.push((below.clone(), setting, line));
+            }
+        }
     }
 
     /// The user's values as marks.

@@ -3,9 +3,11 @@
 
 use std::ops::Range;
 
+use plimsoll::FieldPath;
+use plimsoll::internals::diagnostic::{Layer, ValueOrigin};
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
-    ChartSubject, Check, Clusters, Document, Request, Role, Rule, Subject, TemplateCall, ValuesSubject,
+    ChartSubject, Check, Clusters, Document, Request, Role, Rule, Subject, TemplateCall, UnreadKey, ValuesSubject,
     YamlFile,
 };
 use plimsoll::internals::source::SourceFile;
@@ -155,8 +157,29 @@ fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Resul
         values: values.map(|text| file("values.yaml", text)).transpose()?,
         calls: TemplateCall::all_in(&templates, |_| true).collect(),
         templates,
+        unread: values.map(unread).unwrap_or_default(),
         vendored: Vec::new(),
     })
+}
+
+/// The keys of values that a template does not read which reads `replicaCount` alone.
+fn unread(values: &str) -> Vec<UnreadKey> {
+    let Ok(node) = yaml::parse(values) else { return Vec::new() };
+    let mut found = Vec::new();
+    for entry in node.entries().iter().filter(|entry| entry.key != "replicaCount") {
+        let path = FieldPath::root().key(&entry.key);
+        let value = ValueOrigin {
+            key: path.clone(),
+            path,
+            value: entry.value.to_json(),
+            layer: Some(Layer::Chart("values.yaml".to_owned())),
+            line: Some(values[..entry.key_span.start as usize].matches('\n').count() + 1),
+            ..ValueOrigin::default()
+        };
+        let suggestions = vec![FieldPath::root().key("replicaCount")];
+        found.push(UnreadKey { value, excerpt: None, is_own: true, suggestions });
+    }
+    found
 }
 
 fn manifests(check: Check, text: &str) -> Result<String, String> {

@@ -3,6 +3,7 @@
 use crate::policy::Rule;
 
 mod task_values;
+mod unread_value;
 
 /// Every rule of this folder, by code.
-pub const RULES: &[&Rule] = &[&task_values::RULE];
+pub const RULES: &[&Rule] = &[&task_values::RULE, &unread_value::RULE];

@@ -20,7 +20,10 @@ pub const FUNCS: &[(Func, Special)] = &[
     (by_evaluator("or", "or VALUE...: the first true one, or the last (Go: funcs.go or)", true), Special::Or),
     (by_evaluator("len", "len VALUE: its length (Go: funcs.go length)", false), Special::Len),
     (by_evaluator("call", "call FUNCTION VALUE...: its result (Go: funcs.go call)", true), Special::Call),
-    (func!("not", "not VALUE: whether it is false (Go: funcs.go not)", not(reflect)), Special::None),
+    (
+        func!("not", "not VALUE: whether it is false (Go: funcs.go not)", not(reflect) => Looks Truth),
+        Special::None,
+    ),
     (
         func!("index", "index VALUE KEY...: the element there (Go: funcs.go index)", index(reflect; reflect) => Selects Keys
         ),

@@ -263,6 +263,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let last = has_last.then(|| std::mem::take(item));
         for arg in args {
             self.eval_arg(dot, Some(Type::Reflect), arg, item)?;
+            if T::ON {
+                self.machine.tracer.tested(item.meta.origin(), &item.value);
+            }
             if item.value.truth() == stop_at {
                 return Ok(());
             }
@@ -279,6 +282,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         match args {
             [arg] => self.eval_arg(dot, Some(Type::Reflect), arg, item)?,
             _ => self.validate_type(item, Some(&Type::Reflect))?,
+        }
+        if T::ON {
+            self.machine.tracer.listed(item.meta.origin(), &item.value);
         }
         let length = length(item).map_err(|failure| {
             self.at = node;

@@ -230,6 +230,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             let mut next = next?;
             if T::ON {
                 let (origin, name) = (item.meta.origin(), names[done].text());
+                if find_method(item.value.out_of_interface(), &names[done]).is_some() {
+                    self.machine.tracer.seen_whole(origin, &item.value);
+                }
                 let origin = self.machine.tracer.field(origin, &item.value, name, &next.value);
                 next.meta = next.meta.with_origin(origin);
             }

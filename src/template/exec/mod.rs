@@ -230,6 +230,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn run(&mut self, dot: Dot<'_>) -> Result<()> {
         self.base = self.machine.vars.len();
         self.machine.vars.push((0, dot.to_item()));
+        if T::ON {
+            self.machine.tracer.enter_template(&self.tree.name);
+        }
         self.walk_list(dot, &self.tree.root)?;
         self.pop(self.base);
         Ok(())
@@ -316,7 +319,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             item.value.truth()
         };
         if T::ON {
+            self.machine.tracer.tested(item.meta.origin(), &item.value);
             self.machine.tracer.enter_branch();
+            self.machine.tracer.enter_arm(&self.tree.source, branch.pos, truth);
         }
         let flow = if truth {
             self.walk_list(if is_with { item.dot() } else { dot }, &branch.list)?
@@ -411,6 +416,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             append_value(&mut printed, &item.value)
                 .map_err(|endless| self.error(ErrorKind::TooDeep, endless))?;
             let (at, origin) = (self.machine.out.len(), item.meta.origin());
+            if matches!(item.value, Value::Map(_) | Value::List(_)) {
+                self.machine.tracer.seen_whole(origin, &item.value);
+            }
             self.machine.tracer.write_value(at, &self.tree.source, pos, &printed, origin);
             self.machine.out.append(&mut printed);
         } else {

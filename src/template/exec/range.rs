@@ -15,6 +15,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         }
         let mut item = Item::default();
         self.eval_pipeline(dot, &range.pipe, &mut item)?;
+        if T::ON {
+            self.machine.tracer.listed(item.meta.origin(), &item.value);
+        }
         let ran = match item.value.out_of_interface() {
             Value::Object(object) => match object.underlying() {
                 Some(value) => self.range_over(range, &Item { value, ..item.clone() }, &item.value)?,
@@ -23,6 +26,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             value => self.range_over(range, &item, value)?,
         };
         let mut flow = Flow::Next;
+        if T::ON {
+            self.machine.tracer.enter_arm(&self.tree.source, range.pos, ran);
+        }
         if let (false, Some(else_list)) = (ran, &range.else_list) {
             // Go catches a `break` here too, though the parser took it for one of the range around.
             flow = match self.walk_list(dot, else_list)? {

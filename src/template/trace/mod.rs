@@ -7,15 +7,17 @@ mod lines;
 mod merging;
 mod paths;
 mod pieces;
+mod seen;
 mod values;
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use super::ast::Source;
 use super::func::{self, Effect, Func, Makes};
+use super::reads::Reads;
 pub use super::set::ROOT;
 use crate::diagnostic::{FileLine, IncludeSite};
 use crate::path::FieldPath;
@@ -59,6 +61,21 @@ pub trait Tracer {
     fn element(&mut self, origin: u32, index: &Value, value: &Value) -> u32 {
         0
     }
+
+    /// It was looked at whether a value is empty.
+    fn tested(&mut self, origin: u32, value: &Value) {}
+
+    /// It was looked at which keys or items a value has.
+    fn listed(&mut self, origin: u32, value: &Value) {}
+
+    /// All of a value was looked at.
+    fn seen_whole(&mut self, origin: u32, value: &Value) {}
+
+    /// The `if`, `with` or `range` at `pos` goes into its body, or else not.
+    fn enter_arm(&mut self, source: &Rc<Source>, pos: u32, is_body: bool) {}
+
+    /// The template of that name begins.
+    fn enter_template(&mut self, name: &Str) {}
 
     /// A variable gets a value with this origin; gives the variable's.
     fn declared(&mut self, origin: u32) -> u32 {
@@ -150,6 +167,12 @@ pub struct Trace {
     branches: Vec<Branch>,
     /// The branch that is being walked, or 0.
     branch: u32,
+    /// Which values were looked at, and how.
+    seen: seen::Seen,
+    /// The bodies that were executed of `if`, `with` and `range`, and those that were not: file, place, which.
+    arms: FxHashSet<(Str, u32, bool)>,
+    /// The templates that were executed.
+    templates: FxHashSet<Str>,
     /// What the failure is about, once the execution failed.
     failed: Option<Blame>,
     /// What `required` was given that is nothing.
@@ -299,6 +322,22 @@ impl Trace {
         }
         let keys = self.paths.keys(paths);
         (if keys.is_empty() { self.paths.keys(&self.reads) } else { keys }, conditions)
+    }
+
+    /// What was looked at below `.Values`.
+    pub fn reads(&self) -> Reads {
+        self.seen.reads(&self.paths)
+    }
+
+    /// Whether the `if`, `with` or `range` at that place of a file ever executed its body, or, if that is not asked for,
+    /// ever did not.
+    pub fn arms(&self) -> &FxHashSet<(Str, u32, bool)> {
+        &self.arms
+    }
+
+    /// The names of the templates that were executed.
+    pub fn templates(&self) -> &FxHashSet<Str> {
+        &self.templates
     }
 
     /// The values that `required` asked for and that nobody sets, in the order in which it did.
@@ -517,7 +556,9 @@ impl Tracer for Trace {
 
     fn field(&mut self, origin: u32, receiver: &Value, name: &Str, value: &Value) -> u32 {
         let parent = self.paths.origin(origin, receiver);
-        self.paths.child(parent, Step::Name(name.clone()), value)
+        let child = self.paths.child(parent, Step::Name(name.clone()), value);
+        self.seen.touch(child);
+        child
     }
 
     fn element(&mut self, origin: u32, index: &Value, value: &Value) -> u32 {
@@ -526,7 +567,34 @@ impl Tracer for Trace {
             Value::Int(at) => Step::Index(*at as usize),
             _ => return 0,
         };
-        self.paths.child(origin, step, value)
+        let child = self.paths.child(origin, step, value);
+        self.seen.touch(child);
+        child
+    }
+
+    fn tested(&mut self, origin: u32, value: &Value) {
+        let id = self.paths.origin(origin, value);
+        self.seen.test(id);
+    }
+
+    fn listed(&mut self, origin: u32, value: &Value) {
+        let id = self.paths.origin(origin, value);
+        self.seen.list(id);
+    }
+
+    fn seen_whole(&mut self, origin: u32, value: &Value) {
+        let id = self.paths.origin(origin, value);
+        self.seen.whole(id, value, &mut self.paths);
+    }
+
+    fn enter_arm(&mut self, source: &Rc<Source>, pos: u32, is_body: bool) {
+        self.arms.insert((source.name.clone(), pos, is_body));
+    }
+
+    fn enter_template(&mut self, name: &Str) {
+        if !self.templates.contains(name) {
+            self.templates.insert(name.clone());
+        }
     }
 
     fn declared(&mut self, origin: u32) -> u32 {
@@ -610,6 +678,7 @@ impl Tracer for Trace {
 
     fn enter_function(&mut self, func: &Func, source: &Rc<Source>, pos: u32, args: &[Value]) {
         let arguments = self.arguments.split_off(self.arguments.len().saturating_sub(args.len()));
+        self.seen.consume(func.effect, args, &arguments, &mut self.paths);
         let mut before = merging::Before::default();
         if let Effect::Makes(Makes::Merge | Makes::MergeOverwrite) = func.effect {
             for arg in args {
@@ -655,6 +724,9 @@ impl Tracer for Trace {
     fn leave_function(&mut self, func: &Func, args: &[Value], answer: &Value) -> u32 {
         let Some(function) = self.functions.pop() else { return 0 };
         let origin = self.origin_of_answer(func.effect, &function, args, answer);
+        if matches!(func.effect, Effect::Selects(_)) {
+            self.seen.selected(origin, args, &function.arguments, &mut self.paths);
+        }
         self.read(origin);
         origin
     }
@@ -710,7 +782,7 @@ impl Trace {
                 Some(text) => document::read(&text, answer, &mut self.paths),
                 None => self.something_new(function, args, answer),
             },
-            Effect::New | Effect::Encodes | Effect::Edits(_) => match answer {
+            Effect::New | Effect::Looks(_) | Effect::Encodes | Effect::Edits(_) => match answer {
                 Value::Str(text) => self.origin_of_text(effect, function, args, text),
                 _ => self.something_new(function, args, answer),
             },

@@ -128,6 +128,25 @@ impl Paths {
         }
     }
 
+    /// What is known to stand at a step of a map or list, by whatever was put there.
+    pub fn put_at(&self, id: PathId, step: &Step) -> Option<PathId> {
+        self.known.get(&(id, step.clone())).copied()
+    }
+
+    /// The parts of what was made of others, or the map that a made one has the rest from.
+    pub fn parts(&self, id: PathId) -> Vec<PathId> {
+        match self.node(id) {
+            Some(Node::MadeOf(parts)) => parts.clone(),
+            Some(Node::Made { base, .. }) if *base != 0 => vec![*base],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The way below `.Values`, of what stands there.
+    pub fn way(&self, id: PathId) -> Option<FieldPath> {
+        matches!(self.node(id), Some(Node::Root | Node::Path { .. })).then(|| self.key(id))
+    }
+
     /// Makes the maps and lists in a map or list known, if it is known itself.
     pub fn meet_children(&mut self, container: &Value) {
         let parent = self.of(container);

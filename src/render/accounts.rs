@@ -1,0 +1,352 @@
+//! [`Accounts`]: what becomes of each value that somebody sets: whether a template reads it, could read it in a branch that
+//! was not taken, or nothing ever does. What was read the tracer says, what could be [`reach`](crate::template::reach).
+//!
+//! Read [`Accounts::unread`].
+
+use std::collections::BTreeSet;
+
+use super::origin::{Origins, to_json};
+use crate::chart::{Chart, Import};
+use crate::diagnostic::{Layer, ValueOrigin};
+use crate::funcs;
+use crate::go::path;
+use crate::path::{FieldPath, Step};
+use crate::suggest;
+use crate::template::reach::{Executed, Trees};
+use crate::template::reads::{Reads, Way};
+use crate::value::Value;
+use crate::values::Walker;
+
+/// The key whose table reaches every chart.
+const GLOBAL: &str = "global";
+
+/// How many texts with `{{` in them are read as templates.
+const TEXTS: usize = 400;
+
+/// How many keys are suggested for one.
+const SUGGESTIONS: usize = 5;
+
+/// What is read of the values of each chart.
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    charts: Vec<Scope>,
+    /// The full path of the top chart.
+    top: String,
+}
+
+/// What is read of the values of a chart.
+#[derive(Clone, Debug, Default)]
+struct Scope {
+    /// The keys that lead to them from those of the top chart.
+    names: Vec<Step>,
+    reads: Reads,
+}
+
+/// A key that is set and that nothing reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    /// The key, with the layer that sets it.
+    pub value: ValueOrigin,
+    /// What stands in its line.
+    pub excerpt: Option<String>,
+    /// Whether the chart sets it for itself; others set it in vain.
+    pub is_own: bool,
+    /// Keys that are read and likely meant, likeliest first.
+    pub suggestions: Vec<FieldPath>,
+}
+
+impl Accounts {
+    /// What is read of a release that was listened to; nothing where templates failed, since nobody knows what they would
+    /// have read. `chart` is the chart before its dependencies were processed.
+    pub fn new(origins: &Origins, chart: &Chart) -> Option<Accounts> {
+        if !origins.failures.is_empty() {
+            return None;
+        }
+        let mut files = Files::default();
+        files.enabled(&origins.chart, &[]);
+        files.sort();
+        let mut switched_off = Files::default();
+        switched_off.disabled(chart, &origins.chart, &[]);
+        let all: Vec<&TemplateFile<'_>> = switched_off.all.iter().chain(&files.all).collect();
+        let trees =
+            Trees::parse(all.iter().map(|file| (file.name.as_str(), file.text)), funcs::table()).ok()?;
+        let mut executed = Executed::default();
+        for output in origins.outputs.values() {
+            executed.arms.extend(output.trace.arms().iter().cloned());
+            executed.templates.extend(output.trace.templates().iter().cloned());
+        }
+        let mut accounts = Accounts { charts: Vec::new(), top: origins.chart.full_path.clone() };
+        for (name, output) in &origins.outputs {
+            let names = origins.layers.charts().find(|(chart, _)| *chart == origins.chart_of(name));
+            let names = names.map(|(_, names)| names.to_vec()).unwrap_or_default();
+            accounts.scope(&names).add(&output.trace.reads());
+        }
+        let scopes: BTreeSet<&[Step]> = all.iter().map(|file| file.names.as_slice()).collect();
+        for names in scopes {
+            let own = all.iter().filter(|file| file.names == names && !file.is_partial);
+            let possible = trees.possible(own.map(|file| file.name.as_str()), &executed);
+            accounts.scope(names).add(&possible);
+        }
+        accounts.read_in_values(origins, &trees);
+        accounts.read_by_helm(chart, &[]);
+        Some(accounts)
+    }
+
+    fn scope(&mut self, names: &[Step]) -> &mut Reads {
+        let at = self.charts.iter().position(|scope| scope.names == names).unwrap_or_else(|| {
+            self.charts.push(Scope { names: names.to_vec(), reads: Reads::default() });
+            self.charts.len() - 1
+        });
+        &mut self.charts[at].reads
+    }
+
+    /// What texts among the values would read, each of which a template may give to `tpl`.
+    fn read_in_values(&mut self, origins: &Origins, trees: &Trees) {
+        for (chart, names) in origins.layers.charts() {
+            let mut texts = Vec::new();
+            if let Some(values) = origins.layers.value(chart, &[]) {
+                collect_texts(&values, &mut texts);
+            }
+            for text in texts {
+                let reads = trees.possible_in_text(&text, funcs::table());
+                self.scope(names).add(&reads);
+            }
+        }
+    }
+
+    /// What Helm itself reads: conditions, tags, and what is imported.
+    fn read_by_helm(&mut self, chart: &Chart, names: &[Step]) {
+        for dependency in chart.metadata.dependencies() {
+            let own = [names, &[Step::Key(dependency.key().to_owned())]].concat();
+            let top = self.scope(&[]);
+            top.at(own.iter().cloned().map(Way::To)).is_touched = true;
+            for condition in dependency.condition.trim().split(',').filter(|it| !it.is_empty()) {
+                top.at(names.iter().cloned().map(Way::To).chain(ways(condition))).is_touched = true;
+            }
+            for tag in &dependency.tags {
+                top.at(ways("tags").chain([Way::To(Step::Key(tag.clone()))])).is_touched = true;
+            }
+            for import in &dependency.import_values {
+                if let Some(child) = imported(import) {
+                    self.scope(&own).at(ways(&child)).is_whole = true;
+                }
+            }
+            if let Some(below) = chart.dependencies.iter().find(|below| below.name() == dependency.name) {
+                self.read_by_helm(below, &own);
+            }
+        }
+    }
+
+    /// Adds what is read with other values.
+    pub fn add(&mut self, other: &Accounts) {
+        for scope in &other.charts {
+            self.scope(&scope.names).add(&scope.reads);
+        }
+    }
+
+    /// Whether something asks of the reads of a chart what is to be asked of a path of the top chart's values.
+    fn any(&self, path: &[Step], asks: impl Fn(&Reads, &[Step]) -> bool) -> bool {
+        let global = path.iter().position(|step| *step == Step::Key(GLOBAL.to_owned()));
+        self.charts.iter().any(|Scope { names, reads }| {
+            let own = path.strip_prefix(names.as_slice());
+            if own.is_some_and(|own| (names.is_empty() || !own.is_empty()) && asks(reads, own)) {
+                return true;
+            }
+            // The globals of a chart are those of all charts below it.
+            global.is_some_and(|at| names.starts_with(&path[..at]) && asks(reads, &path[at..]))
+        })
+    }
+
+    /// Whether something reads the value at a path, or could.
+    fn is_read(&self, path: &[Step]) -> bool {
+        let is_chart = self.charts.iter().any(|scope| scope.names.starts_with(path));
+        is_chart || path.last() == Some(&Step::Key(GLOBAL.to_owned())) || self.any(path, Reads::reaches)
+    }
+
+    /// The keys that are set and that nothing reads, those of users and of the top chart.
+    pub fn unread(&self, origins: &Origins) -> Vec<Unread> {
+        let known = self.known();
+        let found = origins.layers.walk(&self.top, &mut &*self);
+        let told = found.into_iter().filter_map(|(path, setting, excerpt)| {
+            let is_chart = matches!(&setting.layer, Layer::Chart(file) if file == "values.yaml");
+            if !is_chart && matches!(setting.layer, Layer::Chart(_)) {
+                return None;
+            }
+            let is_of =
+                |scope: &Scope| scope.names.first().is_some_and(|name| path.steps().first() == Some(name));
+            let is_own = is_chart && !self.charts.iter().any(is_of);
+            let value = ValueOrigin {
+                key: path.clone(),
+                path: path.clone(),
+                value: to_json(&setting.value),
+                layer: Some(setting.layer),
+                line: setting.line,
+                column: setting.column,
+                ..ValueOrigin::default()
+            };
+            Some(Unread { value, excerpt, is_own, suggestions: meant(&path, &known) })
+        });
+        told.collect()
+    }
+
+    /// All that is read or could be, as a user of the top chart sets it.
+    fn known(&self) -> BTreeSet<FieldPath> {
+        let mut known = BTreeSet::new();
+        for Scope { names, reads } in &self.charts {
+            let above = FieldPath::new(names.iter().cloned());
+            if !names.is_empty() {
+                known.insert(above.clone());
+            }
+            for path in reads.paths() {
+                let is_global = path.steps().first() == Some(&Step::Key(GLOBAL.to_owned()));
+                known.insert(if is_global { path } else { above.join(&path) });
+            }
+        }
+        known
+    }
+}
+
+impl Walker for &Accounts {
+    fn told(&mut self, path: &FieldPath, entries: &[&FieldPath]) -> Vec<bool> {
+        let is_unread = |entry: &&FieldPath| {
+            matches!(entry.steps().last(), Some(Step::Key(_))) && !self.is_read(entry.steps())
+        };
+        let unread: Vec<bool> = entries.iter().map(is_unread).collect();
+        // Without any of them the value would be empty, which somebody looks at.
+        if unread.iter().all(|unread| *unread) && self.any(path.steps(), Reads::is_tested_at) {
+            return vec![false; entries.len()];
+        }
+        unread
+    }
+
+    fn enters(&mut self, path: &FieldPath) -> bool {
+        !self.any(path.steps(), Reads::is_whole_at)
+            && (matches!(path.steps().last(), Some(Step::Key(_))) || self.is_read(path.steps()))
+    }
+}
+
+fn ways(path: &str) -> impl Iterator<Item = Way> {
+    path.split('.').map(|key| Way::To(Step::Key(key.to_owned())))
+}
+
+/// The table of a dependency that is imported.
+fn imported(import: &Import) -> Option<String> {
+    match import {
+        Import::Read(Value::Str(name)) => Some(format!("exports.{name}")),
+        Import::Read(Value::Map(map)) => map.get("child")?.as_text().map(ToString::to_string),
+        Import::Read(_) => None,
+        Import::Applied { child, .. } => Some(child.clone()),
+    }
+}
+
+/// The keys that are read and likely meant by one that is not.
+fn meant(path: &FieldPath, known: &BTreeSet<FieldPath>) -> Vec<FieldPath> {
+    let key = |step: &Step| step.as_key().into_owned();
+    let own: Vec<String> = path.steps().iter().map(key).collect();
+    let mut scored: Vec<(f64, &FieldPath)> = Vec::new();
+    for candidate in known.iter().filter(|candidate| *candidate != path) {
+        let steps: Vec<String> = candidate.steps().iter().map(key).collect();
+        if let Some(score) = score(&own, &steps) {
+            scored.push((score, candidate));
+        }
+    }
+    scored.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
+    scored.into_iter().take(SUGGESTIONS).map(|(_, path)| path.clone()).collect()
+}
+
+/// How likely the second path was meant by the first: of the same table a name much like it, before the same name elsewhere,
+/// before a way that differs in one step.
+fn score(own: &[String], other: &[String]) -> Option<f64> {
+    let (last, above) = own.split_last()?;
+    let (name, around) = other.split_last()?;
+    let plain = |word: &str| word.to_lowercase().replace(['-', '_'], "");
+    let is_same = plain(name) == plain(last);
+    let likeness = suggest::likeness(last, name);
+    if around == above && (is_same || likeness.is_some()) {
+        return Some(likeness.unwrap_or(1.0) * 10.0 + 10.0);
+    }
+    if is_same && name.len() > 2 {
+        let common = around.iter().zip(above).take_while(|(one, other)| one == other).count();
+        return Some(6.0 + common as f64 - around.len().abs_diff(above.len()) as f64 * 0.5);
+    }
+    one_differs(own, other).map(|likeness| likeness * 8.0)
+}
+
+/// How alike the only steps are in which two paths differ.
+fn one_differs(one: &[String], other: &[String]) -> Option<f64> {
+    if one.len() != other.len() {
+        return None;
+    }
+    let mut different = one.iter().zip(other).filter(|(one, other)| one != other);
+    let (one, other) = different.next()?;
+    if different.next().is_some() { None } else { suggest::likeness(one, other) }
+}
+
+fn collect_texts(value: &Value, texts: &mut Vec<String>) {
+    if texts.len() >= TEXTS {
+        return;
+    }
+    match value {
+        Value::Str(text) if memchr::memmem::find(text.as_bytes(), b"{{").is_some() => {
+            texts.push(text.to_string());
+        }
+        Value::Map(map) => map.entries().iter().for_each(|(_, value)| collect_texts(value, texts)),
+        Value::List(list) => list.items().iter().for_each(|value| collect_texts(value, texts)),
+        _ => {}
+    }
+}
+
+/// The templates of charts.
+#[derive(Default)]
+struct Files<'a> {
+    all: Vec<TemplateFile<'a>>,
+}
+
+struct TemplateFile<'a> {
+    name: String,
+    text: &'a [u8],
+    names: Vec<Step>,
+    is_partial: bool,
+}
+
+impl<'a> Files<'a> {
+    /// Those of a chart as it was rendered.
+    fn enabled(&mut self, chart: &'a Chart, names: &[Step]) {
+        self.add(chart, names);
+        for dependency in &chart.dependencies {
+            let below = [names, &[Step::Key(dependency.name().to_owned())]].concat();
+            self.enabled(dependency, &below);
+        }
+    }
+
+    /// Those of dependencies that are switched off.
+    fn disabled(&mut self, chart: &'a Chart, rendered: &Chart, names: &[Step]) {
+        for dependency in chart.metadata.dependencies() {
+            let below = [names, &[Step::Key(dependency.key().to_owned())]].concat();
+            let Some(own) = chart.dependencies.iter().find(|own| own.name() == dependency.name) else {
+                continue;
+            };
+            match rendered.dependencies.iter().find(|own| own.name() == dependency.key()) {
+                Some(rendered) => self.disabled(own, rendered, &below),
+                None => self.enabled(own, &below),
+            }
+        }
+    }
+
+    fn add(&mut self, chart: &'a Chart, names: &[Step]) {
+        for file in &chart.templates {
+            let is_partial = path::base(&file.name).starts_with('_');
+            if chart.is_library() && !is_partial {
+                continue;
+            }
+            let name = path::join(&[&chart.full_path, &file.name]);
+            self.all.push(TemplateFile { name, text: &file.data, names: names.to_vec(), is_partial });
+        }
+    }
+
+    /// In the order in which Helm parses them.
+    fn sort(&mut self) {
+        let depth = |name: &str| name.bytes().filter(|byte| *byte == b'/').count();
+        self.all.sort_by(|a, b| (depth(&b.name), &b.name).cmp(&(depth(&a.name), &a.name)));
+    }
+}

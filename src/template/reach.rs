@@ -1,0 +1,513 @@
+//! What templates would read in the branches that no execution took: [`possible`] walks the syntax tree with values of which
+//! only is known where they stand below `.Values`. It follows `include` with what is passed on, so that a `define` is looked at
+//! for each kind of dot that it is given.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::ast::{Arg, Branch, Command, List, Node, Pipe, Tree};
+use super::error::Error;
+use super::func::{Effect, Func, Looks, Makes, Selects};
+use super::parse;
+use super::reads::{Reads, Way};
+use super::set::Functions;
+use crate::path::Step;
+use crate::value::{FieldName, Str, Value};
+
+/// Parsed templates by name.
+pub struct Trees(FxHashMap<Str, Rc<Tree>>);
+
+/// What is known of a value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Known {
+    /// The dot of a file: `.Values` is in it.
+    Root,
+    /// What stands at that path below `.Values`.
+    At(Vec<Way>),
+    /// A text that the template says.
+    Text(Str),
+    /// A map that the template made.
+    Record(Rc<BTreeMap<Str, Known>>),
+    /// A list of these.
+    Items(Vec<Known>),
+    /// One of these.
+    Either(Vec<Known>),
+    /// Nothing that has to do with values.
+    Other,
+}
+
+/// What was executed: branches by file, place and whether their body was entered, and templates by name.
+#[derive(Clone, Debug, Default)]
+pub struct Executed {
+    /// The branches.
+    pub arms: FxHashSet<(Str, u32, bool)>,
+    /// The templates.
+    pub templates: FxHashSet<Str>,
+}
+
+/// How many nodes are looked at.
+const MOST: usize = 2_000_000;
+
+/// How deep calls and values are followed.
+const DEEP: usize = 48;
+
+/// How many values one may be.
+const MANY: usize = 12;
+
+impl Trees {
+    /// Parses files, given by name and in the order in which they are parsed.
+    ///
+    /// # Errors
+    /// A file is no template.
+    pub fn parse<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        funcs: &Functions,
+    ) -> Result<Trees, Error> {
+        let mut trees = FxHashMap::default();
+        for (name, text) in files {
+            for tree in parse::parse(&Str::from(name), text, funcs)? {
+                // Go: `associate`.
+                if !(tree.root.is_empty() && trees.contains_key(&tree.name)) {
+                    trees.insert(tree.name.clone(), tree);
+                }
+            }
+        }
+        Ok(Trees(trees))
+    }
+
+    /// What the templates of these names would read, each executed with the dot of a chart, where no execution came.
+    pub fn possible<'a>(&self, names: impl IntoIterator<Item = &'a str>, executed: &Executed) -> Reads {
+        let mut walk =
+            Walk { trees: self, executed, reads: Reads::default(), done: FxHashSet::default(), left: MOST };
+        for name in names {
+            let name = Str::from(name);
+            let Some(tree) = self.0.get(&name) else { continue };
+            let is_dead = !executed.templates.contains(&name);
+            walk.tree(tree, &Known::Root, is_dead, DEEP);
+        }
+        walk.reads
+    }
+
+    /// What a text would read as a template with the dot of a chart.
+    pub fn possible_in_text(&self, text: &str, funcs: &Functions) -> Reads {
+        let executed = Executed::default();
+        let mut walk = Walk {
+            trees: self,
+            executed: &executed,
+            reads: Reads::default(),
+            done: FxHashSet::default(),
+            left: MOST,
+        };
+        for tree in parse::parse(&Str::from("text"), text.as_bytes(), funcs).unwrap_or_default() {
+            walk.tree(&tree, &Known::Root, true, DEEP);
+        }
+        walk.reads
+    }
+}
+
+struct Walk<'a> {
+    trees: &'a Trees,
+    executed: &'a Executed,
+    reads: Reads,
+    /// The templates that were looked at, with their dots, and whether nothing of them was executed.
+    done: FxHashSet<(Str, Known, bool)>,
+    left: usize,
+}
+
+/// The branches that there are.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    If,
+    With,
+    Range,
+}
+
+/// What a template looks at as it goes.
+struct Scope<'d> {
+    dot: &'d Known,
+    /// What `$` is.
+    top: &'d Known,
+    variables: Vec<(Str, Known)>,
+    /// Whether this was not executed.
+    is_dead: bool,
+    depth: usize,
+}
+
+impl Walk<'_> {
+    fn tree(&mut self, tree: &Tree, dot: &Known, is_dead: bool, depth: usize) {
+        if depth == 0 || !self.done.insert((tree.name.clone(), dot.clone(), is_dead)) {
+            return;
+        }
+        let mut scope = Scope { dot, top: dot, variables: Vec::new(), is_dead, depth };
+        self.list(&tree.root, tree, &mut scope);
+    }
+
+    fn list(&mut self, list: &List, tree: &Tree, scope: &mut Scope<'_>) {
+        let mark = scope.variables.len();
+        for node in &list.nodes {
+            if self.left == 0 {
+                return;
+            }
+            self.left -= 1;
+            match node {
+                Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
+                Node::Action(action) => {
+                    let value = self.pipe(&action.pipe, scope);
+                    if action.pipe.decl.is_empty() {
+                        self.whole(&value, scope.is_dead);
+                    }
+                }
+                Node::If(branch) => self.branch(Kind::If, branch, tree, scope),
+                Node::With(branch) => self.branch(Kind::With, branch, tree, scope),
+                Node::Range(branch) => self.branch(Kind::Range, branch, tree, scope),
+                Node::Template(template) => {
+                    let value = template.pipe.as_ref().map_or(Known::Other, |pipe| self.pipe(pipe, scope));
+                    self.call(&template.name, &value, scope);
+                }
+            }
+        }
+        scope.variables.truncate(mark);
+    }
+
+    fn branch(&mut self, kind: Kind, branch: &Branch, tree: &Tree, scope: &mut Scope<'_>) {
+        let mark = scope.variables.len();
+        let value = self.pipe(&branch.pipe, scope);
+        if kind == Kind::Range {
+            self.listed(&value, scope.is_dead);
+            let count = branch.pipe.decl.len();
+            for (at, variable) in branch.pipe.decl.iter().enumerate() {
+                let known = if at + 1 == count { element(&value) } else { Known::Other };
+                set(scope, &variable.name, known, true);
+            }
+        }
+        let was_dead = scope.is_dead;
+        let ran =
+            |is_body: bool| self.executed.arms.contains(&(tree.source.name.clone(), branch.pos, is_body));
+        let (body, other) = (ran(true), ran(false));
+        let dot = match kind {
+            Kind::If => scope.dot.clone(),
+            Kind::With => value,
+            Kind::Range => element(&value),
+        };
+        let outer = scope.dot.clone();
+        let arms = [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)];
+        for (list, dot, ran) in arms {
+            let Some(list) = list else { continue };
+            let mut inner = Scope {
+                dot,
+                top: scope.top,
+                variables: scope.variables.clone(),
+                is_dead: was_dead || !ran,
+                depth: scope.depth,
+            };
+            self.list(list, tree, &mut inner);
+            join(&mut scope.variables, inner.variables);
+        }
+        scope.variables.truncate(mark);
+    }
+
+    fn pipe(&mut self, pipe: &Pipe, scope: &mut Scope<'_>) -> Known {
+        let mut value: Option<Known> = None;
+        for command in &pipe.cmds {
+            value = Some(self.command(command, value, scope));
+        }
+        let value = value.unwrap_or(Known::Other);
+        for variable in &pipe.decl {
+            set(scope, &variable.name, value.clone(), !pipe.is_assign);
+        }
+        value
+    }
+
+    fn command(&mut self, command: &Command, last: Option<Known>, scope: &mut Scope<'_>) -> Known {
+        let Some((first, rest)) = command.args.split_first() else { return Known::Other };
+        let Arg::Identifier(identifier) = first else {
+            let value = self.arg(first, scope);
+            for arg in rest {
+                let arg = self.arg(arg, scope);
+                self.whole(&arg, scope.is_dead);
+            }
+            return value;
+        };
+        let is_lazy = matches!(identifier.func.name, "and" | "or");
+        let mut args = Vec::with_capacity(rest.len() + 1);
+        for (at, arg) in rest.iter().enumerate() {
+            let was_dead = scope.is_dead;
+            // Go evaluates no more of them than it needs.
+            scope.is_dead |= is_lazy && at > 0;
+            args.push(self.arg(arg, scope));
+            scope.is_dead = was_dead;
+        }
+        args.extend(last);
+        self.function(identifier.func, &args, scope)
+    }
+
+    fn arg(&mut self, arg: &Arg, scope: &mut Scope<'_>) -> Known {
+        match arg {
+            Arg::Dot(_) => scope.dot.clone(),
+            Arg::Field(field) => self.fields(scope.dot.clone(), &field.names, scope),
+            Arg::Variable(variable) => {
+                let own = scope.variables.iter().rev().find(|(name, _)| *name == variable.name);
+                let value = match own {
+                    Some((_, value)) => value.clone(),
+                    None if variable.name.as_bytes() == b"$" => scope.top.clone(),
+                    None => Known::Other,
+                };
+                self.fields(value, &variable.fields, scope)
+            }
+            Arg::Chain(chain) => {
+                let value = self.arg(&chain.node, scope);
+                self.fields(value, &chain.fields, scope)
+            }
+            Arg::Pipe(pipe) => self.pipe(pipe, scope),
+            Arg::Identifier(identifier) => self.function(identifier.func, &[], scope),
+            Arg::String(string) => match &string.value {
+                Value::Str(text) => Known::Text(text.clone()),
+                _ => Known::Other,
+            },
+            Arg::Bool(..) | Arg::Nil(_) | Arg::Number(_) => Known::Other,
+        }
+    }
+
+    fn fields(&mut self, value: Known, names: &[FieldName], scope: &Scope<'_>) -> Known {
+        names.iter().fold(value, |value, name| self.step(&value, name.text(), scope.is_dead))
+    }
+
+    fn step(&mut self, value: &Known, name: &Str, is_dead: bool) -> Known {
+        match value {
+            Known::Root if name.as_bytes() == b"Values" => Known::At(Vec::new()),
+            Known::Root | Known::Text(_) | Known::Items(_) | Known::Other => Known::Other,
+            Known::At(path) => {
+                let mut path = path.clone();
+                path.push(Way::To(Step::Key(name.to_string())));
+                self.touch(&path, is_dead);
+                Known::At(path)
+            }
+            Known::Record(record) => record.get(name).cloned().unwrap_or(Known::Other),
+            Known::Either(some) => {
+                either(some.iter().map(|one| self.step(one, name, is_dead)).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    fn touch(&mut self, path: &[Way], is_dead: bool) {
+        if is_dead {
+            self.reads.at(path.iter().cloned()).is_touched = true;
+        }
+    }
+
+    /// All of a value is looked at.
+    fn whole(&mut self, value: &Known, is_dead: bool) {
+        self.each(value, is_dead, &mut |reads: &mut Reads| reads.is_whole = true);
+    }
+
+    fn listed(&mut self, value: &Known, is_dead: bool) {
+        self.each(value, is_dead, &mut |reads: &mut Reads| reads.has_keys = true);
+    }
+
+    fn each_whole(&mut self, values: &[Known], is_dead: bool) {
+        for value in values {
+            self.whole(value, is_dead);
+        }
+    }
+
+    fn each_listed(&mut self, values: &[Known], is_dead: bool) {
+        for value in values {
+            self.listed(value, is_dead);
+        }
+    }
+
+    fn each(&mut self, value: &Known, is_dead: bool, note: &mut dyn FnMut(&mut Reads)) {
+        if !is_dead {
+            return;
+        }
+        match value {
+            Known::At(path) if path.len() < DEEP => note(self.reads.at(path.iter().cloned())),
+            Known::Record(record) => {
+                for value in record.values() {
+                    self.each(value, is_dead, note);
+                }
+            }
+            Known::Items(some) | Known::Either(some) => {
+                for value in some {
+                    self.each(value, is_dead, note);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, name: &Str, dot: &Known, scope: &Scope<'_>) {
+        let Some(tree) = self.trees.0.get(name).cloned() else { return };
+        let is_dead = scope.is_dead || !self.executed.templates.contains(name);
+        self.tree(&tree, dot, is_dead, scope.depth.saturating_sub(1));
+    }
+
+    fn function(&mut self, func: &Func, args: &[Known], scope: &mut Scope<'_>) -> Known {
+        let is_dead = scope.is_dead;
+        let get = |at: usize| args.get(at).cloned().unwrap_or(Known::Other);
+        match func.effect {
+            Effect::Executes => {
+                self.execute(&get(0), &get(1), scope);
+                Known::Other
+            }
+            Effect::Passes => either(args.to_vec()),
+            Effect::Selects(Selects::First | Selects::Last) => element(&get(0)),
+            Effect::Selects(Selects::Keys) => self.steps(&get(0), args.get(1..).unwrap_or_default(), is_dead),
+            Effect::Selects(Selects::Dig) => {
+                let (keys, default) = args.split_at(args.len().saturating_sub(2));
+                let found = default.get(1).map_or(Known::Other, |map| self.steps(map, keys, is_dead));
+                either(vec![found, default.first().cloned().unwrap_or(Known::Other)])
+            }
+            Effect::Makes(makes) => self.made(makes, args, is_dead),
+            Effect::Looks(Looks::Key) => {
+                self.steps(&get(0), args.get(1..).unwrap_or_default(), is_dead);
+                Known::Other
+            }
+            Effect::Looks(Looks::Keys) => {
+                self.each_listed(args, is_dead);
+                Known::Other
+            }
+            Effect::Looks(_) => Known::Other,
+            Effect::New if matches!(func.name, "and" | "or") => either(args.to_vec()),
+            Effect::New if func.name == "len" => {
+                self.each_listed(args, is_dead);
+                Known::Other
+            }
+            _ => {
+                self.each_whole(args, is_dead);
+                Known::Other
+            }
+        }
+    }
+
+    /// What `include` and `tpl` execute.
+    fn execute(&mut self, name: &Known, dot: &Known, scope: &Scope<'_>) {
+        match name {
+            Known::Text(name) if self.trees.0.contains_key(name) => self.call(name, dot, scope),
+            Known::Either(names) => names.iter().for_each(|name| self.execute(name, dot, scope)),
+            name => {
+                self.whole(name, scope.is_dead);
+                // Nobody knows what it does with what it is given.
+                if *dot != Known::Root {
+                    self.whole(dot, scope.is_dead);
+                }
+            }
+        }
+    }
+
+    fn steps(&mut self, value: &Known, keys: &[Known], is_dead: bool) -> Known {
+        keys.iter().fold(value.clone(), |value, key| match key {
+            Known::Text(name) => self.step(&value, name, is_dead),
+            key => {
+                self.whole(key, is_dead);
+                element(&value)
+            }
+        })
+    }
+
+    fn made(&mut self, makes: Makes, args: &[Known], is_dead: bool) -> Known {
+        match makes {
+            Makes::Dict => {
+                let mut record = BTreeMap::new();
+                for pair in args.chunks(2) {
+                    let value = pair.get(1).cloned().unwrap_or(Known::Other);
+                    match &pair[0] {
+                        Known::Text(key) => {
+                            record.insert(key.clone(), value);
+                        }
+                        _ => self.whole(&value, is_dead),
+                    }
+                }
+                Known::Record(Rc::new(record))
+            }
+            Makes::List => Known::Items(args.to_vec()),
+            Makes::Concat => Known::Items(args.iter().map(element).collect()),
+            Makes::Append | Makes::Prepend => {
+                let items = args.first().map(element).into_iter().chain(args.get(1).cloned());
+                Known::Items(items.collect())
+            }
+            Makes::Set => {
+                // What is put into a map may be read through any other name of it.
+                args.iter().skip(1).for_each(|arg| self.whole(arg, is_dead));
+                args.first().cloned().unwrap_or(Known::Other)
+            }
+            Makes::Some | Makes::Unset | Makes::Copy => args.first().cloned().unwrap_or(Known::Other),
+            Makes::Merge | Makes::MergeOverwrite => either(args.to_vec()),
+            Makes::Values => {
+                self.each_listed(args, is_dead);
+                Known::Items(args.iter().map(element).collect())
+            }
+            Makes::Pluck => {
+                let Some((key, maps)) = args.split_first() else { return Known::Other };
+                let key = std::slice::from_ref(key);
+                Known::Items(maps.iter().map(|map| self.steps(map, key, is_dead)).collect())
+            }
+            Makes::Chunk => Known::Items(args.get(1).cloned().into_iter().collect()),
+            Makes::Split => {
+                self.each_whole(args, is_dead);
+                Known::Other
+            }
+            _ => {
+                self.each_listed(args, is_dead);
+                args.first().cloned().unwrap_or(Known::Other)
+            }
+        }
+    }
+}
+
+/// An item of a list, or a value of a map, whichever.
+fn element(value: &Known) -> Known {
+    match value {
+        Known::At(path) => {
+            let mut path = path.clone();
+            path.push(Way::Any);
+            Known::At(path)
+        }
+        Known::Items(some) => either(some.clone()),
+        Known::Record(record) => either(record.values().cloned().collect()),
+        Known::Either(some) => either(some.iter().map(element).collect()),
+        Known::Root | Known::Text(_) | Known::Other => Known::Other,
+    }
+}
+
+fn either(some: Vec<Known>) -> Known {
+    let mut flat: Vec<Known> = Vec::new();
+    for one in some {
+        let parts = match one {
+            Known::Either(parts) => parts,
+            Known::Other => continue,
+            one => vec![one],
+        };
+        for part in parts {
+            if flat.len() < MANY && !flat.contains(&part) {
+                flat.push(part);
+            }
+        }
+    }
+    match flat.len() {
+        0 => Known::Other,
+        1 => flat.remove(0),
+        _ => Known::Either(flat),
+    }
+}
+
+fn set(scope: &mut Scope<'_>, name: &Str, value: Known, is_new: bool) {
+    if is_new {
+        scope.variables.push((name.clone(), value));
+        return;
+    }
+    if let Some((_, old)) = scope.variables.iter_mut().rev().find(|(own, _)| own == name) {
+        *old = either(vec![old.clone(), value]);
+    }
+}
+
+/// What variables may be after a branch that may have changed them.
+fn join(outer: &mut [(Str, Known)], inner: Vec<(Str, Known)>) {
+    for ((_, old), (_, new)) in outer.iter_mut().zip(inner) {
+        if *old != new {
+            *old = either(vec![old.clone(), new]);
+        }
+    }
+}
