@@ -70,14 +70,15 @@ fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &O
 /// What stands beside a value that nobody sets and is much like it.
 fn suggest(diagnostic: &mut Diagnostic, template: &str, origins: &Origins) {
     for value in diagnostic.origin.values.iter().filter(|value| value.layer.is_none()) {
-        let beside: Vec<String> =
-            origins.beside(template, &value.key).iter().map(FieldPath::to_set_expression).collect();
-        let Some(meant) = closest(&value.path.to_set_expression(), beside.iter().map(String::as_str)) else {
-            continue;
-        };
-        if let Ok(meant) = meant.parse::<FieldPath>() {
-            diagnostic.suggestions.push(meant);
-        }
+        let beside = origins.beside(template, &value.key);
+        let words: Vec<String> = beside.iter().map(FieldPath::to_set_expression).collect();
+        let meant = closest(&value.path.to_set_expression(), words.iter().map(String::as_str));
+        let at = meant.and_then(|meant| words.iter().position(|word| word == meant));
+        diagnostic.suggestions.extend(at.map(|at| beside[at].clone()));
+    }
+    if let Some(meant) = diagnostic.suggestions.first() {
+        let help = diagnostic.help.take().unwrap_or_default();
+        diagnostic.help = Some(format!("did you mean `{}`? Otherwise {help}", meant.to_set_expression()));
     }
 }
 

@@ -136,6 +136,7 @@ impl<'a> Reporter<'a> {
         let source =
             file.map(|file| FileLine { file: file.to_owned(), line: value.line, column: value.column });
         let location = Location {
+            field: named(&value.path),
             source,
             source_excerpt: excerpt.map(str::to_owned),
             is_given: !matches!(value.layer, Some(Layer::Chart(_))),

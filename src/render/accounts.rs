@@ -15,7 +15,7 @@ use crate::suggest;
 use crate::template::reach::{Executed, Trees};
 use crate::template::reads::{Reads, Way};
 use crate::value::Value;
-use crate::values::Walker;
+use crate::values::{Setting, Walker};
 
 /// The key whose table reaches every chart.
 const GLOBAL: &str = "global";
@@ -169,7 +169,9 @@ impl Accounts {
         let found = origins.layers.walk(&self.top, &mut &*self);
         let told = found.into_iter().filter_map(|(path, setting, excerpt)| {
             let is_chart = matches!(&setting.layer, Layer::Chart(file) if file == "values.yaml");
-            if !is_chart && matches!(setting.layer, Layer::Chart(_)) {
+            if !is_chart && matches!(setting.layer, Layer::Chart(_))
+                || self.is_handed_down(origins, &path, &setting)
+            {
                 return None;
             }
             let is_of =
@@ -187,6 +189,20 @@ impl Accounts {
             Some(Unread { value, excerpt, is_own, suggestions: meant(&path, &known) })
         });
         told.collect()
+    }
+
+    /// Whether a value of a chart's globals is one of those of a chart above it, which Helm hands down.
+    fn is_handed_down(&self, origins: &Origins, path: &FieldPath, setting: &Setting) -> bool {
+        let steps = path.steps();
+        let Some(at @ 1..) = steps.iter().position(|step| *step == Step::Key(GLOBAL.to_owned())) else {
+            return false;
+        };
+        (0..at).any(|above| {
+            let upper = [&steps[..above], &steps[at..]].concat();
+            let origin = origins.layers.origin(&self.top, &upper);
+            let place = |of: &Setting| (of.layer.clone(), of.line, of.column);
+            origin.is_some_and(|origin| place(&origin.setting) == place(setting))
+        })
     }
 
     /// All that is read or could be, as a user of the top chart sets it.

@@ -186,6 +186,11 @@ impl Walk<'_> {
         let ran =
             |is_body: bool| self.executed.arms.contains(&(tree.source.name.clone(), branch.pos, is_body));
         let (body, other) = (ran(true), ran(false));
+        if let (Kind::Range, Known::Items(items)) = (kind, &value)
+            && (1..=MANY * 2).contains(&items.len())
+        {
+            return self.unrolled(branch, tree, items, !body, scope);
+        }
         let dot = match kind {
             Kind::If => scope.dot.clone(),
             Kind::With => value,
@@ -206,6 +211,35 @@ impl Walk<'_> {
             join(&mut scope.variables, inner.variables);
         }
         scope.variables.truncate(mark);
+    }
+
+    /// A `range` over a list of which each item is known: what one iteration sets the next one finds.
+    fn unrolled(
+        &mut self,
+        branch: &Branch,
+        tree: &Tree,
+        items: &[Known],
+        is_dead: bool,
+        scope: &mut Scope<'_>,
+    ) {
+        let mark = scope.variables.len();
+        let mut variables = scope.variables.clone();
+        for item in items {
+            if let Some(variable) = branch.pipe.decl.last() {
+                variables.push((variable.name.clone(), item.clone()));
+            }
+            let mut inner = Scope {
+                dot: item,
+                top: scope.top,
+                variables,
+                is_dead: scope.is_dead || is_dead,
+                depth: scope.depth,
+            };
+            self.list(&branch.list, tree, &mut inner);
+            variables = inner.variables;
+            variables.truncate(mark);
+        }
+        scope.variables = variables;
     }
 
     fn pipe(&mut self, pipe: &Pipe, scope: &mut Scope<'_>) -> Known {
@@ -398,13 +432,19 @@ impl Walk<'_> {
     }
 
     fn steps(&mut self, value: &Known, keys: &[Known], is_dead: bool) -> Known {
-        keys.iter().fold(value.clone(), |value, key| match key {
-            Known::Text(name) => self.step(&value, name, is_dead),
+        keys.iter().fold(value.clone(), |value, key| self.step_by(&value, key, is_dead))
+    }
+
+    fn step_by(&mut self, value: &Known, key: &Known, is_dead: bool) -> Known {
+        match key {
+            Known::Text(name) => self.step(value, name, is_dead),
+            Known::Either(keys) => either(keys.iter().map(|key| self.step_by(value, key, is_dead)).collect()),
             key => {
                 self.whole(key, is_dead);
-                element(&value)
+                // Which of all values a key means that is made up as it goes nobody can say.
+                if *value == Known::At(Vec::new()) { Known::Other } else { element(value) }
             }
-        })
+        }
     }
 
     fn made(&mut self, makes: Makes, args: &[Known], is_dead: bool) -> Known {
@@ -445,6 +485,7 @@ impl Walk<'_> {
                 Known::Items(maps.iter().map(|map| self.steps(map, key, is_dead)).collect())
             }
             Makes::Chunk => Known::Items(args.get(1).cloned().into_iter().collect()),
+            Makes::Split if matches!(args, [Known::Text(_), Known::Text(_)]) => split(args),
             Makes::Split => {
                 self.each_whole(args, is_dead);
                 Known::Other
@@ -455,6 +496,16 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// The parts of a text between separators.
+fn split(args: &[Known]) -> Known {
+    let [Known::Text(separator), Known::Text(text)] = args else { return Known::Other };
+    let (separator, text) = (separator.to_str(), text.to_str());
+    if separator.is_empty() {
+        return Known::Other;
+    }
+    Known::Items(text.split(&*separator).map(|part| Known::Text(Str::from(part))).collect())
 }
 
 /// An item of a list, or a value of a map, whichever.

@@ -23,6 +23,7 @@ mod pictures;
 mod record;
 mod task;
 mod tidy;
+mod unread;
 
 use task::{Outcome, root};
 
@@ -37,6 +38,7 @@ cargo xtask kubernetes                  write what the API server of each Kubern
 cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,migrate,patch,rules,why}
 cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
+cargo xtask unread DIR…                 take every key that `unread-value` tells out of every chart below: nothing may change
 cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
 cargo xtask interop [--record]          push, pull and sign with a real registry, helm and gpg
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
         Some((&"pictures", [])) => pictures::run(),
+        Some((&"unread", folders)) => unread::run(folders),
         Some((&"record", rest)) => record::run(rest),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),
