@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::origin::{Origins, to_json};
+use super::origin::Origins;
 use crate::chart::{Chart, Import};
 use crate::diagnostic::{Layer, ValueOrigin};
 use crate::funcs;
@@ -77,7 +77,7 @@ impl Accounts {
         }
         let mut accounts = Accounts { charts: Vec::new(), top: origins.chart.full_path.clone() };
         for (name, output) in &origins.outputs {
-            let names = origins.layers.charts().find(|(chart, _)| *chart == origins.chart_of(name));
+            let names = origins.layers.scopes().find(|(chart, _)| *chart == origins.chart_of(name));
             let names = names.map(|(_, names)| names.to_vec()).unwrap_or_default();
             accounts.scope(&names).add(&output.trace.reads());
         }
@@ -102,7 +102,7 @@ impl Accounts {
 
     /// What texts among the values would read, each of which a template may give to `tpl`.
     fn read_in_values(&mut self, origins: &Origins, trees: &Trees) {
-        for (chart, names) in origins.layers.charts() {
+        for (chart, names) in origins.layers.scopes() {
             let mut texts = Vec::new();
             if let Some(values) = origins.layers.value(chart, &[]) {
                 collect_texts(&values, &mut texts);
@@ -177,15 +177,7 @@ impl Accounts {
             let is_of =
                 |scope: &Scope| scope.names.first().is_some_and(|name| path.steps().first() == Some(name));
             let is_own = is_chart && !self.charts.iter().any(is_of);
-            let value = ValueOrigin {
-                key: path.clone(),
-                path: path.clone(),
-                value: to_json(&setting.value),
-                layer: Some(setting.layer),
-                line: setting.line,
-                column: setting.column,
-                ..ValueOrigin::default()
-            };
+            let value = origins.layers.told(&self.top, &path);
             Some(Unread { value, excerpt, is_own, suggestions: meant(&path, &known) })
         });
         told.collect()

@@ -213,7 +213,7 @@ impl Layers {
     }
 
     /// The charts of the release: the full path of each, and the keys that lead to its values from the top chart's.
-    pub fn charts(&self) -> impl Iterator<Item = (&str, &[Step])> {
+    pub fn scopes(&self) -> impl Iterator<Item = (&str, &[Step])> {
         self.charts.iter().map(|(chart, scope)| (chart.as_str(), scope.names.as_slice()))
     }
 

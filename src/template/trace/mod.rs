@@ -8,6 +8,7 @@ mod merging;
 mod paths;
 mod pieces;
 mod seen;
+mod tracer;
 mod values;
 
 use std::ops::Range;
@@ -25,114 +26,7 @@ use crate::value::{Str, Value};
 use edits::Argument;
 use paths::{Paths, Step};
 use pieces::{Known, PathId, Piece, Site};
-
-/// What listens to an execution. Every call to it stands behind `T::ON`, and each method does nothing by default.
-#[allow(unused_variables, reason = "the names are the documentation")]
-pub trait Tracer {
-    /// Whether anybody listens.
-    const ON: bool;
-
-    /// An execution begins with this dot.
-    fn begin(&mut self, data: &Value) {}
-
-    /// It ended and wrote this.
-    fn finish(&mut self, text: &Str) {}
-
-    /// An action begins: what was read before is none of its business.
-    fn enter_action(&mut self) {}
-
-    /// A value with this origin was read.
-    fn read(&mut self, origin: u32) {}
-
-    /// How much was read so far.
-    fn reads(&self) -> usize {
-        0
-    }
-
-    /// Of all that was read since then only the value with this origin counts.
-    fn narrow(&mut self, reads: usize, origin: u32) {}
-
-    /// A field was taken of `receiver`; gives the origin of `value`.
-    fn field(&mut self, origin: u32, receiver: &Value, name: &Str, value: &Value) -> u32 {
-        0
-    }
-
-    /// A `range` reached an element; gives its origin.
-    fn element(&mut self, origin: u32, index: &Value, value: &Value) -> u32 {
-        0
-    }
-
-    /// It was looked at whether a value is empty.
-    fn tested(&mut self, origin: u32, value: &Value) {}
-
-    /// It was looked at which keys or items a value has.
-    fn listed(&mut self, origin: u32, value: &Value) {}
-
-    /// All of a value was looked at.
-    fn seen_whole(&mut self, origin: u32, value: &Value) {}
-
-    /// The `if`, `with` or `range` at `pos` goes into its body, or else not.
-    fn enter_arm(&mut self, source: &Rc<Source>, pos: u32, is_body: bool) {}
-
-    /// The template of that name begins.
-    fn enter_template(&mut self, name: &Str) {}
-
-    /// A variable gets a value with this origin; gives the variable's.
-    fn declared(&mut self, origin: u32) -> u32 {
-        origin
-    }
-
-    /// What is read now decides on what `if` or `with` does next.
-    fn enter_branch(&mut self) {}
-
-    /// That is done.
-    fn leave_branch(&mut self) {}
-
-    /// Text of the template at `pos` is written at the offset.
-    fn write_text(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8]) {}
-
-    /// The action at `pos` writes its value, which has this origin, at the offset.
-    fn write_value(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8], origin: u32) {}
-
-    /// Bytes were taken out of what was written, at this offset in what is left.
-    fn removed(&mut self, offset: usize, len: usize) {}
-
-    /// `template` enters the template of that name.
-    fn enter_call(&mut self, name: &Str, source: &Rc<Source>, pos: u32) {}
-
-    /// And leaves it.
-    fn leave_call(&mut self) {}
-
-    /// `include` or `tpl` begins to write at the offset.
-    fn enter_include(&mut self, name: &Str, offset: usize) {}
-
-    /// And took this text out of the output again.
-    fn leave_include(&mut self, text: &Str) {}
-
-    /// An argument of a call has this origin.
-    fn argument(&mut self, origin: u32) {}
-
-    /// So many arguments were not for a function.
-    fn forget_arguments(&mut self, count: usize) {}
-
-    /// A function is called from this place with these arguments.
-    fn enter_function(&mut self, func: &Func, source: &Rc<Source>, pos: u32, args: &[Value]) {}
-
-    /// A field was asked of a value that has none of that name, and the execution fails.
-    fn failed_field(&mut self, origin: u32, receiver: &Value) {}
-
-    /// A function failed, and with it the execution.
-    fn failed_function(&mut self, func: &Func, args: &[Value]) {}
-
-    /// It answered; gives the origin of the answer.
-    fn leave_function(&mut self, func: &Func, args: &[Value], answer: &Value) -> u32 {
-        0
-    }
-}
-
-impl Tracer for () {
-    const ON: bool = false;
-}
+pub use tracer::Tracer;
 
 /// Remembers which template line wrote which part of the output and which values it read.
 ///
