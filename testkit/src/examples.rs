@@ -7,8 +7,8 @@ use plimsoll::FieldPath;
 use plimsoll::internals::diagnostic::{Layer, ValueOrigin};
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
-    ChartSubject, Check, Clusters, Document, Request, Role, Rule, Subject, TemplateCall, UnreadKey, ValuesSubject,
-    YamlFile,
+    ChartSubject, Check, Clusters, Document, Request, Role, Rule, Subject, TemplateCall, UnreadKey,
+    ValuesSubject, YamlFile,
 };
 use plimsoll::internals::source::SourceFile;
 use plimsoll::internals::values::{Layers, Sources, read_all};
