@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub globals: &'a Globals,
     /// Makes the whole command line as clap knows it, for the commands that describe it.
     pub line: fn() -> clap::Command,
+    /// Whether a command of that name is our own and not Helm's.
+    pub is_own: fn(&str) -> bool,
     /// Standard output: the command's data.
     pub out: &'a mut dyn Write,
     /// Standard error: talk.

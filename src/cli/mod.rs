@@ -76,7 +76,7 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let limits = &cli.globals.limits;
     watchdog::set(limits.steps, limits.memory, limits.time, failed);
     let _run = budget::Run::start();
-    let mut context = Context { globals: &cli.globals, line: command, out, err };
+    let mut context = Context { globals: &cli.globals, line: command, is_own: commands::is_own, out, err };
     if let Err(error) = cli.globals.check() {
         context.say(slog::line("WARN", "command failed", &[("error", &error.to_string())]));
         return failed;

@@ -26,7 +26,7 @@ impl Args {
         command.build();
         for word in &self.words {
             let found = command.find_subcommand(word).cloned();
-            command = found.ok_or_else(|| Error::new(unknown::command(word, &command, super::is_own)))?;
+            command = found.ok_or_else(|| Error::new(unknown::command(word, &command, context.is_own)))?;
         }
         if self.man.is_on() {
             let name = ["plimsoll"].into_iter().chain(self.words.iter().map(String::as_str));
