@@ -55,7 +55,7 @@ pub struct Rule {
     /// How severe it is in each mode. A profile may say otherwise.
     pub levels: Levels,
     /// How severe those of its findings are at most that are less certain than the rest: see
-    /// [`Finding::lowered`](super::Finding::lowered).
+    /// [`Finding::lowered`](super::reporter::Finding::lowered).
     pub lowered_to: Option<Severity>,
     /// How far its fixes may be trusted, if it has any.
     pub fix: Option<Applicability>,
