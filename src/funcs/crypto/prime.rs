@@ -14,7 +14,7 @@ use crate::budget;
 use crate::template::host::Host;
 
 /// Units of work for a power by a number, for each of the cubes of its words.
-const WORK: u64 = 14;
+const WORK: u64 = 4;
 
 /// The host as these crates ask for chance.
 pub struct Chance<'a>(pub &'a mut dyn Host);
