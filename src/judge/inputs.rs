@@ -2,7 +2,7 @@
 //! configuration, or by hand.
 
 use crate::nvcf::reval::{GroupVersionKind, PolicyName};
-use crate::policy::{Mode, Profile, Request};
+use crate::policy::{self, Mode, Profile, Request};
 use crate::render::host::FixedHost;
 use crate::render::{KubeVersion, Release};
 use crate::rules;
@@ -96,6 +96,14 @@ impl Inputs {
             policy: ValidationPolicy::default(),
             view: false,
         }
+    }
+
+    /// Whether some profile has one of the rules on.
+    pub(super) fn asks(&self, rules: &[&policy::Rule]) -> bool {
+        let is_on = |Chosen { profile, mode }: &Chosen, rule: &&policy::Rule| {
+            profile.level(rule, self.rules_mode(*mode)).severity().is_some()
+        };
+        self.profiles.iter().any(|chosen| rules.iter().any(|rule| is_on(chosen, rule)))
     }
 
     /// The mode that rules judge by: an unrestricted policy takes what a service with object validation off takes.

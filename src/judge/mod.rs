@@ -232,8 +232,13 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         })?,
         false => String::new(),
     };
-    subject.unread = subject::unread(&rendering);
-    subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
+    // Each renders once more and listens, and both the same time.
+    if inputs.asks(&[&rules::values::UNREAD_VALUE]) {
+        subject.unread = subject::unread(&rendering);
+    }
+    if inputs.asks(rules::template::RULES) {
+        subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
+    }
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
     let dropped = sorted.dropped_hooks.iter();

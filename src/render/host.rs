@@ -1,13 +1,15 @@
 //! The doors from templates to the outside world: [`SystemHost`], which is what Helm does, and [`FixedHost`], with which
 //! every render gives the same text.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
 use super::fixtures::Fixtures;
 use crate::go::time::{Location, Time};
-use crate::template::host::Host;
+use crate::template::host::{Host, Stand};
 use crate::value::Value;
 
 /// Clock, randomness and, where it is allowed, the name server of this machine; `lookup` answers from fixtures.
@@ -66,13 +68,24 @@ impl Host for SystemHost {
     }
 }
 
-/// A host whose clock stands still and whose randomness comes from a seed. What a clone gives, the original gives too.
+/// A host whose clock stands still and whose randomness comes from a seed. What a clone gives, the original gives too, and
+/// what was costly to make from it is made once for all of them.
 #[derive(Clone, Debug)]
 pub struct FixedHost {
     /// What `lookup` finds.
     pub fixtures: Fixtures,
     now: i64,
     seed: [u8; 32],
+    counter: u64,
+    pool: Vec<u8>,
+    made: Arc<Mutex<HashMap<(String, Stand), Made>>>,
+}
+
+/// What was made of chance.
+#[derive(Debug)]
+struct Made {
+    bytes: Vec<u8>,
+    /// Where chance stood behind it.
     counter: u64,
     pool: Vec<u8>,
 }
@@ -86,7 +99,12 @@ impl FixedHost {
             seed: Sha256::digest(seed.as_bytes()).into(),
             counter: 0,
             pool: Vec::new(),
+            made: Arc::default(),
         }
+    }
+
+    fn stand(&self) -> Stand {
+        Stand(self.counter * <Sha256 as Digest>::output_size() as u64 - self.pool.len() as u64)
     }
 }
 
@@ -119,6 +137,20 @@ impl Host for FixedHost {
 
     fn resolve(&mut self, _name: &str) -> String {
         String::new()
+    }
+
+    fn recall(&mut self, what: &str) -> Result<Vec<u8>, Stand> {
+        let stand = self.stand();
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(made) = made.get(&(what.to_owned(), stand)) else { return Err(stand) };
+        self.counter = made.counter;
+        self.pool.clone_from(&made.pool);
+        Ok(made.bytes.clone())
+    }
+
+    fn remember(&mut self, what: &str, from: Stand, made: &[u8]) {
+        let made = Made { bytes: made.to_owned(), counter: self.counter, pool: self.pool.clone() };
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert((what.to_owned(), from), made);
     }
 }
 
@@ -153,6 +185,14 @@ impl Host for Listening<'_> {
         self.host.resolve(name)
     }
 
+    fn recall(&mut self, what: &str) -> Result<Vec<u8>, Stand> {
+        self.host.recall(what)
+    }
+
+    fn remember(&mut self, what: &str, from: Stand, made: &[u8]) {
+        self.host.remember(what, from, made);
+    }
+
     fn warn(&mut self, line: String) {
         self.warnings.push(line);
     }
@@ -176,5 +216,28 @@ mod tests {
         };
         assert_eq!(bytes("a", &[100]), bytes("a", &[1, 40, 59]));
         assert_ne!(bytes("a", &[32]), bytes("b", &[32]));
+    }
+
+    #[test]
+    fn what_was_made_is_made_once_for_all_clones() {
+        let host = FixedHost::new("a", 0);
+        let mut times = 0;
+        let mut make = |host: &mut FixedHost, what: &str, skipped: usize| {
+            host.random(&mut vec![0; skipped]);
+            let made = host.recall(what).unwrap_or_else(|stand| {
+                times += 1;
+                let mut made = vec![0; 40];
+                host.random(&mut made);
+                host.remember(what, stand, &made);
+                made
+            });
+            let mut next = [0; 8];
+            host.random(&mut next);
+            (made, next, times)
+        };
+        let first = make(&mut host.clone(), "key", 3);
+        assert_eq!(make(&mut host.clone(), "key", 3), first);
+        assert_eq!(make(&mut host.clone(), "hash", 3).2, 2);
+        assert_eq!(make(&mut host.clone(), "key", 4).2, 3);
     }
 }

@@ -86,7 +86,7 @@ impl Coalescing<'_> {
                 Some(other) => {
                     let message = format!(
                         "type mismatch on {name}: {}",
-                        print::sprintf("%t", &[other]).unwrap_or_default()
+                        print::sprintf("%t", &[mark::plain(&other)]).unwrap_or_default()
                     );
                     return Err(Error::new(ErrorKind::Type, message));
                 }
@@ -201,11 +201,11 @@ impl Coalescing<'_> {
             match (&value, &old) {
                 (Value::Map(under), Value::Map(over)) => self.tables(over, under, &full, merge),
                 (Value::Map(_), _) => {
-                    let value = print::sprint(&value);
+                    let value = print::sprint(&mark::plain(&value));
                     self.log(&format!("warning: cannot overwrite table with non table for {full} ({value})"));
                 }
                 (_, Value::Map(_)) if !is_nil(&value) => {
-                    let value = print::sprint(&value);
+                    let value = print::sprint(&mark::plain(&value));
                     let text = format!(
                         "warning: destination for {full} is a table. Ignoring non-table value ({value})"
                     );

@@ -53,13 +53,20 @@ pub fn bcrypt(host: &mut dyn Host, text: &Str) -> String {
     if text.len() > 72 {
         return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".to_owned();
     }
+    let what = format!("bcrypt {}", hex::encode(text.as_bytes()));
+    let stand = match host.recall(&what) {
+        Ok(hash) => return String::from_utf8_lossy(&hash).into_owned(),
+        Err(stand) => stand,
+    };
     let _ = budget::spend(BCRYPT);
     let mut salt = [0; 16];
     host.random(&mut salt);
-    match ::bcrypt::hash_with_salt(text.as_bytes(), COST, salt) {
+    let hash = match ::bcrypt::hash_with_salt(text.as_bytes(), COST, salt) {
         Ok(hash) => hash.format_for_version(::bcrypt::Version::TwoA),
         Err(error) => format!("failed to encrypt string with bcrypt: {error}"),
-    }
+    };
+    host.remember(&what, stand, hash.as_bytes());
+    hash
 }
 
 /// The AES key that a password is: its first 32 bytes, filled up with zeros.

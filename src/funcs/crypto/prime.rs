@@ -48,8 +48,20 @@ impl TryRng for Chance<'_> {
 /// [`Host::random`] promises bytes fit for keys.
 impl TryCryptoRng for Chance<'_> {}
 
-/// A random prime with the two highest bits of so many set, so that the product of two has twice as many.
+/// A random prime with the two highest bits of so many set, so that the product of two has twice as many. A host that repeats
+/// itself has it made once.
 pub fn prime(host: &mut dyn Host, bits: u32) -> BoxedUint {
+    let what = format!("prime {bits}");
+    let stand = match host.recall(&what) {
+        Ok(bytes) => return BoxedUint::from_be_slice_vartime(&bytes),
+        Err(stand) => stand,
+    };
+    let prime = make(host, bits);
+    host.remember(&what, stand, &prime.to_be_bytes());
+    prime
+}
+
+fn make(host: &mut dyn Host, bits: u32) -> BoxedUint {
     let mut chance = Chance(host);
     loop {
         let found = SmallFactorsSieveFactory::new(Flavor::Any, bits, SetBits::TwoMsb)

@@ -33,13 +33,10 @@ impl Printer {
         } else {
             self.write(&value.type_name());
             self.out.push(b'=');
-            // `v` is good for everything that Go has; what it is not good for would come here again.
-            if verb != 'v' {
-                let around = (self.depth, self.is_plain);
-                (self.depth, self.is_plain) = (0, true);
-                self.print_value(value, 'v');
-                (self.depth, self.is_plain) = around;
-            }
+            let around = (self.depth, self.is_plain);
+            (self.depth, self.is_plain) = (0, true);
+            self.print_value(value, 'v');
+            (self.depth, self.is_plain) = around;
         }
         self.out.push(b')');
     }
