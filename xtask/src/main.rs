@@ -11,6 +11,7 @@ mod bench_registry;
 mod bench_values;
 mod catalogue;
 mod ci;
+mod dist;
 mod fuzz;
 mod fuzz_stable;
 mod generate;
@@ -31,6 +32,12 @@ const USAGE: &str = "\
 cargo xtask ci                          everything that CI runs, in order
 cargo xtask tidy                        check layers, circles, sizes, opening paragraphs, paths in documents
 cargo xtask tidy --figures [FOLDER]     count files, lines, functions, circles, in this or another checkout
+cargo xtask dist [--target T] [--profile P] [--program FILE] [--only KIND,…] [--out DIR]
+                 [--keyring FILE --key NAME [--passphrase-file FILE]]
+                                        build everything that is released; see docs/releasing.md
+cargo xtask dist join DIR… --out DIR    put together what several machines built
+cargo xtask dist try [--only KIND,…] [--out DIR]
+                                        install what was built as people do, and say how long that takes
 cargo xtask gen [--check]               write the documents that are made from the code
 cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
@@ -58,6 +65,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.split_first() {
         Some((&"ci", [])) => ci::run(),
+        Some((&"dist", rest)) => dist::run(rest),
         Some((&"gen", rest)) => generate::run(rest.contains(&"--check")),
         Some((&"kubernetes", [])) => kubernetes::run(),
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),

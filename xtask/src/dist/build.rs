@@ -1,0 +1,80 @@
+//! Builds the program for a target so that the bytes depend on the sources and the tools alone: no path of this machine is in
+//! them, and no time but [`Moment`]'s.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::root;
+
+use super::moment::Moment;
+use super::target::{Target, said};
+
+/// Builds the program and gives its path. The profile is one of Cargo's: `release`, or `dev` for tests of the packages.
+pub fn build(
+    target: &Target,
+    profile: &str,
+    target_folder: &Path,
+    moment: Moment,
+) -> Result<PathBuf, String> {
+    let moves = moves()?;
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["build", "--locked", "--package", "plimsoll", "--bin", "plimsoll"])
+        .args(["--profile", profile, "--target", target.triple])
+        .current_dir(root())
+        .env("SOURCE_DATE_EPOCH", moment.0.to_string())
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(target, &moves).join("\x1f"))
+        .env("CFLAGS", c_flags(&moves));
+    let status = command.status().map_err(|error| format!("cargo: {error}"))?;
+    if !status.success() {
+        let hint = if target.has_musl() {
+            "; ring and mimalloc are C, which needs musl-gcc (Debian: musl-tools)"
+        } else {
+            ""
+        };
+        return Err(format!("cargo could not build for {}{hint}", target.triple));
+    }
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(target_folder.join(target.triple).join(folder).join("plimsoll"))
+}
+
+/// The folders of this machine whose names would be in the program, and what stands for them.
+fn moves() -> Result<Vec<(String, &'static str)>, String> {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
+    let tools = said("rustc", &["--print", "sysroot"])?;
+    Ok(vec![(tools, "/rust"), (cargo, "/cargo"), (root().display().to_string(), "/plimsoll")])
+}
+
+fn rust_flags(target: &Target, moves: &[(String, &str)]) -> Vec<String> {
+    let mut flags: Vec<String> =
+        moves.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect();
+    if target.is_static() {
+        // Without the second a program would be loaded anywhere, for which the C library must relocate it at each start.
+        flags.extend(["-Ctarget-feature=+crt-static", "-Crelocation-model=static"].map(str::to_owned));
+    }
+    flags
+}
+
+fn c_flags(moves: &[(String, &str)]) -> String {
+    let flags: Vec<String> =
+        moves.iter().map(|(from, to)| format!("-ffile-prefix-map={from}={to}")).collect();
+    flags.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_for_linux_is_static_and_none_names_this_machine() {
+        let moves = [("/home/me/.cargo".to_owned(), "/cargo")];
+        let flags = |triple| rust_flags(Target::named(triple).unwrap(), &moves).join(" ");
+        let moved = "--remap-path-prefix=/home/me/.cargo=/cargo";
+        assert_eq!(flags("aarch64-apple-darwin"), moved);
+        let wanted = format!("{moved} -Ctarget-feature=+crt-static -Crelocation-model=static");
+        assert_eq!(flags("x86_64-unknown-linux-gnu"), wanted);
+        assert_eq!(c_flags(&moves), "-ffile-prefix-map=/home/me/.cargo=/cargo");
+    }
+}
