@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: everything that CI runs, in order; each step named and timed. It goes on after a step that failed, so that
 //! one run tells everything, and fails at the end.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -35,7 +36,10 @@ const STEPS: [(&str, &[&str]); 10] = [
 pub fn run() -> Outcome {
     let mut failed = Vec::new();
     let mut lines = Vec::new();
-    for (name, words) in STEPS {
+    let program = program();
+    let packages = packages(&program);
+    for (name, words) in STEPS.iter().copied().chain(packages.iter().map(|(name, words)| (*name, &words[..])))
+    {
         println!("\n== {name}: cargo {}", words.join(" "));
         let start = Instant::now();
         let status = Command::new(env!("CARGO"))
@@ -54,6 +58,21 @@ pub fn run() -> Outcome {
     lines.push(book(&mut failed));
     println!("\n{}", lines.join("\n"));
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+/// The program that the tests were made with.
+fn program() -> String {
+    let folder = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root().join("target"), PathBuf::from);
+    folder.join("debug/plimsoll").display().to_string()
+}
+
+/// Packing and installing. It is the packages that are tried here, so the program need not be the one that is released.
+fn packages(program: &str) -> [(&'static str, Vec<&str>); 2] {
+    let of = ["--only", "archive,wheel", "--out", "target/ci-packages"];
+    [
+        ("packages", [&["xtask", "dist", "--program", program], &of[..]].concat()),
+        ("packages: installed", [&["xtask", "dist", "try"], &of[..]].concat()),
+    ]
 }
 
 /// Builds the documents as a book, where mdBook is installed (`cargo install mdbook`). That its links lead somewhere is tested in
