@@ -11,10 +11,11 @@ use crate::Outcome;
 use super::member::{Member, sorted};
 use super::moment::Moment;
 use super::options::Options;
-use super::plugin::Plugins;
+use super::output::write;
+use super::plugin::{Plugins, signed};
 use super::release::{BILL, THIRD_PARTY};
+use super::sums::SUMS;
 use super::target::{TARGETS, Target};
-use super::{SUMS, signed, write};
 
 /// Runs the task.
 pub fn run(options: &Options) -> Outcome {
@@ -27,7 +28,7 @@ pub fn run(options: &Options) -> Outcome {
         files.extend(read(Path::new(folder))?);
     }
     let moment = Moment::of_the_sources()?;
-    write(signed(joined(files, moment)?, options, moment)?, out)
+    write(signed(joined(files, moment)?, options.key.as_ref(), moment)?, out)
 }
 
 /// The files of a folder but those that are made anew.
@@ -131,12 +132,13 @@ fn unpacked(archive: &[u8], folder: &str) -> std::io::Result<Vec<Member>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dist::release::Release;
     use crate::dist::{archive, samples};
 
     #[test]
     fn the_plugins_have_the_programs_of_all_archives() {
         let one = samples::release();
-        let other = super::super::release::Release { target: &TARGETS[5], ..samples::release() };
+        let other = Release { target: &TARGETS[5], ..samples::release() };
         let files = [one, other].map(|release| archive::make(&release).unwrap());
         let files = joined(files.to_vec(), Moment(0)).unwrap();
         let plugin = files.iter().find(|file| file.path == "helm/plimsoll-1.2.3.tgz").unwrap();

@@ -3,8 +3,6 @@
 //! try` installs what was made. Read [`release`] for what goes into packages, then a file a kind. docs/releasing.md tells how a
 //! release is done.
 
-use std::path::Path;
-
 use crate::Outcome;
 
 mod archive;
@@ -18,11 +16,13 @@ mod member;
 mod moment;
 mod npm;
 mod options;
+mod output;
 mod packages;
 mod plugin;
 mod release;
 #[cfg(test)]
 mod samples;
+mod site;
 mod sums;
 mod target;
 mod trial;
@@ -30,16 +30,13 @@ mod trial_helm;
 mod wheel;
 mod zip;
 
-use member::{Member, sorted};
+use member::Member;
 use moment::Moment;
 use options::Options;
 use packages::Packages;
 use plugin::Plugins;
 use release::Release;
 use target::Target;
-
-/// The list of sums that goes with the packages.
-const SUMS: &str = "SHA256SUMS";
 
 /// Runs the task.
 pub fn run(words: &[&str]) -> Outcome {
@@ -64,8 +61,8 @@ fn make(options: &Options) -> Outcome {
     let data = std::fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
     let release = Release::of(target, &packages, data, moment)?;
     let files = files(&release, options).map_err(|error| error.to_string())?;
-    let files = signed(files, options, moment)?;
-    write(files, &options.out(&packages.target_folder))
+    let files = plugin::signed(files, options.key.as_ref(), moment)?;
+    output::write(files, &options.out(&packages.target_folder))
 }
 
 /// The packages of the kinds that are wanted.
@@ -91,33 +88,4 @@ fn files(release: &Release, options: &Options) -> std::io::Result<Vec<Member>> {
         files.extend(Plugins::of(release).make()?);
     }
     Ok(files)
-}
-
-/// The files, with a provenance file for each plugin if somebody signs.
-fn signed(mut files: Vec<Member>, options: &Options, moment: Moment) -> Result<Vec<Member>, String> {
-    if let Some(key) = &options.key {
-        let plugins = files.iter().filter(|file| file.path.starts_with("helm/"));
-        let signatures: Vec<Member> =
-            plugins.map(|plugin| plugin::sign(plugin, key, moment)).collect::<Result<_, _>>()?;
-        files.extend(signatures);
-    }
-    Ok(files)
-}
-
-/// Writes the files and their sums, in place of what was there.
-fn write(files: Vec<Member>, out: &Path) -> Outcome {
-    let files = sorted(files);
-    let sums = Member::new(SUMS, sums::list(&files));
-    let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
-    if out.join(SUMS).is_file() {
-        std::fs::remove_dir_all(out).map_err(|error| failed(out, error))?;
-    }
-    for file in files.iter().chain([&sums]) {
-        let path = out.join(&file.path);
-        let folder = path.parent().unwrap_or(out);
-        std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-        std::fs::write(&path, &file.data).map_err(|error| failed(&path, error))?;
-        println!("{:10.2} MB  {}", file.data.len() as f64 / 1e6, path.display());
-    }
-    Ok(())
 }

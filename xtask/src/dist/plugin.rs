@@ -108,6 +108,17 @@ pub struct Key {
     pub passphrase: Option<PathBuf>,
 }
 
+/// The files, with a provenance file for each plugin if somebody signs.
+pub fn signed(mut files: Vec<Member>, key: Option<&Key>, moment: Moment) -> Result<Vec<Member>, String> {
+    if let Some(key) = key {
+        let plugins = files.iter().filter(|file| file.path.starts_with("helm/"));
+        let signatures: Vec<Member> =
+            plugins.map(|plugin| sign(plugin, key, moment)).collect::<Result<_, _>>()?;
+        files.extend(signatures);
+    }
+    Ok(files)
+}
+
 /// The provenance file of an archive.
 pub fn sign(archive: &Member, key: &Key, moment: Moment) -> Result<Member, String> {
     let keyring = Keyring::read(&key.keyring).map_err(|error| error.to_string())?;

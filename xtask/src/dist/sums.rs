@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::member::Member;
 
+/// The name of the list of sums.
+pub const SUMS: &str = "SHA256SUMS";
+
 /// The sum of bytes, in hexadecimal digits.
 pub fn sha256(data: &[u8]) -> String {
     Sha256::digest(data).iter().fold(String::new(), |mut text, byte| {

@@ -2,7 +2,7 @@
 //! runs it on a chart, and prints how large it was and how long that took. What cannot be tried for want of a tool is told, and
 //! is an error if `PLIMSOLL_REQUIRED` names what people use, such as `pip`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -12,9 +12,10 @@ use crate::{Outcome, root};
 
 use super::options::Options;
 use super::packages::Packages;
-use super::sums::sha256;
+use super::site::{Installed, Site, chart, said};
+use super::sums::{SUMS, sha256};
 use super::target::Target;
-use super::{SUMS, trial_helm};
+use super::trial_helm;
 
 /// One way to install something.
 struct Way {
@@ -47,37 +48,6 @@ const WAYS: [Way; 8] = [
         install: |site| trial_helm::plugin(site, "helm3"),
     },
 ];
-
-/// Where something is tried.
-pub struct Site {
-    /// What `dist` made.
-    pub out: PathBuf,
-    /// A folder that is removed afterwards.
-    pub scratch: PathBuf,
-    /// The version that is tried.
-    pub version: String,
-    /// The target that it was made for.
-    pub target: &'static Target,
-}
-
-/// What was installed.
-pub struct Installed {
-    /// The file that it came from.
-    pub file: PathBuf,
-    /// How it is run, and on which chart.
-    pub line: Vec<String>,
-    /// The chart, as the program sees it.
-    pub chart: String,
-    /// Variables that it is run with.
-    pub variables: Vec<(&'static str, PathBuf)>,
-}
-
-impl Installed {
-    /// Something that is run from this repository.
-    pub fn here(file: PathBuf, line: Vec<String>) -> Installed {
-        Installed { file, line, chart: chart().display().to_string(), variables: Vec::new() }
-    }
-}
 
 /// Runs the task.
 pub fn run(options: &Options) -> Outcome {
@@ -240,23 +210,6 @@ fn debian(site: &Site) -> Result<Installed, String> {
     Ok(Installed::here(file, vec![inside.join("usr/bin/plimsoll").display().to_string()]))
 }
 
-impl Site {
-    /// The one file of the version with that beginning and end.
-    pub fn file(&self, begin: &str, end: &str) -> Result<PathBuf, String> {
-        let files = WalkDir::new(&self.out).sort_by_file_name().into_iter().flatten();
-        let found = files.map(walkdir::DirEntry::into_path).find(|path| {
-            let name = path.strip_prefix(&self.out).unwrap_or(path).display().to_string();
-            name.starts_with(begin) && name.contains(&self.version) && name.ends_with(end)
-        });
-        found.ok_or_else(|| format!("{} has no {begin}{}…{end}", self.out.display(), self.version))
-    }
-}
-
-/// The chart that everything is tried on.
-fn chart() -> PathBuf {
-    root().join("charts/mini-service")
-}
-
 fn copy(from: &Path, to: &Path) -> Outcome {
     for entry in WalkDir::new(from).sort_by_file_name() {
         let entry = entry.map_err(|error| error.to_string())?;
@@ -274,15 +227,4 @@ fn copy(from: &Path, to: &Path) -> Outcome {
 fn is_there(tool: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
-}
-
-/// What a command prints, if it ends well.
-pub fn said(command: &mut Command) -> Result<String, String> {
-    let name = command.get_program().display().to_string();
-    let output = command.output().map_err(|error| format!("{name}: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
-        return Ok(text);
-    }
-    Err(format!("{name}: {}: {text}{}", output.status, String::from_utf8_lossy(&output.stderr)))
 }

@@ -9,7 +9,7 @@ use crate::root;
 use super::member::Member;
 use super::moment::Moment;
 use super::plugin::{Key, sign};
-use super::trial::{Installed, Site, said};
+use super::site::{Installed, Site, said};
 
 const OWNER: &str = "Plimsoll Trial <trial@example.com>";
 
