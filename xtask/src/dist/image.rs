@@ -10,7 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::member::{Folder, Member, gzip, tar};
+use super::member::{Folder, Member, gzip, tar, untar};
+use super::moment::Moment;
 use super::release::{REPOSITORY, Release, SUMMARY, THIRD_PARTY};
 use super::sums::sha256;
 
@@ -43,11 +44,35 @@ pub fn make(release: &Release) -> io::Result<Member> {
     let (os, architecture) = release.target.go;
     manifest["platform"] = json!({"os": os, "architecture": architecture});
     manifest["annotations"] = json!({"org.opencontainers.image.ref.name": release.version});
-    let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [manifest]});
-    blobs.0.push(Member::new("index.json", index.to_string()));
-    blobs.0.push(Member::new("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#));
     let name = format!("plimsoll-{}-{os}-{architecture}.oci.tar", release.version);
-    Ok(Member::new(name, tar(blobs.0, &[], release.moment)?))
+    blobs.archive(name, &[manifest], release.moment)
+}
+
+/// One image of those for several systems, from which everybody gets the one for theirs.
+pub fn join(images: &[&Member], version: &str, moment: Moment) -> io::Result<Member> {
+    let mut blobs = Blobs::default();
+    let mut manifests = Vec::new();
+    for image in images {
+        for mut file in untar(&image.data)? {
+            if file.path == "index.json" {
+                let mut index: Value = serde_json::from_slice(&file.data)?;
+                manifests.extend(index["manifests"].as_array_mut().map(std::mem::take).unwrap_or_default());
+            } else if file.path.starts_with("blobs/") && blobs.0.iter().all(|blob| blob.path != file.path) {
+                file.runs = false;
+                blobs.0.push(file);
+            }
+        }
+    }
+    for manifest in &mut manifests {
+        manifest.as_object_mut().map(|manifest| manifest.remove("annotations"));
+    }
+    let mut index = blobs.add_json(INDEX, &index(&manifests));
+    index["annotations"] = json!({"org.opencontainers.image.ref.name": version});
+    blobs.archive(format!("plimsoll-{version}.oci.tar"), &[index], moment)
+}
+
+fn index(manifests: &[Value]) -> Value {
+    json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests})
 }
 
 fn files(release: &Release) -> Vec<Member> {
@@ -118,6 +143,13 @@ impl Blobs {
         json!({"mediaType": media_type, "digest": format!("sha256:{digits}"), "size": size})
     }
 
+    /// The archive of all of them.
+    fn archive(mut self, name: String, manifests: &[Value], moment: Moment) -> io::Result<Member> {
+        self.0.push(Member::new("index.json", index(manifests).to_string()));
+        self.0.push(Member::new("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#));
+        Ok(Member::new(name, tar(self.0, &[], moment)?))
+    }
+
     fn add_json(&mut self, media_type: &str, value: &Value) -> Value {
         self.add(media_type, value.to_string().into_bytes())
     }
@@ -127,6 +159,7 @@ impl Blobs {
 mod tests {
     use super::*;
     use crate::dist::samples;
+    use crate::dist::target::TARGETS;
     use std::collections::BTreeMap;
     use std::io::Read;
 
@@ -134,13 +167,8 @@ mod tests {
     fn every_blob_is_what_its_name_says_and_the_layer_what_the_configuration_says() {
         let image = make(&samples::release()).unwrap();
         assert_eq!(image.path, "plimsoll-1.2.3-linux-amd64.oci.tar");
-        let mut blobs = BTreeMap::new();
-        for entry in tar::Archive::new(image.data.as_slice()).entries().unwrap() {
-            let mut entry = entry.unwrap();
-            let mut data = Vec::new();
-            entry.read_to_end(&mut data).unwrap();
-            blobs.insert(entry.path().unwrap().display().to_string(), data);
-        }
+        let files = untar(&image.data).unwrap();
+        let blobs: BTreeMap<String, Vec<u8>> = files.into_iter().map(|file| (file.path, file.data)).collect();
         let read = |path: &str| -> Value { serde_json::from_slice(&blobs[path]).unwrap() };
         let blob = |of: &Value| {
             let digest = of["digest"].as_str().unwrap().replace(':', "/");
@@ -157,6 +185,35 @@ mod tests {
             .read_to_end(&mut layer)
             .unwrap();
         assert_eq!(config["rootfs"]["diff_ids"][0], format!("sha256:{}", sha256(&layer)));
+    }
+
+    #[test]
+    fn an_image_for_several_systems_leads_to_the_one_of_each() {
+        let one = make(&samples::release()).unwrap();
+        let other = make(&Release { target: &TARGETS[2], ..samples::release() }).unwrap();
+        let all = join(&[&one, &other], "1.2.3", Moment(0)).unwrap();
+        assert_eq!(all.path, "plimsoll-1.2.3.oci.tar");
+        let files: BTreeMap<String, Vec<u8>> =
+            untar(&all.data).unwrap().into_iter().map(|file| (file.path, file.data)).collect();
+        let blob = |of: &Value| -> Value {
+            let path = format!("blobs/{}", of["digest"].as_str().unwrap().replace(':', "/"));
+            serde_json::from_slice(&files[&path]).unwrap()
+        };
+        let top: Value = serde_json::from_slice(&files["index.json"]).unwrap();
+        let index = blob(&top["manifests"][0]);
+        let systems: Vec<Value> = index["manifests"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|manifest| {
+                assert_eq!(
+                    blob(&blob(manifest)["config"])["architecture"],
+                    manifest["platform"]["architecture"]
+                );
+                manifest["platform"]["architecture"].clone()
+            })
+            .collect();
+        assert_eq!(systems, ["amd64", "arm64"]);
     }
 
     #[test]

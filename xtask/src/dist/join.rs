@@ -1,14 +1,14 @@
 //! `cargo xtask dist join FOLDER…`: what `cargo xtask dist` made on several machines becomes one release: the plugins of Helm
-//! with the program for each system, and one list of sums. Everything else is taken over as it is.
+//! with the program for each system, an image for all, and one list of sums. Everything else is taken over as it is.
 
-use std::io::Read;
 use std::path::Path;
 
 use walkdir::WalkDir;
 
 use crate::Outcome;
 
-use super::member::{Member, sorted};
+use super::image;
+use super::member::{Member, gunzip, sorted, untar};
 use super::moment::Moment;
 use super::options::Options;
 use super::output::write;
@@ -67,8 +67,13 @@ fn joined(files: Vec<Member>, moment: Moment) -> Result<Vec<Member>, String> {
     }
     let mut versions: Vec<&str> = archives.iter().map(|(version, ..)| *version).collect();
     versions.dedup();
-    let [version] = versions.as_slice() else {
+    let &[version] = versions.as_slice() else {
         return Err(format!("archives of one version are wanted, and here are {versions:?}"));
+    };
+    let images: Vec<&Member> = kept.iter().filter(|file| file.path.ends_with(".oci.tar")).collect();
+    let image = match images.as_slice() {
+        [] => None,
+        images => Some(image::join(images, version, moment).map_err(|error| error.to_string())?),
     };
     let mut plugins = Plugins { version, moment, programs: Vec::new(), texts: Vec::new() };
     for (_, target, members) in archives.iter().cloned() {
@@ -78,6 +83,7 @@ fn joined(files: Vec<Member>, moment: Moment) -> Result<Vec<Member>, String> {
     }
     let plugins = plugins.make().map_err(|error| error.to_string())?;
     kept.extend(plugins);
+    kept.extend(image);
     Ok(kept)
 }
 
@@ -98,11 +104,7 @@ fn take(plugins: &mut Plugins, target: &'static Target, member: Member) {
 
 /// Whether two files are the same, packed or not: how well gzip packs depends on the machine.
 fn holds_the_same(one: &Member, other: &Member) -> bool {
-    let unpacked = |file: &Member| {
-        let mut data = Vec::new();
-        let read = flate2::read::GzDecoder::new(file.data.as_slice()).read_to_end(&mut data);
-        read.ok().map(|_| data)
-    };
+    let unpacked = |file: &Member| gunzip(&file.data).ok();
     one.data == other.data || unpacked(one).is_some_and(|data| unpacked(other) == Some(data))
 }
 
@@ -115,18 +117,12 @@ fn archive_of(path: &str) -> Option<(&str, &'static Target)> {
 
 /// What lies in the folder of an archive.
 fn unpacked(archive: &[u8], folder: &str) -> std::io::Result<Vec<Member>> {
-    let mut members = Vec::new();
-    for entry in tar::Archive::new(flate2::read::GzDecoder::new(archive)).entries()? {
-        let mut entry = entry?;
-        let path = entry.path()?.strip_prefix(folder).map(|path| path.display().to_string());
-        let Ok(path) = path else { continue };
-        if entry.header().entry_type().is_file() {
-            let mut data = Vec::new();
-            entry.read_to_end(&mut data)?;
-            members.push(Member::new(path, data));
-        }
-    }
-    Ok(members)
+    let members = untar(&gunzip(archive)?)?.into_iter();
+    let inside = members.filter_map(|member| {
+        let path = member.path.strip_prefix(folder)?.strip_prefix('/')?.to_owned();
+        Some(Member { path, ..member })
+    });
+    Ok(inside.collect())
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 //! they are sorted, belong to root and have one time.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
+use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
@@ -93,6 +94,28 @@ pub fn tar(members: Vec<Member>, folders: &[Folder], moment: Moment) -> io::Resu
         archive.append_data(&mut header, format!("{}/", folder.path), io::empty())?;
     }
     archive.into_inner()
+}
+
+/// The files of a tar archive.
+pub fn untar(archive: &[u8]) -> io::Result<Vec<Member>> {
+    let mut members = Vec::new();
+    for entry in tar::Archive::new(archive).entries()? {
+        let mut entry = entry?;
+        if entry.header().entry_type().is_file() {
+            let mut data = Vec::new();
+            entry.read_to_end(&mut data)?;
+            let runs = entry.header().mode()? & 0o111 != 0;
+            members.push(Member { path: entry.path()?.display().to_string(), data, runs });
+        }
+    }
+    Ok(members)
+}
+
+/// What gzip packed.
+pub fn gunzip(data: &[u8]) -> io::Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    GzDecoder::new(data).read_to_end(&mut unpacked)?;
+    Ok(unpacked)
 }
 
 /// Bytes, packed by gzip without a name and a time.

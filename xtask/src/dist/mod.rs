@@ -5,6 +5,8 @@
 
 use crate::Outcome;
 
+#[cfg(test)]
+mod action_tests;
 mod archive;
 mod bom;
 mod build;

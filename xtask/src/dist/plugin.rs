@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::internals::signing::{Keyring, Signer};
 
-use super::member::{Member, tar_gz};
+use super::member::{Member, gunzip, tar_gz, untar};
 use super::moment::Moment;
 use super::release::Release;
 use super::sums::sha256;
@@ -140,14 +140,10 @@ fn passphrase(owner: &str, file: Option<&Path>) -> Result<Vec<u8>, String> {
 
 /// The `plugin.yaml` in an archive: what the signer says about it, beside its sum.
 fn described(archive: &Member) -> Result<String, String> {
-    let mut files = tar::Archive::new(flate2::read::GzDecoder::new(archive.data.as_slice()));
-    for file in files.entries().map_err(|error| error.to_string())? {
-        let file = file.map_err(|error| error.to_string())?;
-        if file.path().is_ok_and(|path| path.ends_with("plugin.yaml")) {
-            return io::read_to_string(file).map_err(|error| error.to_string());
-        }
-    }
-    Err(format!("{} has no plugin.yaml", archive.path))
+    let files = gunzip(&archive.data).and_then(|data| untar(&data)).map_err(|error| error.to_string())?;
+    let found = files.into_iter().find(|file| file.path.ends_with("/plugin.yaml"));
+    let found = found.ok_or_else(|| format!("{} has no plugin.yaml", archive.path))?;
+    Ok(String::from_utf8_lossy(&found.data).into_owned())
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! For tests: a small release, and what is in an archive.
 
-use std::io::Read;
-
-use super::member::Member;
+use super::member::{Member, gunzip, untar};
 use super::moment::Moment;
 use super::release::{Release, THIRD_PARTY};
 use super::target::TARGETS;
@@ -21,22 +19,17 @@ pub fn release() -> Release {
     }
 }
 
-/// The paths in a `.tar.gz`.
+/// The paths in a `.tar.gz`, folders too.
 pub fn listed(archive: &[u8]) -> Vec<String> {
-    unpacked(archive).into_iter().map(|member| member.path).collect()
+    let archive = gunzip(archive).expect("it is packed");
+    let mut archive = tar::Archive::new(archive.as_slice());
+    let entries = archive.entries().expect("it is an archive");
+    let path =
+        |entry: std::io::Result<tar::Entry<&[u8]>>| Some(entry.ok()?.path().ok()?.display().to_string());
+    entries.filter_map(path).collect()
 }
 
-/// What is in a `.tar.gz`.
+/// The files in a `.tar.gz`.
 pub fn unpacked(archive: &[u8]) -> Vec<Member> {
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(archive));
-    let entries = archive.entries().expect("it is an archive");
-    entries
-        .map(|entry| {
-            let mut entry = entry.expect("it is an archive");
-            let mut data = Vec::new();
-            entry.read_to_end(&mut data).expect("it can be read");
-            let runs = entry.header().mode().expect("it has one") & 0o111 != 0;
-            Member { path: entry.path().expect("it has one").display().to_string(), data, runs }
-        })
-        .collect()
+    untar(&gunzip(archive).expect("it is packed")).expect("it is an archive")
 }
