@@ -2,14 +2,19 @@
 //! answers: `testdata/kubernetes/answers.jsonl.gz`, a line of JSON for each object. An answer of 1.34 or 1.31 that is not
 //! there is that of the next newer version.
 //!
+//! What Pod Security admission says of pods is in `testdata/kubernetes/pod-security.jsonl.gz`.
+//!
 //! Ours has to agree in as many cases as it did when the numbers below were written: who makes it better writes the new
 //! ones. Never may it refuse what a server takes.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::ops::RangeInclusive;
 
 use flate2::read::GzDecoder;
 use libtest_mimic::{Arguments, Failed, Trial};
+use plimsoll::FieldPath;
+use plimsoll::internals::apiserver::pod_security::{self, Level, Pod};
 use plimsoll::internals::apiserver::{Answer, answer};
 use plimsoll::internals::yaml;
 use serde_json::Value;
@@ -19,11 +24,64 @@ const WANTED: [(u32, [usize; 4]); 3] =
     [(31, [1553, 1553, 1527, 1553]), (34, [1553, 1553, 1540, 1553]), (37, [1553, 1553, 1540, 1553])];
 const CASES: usize = 1553;
 
+/// How many files the test data of Pod Security admission has.
+const FILES: usize = 4537;
+
 fn main() {
     let args = Arguments::from_args();
     let trials = WANTED
         .map(|(minor, wanted)| Trial::test(format!("kubernetes::1.{minor}"), move || agrees(minor, wanted)));
-    libtest_mimic::run(&args, trials.into()).exit();
+    let mut trials = Vec::from(trials);
+    trials.push(Trial::test("kubernetes::pod_security", pod_security));
+    libtest_mimic::run(&args, trials).exit();
+}
+
+/// Every pod of the test data of Pod Security admission, and random ones: what is said of it at each level in each minor, word
+/// for word; and each file of the test data passes or fails as its folder says.
+fn pod_security() -> Result<(), Failed> {
+    let path = testkit::testdata().join("kubernetes/pod-security.jsonl.gz");
+    let (mut files, mut said, mut differs) = (0, 0, Vec::new());
+    for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
+        let case: Value = serde_json::from_str(&line?)?;
+        let object = yaml::parse(case["pod"].to_string())?;
+        let pod = Pod::new(&object, &FieldPath::root()).ok_or("no pod")?;
+        for (name, level) in [("baseline", Level::Baseline), ("restricted", Level::Restricted)] {
+            for range in case["answers"][name].as_array().into_iter().flatten() {
+                for minor in minors(&range[0])? {
+                    let ours = pod_security::whole(&pod, level, minor);
+                    said += 1;
+                    if range[1] != ours {
+                        differs.push(format!("{name} 1.{minor} {}:\n  {}\n  {ours}", case["pod"], range[1]));
+                    }
+                }
+            }
+        }
+        for test in case["tests"].as_array().into_iter().flatten() {
+            let words: Vec<&str> = test.as_str().unwrap_or_default().split(' ').collect();
+            let [level, folder, _, range] = words[..] else {
+                return Err(format!("{test} is no test").into());
+            };
+            let level = if level == "baseline" { Level::Baseline } else { Level::Restricted };
+            for minor in minors(&range.into())? {
+                files += 1;
+                if pod_security::whole(&pod, level, minor).is_empty() != (folder == "pass") {
+                    differs.push(format!("{test} in 1.{minor}"));
+                }
+            }
+        }
+    }
+    if files != FILES {
+        return Err(format!("{files} files instead of {FILES}").into());
+    }
+    let count = differs.len();
+    differs.truncate(5);
+    if count == 0 { Ok(()) } else { Err(format!("{count} of {said} differ:\n{}", differs.join("\n")).into()) }
+}
+
+/// `8-37`
+fn minors(range: &Value) -> Result<RangeInclusive<u32>, Failed> {
+    let (first, last) = range.as_str().and_then(|range| range.split_once('-')).ok_or("no range")?;
+    Ok(first.parse()?..=last.parse()?)
 }
 
 fn agrees(minor: u32, wanted: [usize; 4]) -> Result<(), Failed> {

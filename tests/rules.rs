@@ -114,11 +114,13 @@ fn findings(
     Ok(policy::check(&subject, rules, &profile_of(rule), mode))
 }
 
-/// The first built-in profile that names the rule's family.
+/// The first built-in profile in whose catalogue the rule is, or else the first that names its family.
 fn profile_of(rule: &Rule) -> Profile {
     let profiles = Profile::built_in_names().filter_map(Profile::built_in);
-    let mut of_rule = profiles.filter(|profile| profile.selectors().any(|selector| rule.is(selector)));
-    of_rule.next().expect("every family is in a profile")
+    let of_rule: Vec<Profile> =
+        profiles.filter(|profile| profile.selectors().any(|selector| rule.is(selector))).collect();
+    let own = of_rule.iter().find(|profile| profile.rows_of(rule).next().is_some());
+    own.or(of_rule.first()).expect("every family is in a profile").clone()
 }
 
 /// A finding in a few lines.

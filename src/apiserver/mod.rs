@@ -22,6 +22,7 @@ pub mod known;
 mod meta;
 mod network;
 mod pod;
+pub mod pod_security;
 mod policy;
 mod print;
 mod rbac;

@@ -10,21 +10,30 @@ use crate::rules;
 use super::report::Verdict;
 
 /// The clusters of a Kubernetes version; those of Helm's own where nobody named one.
+pub(super) fn clusters(version: Option<&KubeVersion>) -> Clusters {
+    minor(version.unwrap_or(&KubeVersion::default()))
+        .map_or_else(Clusters::default, |minor| Clusters::of(&[minor]))
+}
+
+/// Refuses a version whose API server nobody knows.
 ///
 /// # Errors
-/// A version whose API server nobody knows.
-pub(super) fn clusters(version: Option<&KubeVersion>) -> Result<Clusters, String> {
+/// What may be said instead.
+pub(super) fn known(version: Option<&KubeVersion>) -> Result<(), String> {
     let default = KubeVersion::default();
     let version = version.unwrap_or(&default);
-    let minor = version.minor.parse().ok().filter(|_| version.major == "1");
-    match minor.filter(|minor| (OLDEST..=NEWEST).contains(minor)) {
-        Some(minor) => Ok(Clusters::of(&[minor])),
+    match minor(version).filter(|minor| (OLDEST..=NEWEST).contains(minor)) {
+        Some(_) => Ok(()),
         None => Err(format!(
             "nobody knows what the API server of Kubernetes {} answers; pass --kube-version with one from 1.{OLDEST} to \
              1.{NEWEST}",
             version.version
         )),
     }
+}
+
+fn minor(version: &KubeVersion) -> Option<u32> {
+    version.minor.parse().ok().filter(|_| version.major == "1")
 }
 
 /// Whether the profile holds a rule of the folder.

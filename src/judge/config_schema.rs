@@ -31,7 +31,7 @@ pub fn config_schema() -> Json {
             "name": {"type": "string", "description": "What the profile is called"},
             "title": {"type": "string", "description": "What it is about"},
             "extends": {
-                "enum": profiles,
+                "anyOf": [{"enum": profiles}, {"pattern": "^pss-(baseline|restricted)@(latest|v1\\.[0-9]+)$"}],
                 "description": "The profile that this one changes; nvcf unless told otherwise, none to start from nothing",
             },
             "mode": {"enum": modes, "description": "Whose judgement counts"},

@@ -79,7 +79,7 @@ pub fn chart(
 /// Refuses a version whose API server nobody knows, where a profile asks it.
 fn known_version(inputs: &Inputs) -> Result<(), Box<Diagnostic>> {
     let asks = |chosen: &Chosen| cluster::asks_servers(&chosen.profile, chosen.mode);
-    match cluster::clusters(inputs.kube_version.as_ref()) {
+    match cluster::known(inputs.kube_version.as_ref()) {
         Err(why) if inputs.profiles.iter().any(asks) => Err(Box::new(unusable_flag(why))),
         _ => Ok(()),
     }
@@ -284,8 +284,7 @@ fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Ren
 fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs) -> Subject {
     let kinds = &inputs.policy.extra_kinds;
     let kinds = kinds.iter().map(|kind| format!("{}/{}", kind.api_version(), kind.kind)).collect();
-    // Who asks no server may name any version.
-    let clusters = cluster::clusters(inputs.kube_version.as_ref()).unwrap_or_default();
+    let clusters = cluster::clusters(inputs.kube_version.as_ref());
     let subject = documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds);
     Subject { clusters, ..subject }
 }

@@ -15,6 +15,7 @@ mod level;
 mod mend;
 mod page;
 pub mod parameters;
+pub mod pod_security;
 mod profile;
 mod reporter;
 mod request;

@@ -65,6 +65,7 @@ parameters! {
     MAX_OBJECT_BYTES: Number = "max-object-bytes";
     MAX_OBJECTS: Number = "max-objects";
     OBJECT_QUOTAS: Numbers = "object-quotas";
+    POD_SECURITY: List = "pod-security";
     PROJECTED_SOURCES: List = "projected-sources";
     REQUIRED_LIMITS: List = "required-limits";
     RESERVED_CONTAINERS: List = "reserved-containers";

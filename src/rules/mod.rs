@@ -12,6 +12,7 @@ pub mod image;
 pub mod kubernetes;
 pub mod object;
 pub mod pod;
+pub mod pod_security;
 pub mod release;
 pub mod request;
 pub mod service;
@@ -23,7 +24,7 @@ pub mod volume;
 mod tests;
 
 /// The folders, in the order in which `plimsoll rules` lists them.
-const FOLDERS: [&[&Rule]; 13] = [
+const FOLDERS: [&[&Rule]; 14] = [
     chart::RULES,
     values::RULES,
     template::RULES,
@@ -37,6 +38,7 @@ const FOLDERS: [&[&Rule]; 13] = [
     request::RULES,
     h2o::RULES,
     kubernetes::RULES,
+    pod_security::RULES,
 ];
 
 /// Every rule, by subject and code.

@@ -1,12 +1,14 @@
 //! `cargo xtask kubernetes`: writes `src/apiserver/known.zz`, what the API server of each Kubernetes minor knows, from the Go
 //! modules of `xtask/oracle/kubeapi/versions.txt`. Go downloads them; the program beside that file reads them.
+//!
+//! `cargo xtask kubernetes pod-security` records what Pod Security admission says of pods.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 
 use crate::{Outcome, root};
 
@@ -29,6 +31,25 @@ pub fn run() -> Outcome {
     let packed = packed.map_err(|error| error.to_string())?;
     println!("{KNOWN}: {} lines, {} bytes", known.lines().count(), packed.len());
     std::fs::write(root().join(KNOWN), packed).map_err(|error| error.to_string())
+}
+
+/// What Pod Security admission says is written here.
+const POD_SECURITY: &str = "testdata/kubernetes/pod-security.jsonl.gz";
+
+/// How many random pods it is asked about beside those of its own test data.
+const RANDOM_PODS: &str = "250";
+
+/// Records what Pod Security admission says.
+pub fn pod_security() -> Outcome {
+    let program = root().join("xtask/oracle/podsecurity");
+    let module = go(&program, &["list", "-m", "-f", "{{.Dir}}", "k8s.io/pod-security-admission"])?;
+    let pods = PathBuf::from(module.trim()).join("test/testdata");
+    let said = go(&program, &["run", ".", &pods.to_string_lossy(), RANDOM_PODS])?;
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let packed = packed.write_all(said.as_bytes()).and_then(|()| packed.finish());
+    let packed = packed.map_err(|error| error.to_string())?;
+    println!("{POD_SECURITY}: {} pods, {} bytes", said.lines().count(), packed.len());
+    std::fs::write(root().join(POD_SECURITY), packed).map_err(|error| error.to_string())
 }
 
 /// `k8s.io/api@v0.37.1` and so on.

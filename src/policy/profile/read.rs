@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
+use crate::apiserver::pod_security::Version;
 use crate::diagnostic::{FileLine, Severity};
 use crate::path;
 use crate::source::SourceFile;
@@ -16,13 +17,15 @@ use crate::yaml::{self, Data, Entry, Node};
 use super::super::allowance::Allowance;
 use super::super::catalogue::{Row, Verdict};
 use super::super::level::{Level, Mode};
-use super::super::parameters;
+use super::super::parameters::{self, POD_SECURITY};
 use super::{Parameter, Profile, Setpoint, Setting, ValuesSet};
 
 /// The profiles that come with Plimsoll, by name.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 5] = [
     ("nvcf", include_str!("../profiles/nvcf.yaml")),
     ("kubernetes", include_str!("../profiles/kubernetes.yaml")),
+    ("pss-baseline", include_str!("../profiles/pss-baseline.yaml")),
+    ("pss-restricted", include_str!("../profiles/pss-restricted.yaml")),
     ("h2o-mlops", include_str!("../profiles/h2o-mlops.yaml")),
 ];
 
@@ -66,9 +69,25 @@ const KEYS: [&str; 14] = [
 ];
 
 impl Profile {
-    /// The profile of that name that comes with Plimsoll.
+    /// The profile of that name that comes with Plimsoll; `pss-restricted@v1.31` is one as a version of Kubernetes defines it.
     pub fn built_in(name: &str) -> Option<Profile> {
-        Profile::whole(name).cloned()
+        match name.split_once('@') {
+            Some((plain, version)) => Profile::whole(plain)?.of_version(version),
+            None => Profile::whole(name).cloned(),
+        }
+    }
+
+    /// A profile of Pod Security, by what a version of Kubernetes says.
+    fn of_version(&self, version: &str) -> Option<Profile> {
+        // The label wants `v1.31`; whoever types `1.31` means it.
+        let version = &if version.starts_with('1') { format!("v{version}") } else { version.to_owned() };
+        Version::of(version)?;
+        let mut profile = Profile { name: format!("{}@{version}", self.name), ..self.clone() };
+        let policy = profile.parameters.get_mut(POD_SECURITY.0)?;
+        let Setting::List(words) = &mut policy.value else { return None };
+        let is_level = profile.select.iter().all(|selector| !selector.starts_with("API"));
+        version.clone_into(words.get_mut(1).filter(|_| is_level)?);
+        Some(profile)
     }
 
     /// The same, lent. Each is read once only.
