@@ -3,17 +3,20 @@
 //!
 //! The error is that of the system where it has one, and else says what was found.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 
-use crate::budget;
+use crate::{budget, outside};
 
 /// The most bytes of a file.
 pub const LARGEST: u64 = 128 << 20;
@@ -23,6 +26,21 @@ pub const LONGEST_STREAM: u64 = 64 << 20;
 /// How long a pipe that somebody has opened may say nothing, and how long one that nobody has is waited for.
 const SILENCE: Duration = Duration::from_secs(60);
 const NOBODY: Duration = Duration::from_secs(2);
+
+/// Whether files are noted that are read, and those that were.
+static IS_RECORDING: AtomicBool = AtomicBool::new(false);
+static RECORDED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Notes from now on which files the process reads.
+pub fn record() {
+    IS_RECORDING.store(true, Ordering::Relaxed);
+}
+
+/// The files that were read since [`record`], as they were named; with this the noting ends.
+pub fn recorded() -> BTreeSet<PathBuf> {
+    IS_RECORDING.store(false, Ordering::Relaxed);
+    std::mem::take(&mut *RECORDED.lock().unwrap_or_else(PoisonError::into_inner))
+}
 
 /// Opens a regular file. A pipe, device or socket is an error at once.
 pub fn open(path: &Path) -> io::Result<File> {
@@ -127,7 +145,12 @@ pub fn read_to_end(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
 /// Opens whatever it is, without waiting for somebody at the other end.
 fn open_any(path: &Path) -> io::Result<File> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+    outside::touch();
+    let file = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    if IS_RECORDING.load(Ordering::Relaxed) {
+        RECORDED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+    }
+    Ok(file)
 }
 
 fn is_a_directory() -> io::Error {

@@ -48,6 +48,7 @@ mod manifest;
 mod migrate;
 mod nvcf;
 mod oci;
+mod outside;
 pub mod path;
 mod policy;
 mod render;

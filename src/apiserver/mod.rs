@@ -39,7 +39,7 @@ use crate::yaml::Node;
 pub use decode::Fault;
 pub use warnings::Warning;
 
-pub use error::{FieldError, Path, Step};
+pub use error::{FieldError, Path, Reason, Step};
 
 use error::Errors;
 use known::Known;

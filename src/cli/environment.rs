@@ -80,7 +80,7 @@ fn cluster_settings(flags: &Cluster) -> Vec<(&'static str, String)> {
 const INSECURE: &str = "HELM_KUBEINSECURE_SKIP_TLS_VERIFY";
 
 /// The variable of that name, if it is set to something.
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -20,6 +20,7 @@ mod error;
 mod expand;
 mod input;
 mod output_dir;
+mod outputs;
 mod progress;
 mod rewrite;
 mod terminal;

@@ -17,6 +17,7 @@ mod fold;
 mod inputs;
 mod origin;
 pub mod patch;
+pub mod record;
 mod rendering;
 mod report;
 mod service;

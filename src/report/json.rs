@@ -10,7 +10,9 @@ use crate::diagnostic::{
     RenderedPosition, ReplacedList, Severity, ShadowedValue, ValueOrigin,
 };
 
-use crate::judge::{ChartReport, OWN, Run, Tally, Verdict};
+use super::shard::Shard;
+use super::stream::Style;
+use crate::judge::{ChartReport, OWN, Run, Tally, Verdict, record};
 use crate::path::FieldPath;
 
 #[derive(Serialize)]
@@ -236,10 +238,18 @@ struct Summary {
     in_baseline: usize,
 }
 
-/// Writes the document, a chart at a time.
+/// Writes the document, a chart at a time. That of a shard holds the record of each chart besides, and which shard it is.
 #[derive(Default)]
 pub(super) struct Stream {
     has_begun: bool,
+    shard: Option<Shard>,
+    has_records: bool,
+}
+
+impl Stream {
+    pub(super) fn new(style: Style) -> Stream {
+        Stream { has_records: style.has_records, ..Stream::default() }
+    }
 }
 
 const HEAD: &str = "{\n  \"schemaVersion\": 1,\n  \"charts\": [";
@@ -248,7 +258,18 @@ impl super::stream::Stream for Stream {
     fn chart(&mut self, report: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         let head = if std::mem::replace(&mut self.has_begun, true) { "," } else { HEAD };
         let text = serde_json::to_string_pretty(&chart(report))?;
-        write!(out, "{head}\n    {}", text.replace('\n', "\n    "))
+        let text = text.replace('\n', "\n    ");
+        if self.has_records
+            && let Some(open) = text.strip_suffix("\n    }")
+        {
+            let record = record::write(report);
+            return write!(out, "{head}\n    {open},\n      \"record\": {record}\n    }}");
+        }
+        write!(out, "{head}\n    {text}")
+    }
+
+    fn shard(&mut self, shard: &Shard) {
+        self.shard = Some(shard.clone());
     }
 
     fn end(&mut self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
@@ -264,7 +285,11 @@ impl super::stream::Stream for Stream {
         let end = if self.has_begun { "\n  ]" } else { "]" };
         let head = if self.has_begun { "" } else { HEAD };
         let summary = serde_json::to_string_pretty(&summary)?.replace('\n', "\n  ");
-        writeln!(out, "{head}{end},\n  \"summary\": {summary}\n}}")
+        let shard = match &self.shard {
+            Some(shard) => format!(",\n  \"shard\": {}", serde_json::to_string(shard)?),
+            None => String::new(),
+        };
+        writeln!(out, "{head}{end},\n  \"summary\": {summary}{shard}\n}}")
     }
 }
 

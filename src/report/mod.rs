@@ -21,11 +21,13 @@ mod json;
 mod junit;
 mod look;
 mod markdown;
+pub mod merge;
 mod notes;
 pub mod page;
 mod place;
 mod reval;
 mod sarif;
+mod shard;
 mod statistics;
 mod stream;
 mod tap;
@@ -34,6 +36,7 @@ mod tests;
 pub mod why;
 
 pub use look::{Look, safe};
+pub use shard::Shard;
 pub use stream::{Detail, Stream, Style};
 
 use stream::Escaped;
@@ -74,7 +77,7 @@ impl Format {
         match self {
             Format::Human => Box::new(human::Human::new(style)),
             Format::Concise => Box::new(concise::Concise(style)),
-            Format::Json => Box::new(Escaped(json::Stream::default())),
+            Format::Json => Box::new(Escaped(json::Stream::new(style))),
             Format::Sarif => Box::new(Escaped(sarif::Sarif::default())),
             Format::Junit => Box::new(junit::Junit::default()),
             Format::Github => Box::new(github::Github),

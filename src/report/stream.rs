@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::judge::{ChartReport, Tally};
 
 use super::look::{Look, escaped};
+use super::shard::Shard;
 
 /// How much is told to people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Style {
     pub detail: Detail,
     /// Whether findings are counted by rule and by chart at the end.
     pub statistics: bool,
+    /// Whether JSON holds all that the other formats can be made of, as that of a shard does.
+    pub has_records: bool,
 }
 
 /// Tells charts one after the other, as they are judged.
@@ -36,6 +39,9 @@ pub trait Stream {
     /// # Errors
     /// Those of the writer.
     fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Notes that the charts are a part of those of a run. Who tells nothing of it need not know.
+    fn shard(&mut self, _: &Shard) {}
 
     /// Tells what is to be said of all of them.
     ///
@@ -50,6 +56,10 @@ pub(super) struct Escaped<S>(pub S);
 impl<S: Stream> Stream for Escaped<S> {
     fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         escaped(out, |out| self.0.chart(chart, out))
+    }
+
+    fn shard(&mut self, shard: &Shard) {
+        self.0.shard(shard);
     }
 
     fn end(&mut self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {

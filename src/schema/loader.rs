@@ -12,10 +12,10 @@ use super::address::{Place, parse, split};
 use super::document::Json;
 use super::draft::{Draft, metaschema};
 use super::error::Error;
-use crate::files;
 use crate::go::os::PathError;
 use crate::go::slog;
 use crate::go::strconv::quote;
+use crate::{files, outside};
 
 /// The documents loaded so far.
 pub struct Loader {
@@ -65,6 +65,8 @@ impl Loader {
     fn fetch(&mut self, url: &Rc<str>) -> Result<Json, Error> {
         let fail = |why: String| Error::Load { url: url.to_string(), why };
         let parsed = parse(url).map_err(fail)?;
+        // What is there, or not, is no part of the chart as it was loaded.
+        outside::touch();
         match parsed.scheme.as_slice() {
             b"urn" => {
                 // Helm takes a name that nobody resolves for a schema that everything fits.

@@ -82,7 +82,12 @@ pub enum Language {
 }
 
 impl Language {
-    fn flag(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Language; 5] =
+        [Language::Typed, Language::String, Language::Json, Language::File, Language::Literal];
+
+    /// The flag.
+    pub fn flag(self) -> &'static str {
         match self {
             Language::Typed => "--set",
             Language::String => "--set-string",

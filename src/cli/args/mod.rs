@@ -12,6 +12,7 @@ pub mod keyring;
 pub mod locate;
 pub mod name;
 pub mod number;
+pub mod output;
 pub mod policy;
 pub mod post_render;
 mod remote_schema;

@@ -158,7 +158,7 @@ fn nearest(chart: &Path) -> Option<PathBuf> {
 }
 
 /// The path as one would type it from here.
-fn typed(path: &Path) -> &Path {
+pub(crate) fn typed(path: &Path) -> &Path {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path)
 }

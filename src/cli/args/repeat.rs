@@ -44,7 +44,9 @@ impl RepeatArgs {
     /// this run only.
     pub fn repeatable(&self) -> Result<FixedHost, Error> {
         if let Some(seed) = &self.deterministic {
-            return self.fixed(seed, epoch().unwrap_or(0));
+            let mut host = self.fixed(seed, epoch().unwrap_or(0))?;
+            host.is_given = true;
+            return Ok(host);
         }
         let seed: [u8; 16] = rand::random();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -15,6 +15,7 @@ pub(crate) mod fix;
 pub(crate) mod help;
 pub(crate) mod init;
 pub(crate) mod lint;
+pub(crate) mod merge;
 pub(crate) mod migrate;
 pub(crate) mod package;
 pub(crate) mod patch;
@@ -66,6 +67,7 @@ pub(crate) enum Own {
     Fix(Box<fix::Args>),
     Help(help::Args),
     Init(init::Args),
+    Merge(merge::Args),
     Migrate(migrate::Args),
     Patch(Box<patch::Args>),
     Rules(rules::Args),
@@ -122,6 +124,7 @@ impl Own {
             Own::Fix(args) => args.run(context),
             Own::Help(args) => args.run(context),
             Own::Init(args) => args.run(context),
+            Own::Merge(args) => args.run(context),
             Own::Migrate(args) => args.run(context),
             Own::Patch(args) => args.run(context),
             Own::Rules(args) => args.run(context),

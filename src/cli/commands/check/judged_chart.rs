@@ -1,6 +1,7 @@
 //! [`Judged`]: a chart that was judged, with what its configuration says of the run.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::diagnostic::Severity;
 use crate::judge::ChartReport;
@@ -9,6 +10,8 @@ use crate::judge::ChartReport;
 pub(super) struct Judged {
     pub(super) report: ChartReport,
     pub(super) settings: Settings,
+    /// How long it took.
+    pub(super) time: Duration,
 }
 
 /// When a run fails, and what it need not find.

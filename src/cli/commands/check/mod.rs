@@ -1,36 +1,43 @@
 //! `check`: renders charts and judges them. What is judged is in [`crate::policy`] and [`crate::rules`], how it is told in
 //! [`crate::report`]; here are the flags and the exit code. Which charts are judged says [`crate::cli::args::locate`], with
-//! which values [`sets`], how several are judged at a time [`pool`], and where reports go [`outputs`].
+//! which values [`sets`], how several are judged at a time [`pool`], which of them on which machine [`shard`], and where reports
+//! go [`crate::cli::outputs`].
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use clap::Args as ClapArgs;
 
 mod baseline;
+mod depfile;
 mod judged_chart;
-mod output;
-mod outputs;
 mod pool;
 mod progress;
 mod sets;
+mod shard;
 mod since;
 mod tell;
 
 use crate::budget::{self, Run};
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::{self, Found};
+use crate::cli::args::output::FailOn;
 use crate::cli::args::{JudgedArgs, ValuesArgs, judged};
 use crate::cli::context::{Context, Done};
+use crate::cli::environment;
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
+use crate::cli::outputs::Outputs;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Root};
+use crate::report::Shard;
 use baseline::Baselines;
+use depfile::DepfileArgs;
 use judged_chart::{Judged, Settings};
-use outputs::Outputs;
 use progress::Progress;
 use sets::SetsArgs;
-use tell::{FailOn, TellArgs};
+use tell::TellArgs;
 
 /// Render charts and judge them by a profile of rules
 ///
@@ -53,17 +60,31 @@ pub(crate) struct Args {
     /// Values before, to judge what changed; for profiles on values (can specify multiple)
     #[arg(long, value_name = "OLD-VALUES", conflicts_with = "manifests")]
     previous: Vec<String>,
+    /// Judge this part of the charts only, such as 3/8, or the part that the environment says: auto
+    #[arg(long, value_name = "INDEX/COUNT", conflicts_with = "manifests")]
+    shard: Option<shard::Word>,
     #[command(flatten)]
     judged: JudgedArgs,
     #[command(flatten)]
     sets: SetsArgs,
     #[command(flatten)]
     tell: TellArgs,
+    #[command(flatten)]
+    depfile: DepfileArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
-        let (charts, libraries) = self.charts(context)?;
+        let depfile = self.depfile.begin(self.tell.output.files())?;
+        let done = self.judge(context)?;
+        if let Some(depfile) = depfile {
+            depfile.write()?;
+        }
+        Ok(done)
+    }
+
+    fn judge(&self, context: &mut Context) -> Result<Done, Error> {
+        let (mut charts, libraries) = self.charts(context)?;
         match &self.tell.since {
             Some(since) if charts.is_empty() => context.say(format!("no chart changed since {since}")),
             None if charts.is_empty() && self.manifests.is_none() && !self.is_on_values_alone() => {
@@ -72,18 +93,22 @@ impl Args {
             _ => {}
         }
         self.check_standard_input(&charts)?;
-        let mut outputs = Outputs::new(&self.tell, context)?;
+        let mut shard = self.keep_shard(&mut charts, context.globals)?;
+        let mut outputs = Outputs::new(&self.tell.output, context, shard.is_some())?;
         let mut baselines =
             Baselines::new(self.tell.write_baseline.is_on(), self.tell.prune_baseline.is_on());
         let (mut failed, mut found) = (false, false);
         let progress = Progress::new(charts.len());
         let globals = context.globals;
         let mut take = |judged: Judged| -> Result<(), Error> {
-            let Judged { mut report, settings } = judged;
+            let Judged { mut report, settings, time } = judged;
             baselines.apply(&mut report, settings.baseline.as_deref())?;
             failed |= report.failed;
             let counts = Counts::of(&report.diagnostics);
             found |= settings.fail_on.is_some_and(|severity| counts.reach(severity));
+            if let Some(shard) = &mut shard {
+                shard.milliseconds.push(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+            }
             if !self.tell.write_baseline.is_on() || report.failed {
                 progress.hide();
                 outputs.chart(&report, context.out)?;
@@ -108,21 +133,39 @@ impl Args {
         if self.tell.write_baseline.is_on() {
             return Ok(if failed { Done::Unable } else { Done::Clean });
         }
+        if let Some(shard) = shard {
+            outputs.shard(&Shard { found, ..shard });
+        }
         outputs.end(context.out)?;
         if self.tell.verbose.is_on() {
             progress.say_times(context.err);
         }
-        if libraries > 0 && !self.tell.quiet.is_on() {
-            context.say(match libraries {
-                1 => "1 library chart is judged with the charts that depend on it".to_owned(),
-                many => format!("{many} library charts are judged with the charts that depend on them"),
-            });
-        }
+        self.say_libraries(libraries, context);
         Ok(match (failed, found) {
             (true, _) => Done::Unable,
             (false, true) => Done::Findings,
             (false, false) => Done::Clean,
         })
+    }
+
+    /// Says how many library charts are judged with others.
+    fn say_libraries(&self, libraries: usize, context: &mut Context) {
+        if libraries > 0 && !self.tell.output.quiet.is_on() {
+            context.say(match libraries {
+                1 => "1 library chart is judged with the charts that depend on it".to_owned(),
+                many => format!("{many} library charts are judged with the charts that depend on them"),
+            });
+        }
+    }
+
+    /// Leaves the charts to other machines that are not of the shard, where there is one.
+    fn keep_shard(&self, charts: &mut Vec<Found>, globals: &Globals) -> Result<Option<Shard>, Error> {
+        let Some(word) = self.shard else { return Ok(None) };
+        if self.is_on_values_alone() {
+            return Err(Error::new("--shard shares charts out, and here are values alone"));
+        }
+        let part = word.part(environment::variable)?;
+        Ok(Some(shard::keep(self, part, charts, &HashMap::new(), globals)))
     }
 
     /// The charts that are to be judged.
@@ -163,7 +206,7 @@ impl Args {
             Ok(inputs) => judge::manifests(file, text, &inputs),
             Err(why) => ChartReport::failed(file, *why),
         };
-        Ok(Judged { report, settings: self.settings(here) })
+        Ok(Judged { report, settings: self.settings(here), time: Duration::ZERO })
     }
 
     /// Whether values are given without a chart, and every profile judges nothing else.
@@ -179,13 +222,13 @@ impl Args {
         let files = self.judged.values.files.join(",");
         let path = if files.is_empty() { "values" } else { &files };
         let report = judge::values(path, self.inputs(&self.judged, here, globals));
-        Judged { report, settings: self.settings(here) }
+        Judged { report, settings: self.settings(here), time: Duration::ZERO }
     }
 
     /// What is judged, the values before among it.
     fn inputs(&self, judged: &JudgedArgs, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
         let mut inputs = judged.inputs(path, globals)?;
-        inputs.view = self.tell.shows_release();
+        inputs.view = self.tell.output.shows_release();
         if self.previous.is_empty() {
             return Ok(inputs);
         }
@@ -204,7 +247,7 @@ impl Args {
         let path = &found.path;
         let shown = path.display().to_string();
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
-        let settings = self.settings(path);
+        let (settings, start) = (self.settings(path), Instant::now());
         let report = match &found.missing {
             Some(message) => {
                 let why = Diagnostic { message: message.clone(), ..judge::not_found(path, "") };
@@ -214,7 +257,7 @@ impl Args {
                 self.judge_runs(found, &shown, globals).unwrap_or_else(|why| ChartReport::failed(shown, *why))
             }
         };
-        Judged { report: ChartReport { root, ..report }, settings }
+        Judged { report: ChartReport { root, ..report }, settings, time: start.elapsed() }
     }
 
     fn judge_runs(
@@ -236,7 +279,7 @@ impl Args {
             Err(error) => return Ok(judge::chart(shown, Err(error), self.judged.inputs(path, globals))),
         };
         let profiles = self.judged.policy.profiles(path)?;
-        let answers_once = self.tell.format.iter().any(|output| output.format.is_an_answer());
+        let answers_once = self.tell.output.answers_once();
         let plans = self.sets.plan(found, &self.judged, &profiles, answers_once)?;
         let reports = plans.into_iter().map(|plan| {
             let run = Run::of_chart();
@@ -262,7 +305,7 @@ impl Args {
     /// What the flags say, or else the configuration of the chart. One that cannot be read is reported by judging.
     fn settings(&self, path: &Path) -> Settings {
         let profiles = self.judged.policy.profiles(path).unwrap_or_default();
-        let given = self.tell.fail_on.map(FailOn::severity);
+        let given = self.tell.output.fail_on.map(FailOn::severity);
         let configured = || profiles.iter().find_map(|chosen| chosen.profile.fail_on);
         let named = || {
             let name = profiles.iter().find_map(|chosen| chosen.profile.baseline.clone())?;

@@ -107,7 +107,7 @@ fn broken() -> Judged {
     let mut diagnostic = Diagnostic::new("LOD003", "internal-error", Severity::Error, message);
     diagnostic.help = Some(format!("report it with the chart: {}/issues", env!("CARGO_PKG_REPOSITORY")));
     let settings = Settings { fail_on: Some(Severity::Error), baseline: None };
-    Judged { report: ChartReport::failed("", diagnostic), settings }
+    Judged { report: ChartReport::failed("", diagnostic), settings, time: Duration::ZERO }
 }
 
 #[cfg(test)]

@@ -3,17 +3,16 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::output::Output;
-use super::tell::TellArgs;
+use crate::cli::args::output::{Output, OutputArgs};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::go::os::error_text;
 use crate::judge::{ChartReport, Tally};
-use crate::report::{Detail, Format, Look, Stream, Style};
+use crate::report::{Format, Look, Shard, Stream, Style};
 use crate::staged::{self, Replacing};
 
 /// The reports of a run, each with what writes it.
-pub(super) struct Outputs {
+pub(crate) struct Outputs {
     reports: Vec<Report>,
     tally: Tally,
 }
@@ -25,8 +24,8 @@ struct Report {
 }
 
 impl Outputs {
-    /// Opens the files. A report for people looks as the terminal does.
-    pub(super) fn new(tell: &TellArgs, context: &Context) -> Result<Outputs, Error> {
+    /// Opens the files. A report for people looks as the terminal does; that of a shard can be merged with others.
+    pub(crate) fn new(tell: &OutputArgs, context: &Context, is_shard: bool) -> Result<Outputs, Error> {
         let usual = [Output { format: Format::Human, file: None }];
         let mut wanted: Vec<Output> =
             if tell.format.is_empty() { usual.to_vec() } else { tell.format.clone() };
@@ -44,14 +43,10 @@ impl Outputs {
             return Err(Error::new("only one format can go to standard output")
                 .hint("give the others files: --format sarif=out.sarif"));
         }
-        let detail = match (tell.quiet.is_on(), tell.full.is_on()) {
-            (true, _) => Detail::Quiet,
-            (_, true) => Detail::Full,
-            _ => Detail::Folded,
-        };
+        let (detail, statistics) = (tell.detail(), tell.statistics.is_on());
         let open = |output: Output| {
             let look = if output.file.is_some() { Look::default() } else { context.look() };
-            let style = Style { look, detail, statistics: tell.statistics.is_on() };
+            let style = Style { look, detail, statistics, has_records: is_shard };
             let file = output.file.map(|path| Ok::<_, Error>((path.clone(), create(&path)?))).transpose()?;
             Ok(Report { stream: output.format.stream(style), file })
         };
@@ -60,13 +55,18 @@ impl Outputs {
     }
 
     /// Tells a chart, at once.
-    pub(super) fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> Result<(), Error> {
+    pub(crate) fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> Result<(), Error> {
         self.tally.add(chart);
         self.each(out, |stream, _, out| stream.chart(chart, out))
     }
 
+    /// Notes that the charts are a part of those of a run.
+    pub(crate) fn shard(&mut self, shard: &Shard) {
+        self.reports.iter_mut().for_each(|report| report.stream.shard(shard));
+    }
+
     /// Tells what is to be said of all charts.
-    pub(super) fn end(mut self, out: &mut dyn Write) -> Result<(), Error> {
+    pub(crate) fn end(mut self, out: &mut dyn Write) -> Result<(), Error> {
         self.each(out, |stream, tally, out| stream.end(tally, out))?;
         for (path, file) in self.reports.into_iter().filter_map(|report| report.file) {
             let file = file.into_inner().map_err(|error| unwritable(&path, error.error()))?;
