@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A folder with charts that are clean, warned of, refused, broken, empty and judged with several sets of values.
-pub fn repository() -> TempDir {
+fn repository() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let root = folder.path();
     let pod = |extra: &str| format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\nspec:\n{extra}");
@@ -38,31 +38,31 @@ pub fn repository() -> TempDir {
 }
 
 /// Writes a file below a folder.
-pub fn write(folder: &Path, name: &str, text: &str) {
+fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("it can be made");
     std::fs::write(path, text).expect("it can be written");
 }
 
 /// The program in the folder, whose home is empty.
-pub fn program(folder: &Path, words: &[&str]) -> Command {
+fn program(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
     command.args(words).current_dir(folder).env_clear().env("HOME", home(folder)).env("NO_COLOR", "1");
     command
 }
 
 /// A home that is not in the folder.
-pub fn home(folder: &Path) -> PathBuf {
+fn home(folder: &Path) -> PathBuf {
     let name = folder.file_name().expect("it has a name").to_string_lossy();
     std::env::temp_dir().join(format!("{name}-home"))
 }
 
 /// Runs the program in the folder.
-pub fn plimsoll(folder: &Path, words: &[&str]) -> Output {
+fn plimsoll(folder: &Path, words: &[&str]) -> Output {
     program(folder, words).output().expect("the program runs")
 }
 
 /// What the program wrote.
-pub fn text(bytes: &[u8]) -> String {
+fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
