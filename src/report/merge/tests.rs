@@ -249,7 +249,7 @@ fn what_is_no_whole_run_is_refused() {
     let [one, two, three] = &parts()[..] else { panic!() };
     assert!(merged(&parts()).is_ok());
     assert_eq!(why(&[one.clone(), three.clone()]), "the shard is missing: 2/3");
-    assert_eq!(why(&[one.clone()]), "the shards are missing: 2/3, 3/3");
+    assert_eq!(why(std::slice::from_ref(one)), "the shards are missing: 2/3, 3/3");
     assert_eq!(why(&[]), "there is no report of a shard");
     let doubled = [one.clone(), two.clone(), three.clone(), two.clone()];
     assert_eq!(why(&doubled), "1.json and 3.json are both shard 2/3");
