@@ -37,6 +37,7 @@ use depfile::DepfileArgs;
 use judged_chart::{Judged, Settings};
 use progress::Progress;
 use sets::SetsArgs;
+use shard::Given;
 use tell::TellArgs;
 
 /// Render charts and judge them by a profile of rules
@@ -165,7 +166,14 @@ impl Args {
             return Err(Error::new("--shard shares charts out, and here are values alone"));
         }
         let part = word.part(environment::variable)?;
-        Ok(Some(shard::keep(self, part, charts, &HashMap::new(), globals)))
+        let given = Given {
+            judged: &self.judged,
+            previous: &self.previous,
+            sets: &self.sets,
+            tell: &self.tell,
+            globals,
+        };
+        Ok(Some(shard::keep(&given, part, charts, &HashMap::new())))
     }
 
     /// The charts that are to be judged.

@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::Args;
+use super::sets::SetsArgs;
+use super::tell::TellArgs;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::Found;
 use crate::cli::args::policy::typed;
@@ -108,13 +109,21 @@ pub(super) fn divide(paths: &[String], count: usize, times: &HashMap<String, u64
     shards
 }
 
+/// The flags that decide what is found.
+pub(super) struct Given<'a> {
+    pub(super) judged: &'a JudgedArgs,
+    pub(super) previous: &'a [String],
+    pub(super) sets: &'a SetsArgs,
+    pub(super) tell: &'a TellArgs,
+    pub(super) globals: &'a Globals,
+}
+
 /// Keeps the charts of this shard, and says which those are and of which run.
 pub(super) fn keep(
-    args: &Args,
+    given: &Given<'_>,
     (index, count): (usize, usize),
     charts: &mut Vec<Found>,
     times: &HashMap<String, u64>,
-    globals: &Globals,
 ) -> Shard {
     let paths: Vec<String> = charts.iter().map(|found| found.path.display().to_string()).collect();
     let shards = divide(&paths, count, times);
@@ -125,9 +134,9 @@ pub(super) fn keep(
         charts: charts.len(),
         list: digest(charts.iter().map(|found| format!("{found:?}"))),
         division: digest(shards.iter().map(usize::to_string)),
-        flags: flags(args, globals),
-        has_release: args.tell.output.shows_release(),
-        answers_once: args.tell.output.answers_once(),
+        flags: flags(given),
+        has_release: given.tell.output.shows_release(),
+        answers_once: given.tell.output.answers_once(),
         ..Shard::default()
     };
     shard.positions = (0..charts.len()).filter(|at| shards[*at] == index - 1).collect();
@@ -136,7 +145,7 @@ pub(super) fn keep(
         at += 1;
         shards[at - 1] == index - 1
     });
-    shard.files = shared_files(args, charts);
+    shard.files = shared_files(given, charts);
     shard
 }
 
@@ -151,8 +160,9 @@ fn digest(texts: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The digests of what was said with flags that decide what is found. Where charts come from does not: that is in their paths.
-fn flags(args: &Args, globals: &Globals) -> BTreeMap<String, String> {
-    let JudgedArgs { release, request, policy, values, capabilities, repeat, source } = &args.judged;
+fn flags(given: &Given<'_>) -> BTreeMap<String, String> {
+    let Given { judged, previous, sets, tell, globals } = given;
+    let JudgedArgs { release, request, policy, values, capabilities, repeat, source } = judged;
     let ValuesArgs { files, set, set_string, set_file, set_json, set_literal } = values;
     let CapabilitiesArgs { kube_version, api_versions } = capabilities;
     let RepeatArgs { deterministic, lookup_fixtures, allow_remote_schemas } = repeat;
@@ -180,10 +190,10 @@ fn flags(args: &Args, globals: &Globals) -> BTreeMap<String, String> {
         ("--lookup-fixtures", lookup_fixtures),
         ("--allow-remote-schemas", allow_remote_schemas),
         ("--version", &source.version),
-        ("--values-set or --no-values-sets", &args.sets),
-        ("--previous", &args.previous),
-        ("--fail-on", &args.tell.output.fail_on),
-        ("--baseline", &args.tell.baseline),
+        ("--values-set or --no-values-sets", sets),
+        ("--previous", previous),
+        ("--fail-on", &tell.output.fail_on),
+        ("--baseline", &tell.baseline),
         ("--namespace", &globals.namespace()),
         ("--limit-memory, --limit-steps or --limit-time", &globals.limits),
     ];
@@ -195,15 +205,16 @@ fn flags(args: &Args, globals: &Globals) -> BTreeMap<String, String> {
 }
 
 /// The digests of the files that charts share, as far as they can be read; one that cannot is told of where it is used.
-fn shared_files(args: &Args, charts: &[Found]) -> BTreeMap<String, String> {
-    let policy = &args.judged.policy;
+fn shared_files(given: &Given<'_>, charts: &[Found]) -> BTreeMap<String, String> {
+    let Given { judged, previous, sets, tell, globals: _ } = given;
+    let policy = &judged.policy;
     let configurations = charts.iter().filter_map(|found| policy.config_file(&found.path));
     let mut named: Vec<String> = configurations.map(|file| typed(&file).display().to_string()).collect();
-    named.extend(args.judged.values.files.iter().chain(&args.previous).cloned());
-    named.extend(args.sets.named_files());
-    named.extend([&args.judged.request, &args.judged.repeat.lookup_fixtures].into_iter().flatten().cloned());
-    named.extend(args.tell.baseline.iter().map(|file| file.display().to_string()));
-    if args.tell.baseline.is_none() {
+    named.extend(judged.values.files.iter().chain(*previous).cloned());
+    named.extend(sets.named_files());
+    named.extend([&judged.request, &judged.repeat.lookup_fixtures].into_iter().flatten().cloned());
+    named.extend(tell.baseline.iter().map(|file| file.display().to_string()));
+    if tell.baseline.is_none() {
         named.push(super::baseline::USUAL.to_owned());
     }
     named.sort_unstable();
