@@ -16,11 +16,22 @@ pub struct IgnoreRules {
 
 #[derive(Clone, Debug)]
 struct Rule {
-    pattern: String,
+    pattern: Pattern,
     /// Whether the pattern is for the last element of the path alone.
     base_only: bool,
     negated: bool,
     folders_only: bool,
+}
+
+/// What a path is held against; nearly all rules are names or endings.
+#[derive(Clone, Debug)]
+enum Pattern {
+    /// The path itself.
+    Name(String),
+    /// Its end, of a path of one element.
+    End(String),
+    /// Anything else.
+    Glob(String),
 }
 
 impl IgnoreRules {
@@ -77,9 +88,10 @@ impl IgnoreRules {
         let (negated, pattern) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
         let (folders_only, pattern) = pattern.strip_suffix('/').map_or((false, pattern), |rest| (true, rest));
         let rooted = pattern.strip_prefix('/');
+        let base_only = !pattern.contains('/');
         self.rules.push(Rule {
-            pattern: rooted.unwrap_or(pattern).to_owned(),
-            base_only: !pattern.contains('/'),
+            pattern: Pattern::new(rooted.unwrap_or(pattern), base_only),
+            base_only,
             negated,
             folders_only,
         });
@@ -87,9 +99,24 @@ impl IgnoreRules {
     }
 }
 
+impl Pattern {
+    fn new(pattern: &str, base_only: bool) -> Pattern {
+        let is_literal = |text: &str| !text.contains(['*', '?', '[', '\\']);
+        match pattern.strip_prefix('*') {
+            Some(end) if base_only && is_literal(end) => Pattern::End(end.to_owned()),
+            None if is_literal(pattern) => Pattern::Name(pattern.to_owned()),
+            _ => Pattern::Glob(pattern.to_owned()),
+        }
+    }
+}
+
 impl Rule {
     fn fits(&self, path: &str) -> bool {
         let path = if self.base_only { path::base(path) } else { path };
-        path::matches(&self.pattern, path) == Ok(true)
+        match &self.pattern {
+            Pattern::Name(name) => name == path,
+            Pattern::End(end) => path.ends_with(end),
+            Pattern::Glob(pattern) => path::matches(pattern, path) == Ok(true),
+        }
     }
 }

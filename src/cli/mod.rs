@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{Args, FromArgMatches};
 
 mod args;
 mod commands;
@@ -36,20 +36,26 @@ use usage::Refused;
 use crate::go::slog;
 use crate::{budget, stack};
 
-/// Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them.
-#[derive(Debug, Parser)]
-#[command(
-    name = "plimsoll",
-    version = version::LONG,
-    args_override_self = true,
-    disable_help_subcommand = true,
-    max_term_width = 100
-)]
-struct Cli {
-    #[command(flatten)]
-    globals: Globals,
-    #[command(subcommand)]
-    command: Command,
+/// What the program is for, as its help says it.
+const ABOUT: &str = "Renders Helm charts exactly as Helm does, says whether they may be deployed, and says where to mend them";
+
+/// The command line as clap knows it, with those commands that are wanted, by one of their names. To describe them all
+/// takes longer than most of them run.
+fn line(wanted: &dyn Fn(&str) -> bool) -> clap::Command {
+    let line = clap::Command::new("plimsoll")
+        .args_override_self(true)
+        .disable_help_subcommand(true)
+        .max_term_width(100)
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    let line = Globals::augment_args(line).about(ABOUT).version(version::LONG);
+    args::switch::as_pflag(Command::add_to(line, wanted))
+}
+
+/// The global flags and the command in the words.
+fn read(line: clap::Command, words: &[OsString]) -> Result<(Globals, Command), clap::Error> {
+    let matches = line.try_get_matches_from(words)?;
+    Ok((Globals::from_arg_matches(&matches)?, Command::from(&matches)?))
 }
 
 /// Runs the command line of this process.
@@ -68,21 +74,23 @@ pub fn main() -> ExitCode {
 
 /// Runs a command line, the program's name first, and gives the exit code.
 pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let called = |name: &str| words.iter().any(|word| word == name);
+    // What is wrong with a line is told by all that could be right.
+    let parsed = read(line(&called), words).or_else(|_| read(command(), words));
+    let (globals, command) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return Refused::new(&error, words, command()).report(out, err),
     };
-    let failed = cli.command.failure_code();
-    let limits = &cli.globals.limits;
+    let failed = command.failure_code();
+    let limits = &globals.limits;
     watchdog::set(limits.steps, limits.memory, limits.time, failed);
     let _run = budget::Run::start();
-    let mut context = Context { globals: &cli.globals, line: command, is_own: commands::is_own, out, err };
-    if let Err(error) = cli.globals.check() {
+    let mut context = Context { globals: &globals, line: self::command, is_own: commands::is_own, out, err };
+    if let Err(error) = globals.check() {
         context.say(slog::line("WARN", "command failed", &[("error", &error.to_string())]));
         return failed;
     }
-    let done = cli.command.run(&mut context).and_then(|done| {
+    let done = command.run(&mut context).and_then(|done| {
         // A part that was cut off over the budget is no answer.
         budget::check()?;
         context.out.flush()?;
@@ -137,7 +145,7 @@ impl<W: Write> Write for Reader<W> {
 
 /// The whole command line as clap knows it: for completions and generated pages.
 pub fn command() -> clap::Command {
-    args::switch::as_pflag(Cli::command())
+    line(&|_| true)
 }
 
 #[cfg(test)]

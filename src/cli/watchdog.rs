@@ -3,15 +3,15 @@
 //! the user ends the process. The first net is [`crate::budget`], which names the place.
 
 use std::io::{self, Write};
-use std::pin::pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use rustix::process::{Resource, getrlimit};
 use rustix::time::{ClockId, clock_gettime};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use crate::budget;
 use crate::report::safe;
@@ -53,34 +53,24 @@ pub(crate) fn start() {
 }
 
 fn watch() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let Ok(runtime) = runtime else { return loop_without_signals() };
-    runtime.block_on(async {
-        let mut interrupt = signal(SignalKind::interrupt()).ok();
-        let mut terminate = signal(SignalKind::terminate()).ok();
-        loop {
-            let (interrupted, terminated) = (pin!(came(&mut interrupt)), pin!(came(&mut terminate)));
-            match tokio::time::timeout(look(), select(interrupted, terminated)).await {
-                Ok(Either::Left(_)) => end(128 + 2, None),
-                Ok(Either::Right(_)) => end(128 + 15, None),
-                Err(_) => {}
-            }
-        }
-    });
-}
-
-fn loop_without_signals() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    for signal in [SIGINT, SIGTERM] {
+        // Where it cannot be heard of it ends the process as it always does.
+        let _ = flag::register_usize(signal, Arc::clone(&asked), signal as usize);
+    }
+    let mut pause = until_full(budget::limits().memory());
     loop {
-        thread::sleep(look());
+        thread::sleep(pause);
+        if let Ok(signal @ 1..) = u8::try_from(asked.load(Ordering::Relaxed)) {
+            end(128 + signal, None);
+        }
+        pause = look();
     }
 }
 
-/// Waits for the signal; for ever where it cannot be waited for.
-async fn came(signal: &mut Option<Signal>) {
-    match signal {
-        Some(signal) => drop(signal.recv().await),
-        None => std::future::pending().await,
-    }
+/// How long it takes at least until so much memory is filled.
+fn until_full(room: u64) -> Duration {
+    Duration::from_millis((room / FASTEST).clamp(PAUSES.0, PAUSES.1))
 }
 
 /// Looks once, and says how long nothing can happen.
@@ -100,7 +90,7 @@ fn look() -> Duration {
         );
         end(CODE.load(Ordering::Relaxed), Some(why));
     };
-    Duration::from_millis((room / FASTEST).clamp(PAUSES.0, PAUSES.1))
+    until_full(room)
 }
 
 /// The processor time that the process took.

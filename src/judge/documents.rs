@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::go::bytes::trim_space_end;
-use crate::manifest::{HelmVersion, Manifest, ParseError, Sorted, hook, order, source, split};
+use crate::manifest::{Depth, HelmVersion, Manifest, ParseError, Sorted, hook, order, source, split};
 use crate::policy::{ChartSubject, Clusters, Document, Request, Role, Subject};
 use crate::render::Executed;
 use crate::source::SourceFile;
@@ -93,7 +93,7 @@ impl Documents {
             source: file(&manifest.source),
             template: manifest.source.to_string(),
             offset: manifest.start,
-            node: manifest.node.clone(),
+            node: (*manifest.node).clone(),
             start,
             end: start + text.len(),
             role,
@@ -202,7 +202,8 @@ pub fn service_text(executed: &Executed, sorted: &Sorted) -> Result<String, Box<
                     (Cow::Borrowed(manifest.head.kind.as_str()), *is_hook)
                 }
                 _ => {
-                    let manifest = Manifest::read(&output.name.as_str().into(), &output.text, range)?;
+                    let manifest =
+                        Manifest::read(&output.name.as_str().into(), &output.text, range, Depth::Head)?;
                     let is_hook = !matches!(hook::kind(&manifest.head), hook::Kind::None);
                     (Cow::Owned(manifest.head.kind), is_hook)
                 }

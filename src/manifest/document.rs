@@ -1,7 +1,8 @@
 //! [`Manifest`]: one rendered document.
 
+use std::cell::OnceCell;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use super::head::Head;
@@ -17,22 +18,56 @@ pub struct Manifest {
     /// The text, which ends as the template wrote it.
     pub text: Str,
     /// The text as a tree; its spans index `text`.
-    pub node: Node,
+    pub node: Tree,
     /// The fields that Helm reads.
     pub head: Head,
     /// Where `text` starts in the whole output of the template, in bytes.
     pub start: usize,
 }
 
+/// A document as a tree, which is made when it is first asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    text: Str,
+    node: OnceCell<Node>,
+}
+
+impl Deref for Tree {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        // It was read without an error before.
+        self.node.get_or_init(|| yaml::parse(self.text.as_bytes()).unwrap_or_else(|_| Node::null()))
+    }
+}
+
+/// How much of a document is read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What Helm reads; the tree is made when it is asked for.
+    Head,
+    /// All of it.
+    Whole,
+}
+
 impl Manifest {
     /// Reads the document at `range` of the output of the template `source`.
     /// The error's text is that of `sigs.k8s.io/yaml.Unmarshal` into Helm's `SimpleHead`.
-    pub fn read(source: &Arc<str>, output: &Str, range: Range<usize>) -> Result<Manifest, Box<ParseError>> {
+    pub fn read(
+        source: &Arc<str>,
+        output: &Str,
+        range: Range<usize>,
+        depth: Depth,
+    ) -> Result<Manifest, Box<ParseError>> {
         let start = range.start;
         let bytes = &output.as_bytes()[range.clone()];
         let text =
             || output.as_str().map_or_else(|| Str::from(bytes), |output| Str::from(&output[range.clone()]));
-        let read = yaml::parse(bytes).map_err(|error| (error.to_string(), error.line()));
+        let read = match depth {
+            Depth::Head => yaml::parse_parts(bytes, Head::reads),
+            Depth::Whole => yaml::parse(bytes),
+        };
+        let read = read.map_err(|error| (error.to_string(), error.line()));
         let read = read.and_then(|node| match Head::of(&node) {
             Ok(head) => Ok((node, head)),
             Err(mismatch) => {
@@ -42,7 +77,14 @@ impl Manifest {
         });
         let source = source.clone();
         match read {
-            Ok((node, head)) => Ok(Manifest { source, text: text(), node, head, start }),
+            Ok((node, head)) => {
+                let text = text();
+                let node = match depth {
+                    Depth::Head => OnceCell::new(),
+                    Depth::Whole => OnceCell::from(node),
+                };
+                Ok(Manifest { node: Tree { text: text.clone(), node }, source, text, head, start })
+            }
             Err((message, line)) => {
                 Err(Box::new(ParseError { source, document: text().to_string(), start, message, line }))
             }

@@ -17,21 +17,26 @@ pub struct Head {
     pub annotations: BTreeMap<String, String>,
 }
 
+const FIELDS: [&str; 3] = ["apiVersion", "kind", "metadata"];
 const METADATA: &str =
     r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
 
 impl Head {
+    /// Whether a field of that name, or one that is taken for it, is read.
+    pub fn reads(key: &str) -> bool {
+        FIELDS.iter().any(|field| field.eq_ignore_ascii_case(key))
+    }
+
     /// Decodes the head as sigs.k8s.io/yaml and encoding/json do: keys in any case, plain scalars taken for strings.
     /// The error is that of `yaml.Unmarshal`; of several it is the first by key.
     pub fn of(node: &Node) -> Result<Head, Mismatch> {
         let mut head = Head::default();
         let mut decoder = Decoder::default();
-        let fields = &["apiVersion", "kind", "metadata"];
         decoder.structure(
             node,
             "SimpleHead",
             "util.SimpleHead",
-            fields,
+            &FIELDS,
             |decoder, field, node| match field {
                 "apiVersion" => decoder.text(node, &mut head.api_version),
                 "kind" => decoder.text(node, &mut head.kind),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::document::{Manifest, ParseError};
+use super::document::{Depth, Manifest, ParseError};
 use super::hook::{self, Hook};
 use super::order;
 use super::split::{self, HelmVersion};
@@ -27,7 +27,7 @@ pub fn sort<'a>(
     outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
     helm: HelmVersion,
 ) -> Result<Sorted, Box<ParseError>> {
-    sort_until(outputs, helm, Err)
+    sort_until(outputs, helm, Depth::Head, Err)
 }
 
 /// As [`sort`], of the documents that parse; those that do not stand beside.
@@ -36,7 +36,7 @@ pub fn sort_each<'a>(
     helm: HelmVersion,
 ) -> (Sorted, Vec<ParseError>) {
     let mut faulty = Vec::new();
-    let sorted = sort_until(outputs, helm, |error| {
+    let sorted = sort_until(outputs, helm, Depth::Whole, |error| {
         faulty.push(*error);
         Ok(())
     });
@@ -46,13 +46,14 @@ pub fn sort_each<'a>(
 fn sort_until<'a>(
     outputs: impl IntoIterator<Item = (&'a str, &'a Str)>,
     helm: HelmVersion,
+    depth: Depth,
     mut faulty: impl FnMut(Box<ParseError>) -> Result<(), Box<ParseError>>,
 ) -> Result<Sorted, Box<ParseError>> {
     let mut sorted = Sorted::default();
     for (path, text) in outputs {
         let source: Arc<str> = path.into();
         for range in split::split(text, helm) {
-            let manifest = match Manifest::read(&source, text, range) {
+            let manifest = match Manifest::read(&source, text, range, depth) {
                 Ok(manifest) => manifest,
                 Err(error) => {
                     faulty(error)?;

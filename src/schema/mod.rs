@@ -14,6 +14,7 @@ mod format;
 mod loader;
 mod metaschema;
 mod number;
+mod quick;
 mod report;
 mod root;
 mod validate;
@@ -55,6 +56,21 @@ pub fn validate(
     warnings: &mut Vec<String>,
 ) -> Result<(), String> {
     let document = Json::read(schema)?;
+    let values = Json::of(&Value::Map(values.clone()));
+    if quick::fits(&document, &values) {
+        return Ok(());
+    }
+    validate_long(document, &values, options, folder, warnings)
+}
+
+/// As [`validate`], of any schema.
+fn validate_long(
+    document: Json,
+    values: &Json,
+    options: Options,
+    folder: Option<&Path>,
+    warnings: &mut Vec<String>,
+) -> Result<(), String> {
     let arena = Rc::new(Arena::default());
     let metaschemas = Rc::new(Metaschemas::new(&arena));
     let mut loader = Loader::new(options, folder);
@@ -68,23 +84,24 @@ pub fn validate(
         }
     }
     let schema = compiled.map_err(|error| error.to_string())?;
-    let values = Json::of(&Value::Map(values.clone()));
-    validate::validate(&Validation::of_values(&arena), schema, None, &values).map_err(|failure| match failure
-    {
-        Failure::Invalid(fault) => {
-            let report = report::report(&fault);
-            let first = format!("jsonschema validation failed with '{NAME}#'\n");
-            report.strip_prefix(&first).unwrap_or(&report).to_owned() + "\n"
-        }
-        Failure::Stopped(why) => why,
-    })
+    validate::validate(&Validation::of_values(&arena), schema, None, values).map_err(
+        |failure| match failure {
+            Failure::Invalid(fault) => {
+                let report = report::report(&fault);
+                let first = format!("jsonschema validation failed with '{NAME}#'\n");
+                report.strip_prefix(&first).unwrap_or(&report).to_owned() + "\n"
+            }
+            Failure::Stopped(why) => why,
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{Options, validate};
+    use super::{Json, Options, quick, validate, validate_long};
+    use crate::value::Value;
     use crate::yaml;
 
     fn outcome(schema: &str, values: &str, options: Options) -> Result<(), String> {
@@ -148,6 +165,67 @@ mod tests {
             let said = outcome(&outside);
             assert!(said.ends_with("lies outside of the chart, whose schemas read nothing there"), "{said}");
         }
+    }
+
+    #[test]
+    fn the_short_way_never_takes_what_the_long_way_refuses() {
+        const SCHEMAS: [&str; 24] = [
+            "true",
+            "false",
+            "{}",
+            r#"{"type": "string"}"#,
+            r#"{"type": ["integer", "null"]}"#,
+            r#"{"type": "number"}"#,
+            r#"{"type": "nothing"}"#,
+            r#"{"type": []}"#,
+            r#"{"type": ["null", "null"]}"#,
+            r#"{"type": 1}"#,
+            r#"{"title": 1}"#,
+            r#"{"description": "x", "default": [1], "form": true}"#,
+            r#"{"enum": [1, "a"]}"#,
+            r#"{"enum": 1}"#,
+            r#"{"minimum": 1}"#,
+            r#"{"maximum": 1}"#,
+            r#"{"minimum": "1"}"#,
+            r#"{"maximum": null}"#,
+            r#"{"required": ["a"]}"#,
+            r#"{"required": "a"}"#,
+            r#"{"required": ["a", "a"]}"#,
+            r#"{"items": 1}"#,
+            r#"{"pattern": "("}"#,
+            r#"{"$id": "x"}"#,
+        ];
+        const VALUES: [&str; 12] =
+            ["null", "true", "1", "1.5", "0", "-3", "a", "\"\"", "[]", "[1, a]", "{}", "{a: 1, b: c}"];
+        let mut taken = 0;
+        for inner in SCHEMAS {
+            for schema in [
+                format!(r#"{{"properties": {{"a": {inner}}}}}"#),
+                format!(r#"{{"properties": {{"a": {{"items": {inner}}}}}}}"#),
+                format!(r#"{{"additionalProperties": {inner}}}"#),
+                format!(r#"{{"additionalProperties": {inner}, "properties": {{"a": true, "b": {inner}}}}}"#),
+                format!(
+                    r#"{{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {{"a": {inner}}}}}"#
+                ),
+                format!(
+                    r#"{{"$schema": "http://json-schema.org/schema#", "properties": {{"a": {{"$schema": {inner}}}}}}}"#
+                ),
+            ] {
+                for value in VALUES {
+                    let text = format!("a: {value}");
+                    let map = yaml::map_from_str(&text).expect("the test's values are a map");
+                    let document = Json::read(schema.as_bytes()).expect("the test's schemas are JSON");
+                    let values = Json::of(&Value::Map(map));
+                    if quick::fits(&document, &values) {
+                        taken += 1;
+                        let long =
+                            validate_long(document, &values, Options::default(), None, &mut Vec::new());
+                        assert_eq!(long, Ok(()), "{schema} {text}");
+                    }
+                }
+            }
+        }
+        assert!(taken > 200, "{taken}");
     }
 
     #[test]

@@ -172,7 +172,10 @@ impl<'s> Lexer<'s> {
 
     fn backup(&mut self) {
         if !self.at_eof && self.pos > 0 {
-            let (c, width) = runes::decode_last(&self.input[..self.pos]);
+            let (c, width) = match self.input[self.pos - 1] {
+                byte if byte.is_ascii() => (char::from(byte), 1),
+                _ => runes::decode_last(&self.input[..self.pos]),
+            };
             self.pos -= width;
             if c == '\n' {
                 self.line -= 1;
@@ -266,6 +269,9 @@ impl<'s> Lexer<'s> {
     /// Whether a right delimiter stands here, and whether it trims.
     fn at_right_delim(&self) -> (bool, bool) {
         let rest = self.rest();
+        if !matches!(rest.first(), Some(b'}' | b' ' | b'\t' | b'\r' | b'\n')) {
+            return (false, false);
+        }
         if has_right_trim_marker(rest) && rest[TRIM_MARKER_LEN..].starts_with(RIGHT_DELIM) {
             return (true, true);
         }
@@ -335,12 +341,15 @@ impl<'s> Lexer<'s> {
             }
             return self.error("unclosed left paren");
         }
+        // What most items begin with needs no decoding.
+        match self.rest().first() {
+            Some(byte) if is_space_byte(*byte) => return self.lex_space(),
+            Some(b'_' | b'a'..=b'z' | b'A'..=b'Z') => return self.lex_identifier(),
+            Some(b'+' | b'-' | b'0'..=b'9') => return self.lex_number(),
+            _ => {}
+        }
         let Some(c) = self.next() else { return self.error("unclosed action") };
         match c {
-            ' ' | '\t' | '\r' | '\n' => {
-                self.backup();
-                self.lex_space()
-            }
             '=' => self.this_item(ItemType::Assign),
             ':' if self.next() == Some('=') => self.this_item(ItemType::Declare),
             ':' => self.error("expected :="),
@@ -353,7 +362,7 @@ impl<'s> Lexer<'s> {
             '.' if self.rest().first().is_some_and(|byte| !byte.is_ascii_digit()) => {
                 self.lex_field_or_variable(ItemType::Field)
             }
-            '.' | '+' | '-' | '0'..='9' => {
+            '.' => {
                 self.backup();
                 self.lex_number()
             }
@@ -378,11 +387,9 @@ impl<'s> Lexer<'s> {
     }
 
     fn lex_space(&mut self) -> Item {
-        let mut spaces = 0;
-        while self.peek().is_some_and(is_space) {
-            self.next();
-            spaces += 1;
-        }
+        let spaces = left_trim_length(self.rest());
+        self.line += newlines(&self.rest()[..spaces]);
+        self.pos += spaces;
         // The last space may belong to a trimming delimiter.
         let from_last = &self.input[self.pos - 1..];
         if has_right_trim_marker(from_last) && from_last[TRIM_MARKER_LEN..].starts_with(RIGHT_DELIM) {

@@ -3,6 +3,7 @@
 //!
 //! Read [`Decoder::node`] first. What comes out is a matter of [`Target`].
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::error::{Error, Problem};
@@ -26,14 +27,31 @@ const NODE: u64 = 10;
 
 /// What a decoder makes.
 pub(super) trait Target: Sized {
+    /// Whether what is made is kept; else the document is only read for its errors.
+    const IS_KEPT: bool = true;
     /// A scalar; `text` is what it says, `Scalar::Text` stands for that text.
     fn scalar(span: Span, scalar: Scalar, text: &str) -> Self;
     /// A sequence.
     fn seq(span: Span, items: Vec<Self>) -> Self;
     /// A mapping, of equal keys the last wins.
-    fn map(span: Span, entries: Vec<(String, Span, Self)>) -> Self;
+    fn map(span: Span, entries: Entries<'_, Self>) -> Self;
     /// The same at another place: what an alias stands for.
     fn at(self, span: Span) -> Self;
+}
+
+/// The entries of a mapping: keys, where they stand, values.
+type Entries<'t, T> = Vec<(Cow<'t, str>, Span, T)>;
+
+impl Target for () {
+    const IS_KEPT: bool = false;
+
+    fn scalar(_: Span, _: Scalar, _: &str) {}
+
+    fn seq(_: Span, _: Vec<()>) {}
+
+    fn map(_: Span, _: Entries<'_, ()>) {}
+
+    fn at(self, _: Span) {}
 }
 
 impl Target for Node {
@@ -53,8 +71,10 @@ impl Target for Node {
         Node { span, data: Data::Seq(items) }
     }
 
-    fn map(span: Span, entries: Vec<(String, Span, Node)>) -> Node {
-        let entries = entries.into_iter().map(|(key, key_span, value)| Entry { key, key_span, value });
+    fn map(span: Span, entries: Entries<'_, Node>) -> Node {
+        let entry =
+            |(key, key_span, value): (Cow<'_, str>, _, _)| Entry { key: key.into_owned(), key_span, value };
+        let entries = entries.into_iter().map(entry);
         Node { span, data: Data::Map(entries.collect()) }
     }
 
@@ -79,7 +99,7 @@ impl Target for Value {
         Value::List(List::any(items).grown())
     }
 
-    fn map(_: Span, entries: Vec<(String, Span, Value)>) -> Value {
+    fn map(_: Span, entries: Entries<'_, Value>) -> Value {
         let cells: Cells = entries.into_iter().map(|(key, _, value)| (Str::from(key), value)).collect();
         Value::Map(Map::of(Elem::Any, cells))
     }
@@ -91,27 +111,27 @@ impl Target for Value {
 
 /// A key as go-yaml tells keys apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(super) enum Key<'t> {
     Null,
     Bool(bool),
     Int(i64),
     Uint(u64),
     /// Its bits.
     Float(u64),
-    Text(Box<str>),
+    Text(Cow<'t, str>),
 }
 
-impl Key {
+impl Key<'_> {
     /// A float as a key: both zeros are one.
-    fn float(x: f64) -> Key {
+    fn float(x: f64) -> Self {
         Key::Float(if x == 0.0 { 0 } else { x.to_bits() })
     }
 }
 
 /// What a mapping has held so far.
 #[derive(Default)]
-struct Seen {
-    keys: HashSet<Key>,
+struct Seen<'t> {
+    keys: HashSet<Key<'t>>,
     /// Where among its entries a float stands that is zero.
     zero: Option<usize>,
 }
@@ -142,23 +162,65 @@ fn fail<T>(message: impl Into<String>) -> Result<T, Problem> {
     Err(Problem { message: message.into().into(), line: 0 })
 }
 
-type Entries<T> = Vec<(String, Span, T)>;
-
 impl<'r, 'a> Decoder<'r, 'a> {
     /// Decodes the document. With `strict`, a key that stands twice in a mapping is an error.
     pub fn run<T: Target>(raw: &'r Raw<'a>, strict: bool) -> Result<T, Error> {
-        let (node, beyond_json) = Decoder::decode(raw, strict)?;
-        if beyond_json {
-            // A later key of the same name may have taken its place, and the first by name is told.
-            let (value, _) = Decoder::decode::<Value>(raw, strict)?;
-            json::to_json(&value).map_err(|fault| Error::new(String::from(fault), None))?;
-        }
-        Ok(node)
+        Decoder::check(raw, strict, |decoder| decoder.node(0))
     }
 
-    /// What the document says, and whether it holds a number that JSON cannot have.
-    fn decode<T: Target>(raw: &'r Raw<'a>, strict: bool) -> Result<(T, bool), Error> {
-        let mut decoder = Decoder {
+    /// As [`Decoder::run`], but of the outermost mapping only what stands at the keys that are wanted; the rest is read for
+    /// its errors.
+    pub fn run_parts(raw: &'r Raw<'a>, wanted: fn(&str) -> bool) -> Result<Node, Error> {
+        let root = &raw.nodes[0];
+        let Kind::Map(children) = &root.kind else { return Decoder::run(raw, false) };
+        if children.iter().step_by(2).any(|key| raw.is_merge(*key)) {
+            return Decoder::run(raw, false);
+        }
+        Decoder::check(raw, false, |decoder| {
+            decoder.count()?;
+            decoder.open('{')?;
+            let mut entries = Vec::new();
+            for pair in children.chunks_exact(2) {
+                let (_, name) = decoder.key(pair[0])?;
+                if wanted(&name) {
+                    entries.push((name, raw.nodes[pair[0] as usize].span, decoder.node(pair[1])?));
+                } else {
+                    decoder.node::<()>(pair[1])?;
+                }
+            }
+            Ok(Node::map(root.span, entries))
+        })
+    }
+
+    /// What `decode` makes of the document, unless there is an error that is told only when all of it is known.
+    fn check<T>(
+        raw: &'r Raw<'a>,
+        strict: bool,
+        decode: impl FnOnce(&mut Self) -> Result<T, Problem>,
+    ) -> Result<T, Error> {
+        let mut decoder = Decoder::new(raw, strict);
+        let made = decode(&mut decoder);
+        if let Some(bracket) = decoder.too_deep {
+            return Err(Error::decoding(format!("invalid character '{bracket}' exceeded max depth"), None));
+        }
+        let made = made?;
+        if !decoder.type_errors.is_empty() {
+            let text = format!("yaml: unmarshal errors:\n  {}", decoder.type_errors.join("\n  "));
+            return Err(Error::new(text, decoder.first_error_line));
+        }
+        if let Some(text) = decoder.bad_key.then(|| golang::bad_key(raw, 0)).flatten() {
+            return Err(Error::new(text, None));
+        }
+        if decoder.beyond_json {
+            // A later key of the same name may have taken its place, and the first by name is told.
+            let value: Value = Decoder::new(raw, strict).node(0)?;
+            json::to_json(&value).map_err(|fault| Error::new(String::from(fault), None))?;
+        }
+        Ok(made)
+    }
+
+    fn new(raw: &'r Raw<'a>, strict: bool) -> Decoder<'r, 'a> {
+        Decoder {
             raw,
             strict,
             expanding: HashSet::new(),
@@ -171,19 +233,6 @@ impl<'r, 'a> Decoder<'r, 'a> {
             bad_key: false,
             beyond_json: false,
             first_error_line: None,
-        };
-        let node = decoder.node(0);
-        if let Some(bracket) = decoder.too_deep {
-            return Err(Error::decoding(format!("invalid character '{bracket}' exceeded max depth"), None));
-        }
-        let node = node?;
-        if !decoder.type_errors.is_empty() {
-            let text = format!("yaml: unmarshal errors:\n  {}", decoder.type_errors.join("\n  "));
-            return Err(Error::new(text, decoder.first_error_line));
-        }
-        match decoder.bad_key.then(|| golang::bad_key(raw, 0)).flatten() {
-            Some(text) => Err(Error::new(text, None)),
-            None => Ok((node, decoder.beyond_json)),
         }
     }
 
@@ -263,7 +312,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
         text: &'t str,
         tag: Option<&str>,
         implicit: bool,
-    ) -> Result<(Scalar, std::borrow::Cow<'t, str>), Problem> {
+    ) -> Result<(Scalar, Cow<'t, str>), Problem> {
         if tag.is_none() && !implicit {
             return Ok((Scalar::Text, text.into()));
         }
@@ -280,8 +329,8 @@ impl<'r, 'a> Decoder<'r, 'a> {
     fn mapping<T: Target>(
         &mut self,
         children: &[Id],
-        entries: &mut Entries<T>,
-        seen: &mut Seen,
+        entries: &mut Entries<'r, T>,
+        seen: &mut Seen<'r>,
     ) -> Result<(), Problem> {
         for pair in children.chunks_exact(2) {
             let &[key, value] = pair else { continue };
@@ -298,6 +347,9 @@ impl<'r, 'a> Decoder<'r, 'a> {
                 self.type_errors.push(format!("line {line}: key {shown} already set in map"));
                 continue;
             }
+            if !T::IS_KEPT {
+                continue;
+            }
             // Go's maps take both zeros for one key, as the last of them writes it.
             if let (Key::Float(0), Some(at)) = (&typed, seen.zero) {
                 entries[at] = (name, self.raw.nodes[key as usize].span, item);
@@ -310,7 +362,7 @@ impl<'r, 'a> Decoder<'r, 'a> {
     }
 
     /// The key, and what it is in JSON.
-    fn key(&mut self, id: Id) -> Result<(Key, String), Problem> {
+    fn key(&mut self, id: Id) -> Result<(Key<'r>, Cow<'r, str>), Problem> {
         self.count()?;
         let raw = self.raw;
         let (scalar, text) = match &raw.nodes[id as usize].kind {
@@ -329,23 +381,28 @@ impl<'r, 'a> Decoder<'r, 'a> {
             }
         };
         Ok(match scalar {
-            Scalar::Text => (Key::Text(text.as_ref().into()), text.into_owned()),
-            Scalar::Bool(b) => (Key::Bool(b), b.to_string()),
-            Scalar::Int(n) => (Key::Int(n), n.to_string()),
-            Scalar::Float(x) => (Key::float(x), number::float_key(x)),
+            Scalar::Text => (Key::Text(text.clone()), text),
+            Scalar::Bool(b) => (Key::Bool(b), b.to_string().into()),
+            Scalar::Int(n) => (Key::Int(n), n.to_string().into()),
+            Scalar::Float(x) => (Key::float(x), number::float_key(x).into()),
             Scalar::Null | Scalar::Uint(_) => {
                 self.bad_key = true;
                 let key = match scalar {
                     Scalar::Uint(n) => Key::Uint(n),
                     _ => Key::Null,
                 };
-                (key, String::new())
+                (key, Cow::Borrowed(""))
             }
         })
     }
 
     /// Go: yaml.v2 decode.go `decoder.merge`.
-    fn merge<T: Target>(&mut self, id: Id, entries: &mut Entries<T>, seen: &mut Seen) -> Result<(), Problem> {
+    fn merge<T: Target>(
+        &mut self,
+        id: Id,
+        entries: &mut Entries<'r, T>,
+        seen: &mut Seen<'r>,
+    ) -> Result<(), Problem> {
         let raw = self.raw;
         match &raw.nodes[id as usize].kind {
             // Backwards, because earlier ones take precedence.
@@ -357,8 +414,8 @@ impl<'r, 'a> Decoder<'r, 'a> {
     fn merge_one<T: Target>(
         &mut self,
         id: Id,
-        entries: &mut Entries<T>,
-        seen: &mut Seen,
+        entries: &mut Entries<'r, T>,
+        seen: &mut Seen<'r>,
     ) -> Result<(), Problem> {
         let raw = self.raw;
         match &raw.nodes[id as usize].kind {

@@ -41,7 +41,7 @@ impl Documents {
         let mut line_number = 0;
         while at < documents.text.len() {
             let line = &documents.text[at..];
-            let line = &line[..line.iter().position(|byte| *byte == b'\n').map_or(line.len(), |end| end + 1)];
+            let line = &line[..memchr::memchr(b'\n', line).map_or(line.len(), |end| end + 1)];
             let end = at + line.len();
             line_number += 1;
             if let Some(after) = line.strip_prefix(b"---") {
@@ -78,12 +78,14 @@ impl Documents {
 /// Each line ended by `\n` alone, the last one too.
 fn with_line_ends(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 1);
-    for (at, byte) in text.iter().enumerate() {
-        let before_end = *byte == b'\r' && text.get(at + 1).is_none_or(|next| *next == b'\n');
-        if !before_end {
-            out.push(*byte);
+    let mut start = 0;
+    for at in memchr::memchr_iter(b'\r', text) {
+        if text.get(at + 1).is_none_or(|next| *next == b'\n') {
+            out.extend_from_slice(&text[start..at]);
+            start = at + 1;
         }
     }
+    out.extend_from_slice(&text[start..]);
     if out.last().is_some_and(|byte| *byte != b'\n') {
         out.push(b'\n');
     }

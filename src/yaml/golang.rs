@@ -14,14 +14,14 @@ use crate::go::strconv::quote;
 const LONGEST: usize = 1 << 20;
 
 /// A key as `%#v` prints it.
-pub(super) fn key_syntax(key: &Key) -> String {
+pub(super) fn key_syntax(key: &Key<'_>) -> String {
     match key {
         Key::Null => "<nil>".to_owned(),
         Key::Bool(b) => b.to_string(),
         Key::Int(n) => n.to_string(),
         Key::Uint(n) => format!("{n:#x}"),
         Key::Float(bits) => number::format_g(f64::from_bits(*bits)),
-        Key::Text(text) => quote(&**text),
+        Key::Text(text) => quote(text.as_ref()),
     }
 }
 
@@ -45,8 +45,8 @@ pub(super) fn bad_key(raw: &Raw<'_>, id: Id) -> Option<String> {
 }
 
 /// The keys of a mapping with their values; of equal keys the last wins, merged ones included.
-fn entries(raw: &Raw<'_>, children: &[Id]) -> Vec<(Key, Id)> {
-    let mut found: Vec<(Key, Id)> = Vec::new();
+fn entries<'r>(raw: &'r Raw<'_>, children: &[Id]) -> Vec<(Key<'r>, Id)> {
+    let mut found: Vec<(Key<'r>, Id)> = Vec::new();
     let mut at = HashMap::new();
     add_entries(raw, children, &mut |key, value| {
         // A NaN is equal to nothing, itself included.
@@ -60,7 +60,7 @@ fn entries(raw: &Raw<'_>, children: &[Id]) -> Vec<(Key, Id)> {
     found
 }
 
-fn add_entries(raw: &Raw<'_>, children: &[Id], add: &mut impl FnMut(Key, Id)) {
+fn add_entries<'r>(raw: &'r Raw<'_>, children: &[Id], add: &mut impl FnMut(Key<'r>, Id)) {
     for pair in children.chunks_exact(2) {
         let &[key, value] = pair else { continue };
         if raw.is_merge(key) {
@@ -74,7 +74,7 @@ fn add_entries(raw: &Raw<'_>, children: &[Id], add: &mut impl FnMut(Key, Id)) {
     }
 }
 
-fn merge_entries(raw: &Raw<'_>, id: Id, add: &mut impl FnMut(Key, Id)) {
+fn merge_entries<'r>(raw: &'r Raw<'_>, id: Id, add: &mut impl FnMut(Key<'r>, Id)) {
     match &raw.nodes[id as usize].kind {
         Kind::Alias { target, .. } => merge_entries(raw, *target, add),
         Kind::Map(children) => add_entries(raw, children, add),
@@ -153,7 +153,7 @@ fn write_syntax(raw: &Raw<'_>, id: Id, out: &mut String) {
     }
 }
 
-impl Key {
+impl Key<'_> {
     /// Go sorts keys of one type, and types by where the linker put them: this is how it was in Helm.
     fn order(&self) -> (u8, i128, &str) {
         match self {
@@ -175,14 +175,14 @@ impl Key {
 }
 
 /// The typed value of a scalar, or of one that an alias stands for.
-fn key_of(raw: &Raw<'_>, id: Id) -> Option<Key> {
+fn key_of<'r>(raw: &'r Raw<'_>, id: Id) -> Option<Key<'r>> {
     let (text, tag, implicit) = match &raw.nodes[id as usize].kind {
         Kind::Scalar { text, tag, implicit } => (text, tag, implicit),
         Kind::Alias { target, .. } => return key_of(raw, *target),
         Kind::Seq(_) | Kind::Map(_) => return None,
     };
     if tag.as_deref() == Some("tag:yaml.org,2002:binary") {
-        return Some(Key::Text(runes::to_valid(&base64_decode(text.as_bytes()).ok()?).into()));
+        return Some(Key::Text(runes::to_valid(&base64_decode(text.as_bytes()).ok()?).into_owned().into()));
     }
     let resolved = match (tag.as_deref(), implicit) {
         (None, false) => Scalar::Text,

@@ -15,6 +15,7 @@ mod golang;
 pub mod json;
 mod node;
 mod number;
+mod quick;
 mod raw;
 mod reader;
 mod resolve;
@@ -42,6 +43,16 @@ use scan::Scanner;
 /// The first document of the text; `Null` if there is none. Go: `sigs.k8s.io/yaml.YAMLToJSON`.
 pub fn parse(text: impl AsRef<[u8]>) -> Result<Node, Error> {
     Ok(first(text.as_ref(), false)?.unwrap_or_else(Node::null))
+}
+
+/// As [`parse`], but of a mapping only the entries at the keys that are wanted; what is wrong with the rest is an error as well.
+pub fn parse_parts(text: impl AsRef<[u8]>, wanted: fn(&str) -> bool) -> Result<Node, Error> {
+    let mut found = Node::null();
+    documents(text.as_ref(), |raw| {
+        found = decode::Decoder::run_parts(raw, wanted)?;
+        Ok(false)
+    })?;
+    Ok(found)
 }
 
 /// As [`parse`], but a key that stands twice in a mapping is an error. Go: `YAMLToJSONStrict`.
@@ -106,6 +117,11 @@ fn mismatch(found: &Value, wanted: &str) -> Error {
 /// Reads document after document for as long as `take` wants more.
 fn documents(bytes: &[u8], mut take: impl FnMut(&Raw<'_>) -> Result<bool, Error>) -> Result<(), Error> {
     let source = Source::new(bytes);
+    if source.problem.is_none()
+        && let Some(raw) = quick::read(&source.text, source.skipped)
+    {
+        return take(&raw).map(drop);
+    }
     let scanner = Scanner::new(&source.text, source.limit, source.problem.unwrap_or_default());
     let mut events = Events::new(scanner);
     while let Some(raw) = Raw::read(&mut events, source.skipped)? {

@@ -22,6 +22,7 @@ pub(super) struct Raw<'a> {
 }
 
 /// A node of a document.
+#[derive(Debug, PartialEq)]
 pub(super) struct RawNode<'a> {
     pub kind: Kind<'a>,
     pub span: Span,
@@ -30,6 +31,7 @@ pub(super) struct RawNode<'a> {
 }
 
 /// What a node is.
+#[derive(Debug, PartialEq)]
 pub(super) enum Kind<'a> {
     Scalar {
         text: Cow<'a, str>,
@@ -57,6 +59,11 @@ struct Open {
 }
 
 impl<'a> Raw<'a> {
+    /// A document without nodes.
+    pub fn new(skipped: usize) -> Raw<'a> {
+        Raw { nodes: Vec::new(), skipped: skipped as u32 }
+    }
+
     /// Whether the key means that what follows it is merged. Go: yaml.v2 decode.go `isMerge`.
     pub fn is_merge(&self, key: Id) -> bool {
         match &self.nodes[key as usize].kind {
@@ -72,7 +79,7 @@ impl<'a> Raw<'a> {
         if !matches!(events.next()?.step, Step::DocumentStart) {
             return Ok(None);
         }
-        let mut raw = Raw { nodes: Vec::new(), skipped: skipped as u32 };
+        let mut raw = Raw::new(skipped);
         let mut anchors: HashMap<&'a str, Id> = HashMap::new();
         let mut open: Vec<Open> = Vec::new();
         loop {
@@ -128,9 +135,18 @@ impl<'a> Raw<'a> {
     }
 
     fn push(&mut self, kind: Kind<'a>, start: Mark, end: Mark) -> Id {
-        let span = Span { start: start.offset + self.skipped, end: end.offset + self.skipped };
-        self.nodes.push(RawNode { kind, span, line: start.line + 1 });
+        self.push_at(kind, self.span(start.offset, end.offset), start.line + 1)
+    }
+
+    /// Adds a node that begins on that line, from 1.
+    pub fn push_at(&mut self, kind: Kind<'a>, span: Span, line: u32) -> Id {
+        self.nodes.push(RawNode { kind, span, line });
         (self.nodes.len() - 1) as Id
+    }
+
+    /// A place in the text as a place in what it was read from.
+    pub fn span(&self, start: u32, end: u32) -> Span {
+        Span { start: start + self.skipped, end: end + self.skipped }
     }
 
     /// A flow collection ends with its bracket, a block collection with its last child.

@@ -76,27 +76,28 @@ impl<'a> Source<'a> {
     }
 }
 
+/// How many bytes are looked at at once for what is no printable ASCII.
+const CHUNK: usize = 64;
+
 /// The offset of the first character that YAML does not allow.
 fn forbidden(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        let bad = match byte {
-            b'\t' | b'\n' | b'\r' | 0x20..=0x7E => false,
-            0x00..=0x1F | 0x7F => true,
-            // U+0080..U+009F, but for U+0085
-            0xC2 => bytes[at + 1] < 0xA0 && bytes[at + 1] != 0x85,
-            // U+FFFE and U+FFFF
-            0xEF => bytes[at + 1] == 0xBF && bytes[at + 2] >= 0xBE,
-            _ => false,
-        };
-        if bad {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
+    let is_usual = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7E);
+    let is_bad = |at: usize| match bytes[at] {
+        byte if is_usual(byte) => false,
+        0x00..=0x7F => true,
+        // U+0080..U+009F, but for U+0085
+        0xC2 => bytes[at + 1] < 0xA0 && bytes[at + 1] != 0x85,
+        // U+FFFE and U+FFFF
+        0xEF => bytes[at + 1] == 0xBF && bytes[at + 2] >= 0xBE,
+        _ => false,
+    };
+    bytes.chunks(CHUNK).enumerate().find_map(|(number, chunk)| {
+        // Without a way out of the loop it is made of vector instructions.
+        let all_usual = chunk.iter().fold(true, |all, byte| all & is_usual(*byte));
+        let start = number * CHUNK;
+        if all_usual { None } else { (start..start + chunk.len()).find(|at| is_bad(*at)) }
+    })
 }
 
 /// How many bytes a character has that begins with this one; none does where it is 0.

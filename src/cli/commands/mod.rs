@@ -1,6 +1,7 @@
 //! The commands: a file each, which holds its flags and what it does with them.
 
-use clap::Subcommand;
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
@@ -29,57 +30,113 @@ pub(crate) mod verify;
 pub(crate) mod version;
 pub(crate) mod why;
 
-/// Every command.
-#[derive(Debug, Subcommand)]
+/// Declares a group of commands, each by the file that it is in, its name and its other names.
+macro_rules! commands {
+    ($(#[$about:meta])* $group:ident { $($variant:ident: $file:ident = $name:literal $(| $alias:literal)*;)+ }) => {
+        $(#[$about])*
+        #[derive(Debug)]
+        pub(crate) enum $group {
+            $($variant(Box<$file::Args>),)+
+        }
+
+        impl $group {
+            /// Whether it has a command of that name.
+            fn has(name: &str) -> bool {
+                [$($name $(, $alias)*),+].contains(&name)
+            }
+
+            /// Adds those commands to the line that are wanted, by one of their names.
+            fn add_to(line: clap::Command, wanted: &dyn Fn(&str) -> bool) -> clap::Command {
+                $(let names = [$name $(, $alias)*];
+                let line = if names.iter().any(|name| wanted(name)) {
+                    let command = clap::Command::new($name).aliases(&names[1..]);
+                    line.subcommand($file::Args::augment_args(command))
+                } else {
+                    line
+                };)+
+                line
+            }
+
+            /// The command of that name.
+            fn from(name: &str, matches: &ArgMatches) -> Result<$group, clap::Error> {
+                match name {
+                    $($name => Ok($group::$variant(Box::new($file::Args::from_arg_matches(matches)?))),)+
+                    _ => Err(clap::Error::new(ErrorKind::InvalidSubcommand)),
+                }
+            }
+
+            fn run(&self, context: &mut Context) -> Result<Done, Error> {
+                match self {
+                    $($group::$variant(args) => args.run(context),)+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// The commands that Helm has, too: they say what Helm says, and their errors end with 1.
+    Helm {
+        Completion: completion = "completion";
+        Dependency: dependency = "dependency" | "dep" | "dependencies";
+        Env: env = "env";
+        Lint: lint = "lint";
+        Package: package = "package";
+        Pull: pull = "pull" | "fetch";
+        Push: push = "push";
+        Registry: registry = "registry";
+        Show: show = "show" | "inspect";
+        Template: template = "template";
+        Verify: verify = "verify";
+        Version: version = "version";
+    }
+}
+
+commands! {
+    /// The commands of our own. With 1 they say that something was found; their errors end with 2.
+    Own {
+        Check: check = "check";
+        Config: config = "config";
+        Explain: explain = "explain";
+        Fix: fix = "fix";
+        Help: help = "help";
+        Init: init = "init";
+        Merge: merge = "merge";
+        Migrate: migrate = "migrate";
+        Patch: patch = "patch";
+        Rules: rules = "rules";
+        Why: why = "why";
+    }
+}
+
+/// The command that was called.
+#[derive(Debug)]
 pub(crate) enum Command {
-    #[command(flatten)]
     Helm(Helm),
-    #[command(flatten)]
     Own(Own),
-}
-
-/// The commands that Helm has, too: they say what Helm says, and their errors end with 1.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Helm {
-    Completion(completion::Args),
-    #[command(alias = "dep", alias = "dependencies")]
-    Dependency(dependency::Args),
-    Env(env::Args),
-    Lint(Box<lint::Args>),
-    Package(Box<package::Args>),
-    #[command(alias = "fetch")]
-    Pull(Box<pull::Args>),
-    Push(push::Args),
-    Registry(registry::Args),
-    #[command(alias = "inspect")]
-    Show(Box<show::Args>),
-    Template(Box<template::Args>),
-    Verify(verify::Args),
-    Version(version::Args),
-}
-
-/// The commands of our own. With 1 they say that something was found; their errors end with 2.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Own {
-    Check(Box<check::Args>),
-    Config(config::Args),
-    Explain(explain::Args),
-    Fix(Box<fix::Args>),
-    Help(help::Args),
-    Init(init::Args),
-    Merge(merge::Args),
-    Migrate(migrate::Args),
-    Patch(Box<patch::Args>),
-    Rules(rules::Args),
-    Why(Box<why::Args>),
 }
 
 /// Whether a command of that name is our own.
 pub(crate) fn is_own(name: &str) -> bool {
-    Own::has_subcommand(name)
+    Own::has(name)
 }
 
 impl Command {
+    /// Adds those commands to the line that are wanted, by one of their names.
+    pub(crate) fn add_to(line: clap::Command, wanted: &dyn Fn(&str) -> bool) -> clap::Command {
+        Own::add_to(Helm::add_to(line, wanted), wanted)
+    }
+
+    /// The command that was called; a line without one is not read as far as this.
+    pub(crate) fn from(matches: &ArgMatches) -> Result<Command, clap::Error> {
+        let missing = || clap::Error::new(ErrorKind::MissingSubcommand);
+        let (name, matches) = matches.subcommand().ok_or_else(missing)?;
+        Ok(match Helm::has(name) {
+            true => Command::Helm(Helm::from(name, matches)?),
+            false => Command::Own(Own::from(name, matches)?),
+        })
+    }
+
     /// The exit code where the command cannot do its work.
     pub(crate) fn failure_code(&self) -> u8 {
         match self {
@@ -92,43 +149,6 @@ impl Command {
         match self {
             Command::Helm(command) => command.run(context),
             Command::Own(command) => command.run(context),
-        }
-    }
-}
-
-impl Helm {
-    fn run(&self, context: &mut Context) -> Result<Done, Error> {
-        match self {
-            Helm::Completion(args) => args.run(context),
-            Helm::Dependency(args) => args.run(context),
-            Helm::Env(args) => args.run(context),
-            Helm::Lint(args) => args.run(context),
-            Helm::Package(args) => args.run(context),
-            Helm::Pull(args) => args.run(context),
-            Helm::Push(args) => args.run(context),
-            Helm::Registry(args) => args.run(context),
-            Helm::Show(args) => args.run(context),
-            Helm::Template(args) => args.run(context),
-            Helm::Verify(args) => args.run(context),
-            Helm::Version(args) => args.run(context),
-        }
-    }
-}
-
-impl Own {
-    fn run(&self, context: &mut Context) -> Result<Done, Error> {
-        match self {
-            Own::Check(args) => args.run(context),
-            Own::Config(args) => args.run(context),
-            Own::Explain(args) => args.run(context),
-            Own::Fix(args) => args.run(context),
-            Own::Help(args) => args.run(context),
-            Own::Init(args) => args.run(context),
-            Own::Merge(args) => args.run(context),
-            Own::Migrate(args) => args.run(context),
-            Own::Patch(args) => args.run(context),
-            Own::Rules(args) => args.run(context),
-            Own::Why(args) => args.run(context),
         }
     }
 }
