@@ -77,6 +77,13 @@ struct Word<'a> {
     is_plain: bool,
 }
 
+/// A line further down, and how many line breaks stand before it.
+struct Ahead {
+    breaks: u32,
+    line_start: usize,
+    at: usize,
+}
+
 impl<'a> Word<'a> {
     fn kind(self) -> Kind<'a> {
         Kind::Scalar { text: self.text, tag: None, implicit: self.is_plain }
@@ -196,9 +203,17 @@ impl<'a> Reader<'a> {
         // Without a collection it would be the document.
         self.open.last()?;
         match word {
+            Some(word) if word.is_plain => {
+                // A node's line is that on which it begins.
+                let line = self.line;
+                let word = self.continued(word)?;
+                let span = self.span(word.start, word.end);
+                let id = self.raw.push_at(word.kind(), span, line);
+                self.child(id);
+            }
             Some(word) => self.scalar(word),
             None => match self.byte(0) {
-                b'|' => return self.literal(),
+                b'|' | b'>' => return self.block(),
                 b'{' if self.byte(1) == b'}' => {
                     self.push(Kind::Map(Vec::new()), self.at, self.at + 2);
                     self.at += 2;
@@ -307,6 +322,45 @@ impl<'a> Reader<'a> {
         Some(Word { text: Cow::Borrowed(&self.text[start..end]), start, end, is_plain: true })
     }
 
+    /// A plain scalar with the lines that go on with it: those that stand deeper than the collection around it.
+    fn continued(&mut self, mut word: Word<'a>) -> Option<Word<'a>> {
+        let bytes = self.text.as_bytes();
+        let parent = self.open.last()?.column;
+        while let Some(Ahead { breaks, line_start, at }) = self.ahead() {
+            if at - line_start <= parent || bytes[at] == b'#' {
+                break;
+            }
+            (self.at, self.line_start, self.line) = (at, line_start, self.line + breaks);
+            let more = self.plain()?;
+            if more.end == more.start || self.byte(0) == b':' {
+                return None;
+            }
+            let mut text = word.text.into_owned();
+            match breaks {
+                1 => text.push(' '),
+                _ => text.extend(std::iter::repeat_n('\n', breaks as usize - 1)),
+            }
+            text.push_str(&more.text);
+            budget::make(more.text.len()).ok()?;
+            word = Word { text: text.into(), end: more.end, ..word };
+        }
+        Some(word)
+    }
+
+    /// The next line that is not empty, where nothing is left of this one.
+    fn ahead(&self) -> Option<Ahead> {
+        let bytes = self.text.as_bytes();
+        let blanks = |from: usize| from + bytes[from..].iter().take_while(|byte| **byte == b' ').count();
+        let mut at = blanks(self.at);
+        let (mut breaks, mut line_start) = (0, self.line_start);
+        while *bytes.get(at)? == b'\n' {
+            breaks += 1;
+            line_start = at + 1;
+            at = blanks(line_start);
+        }
+        (breaks > 0 && at < bytes.len()).then_some(Ahead { breaks, line_start, at })
+    }
+
     fn quoted(&mut self, quote: u8) -> Option<Word<'a>> {
         let start = self.at;
         let inside = &self.text[start + 1..];
@@ -325,10 +379,11 @@ impl<'a> Reader<'a> {
         Some(Word { text: Cow::Borrowed(&inside[..length]), start, end, is_plain: false })
     }
 
-    /// A literal block whose indent is that of its first line.
-    fn literal(&mut self) -> Option<()> {
+    /// A literal or folded block whose indent is that of its first line.
+    fn block(&mut self) -> Option<()> {
         let parent = self.open.last()?.column;
         let (start, line) = (self.at, self.line);
+        let is_folded = self.byte(0) == b'>';
         self.at += 1;
         let chomp = self.byte(0);
         if matches!(chomp, b'-' | b'+') {
@@ -340,9 +395,11 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.end_line()?;
-        let indent = self.literal_indent().filter(|indent| *indent > parent)?;
+        let indent = self.block_indent().filter(|indent| *indent > parent)?;
         let mut text = String::new();
         let mut breaks = 0;
+        // Of a folded block only the break between two lines that begin with no blank is folded.
+        let mut may_fold = false;
         let mut end = self.at;
         while self.at < self.text.len() {
             let line = self.rest_of_line();
@@ -354,7 +411,13 @@ impl<'a> Reader<'a> {
                     break;
                 }
             } else if blanks == indent {
-                text.extend(std::iter::repeat_n('\n', breaks));
+                let begins_blank = matches!(line.as_bytes()[indent], b' ' | b'\t');
+                match breaks {
+                    1 if may_fold && !begins_blank => text.push(' '),
+                    more if may_fold && !begins_blank => text.extend(std::iter::repeat_n('\n', more - 1)),
+                    all => text.extend(std::iter::repeat_n('\n', all)),
+                }
+                may_fold = is_folded && !begins_blank;
                 breaks = 0;
                 text.push_str(&line[indent..]);
             } else if line.as_bytes()[blanks] == b'\t' {
@@ -385,7 +448,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The indent of the first line that is not empty; nothing where an empty line is longer, or no such line follows.
-    fn literal_indent(&self) -> Option<usize> {
+    fn block_indent(&self) -> Option<usize> {
         let mut deepest = 0;
         let mut rest = &self.text[self.at..];
         loop {
@@ -517,8 +580,8 @@ mod tests {
     }
 
     const PLAIN: &str = "# a comment\n---\na: 1\n'b c': \"x: y\" # c\n\nlist:\n- a\n-\n  - b\n- - c\n  - d\n- k: v\n  \
-                         l:\n  m: {}\n  n:\n  - 1\n  -\n\nt: |\n   one\n\n    two \n\n\nu: |-\n  x: \"y\n   \nv: |+ # c\n  z\n\n\
-                         w:\n  -1 # c\n  # d\nx: a b#c:d\ny: []\nz: [a, \"b\"] # c\nz.a/b: 'it\\s'\n<<: ~\n";
+                         l:\n  m: {}\n  n:\n  - 1\n  -\n\nt: |\n   one\n\n    two \n\n\nu: |-\n  x: \"y\n   \nuu: >-\n   x\n   y\n\n   z\n    t\n   v\nv: |+ # c\n  z\n\n\
+                         w:\n  -1 # c\n  # d\nx: a b#c:d\ny: []\nz: [a, \"b\"] # c\nzz: a\n  b \n\n\n   - c\n  \"d\nzzz:\n  - a\n    b # c\nz.a/b: 'it\\s'\n<<: ~\n";
 
     #[test]
     fn what_is_plain_is_read_as_on_the_long_way() {
@@ -537,6 +600,7 @@ mod tests {
             "a: |\n  x\n  \n",
             "a: |+\n  x\n \n\n",
             "a: |-\n\n  x\nb: c",
+            "a: >\n\n  x\n  y\n\n  z\n   t\n  u\n\n\nb: >-\n  x\n\n   y\n  z",
             "a:\n- b\nc: d",
             "  a: b\n  c: d",
             "a:\n\n  - b\n",
@@ -565,9 +629,9 @@ mod tests {
 
     #[test]
     fn what_is_damaged_is_read_as_on_the_long_way_or_not_at_all() {
-        const PIECES: [&str; 27] = [
-            " ", "  ", "\n", ":", ": ", "-", "- ", "#", " #", "\t", "'", "\"", "|", "|-", "|+", "{}", "[]",
-            "[", "]", ",", "---\n", "a", "é", "\n\n", "\n  ", "<<", "0",
+        const PIECES: [&str; 29] = [
+            " ", "  ", "\n", ":", ": ", "-", "- ", "#", " #", "\t", "'", "\"", "|", "|-", "|+", ">", ">-",
+            "{}", "[]", "[", "]", ",", "---\n", "a", "é", "\n\n", "\n  ", "<<", "0",
         ];
         let mut state = 1_u64;
         let mut random = |below: usize| {
