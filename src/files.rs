@@ -58,6 +58,17 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     read_to_end(open(path)?, LARGEST)
 }
 
+/// The bytes of a regular file that is the program's own, such as a result that it kept: no input, and not noted as read.
+pub fn read_own(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let file = open_plain(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(invalid("is no regular file"));
+    }
+    let mut data = Vec::new();
+    (&file).take(limit + 1).read_to_end(&mut data)?;
+    if data.len() as u64 > limit { Err(too_large("has", limit)) } else { Ok(data) }
+}
+
 /// As [`read`], the text of a file that is UTF-8.
 pub fn read_to_string(path: &Path) -> io::Result<String> {
     String::from_utf8(read(path)?).map_err(|_| io::Error::new(ErrorKind::InvalidData, "is not UTF-8"))
@@ -144,13 +155,17 @@ pub fn read_to_end(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
 
 /// Opens whatever it is, without waiting for somebody at the other end.
 fn open_any(path: &Path) -> io::Result<File> {
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     outside::touch();
-    let file = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let file = open_plain(path)?;
     if IS_RECORDING.load(Ordering::Relaxed) {
         RECORDED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
     }
     Ok(file)
+}
+
+fn open_plain(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
 }
 
 fn is_a_directory() -> io::Error {

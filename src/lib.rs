@@ -33,6 +33,7 @@
 mod api;
 mod apiserver;
 mod budget;
+mod cache;
 mod chart;
 mod cli;
 pub mod diagnostic;

@@ -12,7 +12,6 @@ pub fn touch() {
     IS_TOUCHED.set(true);
 }
 
-#[cfg(test)]
 /// Does the work, and says whether it asked the world on this thread.
 pub fn watch<T>(work: impl FnOnce() -> T) -> (T, bool) {
     let before = IS_TOUCHED.replace(false);

@@ -114,6 +114,13 @@ fn home(own: &str, xdg: &str, default: &str) -> PathBuf {
     base.join("helm")
 }
 
+/// The folder for what a program keeps to itself, below that of XDG or in the home; none where there is no home.
+pub(crate) fn state() -> Option<PathBuf> {
+    let xdg = variable("XDG_STATE_HOME").map(PathBuf::from);
+    let base = xdg.or_else(|| Some(Path::new(&variable("HOME")?).join(".local/state")));
+    Some(base?.join("plimsoll"))
+}
+
 /// The times that members of archives get: those of `SOURCE_DATE_EPOCH` if it is set. Helm: cmd/source_date_epoch.go.
 pub(crate) fn times() -> Result<Times, Error> {
     let Some(text) = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty()) else {

@@ -9,11 +9,11 @@
 
 use jiff::civil::Date;
 
-use crate::budget;
 use crate::diagnostic::{Diagnostic, FileLine, Layer, Location, RenderedPosition, Severity};
 use crate::path::FieldPath;
 use crate::source::SourceFile;
 use crate::yaml::Node;
+use crate::{budget, outside};
 
 use super::allowance::Allowance;
 use super::profile::Profile;
@@ -77,7 +77,13 @@ pub(super) fn apply(
         unread.splice(0..0, found);
         return Sifted { found: unread, allowed: Vec::new() };
     }
-    let ended = |entry: &Entry| entry.until.zip(profile.today).is_some_and(|(until, today)| until < today);
+    let ended = |entry: &Entry| {
+        entry.until.is_some_and(|until| {
+            // Which day it is, is asked of the world.
+            outside::touch();
+            profile.today.is_some_and(|today| until < today)
+        })
+    };
     let (mut kept, mut allowed) = (Vec::with_capacity(found.len()), Vec::new());
     for diagnostic in found {
         let _ = budget::spend(COVER * entries.len() as u64);

@@ -111,6 +111,11 @@ impl FixedHost {
         Stand(self.counter * <Sha256 as Digest>::output_size() as u64 - self.pool.len() as u64)
     }
 
+    /// Where the clock stands, and what randomness depends on.
+    pub fn given(&self) -> (i64, [u8; 32]) {
+        (self.now, self.seed)
+    }
+
     fn ask(&self) {
         if !self.is_given {
             outside::touch();

@@ -8,6 +8,7 @@ pub mod archive;
 pub mod cases;
 pub mod damage;
 pub mod difference;
+pub mod edits;
 pub mod engine;
 pub mod examples;
 pub mod layers;

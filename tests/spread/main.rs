@@ -1,6 +1,8 @@
 //! A run of `check` that several machines share, and one that remembers what others found.
 
+mod cache;
 mod depfile;
+mod elsewhere;
 mod shards;
 
 use std::path::{Path, PathBuf};

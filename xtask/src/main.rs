@@ -12,6 +12,7 @@ mod bench_values;
 mod catalogue;
 mod ci;
 mod dist;
+mod edits;
 mod fuzz;
 mod fuzz_stable;
 mod generate;
@@ -38,6 +39,8 @@ cargo xtask dist [--target T] [--profile P] [--program FILE] [--only KIND,…] [
 cargo xtask dist join DIR… --out DIR    put together what several machines built
 cargo xtask dist try [--only KIND,…] [--out DIR]
                                         install what was built as people do, and say how long that takes
+cargo xtask edits [--edits N] [--seed S]
+                                        edit a chart at random: a cache must never change what check says
 cargo xtask gen [--check]               write the documents that are made from the code
 cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src/rules/SUBJECT/mod.rs
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
     let outcome = match words.split_first() {
         Some((&"ci", [])) => ci::run(),
         Some((&"dist", rest)) => dist::run(rest),
+        Some((&"edits", rest)) => edits::run(rest),
         Some((&"gen", rest)) => generate::run(rest.contains(&"--check")),
         Some((&"kubernetes", [])) => kubernetes::run(),
         Some((&"kubernetes", ["pod-security"])) => kubernetes::pod_security(),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod answer_format;
+pub mod cache;
 pub mod capabilities;
 pub mod count;
 pub mod globals;

@@ -1,10 +1,14 @@
 //! `merge`: one report out of those of the shards of a run, as if one machine had judged all charts.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use clap::Args as ClapArgs;
 
+use crate::cli::args::cache::CacheArgs;
 use crate::cli::args::output::{FailOn, OutputArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
@@ -28,8 +32,13 @@ pub(crate) struct Args {
     /// JSON reports of shards, in any order
     #[arg(value_name = "REPORT")]
     reports: Vec<String>,
+    /// Wait so many seconds for reports that are not there yet
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 impl Args {
@@ -38,8 +47,10 @@ impl Args {
             return Err(Error::new("there is no report to merge")
                 .hint("name the files of `check --shard INDEX/COUNT --format json=FILE`"));
         }
+        let until = Instant::now() + Duration::from_secs(self.wait.unwrap_or_default());
         let heads = self.reports.iter().map(|file| {
-            let head = merge::head(file, open(file)?).map_err(|error| Error::from(error).hint(WRITTEN_BY));
+            let head = merge::head(file, self.await_report(file, until)?)
+                .map_err(|error| Error::from(error).hint(WRITTEN_BY));
             Ok((file.clone(), head?))
         });
         let parts = Parts::new(heads.collect::<Result<_, Error>>()?)?;
@@ -51,12 +62,17 @@ impl Args {
         let mut outputs = Outputs::new(&self.output, context, false)?;
         let answers = self.output.answers_once() && !parts.answers_once();
         let (mut failed, mut reached) = (false, false);
+        let cache = self.cache.open()?;
+        let mut paths = Vec::new();
         let mut take = |chart: ChartReport| -> Result<(), Error> {
             if answers && !chart.runs.is_empty() {
                 return Err(Error::new(merge::Error::Several(chart.path))
                     .hint("run `check` with that format, too: then it judges one"));
             }
             failed |= chart.failed;
+            if cache.is_some() {
+                paths.push(chart.path.clone());
+            }
             let counts = Counts::of(&chart.diagnostics);
             let severity = self.output.fail_on.and_then(FailOn::severity);
             reached |= severity.is_some_and(|severity| counts.reach(severity));
@@ -65,6 +81,10 @@ impl Args {
         let readers = self.reports.iter().map(|file| open(file)).collect::<Result<Vec<_>, _>>()?;
         parts.charts(readers, &mut take)?;
         outputs.end(context.out)?;
+        if let Some(cache) = cache {
+            // The next run is divided by these.
+            cache.note_times(paths.into_iter().zip(parts.milliseconds()).collect());
+        }
         // Without the flag each chart's own configuration says what fails it.
         let found = if self.output.fail_on.is_some() { reached } else { parts.found() };
         Ok(match (failed, found) {
@@ -74,6 +94,27 @@ impl Args {
         })
     }
 }
+
+impl Args {
+    /// Opens a report, which may not be there yet: one appears when all of it is written.
+    fn await_report(&self, file: &str, until: Instant) -> Result<File, Error> {
+        loop {
+            match (files::open(Path::new(file)), self.wait) {
+                (Err(error), Some(_)) if error.kind() == ErrorKind::NotFound && Instant::now() < until => {
+                    thread::sleep(PAUSE.min(until.saturating_duration_since(Instant::now())));
+                }
+                (Err(error), Some(wait)) if error.kind() == ErrorKind::NotFound => {
+                    let why = error_text(&error);
+                    return Err(Error::new(format!("waited {wait} s for the report {file}: {why}")));
+                }
+                _ => return open(file),
+            }
+        }
+    }
+}
+
+/// How often it is looked whether a report is there.
+const PAUSE: Duration = Duration::from_millis(250);
 
 const WRITTEN_BY: &str = "`check --shard INDEX/COUNT --format json=FILE` writes one";
 

@@ -6,6 +6,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 
+pub(crate) mod cache;
 pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod config;
@@ -95,6 +96,7 @@ commands! {
 commands! {
     /// The commands of our own. With 1 they say that something was found; their errors end with 2.
     Own {
+        Cache: cache = "cache";
         Check: check = "check";
         Config: config = "config";
         Explain: explain = "explain";

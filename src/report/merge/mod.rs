@@ -181,6 +181,17 @@ impl Parts {
         self.shards.iter().all(|(_, shard)| shard.answers_once)
     }
 
+    /// How many milliseconds judging the charts took, in the order of the run.
+    pub fn milliseconds(&self) -> Vec<u64> {
+        let mut times = vec![0; self.holder.len()];
+        for (_, shard) in &self.shards {
+            for (position, time) in shard.positions.iter().zip(&shard.milliseconds) {
+                times[*position] = *time;
+            }
+        }
+        times
+    }
+
     /// Hands over the charts in the order of the run; `readers` are the reports once more, in the order in which they were
     /// given.
     ///

@@ -16,7 +16,7 @@ pub const LAYERS: [&[&str]; 13] = [
     &["render", "policy"],
     &["rules"],
     &["judge"],
-    &["report", "api"],
+    &["report", "api", "cache"],
     &["cli"],
     &["internals"],
 ];

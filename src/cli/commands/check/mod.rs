@@ -3,7 +3,6 @@
 //! which values [`sets`], how several are judged at a time [`pool`], which of them on which machine [`shard`], and where reports
 //! go [`crate::cli::outputs`].
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -20,6 +19,8 @@ mod since;
 mod tell;
 
 use crate::budget::{self, Run};
+use crate::cache::{Cache, ChartDigest, Times};
+use crate::cli::args::cache::CacheArgs;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::{self, Found};
 use crate::cli::args::output::FailOn;
@@ -72,6 +73,8 @@ pub(crate) struct Args {
     tell: TellArgs,
     #[command(flatten)]
     depfile: DepfileArgs,
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 impl Args {
@@ -94,10 +97,12 @@ impl Args {
             _ => {}
         }
         self.check_standard_input(&charts)?;
-        let mut shard = self.keep_shard(&mut charts, context.globals)?;
+        let cache = self.cache.open()?;
+        let mut shard = self.keep_shard(&mut charts, cache.as_ref(), context.globals)?;
         let mut outputs = Outputs::new(&self.tell.output, context, shard.is_some())?;
         let mut baselines =
             Baselines::new(self.tell.write_baseline.is_on(), self.tell.prune_baseline.is_on());
+        let mut times = Times::new();
         let (mut failed, mut found) = (false, false);
         let progress = Progress::new(charts.len());
         let globals = context.globals;
@@ -107,8 +112,11 @@ impl Args {
             failed |= report.failed;
             let counts = Counts::of(&report.diagnostics);
             found |= settings.fail_on.is_some_and(|severity| counts.reach(severity));
+            let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
             if let Some(shard) = &mut shard {
-                shard.milliseconds.push(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+                shard.milliseconds.push(milliseconds);
+            } else if cache.is_some() {
+                times.insert(report.path.clone(), milliseconds);
             }
             if !self.tell.write_baseline.is_on() || report.failed {
                 progress.hide();
@@ -123,7 +131,9 @@ impl Args {
             take(self.judge_values(globals))?;
         } else {
             let work = |at: usize| {
-                progress.while_judging(&charts[at].path, || self.judge_chart(&charts[at], globals))
+                progress.while_judging(&charts[at].path, || {
+                    self.judge_chart(&charts[at], cache.as_ref(), globals)
+                })
             };
             pool::in_order(charts.len(), self.workers(charts.len()), &progress, work, &mut take)?;
         }
@@ -134,12 +144,20 @@ impl Args {
         if self.tell.write_baseline.is_on() {
             return Ok(if failed { Done::Unable } else { Done::Clean });
         }
+        let is_whole = shard.is_none();
         if let Some(shard) = shard {
             outputs.shard(&Shard { found, ..shard });
         }
         outputs.end(context.out)?;
         if self.tell.verbose.is_on() {
             progress.say_times(context.err);
+        }
+        if let Some(cache) = cache {
+            if self.tell.verbose.is_on() {
+                let (known, asked) = cache.known();
+                context.say(format!("{known} of {asked} results were in the cache"));
+            }
+            cache.end(is_whole.then_some(times));
         }
         self.say_libraries(libraries, context);
         Ok(match (failed, found) {
@@ -160,12 +178,18 @@ impl Args {
     }
 
     /// Leaves the charts to other machines that are not of the shard, where there is one.
-    fn keep_shard(&self, charts: &mut Vec<Found>, globals: &Globals) -> Result<Option<Shard>, Error> {
+    fn keep_shard(
+        &self,
+        charts: &mut Vec<Found>,
+        cache: Option<&Cache>,
+        globals: &Globals,
+    ) -> Result<Option<Shard>, Error> {
         let Some(word) = self.shard else { return Ok(None) };
         if self.is_on_values_alone() {
             return Err(Error::new("--shard shares charts out, and here are values alone"));
         }
         let part = word.part(environment::variable)?;
+        let times = cache.map(Cache::times).unwrap_or_default();
         let given = Given {
             judged: &self.judged,
             previous: &self.previous,
@@ -173,7 +197,7 @@ impl Args {
             tell: &self.tell,
             globals,
         };
-        Ok(Some(shard::keep(&given, part, charts, &HashMap::new())))
+        Ok(Some(shard::keep(&given, part, charts, &times)))
     }
 
     /// The charts that are to be judged.
@@ -251,49 +275,63 @@ impl Args {
     }
 
     /// Judges a chart with each of its sets of values, for each version of Kubernetes.
-    fn judge_chart(&self, found: &Found, globals: &Globals) -> Judged {
+    fn judge_chart(&self, found: &Found, cache: Option<&Cache>, globals: &Globals) -> Judged {
         let path = &found.path;
         let shown = path.display().to_string();
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
-        let (settings, start) = (self.settings(path), Instant::now());
-        let report = match &found.missing {
+        let settings = self.settings(path);
+        let (report, time) = match &found.missing {
             Some(message) => {
                 let why = Diagnostic { message: message.clone(), ..judge::not_found(path, "") };
-                ChartReport::failed(shown, why)
+                (ChartReport::failed(shown, why), Duration::ZERO)
             }
-            None => {
-                self.judge_runs(found, &shown, globals).unwrap_or_else(|why| ChartReport::failed(shown, *why))
-            }
+            None => self
+                .judge_runs(found, &shown, cache, globals)
+                .unwrap_or_else(|why| (ChartReport::failed(shown, *why), Duration::ZERO)),
         };
-        Judged { report: ChartReport { root, ..report }, settings, time: start.elapsed() }
+        Judged { report: ChartReport { root, ..report }, settings, time }
     }
 
     fn judge_runs(
         &self,
         found: &Found,
         shown: &str,
+        cache: Option<&Cache>,
         globals: &Globals,
-    ) -> Result<ChartReport, Box<Diagnostic>> {
-        let path = &found.path;
+    ) -> Result<(ChartReport, Duration), Box<Diagnostic>> {
+        let (path, start) = (&found.path, Instant::now());
         let load = Run::of_chart();
         budget::work_on(|| shown.to_owned());
         let loaded = self.judged.chart(path, globals)?;
         if let Some(over) = load.over() {
-            return Ok(ChartReport::failed(shown, judge::too_much(over)));
+            return Ok((ChartReport::failed(shown, judge::too_much(over)), start.elapsed()));
         }
         drop(load);
         let chart = match loaded {
             Ok(chart) => chart,
-            Err(error) => return Ok(judge::chart(shown, Err(error), self.judged.inputs(path, globals))),
+            Err(error) => {
+                let report = judge::chart(shown, Err(error), self.judged.inputs(path, globals));
+                return Ok((report, start.elapsed()));
+            }
         };
         let profiles = self.judged.policy.profiles(path)?;
         let answers_once = self.tell.output.answers_once();
         let plans = self.sets.plan(found, &self.judged, &profiles, answers_once)?;
+        let cache = cache.map(|cache| (cache, ChartDigest::of(&chart)));
+        let limits = format!("{:?}", globals.limits);
+        let mut time = start.elapsed();
         let reports = plans.into_iter().map(|plan| {
             let run = Run::of_chart();
             budget::work_on(|| shown.to_owned());
             let inputs = self.inputs(&plan.judged, path, globals);
-            let report = judge::chart(shown, Ok(chart.clone()), inputs);
+            let (report, took) = match (&cache, inputs) {
+                (Some((cache, digest)), Ok(inputs)) => cache.judge(shown, &chart, digest, inputs, &limits),
+                (_, inputs) => {
+                    let start = Instant::now();
+                    (judge::chart(shown, Ok(chart.clone()), inputs), start.elapsed())
+                }
+            };
+            time += took;
             // What was cut off over the budget is no report.
             let report = match run.over() {
                 Some(over) if !report.failed => ChartReport::failed(shown, judge::too_much(over)),
@@ -301,7 +339,8 @@ impl Args {
             };
             (plan.run, report)
         });
-        Ok(judge::fold(reports.collect()))
+        let report = judge::fold(reports.collect());
+        Ok((report, time))
     }
 
     /// How many charts are judged at the same time.

@@ -1,7 +1,7 @@
 //! `--shard`: which charts of a run this machine judges, and what its report says so that [`merge`](crate::report::merge) can
 //! tell whether the reports of all machines are one run.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::sets::SetsArgs;
 use super::tell::TellArgs;
+use crate::cache::Times;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::Found;
 use crate::cli::args::policy::typed;
@@ -86,7 +87,7 @@ impl Word {
 
 /// The shard, from 0, of each of the charts. Where it is known how long some of them took, the slowest are dealt out first, each to
 /// whoever has least to do; else the path alone decides, so that a chart stays where it is when others come.
-pub(super) fn divide(paths: &[String], count: usize, times: &HashMap<String, u64>) -> Vec<usize> {
+pub(super) fn divide(paths: &[String], count: usize, times: &Times) -> Vec<usize> {
     let known: Vec<u64> = paths.iter().filter_map(|path| times.get(path).copied()).collect();
     if known.is_empty() {
         let hash = |path: &String| {
@@ -123,7 +124,7 @@ pub(super) fn keep(
     given: &Given<'_>,
     (index, count): (usize, usize),
     charts: &mut Vec<Found>,
-    times: &HashMap<String, u64>,
+    times: &Times,
 ) -> Shard {
     let paths: Vec<String> = charts.iter().map(|found| found.path.display().to_string()).collect();
     let shards = divide(&paths, count, times);
@@ -264,8 +265,8 @@ mod tests {
 
     #[test]
     fn a_chart_stays_in_its_shard_when_others_come() {
-        let few = divide(&paths(50), 8, &HashMap::new());
-        let many = divide(&paths(900), 8, &HashMap::new());
+        let few = divide(&paths(50), 8, &Times::new());
+        let many = divide(&paths(900), 8, &Times::new());
         assert_eq!(few[..], many[..50]);
         for shard in 0..8 {
             let charts = many.iter().filter(|known| **known == shard).count();
@@ -276,7 +277,7 @@ mod tests {
     #[test]
     fn known_times_make_shards_equally_long() {
         let paths = paths(200);
-        let times: HashMap<String, u64> =
+        let times: Times =
             paths.iter().enumerate().skip(20).map(|(at, path)| (path.clone(), (at * at) as u64)).collect();
         let mut loads = [0; 5];
         for (path, shard) in paths.iter().zip(divide(&paths, 5, &times)) {
