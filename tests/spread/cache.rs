@@ -136,7 +136,7 @@ fn a_result_that_somebody_else_made_is_not_believed() {
             let _ = fs::remove_file(path);
             let _ = fs::remove_dir(path);
             fs::write(path, bytes).expect("it can be written");
-        })
+        });
     };
     for at in [0, 7, 31, 32, 33, 40, 80] {
         all.iter().zip(&good).for_each(|(path, bytes)| {

@@ -23,7 +23,7 @@ fn jobs(root: &Path, flags: &[&str]) -> Vec<Vec<String>> {
     let chart = here("charts/spread").display().to_string();
     let output = plimsoll(root, &[&["template", "r", &chart], flags].concat());
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let documents = parse_all(&text(&output.stdout)).expect("it is YAML");
+    let documents = parse_all(text(&output.stdout)).expect("it is YAML");
     let is_job = |node: &&Node| node.get("kind").and_then(Node::as_str) == Some("Job");
     let jobs = documents.iter().filter(is_job).map(|job| {
         let containers = ["spec", "template", "spec", "containers"];
