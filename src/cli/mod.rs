@@ -59,17 +59,19 @@ fn read(line: clap::Command, words: &[OsString]) -> Result<(Globals, Command), c
 }
 
 /// Runs the command line of this process.
+#[allow(clippy::exit, reason = "what a process holds need not be given back piece by piece")]
 pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     watchdog::start();
-    let code = stack::with_stack(|| {
+    let ended: Result<(), String> = stack::with_stack(|| {
         let mut out = BufWriter::with_capacity(1 << 16, Reader::new(io::stdout().lock()));
-        run(&words, &mut out, &mut io::stderr())
+        let code = run(&words, &mut out, &mut io::stderr());
+        let _ = out.flush();
+        // Here and not on the way back, which would take apart what the system takes back at once.
+        std::process::exit(i32::from(code))
     });
-    ExitCode::from(code.unwrap_or_else(|text| {
-        let _ = writeln!(io::stderr(), "Error: {text}");
-        2
-    }))
+    let _ = writeln!(io::stderr(), "Error: {}", ended.err().unwrap_or_default());
+    ExitCode::from(2)
 }
 
 /// Runs a command line, the program's name first, and gives the exit code.

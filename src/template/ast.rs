@@ -46,7 +46,7 @@ pub struct Tree {
 /// A sequence of nodes.
 pub struct List {
     /// The nodes.
-    pub nodes: Vec<Node>,
+    pub nodes: Box<[Node]>,
 }
 
 /// What a list holds.
@@ -129,9 +129,9 @@ pub struct Pipe {
     /// `=` rather than `:=`.
     pub is_assign: bool,
     /// The variables that it declares or assigns.
-    pub decl: Vec<Variable>,
+    pub decl: Box<[Variable]>,
     /// The commands.
-    pub cmds: Vec<Command>,
+    pub cmds: Box<[Command]>,
 }
 
 /// A function, method or operand, and its arguments.
@@ -139,7 +139,7 @@ pub struct Command {
     /// Where it starts.
     pub pos: u32,
     /// The operands, the function first.
-    pub args: Vec<Arg>,
+    pub args: Box<[Arg]>,
 }
 
 /// An operand.
@@ -173,7 +173,7 @@ pub struct Chain {
     /// The operand.
     pub node: Arg,
     /// The fields.
-    pub fields: Vec<FieldName>,
+    pub fields: Box<[FieldName]>,
 }
 
 /// Fields of the dot.
@@ -181,7 +181,7 @@ pub struct Field {
     /// Where it starts, or its second name, if there is one.
     pub pos: u32,
     /// The names.
-    pub names: Vec<FieldName>,
+    pub names: Box<[FieldName]>,
 }
 
 /// A variable and perhaps fields of it.
@@ -195,7 +195,7 @@ pub struct Variable {
     /// Where in the stack it stands, unless a declaration was jumped over.
     pub slot: u32,
     /// The fields.
-    pub fields: Vec<FieldName>,
+    pub fields: Box<[FieldName]>,
 }
 
 /// A function by its name.

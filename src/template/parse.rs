@@ -23,9 +23,6 @@ const MAX_STACK_DEPTH: usize = 10_000;
 /// Units of work for a node or an argument, with what it takes.
 const NODE: u64 = 8;
 
-/// How many fields follow one another in most paths.
-const USUAL_FIELDS: usize = 3;
-
 /// Parses a text into the template of that name and those that it defines. Go: `parse.Parse`.
 pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>, Error> {
     if u32::try_from(text.len()).is_err() {
@@ -38,8 +35,16 @@ pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>
     let lex = Lexer::new(text);
     let scope = Scope::new(name.clone());
     let valid = std::str::from_utf8(text).ok();
-    let mut parser =
-        Parser { lex, valid, funcs, source, trees: Vec::new(), numbers: FxHashMap::default(), scope };
+    let mut parser = Parser {
+        lex,
+        valid,
+        funcs,
+        source,
+        trees: Vec::new(),
+        numbers: FxHashMap::default(),
+        scope,
+        open: Open::default(),
+    };
     let root = parser.parse()?;
     parser.add(root)?;
     Ok(parser.trees)
@@ -58,6 +63,22 @@ struct Parser<'s> {
     numbers: FxHashMap<Str, usize>,
     /// What is known of the template being parsed.
     scope: Scope,
+    open: Open,
+}
+
+/// What belongs to lists that are not complete, innermost last: a list is made when it is known how long it is, since most of
+/// what a chart defines is parsed for nothing but the memory that it takes.
+#[derive(Default)]
+struct Open {
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    args: Vec<Arg>,
+    fields: Vec<FieldName>,
+}
+
+/// What was added from the start on, as a list of its own.
+fn close<T>(open: &mut Vec<T>, start: usize) -> Box<[T]> {
+    open.drain(start..).collect()
 }
 
 /// What ends a list.
@@ -193,7 +214,7 @@ impl Parser<'_> {
 
     /// The top level: a list that may hold definitions.
     fn parse(&mut self) -> Result<List> {
-        let mut root = List { nodes: Vec::new() };
+        let start = self.open.nodes.len();
         while self.peek().typ != ItemType::Eof {
             if self.peek().typ == ItemType::LeftDelim {
                 let delim = self.next();
@@ -203,11 +224,11 @@ impl Parser<'_> {
                 }
                 self.backup2(delim);
             }
-            if let Some(stop) = self.text_or_action(&mut root.nodes)? {
+            if let Some(stop) = self.text_or_action()? {
                 return self.error(format!("unexpected {}", stop.show()));
             }
         }
-        Ok(root)
+        Ok(List { nodes: close(&mut self.open.nodes, start) })
     }
 
     fn parse_definition(&mut self) -> Result<()> {
@@ -268,30 +289,30 @@ impl Parser<'_> {
     }
 
     fn item_list(&mut self) -> Result<(List, Stop)> {
-        let mut list = List { nodes: Vec::new() };
+        let start = self.open.nodes.len();
         while self.peek_non_space().typ != ItemType::Eof {
-            if let Some(stop) = self.text_or_action(&mut list.nodes)? {
-                return Ok((list, stop));
+            if let Some(stop) = self.text_or_action()? {
+                return Ok((List { nodes: close(&mut self.open.nodes, start) }, stop));
             }
         }
         self.error_of(ErrorKind::MissingEnd, "unexpected EOF")
     }
 
-    /// Pushes what comes next, or says that it ends the list.
+    /// Opens what comes next, or says that it ends the list.
     ///
     /// This and what it calls push rather than give back: what they make is large, and not moved while it is fresh.
-    fn text_or_action(&mut self, nodes: &mut Vec<Node>) -> Result<Option<Stop>> {
+    fn text_or_action(&mut self) -> Result<Option<Stop>> {
         self.count()?;
         let token = self.next_non_space();
         match token.typ {
             ItemType::Text => {
                 let source = Rc::clone(&self.source);
-                nodes.push(Node::Text(Text { pos: token.pos, end: token.end, source }));
+                self.open.nodes.push(Node::Text(Text { pos: token.pos, end: token.end, source }));
                 Ok(None)
             }
             ItemType::LeftDelim => {
                 self.scope.action_line = token.line as usize;
-                let stop = self.action(nodes);
+                let stop = self.action();
                 if stop.is_ok() {
                     self.scope.action_line = 0;
                 }
@@ -304,13 +325,13 @@ impl Parser<'_> {
     /// A pipeline up to `end`, which is consumed.
     fn pipeline(&mut self, context: &str, end: ItemType) -> Result<Pipe> {
         let pos = self.peek_non_space().pos;
-        let mut pipe = Pipe { pos, is_assign: false, decl: Vec::new(), cmds: Vec::new() };
-        self.declarations(&mut pipe, context)?;
+        let (mut decl, is_assign) = self.declarations(context)?;
+        let start = self.open.commands.len();
         loop {
             let token = self.next_non_space();
             match token.typ {
                 typ if typ == end => {
-                    self.check_pipeline(&pipe, context)?;
+                    self.check_pipeline(&self.open.commands[start..], context)?;
                     break;
                 }
                 ItemType::Bool
@@ -326,24 +347,26 @@ impl Parser<'_> {
                 | ItemType::Variable
                 | ItemType::LeftParen => {
                     self.backup();
-                    self.command(&mut pipe.cmds)?;
+                    self.command()?;
                 }
                 _ => return self.unexpected(token, context),
             }
         }
         // Only now: the pipeline itself does not see what it declares.
-        for variable in &mut pipe.decl {
-            variable.slot = self.scope.declare_or_find(variable.id, pipe.is_assign);
+        for variable in &mut decl {
+            variable.slot = self.scope.declare_or_find(variable.id, is_assign);
         }
-        Ok(pipe)
+        let cmds = close(&mut self.open.commands, start);
+        Ok(Pipe { pos, is_assign, decl: decl.into(), cmds })
     }
 
-    /// `$x :=`, `$x =`, and in a range `$x, $y :=`.
-    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<()> {
+    /// `$x :=`, `$x =`, and in a range `$x, $y :=`; and whether it assigns rather than declares.
+    fn declarations(&mut self, context: &str) -> Result<(Vec<Variable>, bool)> {
+        let mut decl = Vec::new();
         loop {
             let variable = *self.peek_non_space();
             if variable.typ != ItemType::Variable {
-                return Ok(());
+                return Ok((decl, false));
             }
             self.next();
             // Space is a token, so this needs up to three tokens of look-ahead: in `$x foo` we must read `foo` to
@@ -352,15 +375,14 @@ impl Parser<'_> {
             let next = *self.peek_non_space();
             match next.typ {
                 ItemType::Assign | ItemType::Declare => {
-                    pipe.is_assign = next.typ == ItemType::Assign;
                     self.next_non_space();
-                    pipe.decl.push(self.declared(variable));
-                    return Ok(());
+                    decl.push(self.declared(variable));
+                    return Ok((decl, next.typ == ItemType::Assign));
                 }
                 ItemType::Char if self.lex.val(next) == b"," => {
                     self.next_non_space();
-                    pipe.decl.push(self.declared(variable));
-                    if context != "range" || pipe.decl.len() >= 2 {
+                    decl.push(self.declared(variable));
+                    if context != "range" || decl.len() >= 2 {
                         return self.error(format!("too many declarations in {context}"));
                     }
                     if !matches!(
@@ -372,11 +394,11 @@ impl Parser<'_> {
                 }
                 _ if after.typ == ItemType::Space => {
                     self.backup3(variable, after);
-                    return Ok(());
+                    return Ok((decl, false));
                 }
                 _ => {
                     self.backup2(variable);
-                    return Ok(());
+                    return Ok((decl, false));
                 }
             }
         }
@@ -385,15 +407,15 @@ impl Parser<'_> {
     fn declared(&mut self, token: Item) -> Variable {
         let name = self.text(token);
         let id = self.scope.declare_name(&name);
-        Variable { pos: token.pos, name, id, slot: 0, fields: Vec::new() }
+        Variable { pos: token.pos, name, id, slot: 0, fields: Box::default() }
     }
 
-    fn check_pipeline(&self, pipe: &Pipe, context: &str) -> Result<()> {
-        if pipe.cmds.is_empty() {
+    fn check_pipeline(&self, cmds: &[Command], context: &str) -> Result<()> {
+        if cmds.is_empty() {
             return self.error(format!("missing value for {context}"));
         }
         // Only the first command of a pipeline can start with a non executable operand.
-        for (at, command) in pipe.cmds.iter().enumerate().skip(1) {
+        for (at, command) in cmds.iter().enumerate().skip(1) {
             if command.args.first().is_some_and(Arg::is_constant) {
                 return self.error(format!("non executable command in pipeline stage {}", at + 1));
             }
@@ -401,13 +423,13 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn command(&mut self, cmds: &mut Vec<Command>) -> Result<()> {
+    fn command(&mut self) -> Result<()> {
         let pos = self.peek_non_space().pos;
-        let mut args = Vec::new();
+        let start = self.open.args.len();
         loop {
             self.peek_non_space();
             self.count()?;
-            self.operand(&mut args)?;
+            self.operand()?;
             let token = self.next();
             match token.typ {
                 ItemType::Space => continue,
@@ -417,69 +439,72 @@ impl Parser<'_> {
             }
             break;
         }
-        if args.is_empty() {
+        if self.open.args.len() == start {
             return self.error("empty command");
         }
-        cmds.push(Command { pos, args });
+        let args = close(&mut self.open.args, start);
+        self.open.commands.push(Command { pos, args });
         Ok(())
     }
 
-    /// Pushes a term with the fields behind it, if a term stands here.
-    fn operand(&mut self, args: &mut Vec<Arg>) -> Result<()> {
-        let before = args.len();
-        self.term(args)?;
-        if self.peek().typ != ItemType::Field || args.len() == before {
+    /// Opens a term with the fields behind it, if a term stands here.
+    fn operand(&mut self) -> Result<()> {
+        let before = self.open.args.len();
+        let start = self.open.fields.len();
+        self.term()?;
+        if self.open.args.len() == before {
             return Ok(());
         }
+        let has_fields = self.peek().typ == ItemType::Field;
         let pos = self.peek().pos;
-        match args.last_mut() {
+        while self.peek().typ == ItemType::Field {
+            let token = self.next();
+            let field = self.field(token);
+            self.open.fields.push(field);
+        }
+        let fields = close(&mut self.open.fields, start);
+        match self.open.args.last_mut() {
             Some(Arg::Field(field)) => {
-                field.pos = pos;
-                self.fields(&mut field.names);
+                field.names = fields;
+                if has_fields {
+                    field.pos = pos;
+                }
             }
+            _ if !has_fields => {}
             Some(Arg::Variable(variable)) => {
                 variable.pos = pos;
-                self.fields(&mut variable.fields);
+                variable.fields = fields;
             }
             _ => {
-                let mut fields = Vec::new();
-                self.fields(&mut fields);
-                let Some(node) = args.pop() else { return Ok(()) };
+                let Some(node) = self.open.args.pop() else { return Ok(()) };
                 if node.is_constant() {
                     let term = strconv::quote(node.to_string());
                     return self.error(format!("unexpected . after term {term}"));
                 }
-                args.push(Arg::Chain(Box::new(Chain { pos, node, fields })));
+                self.open.args.push(Arg::Chain(Box::new(Chain { pos, node, fields })));
             }
         }
         Ok(())
     }
 
-    fn fields(&mut self, names: &mut Vec<FieldName>) {
-        while self.peek().typ == ItemType::Field {
-            let token = self.next();
-            names.push(self.field(token));
-        }
-    }
-
-    /// Pushes a term, if one stands here.
-    fn term(&mut self, args: &mut Vec<Arg>) -> Result<()> {
+    /// Opens a term, if one stands here; the name of a field is opened for itself.
+    fn term(&mut self) -> Result<()> {
         let token = self.next_non_space();
         let pos = token.pos;
-        match token.typ {
-            ItemType::Identifier => args.push(self.identifier(token)?),
-            ItemType::Dot => args.push(Arg::Dot(pos)),
-            ItemType::Nil => args.push(Arg::Nil(pos)),
-            ItemType::Variable => args.push(self.use_variable(token)?),
+        let arg = match token.typ {
+            ItemType::Identifier => self.identifier(token)?,
+            ItemType::Dot => Arg::Dot(pos),
+            ItemType::Nil => Arg::Nil(pos),
+            ItemType::Variable => self.use_variable(token)?,
             ItemType::Field => {
-                let mut names = Vec::with_capacity(USUAL_FIELDS);
-                names.push(self.field(token));
-                args.push(Arg::Field(Field { pos, names }));
+                let name = self.field(token);
+                self.open.fields.push(name);
+                Arg::Field(Field { pos, names: Box::default() })
             }
-            ItemType::Bool => args.push(Arg::Bool(pos, self.lex.val(token) == b"true")),
+            ItemType::Bool => Arg::Bool(pos, self.lex.val(token) == b"true"),
             ItemType::CharConstant | ItemType::Complex | ItemType::Number => {
                 match Number::new(pos, self.lex.val(token), token.typ) {
-                    Ok(number) => args.push(Arg::Number(Box::new(number))),
+                    Ok(number) => Arg::Number(Box::new(number)),
                     Err(message) => return self.error(message),
                 }
             }
@@ -491,16 +516,20 @@ impl Parser<'_> {
                 self.scope.stack_depth += 1;
                 let pipe = self.pipeline("parenthesized pipeline", ItemType::RightParen)?;
                 self.scope.stack_depth -= 1;
-                args.push(Arg::Pipe(Box::new(pipe)));
+                Arg::Pipe(Box::new(pipe))
             }
             ItemType::String | ItemType::RawString => {
                 let plain = self.plain_string(token);
                 let quoted = if plain.is_none() { Some(self.text(token)) } else { None };
                 let value = Value::Str(plain.map_or_else(|| self.unescape(token), Ok)?);
-                args.push(Arg::String(Box::new(StringLiteral { pos, quoted, value })));
+                Arg::String(Box::new(StringLiteral { pos, quoted, value }))
             }
-            _ => self.backup(),
-        }
+            _ => {
+                self.backup();
+                return Ok(());
+            }
+        };
+        self.open.args.push(arg);
         Ok(())
     }
 
@@ -520,7 +549,7 @@ impl Parser<'_> {
             return self.error_of(kind, format!("undefined variable {}", strconv::quote(val)));
         };
         let slot = self.scope.find(id);
-        Ok(Arg::Variable(Variable { pos: token.pos, name, id, slot, fields: Vec::new() }))
+        Ok(Arg::Variable(Variable { pos: token.pos, name, id, slot, fields: Box::default() }))
     }
 }
 

@@ -235,9 +235,9 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
                 return true;
             }
             Arg::Dot(_) => (dot, &[] as &[FieldName]),
-            Arg::Field(field) => (dot, field.names.as_slice()),
+            Arg::Field(field) => (dot, &*field.names),
             Arg::Variable(variable) => match variable_slot(&self.machine.vars, self.base, variable) {
-                Some(at) => (self.machine.vars[at].1.dot(), variable.fields.as_slice()),
+                Some(at) => (self.machine.vars[at].1.dot(), &*variable.fields),
                 None => return false,
             },
             _ => return false,

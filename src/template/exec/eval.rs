@@ -64,7 +64,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         has_last: bool,
         item: &mut Item,
     ) -> Result<()> {
-        let args = command.args.as_slice();
+        let args = &*command.args;
         let first = &args[0];
         match first {
             Arg::Field(field) => return self.eval_field_node(dot, field, first, args, has_last, item),

@@ -459,8 +459,8 @@ fn only_field<'d, 's>(
     dot: Dot<'d>,
     pipe: &'s Pipe,
 ) -> Option<(Dot<'d>, &'s [FieldName])> {
-    let ([command], []) = (pipe.cmds.as_slice(), pipe.decl.as_slice()) else { return None };
-    match command.args.as_slice() {
+    let ([command], []) = (&*pipe.cmds, &*pipe.decl) else { return None };
+    match &*command.args {
         [Arg::Field(field)] => Some((dot, &field.names)),
         [Arg::Variable(variable)] => {
             let at = eval::variable_slot(vars, base, variable)?;

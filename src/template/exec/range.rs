@@ -125,7 +125,7 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
     fn one_iteration(&mut self, range: &'s Branch, index: Value, elem: &Item) -> Result<()> {
         let decl = &range.pipe.decl;
         let top = self.mark();
-        match (decl.as_slice(), range.pipe.is_assign) {
+        match (&**decl, range.pipe.is_assign) {
             ([], _) => {}
             ([only], true) => self.assign(only, elem.clone())?,
             ([first, second, ..], true) => {

@@ -6,13 +6,13 @@ use crate::template::lex::{Item, ItemType};
 use crate::value::Str;
 
 impl Parser<'_> {
-    pub(super) fn action(&mut self, nodes: &mut Vec<Node>) -> Result<Option<Stop>> {
+    pub(super) fn action(&mut self) -> Result<Option<Stop>> {
         self.check_depth()?;
         let token = self.next_non_space();
-        match token.typ {
-            ItemType::Block => nodes.push(self.block_control()?),
-            ItemType::Break => nodes.push(Node::Break(self.loop_control(token, "{{break}}")?)),
-            ItemType::Continue => nodes.push(Node::Continue(self.loop_control(token, "{{continue}}")?)),
+        let node = match token.typ {
+            ItemType::Block => self.block_control()?,
+            ItemType::Break => Node::Break(self.loop_control(token, "{{break}}")?),
+            ItemType::Continue => Node::Continue(self.loop_control(token, "{{continue}}")?),
             ItemType::Else => {
                 // `else if` and `else with` leave their second word to `parse_control`.
                 if !matches!(self.peek_non_space().typ, ItemType::If | ItemType::With) {
@@ -24,17 +24,18 @@ impl Parser<'_> {
                 self.expect(ItemType::RightDelim, "end")?;
                 return Ok(Some(Stop::End));
             }
-            ItemType::If => nodes.push(Node::If(self.parse_control("if")?)),
-            ItemType::Range => nodes.push(Node::Range(self.parse_control("range")?)),
-            ItemType::Template => nodes.push(self.template_control()?),
-            ItemType::With => nodes.push(Node::With(self.parse_control("with")?)),
+            ItemType::If => Node::If(self.parse_control("if")?),
+            ItemType::Range => Node::Range(self.parse_control("range")?),
+            ItemType::Template => self.template_control()?,
+            ItemType::With => Node::With(self.parse_control("with")?),
             _ => {
                 self.backup();
                 let pos = self.peek().pos;
                 let pipe = self.pipeline("command", ItemType::RightDelim)?;
-                nodes.push(Node::Action(Action { pos, pipe }));
+                Node::Action(Action { pos, pipe })
             }
-        }
+        };
+        self.open.nodes.push(node);
         Ok(None)
     }
 
@@ -73,13 +74,13 @@ impl Parser<'_> {
             self.next();
             self.check_depth()?;
             let inner = self.parse_control("if")?;
-            return Ok(List { nodes: vec![Node::If(inner)] });
+            return Ok(List { nodes: Box::new([Node::If(inner)]) });
         }
         if context == "with" && next == ItemType::With {
             self.next();
             self.check_depth()?;
             let inner = self.parse_control("with")?;
-            return Ok(List { nodes: vec![Node::With(inner)] });
+            return Ok(List { nodes: Box::new([Node::With(inner)]) });
         }
         let (list, stop) = self.item_list()?;
         if stop != Stop::End {
