@@ -8,7 +8,7 @@ pub mod budget {
 
 /// What the Kubernetes API server answers.
 pub mod apiserver {
-    pub use crate::apiserver::{Answer, answer};
+    pub use crate::apiserver::{Answer, Definitions, answer};
     /// What Pod Security admission forbids.
     pub mod pod_security {
         pub use crate::apiserver::pod_security::{Level, Pod, whole};

@@ -7,7 +7,7 @@
 //! Ours has to agree in as many cases as it did when the numbers below were written: who makes it better writes the new
 //! ones. Never may it refuse what a server takes.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::ops::RangeInclusive;
 
@@ -15,7 +15,7 @@ use flate2::read::GzDecoder;
 use libtest_mimic::{Arguments, Failed, Trial};
 use plimsoll::FieldPath;
 use plimsoll::internals::apiserver::pod_security::{self, Level, Pod};
-use plimsoll::internals::apiserver::{Answer, answer};
+use plimsoll::internals::apiserver::{Answer, Definitions, answer};
 use plimsoll::internals::yaml;
 use serde_json::Value;
 
@@ -33,6 +33,7 @@ fn main() {
         .map(|(minor, wanted)| Trial::test(format!("kubernetes::1.{minor}"), move || agrees(minor, wanted)));
     let mut trials = Vec::from(trials);
     trials.push(Trial::test("kubernetes::pod_security", pod_security));
+    trials.push(Trial::test("kubernetes::custom_resources", custom_resources));
     libtest_mimic::run(&args, trials).exit();
 }
 
@@ -78,6 +79,55 @@ fn pod_security() -> Result<(), Failed> {
     if count == 0 { Ok(()) } else { Err(format!("{count} of {said} differ:\n{}", differs.join("\n")).into()) }
 }
 
+/// Random custom resources of the definitions in `definitions.yaml`: code, words of what cannot be decoded, reasons, fields and
+/// words of what is refused.
+fn custom_resources() -> Result<(), Failed> {
+    let folder = testkit::testdata().join("kubernetes");
+    let definitions = yaml::parse_all(fs::read_to_string(folder.join("definitions.yaml"))?)?;
+    let definitions = Definitions::of(&definitions);
+    let (mut cases, mut differs) = (0, Vec::new());
+    for line in BufReader::new(GzDecoder::new(File::open(folder.join("custom-resources.jsonl.gz"))?)).lines()
+    {
+        let case: Value = serde_json::from_str(&line?)?;
+        let ours = answer(&yaml::parse(case["object"].to_string())?, 37, &definitions);
+        let wanted = case["message"].as_str().unwrap_or_default();
+        let is_right = case["code"] == ours.code
+            && (ours.code != 400 || ours.message.ends_with(&format!(": {wanted}")))
+            && recorded_causes(&case) == our_causes(&ours);
+        if !is_right {
+            differs.push(format!("{case}\n  {ours:?}"));
+        }
+        cases += 1;
+    }
+    if cases < 1600 {
+        return Err(format!("{cases} cases only").into());
+    }
+    let count = differs.len();
+    differs.truncate(3);
+    if count == 0 {
+        Ok(())
+    } else {
+        Err(format!("{count} of {cases} differ:\n{}", differs.join("\n")).into())
+    }
+}
+
+fn recorded_causes(case: &Value) -> Vec<[String; 3]> {
+    let causes = case["causes"].as_array().into_iter().flatten();
+    let mut all: Vec<[String; 3]> =
+        causes.map(|cause| [0, 1, 2].map(|at| cause[at].as_str().unwrap_or_default().to_owned())).collect();
+    all.sort();
+    all
+}
+
+fn our_causes(answer: &Answer) -> Vec<[String; 3]> {
+    let causes = answer.causes.iter();
+    let mut all: Vec<[String; 3]> = causes
+        .map(|cause| [cause.reason.word().to_owned(), cause.path.to_string(), cause.message.clone()])
+        .collect();
+    all.sort();
+    all
+}
+
 /// `8-37`
 fn minors(range: &Value) -> Result<RangeInclusive<u32>, Failed> {
     let (first, last) = range.as_str().and_then(|range| range.split_once('-')).ok_or("no range")?;
@@ -92,7 +142,7 @@ fn agrees(minor: u32, wanted: [usize; 4]) -> Result<(), Failed> {
         let case: Value = serde_json::from_str(&line?)?;
         let object = yaml::parse(case["object"].to_string())?;
         let theirs = recorded(&case["answers"], minor);
-        let ours = answer(&object, minor);
+        let ours = answer(&object, minor, &Definitions::default());
         let right = [
             is_taken(theirs) == ours.is_taken(),
             fields(theirs) == our_fields(&ours),

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::go::strconv::quote;
 use crate::go::time::{Location, parse_duration, parse_in_location};
 use crate::kubernetes::Quantity;
+use crate::source::Span;
 use crate::yaml::{Data, Entry, Node};
 
 use super::error::Path;
@@ -68,6 +69,57 @@ pub fn decode(known: &Known, node: &Node, index: usize) -> Result<Decoded, Fault
         Some(error) => Err(error),
         None => Ok(Decoded { object, strict: decoder.strict }),
     }
+}
+
+/// Decodes the metadata of an object that has no struct of its own; unknown fields go to the others.
+///
+/// # Errors
+/// Why the server cannot.
+///
+/// Go: `GetObjectMetaWithOptions`
+pub fn metadata(known: &Known, tree: &Tree, path: &Path, strict: &mut Vec<Fault>) -> Result<Tree, Fault> {
+    let index = known.struct_index("meta/v1.ObjectMeta").unwrap_or_default();
+    let node = node_of(tree);
+    let mut decoder = Decoder {
+        known,
+        strict: Vec::new(),
+        saved: None,
+        fields: Vec::new(),
+        context: None,
+        frozen: None,
+        place: path.clone(),
+        depth: 0,
+    };
+    let kind = Type { shape: Shape::Struct(index), name: "meta/v1.ObjectMeta" };
+    let object = decoder.value(&node, &kind);
+    let object =
+        object.map_err(|message| Fault { path: decoder.place.clone(), message, is_strict: false })?;
+    strict.append(&mut decoder.strict);
+    decoder.saved.map_or(Ok(object), Err)
+}
+
+/// The value as it would be written.
+fn node_of(tree: &Tree) -> Node {
+    let data = match tree {
+        Tree::Null => Data::Null,
+        Tree::Bool(b) => Data::Bool(*b),
+        Tree::Int(n) => Data::Int(*n),
+        Tree::Float(x) => Data::Float(*x),
+        Tree::Str(text) => Data::String(text.clone()),
+        Tree::Bytes(bytes) => Data::String(STANDARD.encode(bytes)),
+        Tree::List(items) => Data::Seq(items.iter().map(node_of).collect()),
+        Tree::Map(entries) => Data::Map(
+            entries
+                .iter()
+                .map(|(key, value)| Entry {
+                    key: key.clone(),
+                    key_span: Span::default(),
+                    value: node_of(value),
+                })
+                .collect(),
+        ),
+    };
+    Node { span: Span::default(), data }
 }
 
 struct Decoder<'a> {
@@ -386,7 +438,7 @@ fn zero_for_null(value: Tree, kind: &Type) -> Tree {
 }
 
 /// JSON that is handed on as it is.
-fn raw(node: &Node) -> Tree {
+pub fn raw(node: &Node) -> Tree {
     match &node.data {
         Data::Null => Tree::Null,
         Data::Bool(b) => Tree::Bool(*b),

@@ -159,6 +159,8 @@ pub enum Reason {
     Duplicate,
     /// `FieldValueInvalid`
     Invalid,
+    /// `FieldValueTypeInvalid`
+    TypeInvalid,
     /// `FieldValueNotSupported`
     NotSupported,
     /// `FieldValueForbidden`
@@ -177,6 +179,7 @@ impl Reason {
             Reason::Required => "FieldValueRequired",
             Reason::Duplicate => "FieldValueDuplicate",
             Reason::Invalid => "FieldValueInvalid",
+            Reason::TypeInvalid => "FieldValueTypeInvalid",
             Reason::NotSupported => "FieldValueNotSupported",
             Reason::Forbidden => "FieldValueForbidden",
             Reason::TooLong => "FieldValueTooLong",

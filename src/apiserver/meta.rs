@@ -56,7 +56,7 @@ pub fn object_meta(object: &Tree, namespaced: bool, name: impl Fn(&str) -> Vec<S
 }
 
 /// Go: `validateObjectMetaAccessorWithOptsCommon`
-fn common(meta: &Tree, namespaced: bool, path: &Path, errors: &mut Errors) {
+pub fn common(meta: &Tree, namespaced: bool, path: &Path, errors: &mut Errors) {
     let space = meta.str("namespace");
     if namespaced {
         if space.is_empty() {

@@ -5,12 +5,14 @@
 //! counterpart in Go. What a minor knows is data ([`known`]).
 
 mod amount;
+mod answer;
 mod autoscaling;
 mod certificates;
 mod config;
 mod crd;
 mod crd_schema;
 mod cron;
+mod custom;
 mod decode;
 mod defaults;
 mod error;
@@ -36,55 +38,28 @@ mod workloads;
 
 use crate::yaml::Node;
 
-pub use decode::Fault;
+pub use answer::{Answer, Answers};
+pub use custom::Definitions;
 pub use warnings::Warning;
 
 pub use error::{FieldError, Path, Reason, Step};
 
+use answer::{TELLS_ONCE, once, place};
 use error::Errors;
 use known::Known;
 use tree::Tree;
 use warnings::Warnings;
 
-/// What the server answers to an object.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// 201 where it takes the object, 400 where it cannot decode it, 422 where it refuses it, 0 where it serves no such kind.
-    pub code: u16,
-    /// Why it refuses it.
-    pub message: String,
-    /// What is wrong with which field.
-    pub causes: Vec<FieldError>,
-    /// What it warns of.
-    pub warnings: Vec<Warning>,
-    /// What is wrong with the text of an object that cannot be decoded.
-    pub faults: Vec<Fault>,
-}
-
-/// What the servers of a minor answer to several objects.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers {
-    /// The minor: 37 for 1.37.
-    pub minor: u32,
-    /// An answer for each object, in their order.
-    pub answers: Vec<Answer>,
-}
-
-impl Answer {
-    /// Whether the server takes the object.
-    pub fn is_taken(&self) -> bool {
-        (200..300).contains(&self.code)
-    }
-}
-
 /// What the server of the minor (37 for 1.37) answers to an object that is new, sent as a dry run with strict field validation.
-pub fn answer(object: &Node, minor: u32) -> Answer {
+/// Custom resources are judged by the definitions.
+pub fn answer(object: &Node, minor: u32, definitions: &Definitions<'_>) -> Answer {
     let known = Known::of(minor);
     let word = |key: &str| object.get(key).and_then(Node::as_str).unwrap_or_default();
     let (api_version, kind_name) = (word("apiVersion"), word("kind"));
     let kind = known.kind(api_version, kind_name).filter(|kind| kind.served);
     let Some((kind, index)) = kind.and_then(|kind| Some((kind, kind.index?))) else {
-        return Answer { message: "not served".to_owned(), ..Answer::default() };
+        let defined = custom::answer(object, known, definitions);
+        return defined.unwrap_or_else(|| Answer { message: "not served".to_owned(), ..Answer::default() });
     };
     let decoded = match decode::decode(known, object, index) {
         Ok(decoded) => decoded,
@@ -117,20 +92,6 @@ pub fn answer(object: &Node, minor: u32) -> Answer {
     Answer { code: 422, message: refusal(kind, name, &errors), causes: errors.found, ..Answer::default() }
 }
 
-/// The first minor that tells each thing once.
-const TELLS_ONCE: u32 = 37;
-
-fn once(errors: &mut Vec<FieldError>) {
-    let mut seen: Vec<FieldError> = Vec::new();
-    errors.retain(|error| {
-        let is_new = !seen.contains(error);
-        if is_new {
-            seen.push(error.clone());
-        }
-        is_new
-    });
-}
-
 fn undecodable(kind: &known::Kind, why: &str) -> String {
     let (name, version) = (kind.name, kind.version());
     format!("{name} in version \"{version}\" cannot be handled as a {name}: {why}")
@@ -141,20 +102,6 @@ fn refusal(kind: &known::Kind, name: &str, errors: &Errors) -> String {
     let dot = if kind.group().is_empty() { "" } else { "." };
     let name = crate::go::strconv::quote(name);
     format!("{}{dot}{} {name} is invalid: {}", kind.name, kind.group(), errors.aggregate())
-}
-
-/// The namespace that the request names, and the name that the server makes from a prefix.
-fn place(object: &mut Tree, namespaced: bool) {
-    let meta = object.field_mut("metadata");
-    if namespaced {
-        meta.default_str("namespace", "default");
-    } else {
-        meta.remove("namespace");
-    }
-    let prefix = meta.str("generateName").to_owned();
-    if meta.str("name").is_empty() && !prefix.is_empty() {
-        meta.set("name", format!("{prefix}xxxxx").as_str().into());
-    }
 }
 
 /// Judges a decoded object.

@@ -142,6 +142,14 @@ impl Tree {
         }
     }
 
+    /// Puts a field behind the others, in place of one of that name.
+    pub fn push(&mut self, name: &str, value: Tree) {
+        if let Tree::Map(entries) = self {
+            entries.retain(|(key, _)| key != name);
+            entries.push((name.to_owned(), value));
+        }
+    }
+
     /// Removes a field.
     pub fn remove(&mut self, name: &str) {
         if let Tree::Map(entries) = self {

@@ -1,6 +1,8 @@
 //! [`Inputs`]: everything that judging goes by besides the chart, as data. Whoever judges makes them from flags, from a
 //! configuration, or by hand.
 
+use std::sync::Arc;
+
 use crate::nvcf::reval::{GroupVersionKind, PolicyName};
 use crate::policy::{self, Mode, Profile, Request};
 use crate::render::host::FixedHost;
@@ -8,6 +10,7 @@ use crate::render::{KubeVersion, Release};
 use crate::rules;
 use crate::schema;
 use crate::values::User;
+use crate::yaml::Node;
 
 /// What a chart is rendered with, and what it is judged by.
 pub struct Inputs {
@@ -19,6 +22,8 @@ pub struct Inputs {
     pub previous: Option<User>,
     /// The cluster's Kubernetes version, where somebody knows it.
     pub kube_version: Option<KubeVersion>,
+    /// Custom resource definitions that the cluster has, beside those of the chart.
+    pub definitions: Arc<Vec<Node>>,
     /// API versions that the cluster serves beyond those that Helm knows.
     pub api_versions: Vec<String>,
     /// How values are checked against schemas; `None` for not at all.
@@ -88,6 +93,7 @@ impl Inputs {
             user: User::default(),
             previous: None,
             kube_version: None,
+            definitions: Arc::default(),
             api_versions: Vec::new(),
             schema: Some(schema::Options::default()),
             host,

@@ -285,7 +285,7 @@ fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Ren
 fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs) -> Subject {
     let kinds = &inputs.policy.extra_kinds;
     let kinds = kinds.iter().map(|kind| format!("{}/{}", kind.api_version(), kind.kind)).collect();
-    let clusters = cluster::clusters(inputs.kube_version.as_ref());
+    let clusters = cluster::clusters(inputs.kube_version.as_ref()).with(inputs.definitions.clone());
     let subject = documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds);
     Subject { clusters, ..subject }
 }

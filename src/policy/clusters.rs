@@ -1,9 +1,9 @@
 //! [`Clusters`]: the Kubernetes versions that a release is for, and what their servers answer. They are asked when the first
 //! rule wants to know, and once.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use crate::apiserver::{self, Answers, known};
+use crate::apiserver::{self, Answers, Definitions, known};
 use crate::path::FieldPath;
 use crate::yaml::Node;
 
@@ -11,6 +11,8 @@ use crate::yaml::Node;
 #[derive(Debug)]
 pub struct Clusters {
     minors: Vec<u32>,
+    /// Custom resource definitions that are there beside those of the release.
+    definitions: Arc<Vec<Node>>,
     answers: OnceLock<Vec<Answers>>,
 }
 
@@ -24,7 +26,12 @@ impl Default for Clusters {
 impl Clusters {
     /// Clusters of these minors: 37 for 1.37.
     pub fn of(minors: &[u32]) -> Clusters {
-        Clusters { minors: minors.to_vec(), answers: OnceLock::new() }
+        Clusters { minors: minors.to_vec(), definitions: Arc::default(), answers: OnceLock::new() }
+    }
+
+    /// The same, with custom resource definitions installed.
+    pub fn with(self, definitions: Arc<Vec<Node>>) -> Clusters {
+        Clusters { definitions, ..self }
     }
 
     /// The minors.
@@ -36,9 +43,14 @@ impl Clusters {
     pub(super) fn ask<'a>(&self, objects: impl FnOnce() -> Vec<&'a Node>) -> &[Answers] {
         self.answers.get_or_init(|| {
             let objects = objects();
+            // What the release brings holds before what is there.
+            let definitions = Definitions::of(objects.iter().copied().chain(self.definitions.iter()));
             let of = |minor: &u32| Answers {
                 minor: *minor,
-                answers: objects.iter().map(|object| apiserver::answer(object, *minor)).collect(),
+                answers: objects
+                    .iter()
+                    .map(|object| apiserver::answer(object, *minor, &definitions))
+                    .collect(),
             };
             self.minors.iter().map(of).collect()
         })
@@ -56,6 +68,10 @@ pub fn field_path(path: &apiserver::Path) -> FieldPath {
             // The server says where labels of a template are checked, not where they are written.
             Step::Field(name) if last == "template" && matches!(name.as_str(), "labels" | "annotations") => {
                 found.key("metadata").key(name)
+            }
+            // The paths of a subresource stand as they are written.
+            Step::Field(way) if way.starts_with('.') => {
+                way.split('.').skip(1).fold(found, |found, key| found.key(key))
             }
             Step::Field(name) | Step::Key(name) => found.key(name),
             Step::Index(index) => found.index(*index),

@@ -11,6 +11,7 @@ mod catalogue;
 mod clusters;
 mod docs;
 mod driver;
+pub mod kinds;
 mod level;
 mod mend;
 mod page;

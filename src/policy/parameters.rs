@@ -84,5 +84,6 @@ parameters! {
     TASK_ENVIRONMENT: List = "task-environment";
     TASK_VALUES: List = "task-values";
     VOLUME_TYPES: List = "volume-types";
+    WELL_KNOWN_DEFINITIONS: List = "well-known-definitions";
     WORKLOAD_FLAGS: List = "workload-flags";
 }

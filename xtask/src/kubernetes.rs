@@ -1,7 +1,8 @@
 //! `cargo xtask kubernetes`: writes `src/apiserver/known.zz`, what the API server of each Kubernetes minor knows, from the Go
 //! modules of `xtask/oracle/kubeapi/versions.txt`. Go downloads them; the program beside that file reads them.
 //!
-//! `cargo xtask kubernetes pod-security` records what Pod Security admission says of pods.
+//! `cargo xtask kubernetes pod-security` records what Pod Security admission says of pods, and `custom-resources` what is said
+//! of custom resources by their schema.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -44,12 +45,26 @@ pub fn pod_security() -> Outcome {
     let program = root().join("xtask/oracle/podsecurity");
     let module = go(&program, &["list", "-m", "-f", "{{.Dir}}", "k8s.io/pod-security-admission"])?;
     let pods = PathBuf::from(module.trim()).join("test/testdata");
-    let said = go(&program, &["run", ".", &pods.to_string_lossy(), RANDOM_PODS])?;
+    record(&program, &pods, RANDOM_PODS, POD_SECURITY)
+}
+
+/// What the server says of custom resources of the definitions is written here.
+const CUSTOM: &str = "testdata/kubernetes/custom-resources.jsonl.gz";
+
+/// Records what the server says of random custom resources.
+pub fn custom_resources() -> Outcome {
+    let definitions = root().join("testdata/kubernetes/definitions.yaml");
+    record(&root().join("xtask/oracle/customresources"), &definitions, "800", CUSTOM)
+}
+
+/// Runs a program on something, with a number of random cases, and packs what it prints.
+fn record(program: &Path, what: &Path, count: &str, to: &str) -> Outcome {
+    let said = go(program, &["run", ".", &what.to_string_lossy(), count])?;
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let packed = packed.write_all(said.as_bytes()).and_then(|()| packed.finish());
     let packed = packed.map_err(|error| error.to_string())?;
-    println!("{POD_SECURITY}: {} pods, {} bytes", said.lines().count(), packed.len());
-    std::fs::write(root().join(POD_SECURITY), packed).map_err(|error| error.to_string())
+    println!("{to}: {} lines, {} bytes", said.lines().count(), packed.len());
+    std::fs::write(root().join(to), packed).map_err(|error| error.to_string())
 }
 
 /// `k8s.io/api@v0.37.1` and so on.

@@ -46,6 +46,7 @@ cargo xtask new-rule SUBJECT NAME       write a rule's file and its lines in src
 cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in testdata/ (needs Go)
 cargo xtask kubernetes                  write what the API server of each Kubernetes minor knows (needs Go)
 cargo xtask kubernetes pod-security     record what Pod Security admission says of its own test data (needs Go)
+cargo xtask kubernetes custom-resources record what is said of random custom resources (needs Go)
 cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,migrate,patch,rules,why}
 cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         Some((&"gen", rest)) => generate::run(rest.contains(&"--check")),
         Some((&"kubernetes", [])) => kubernetes::run(),
         Some((&"kubernetes", ["pod-security"])) => kubernetes::pod_security(),
+        Some((&"kubernetes", ["custom-resources"])) => kubernetes::custom_resources(),
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", ["engine"])) => bench_engine::run(),

@@ -1,11 +1,13 @@
 //! The flags of the commands that judge a chart, and the [`Inputs`] that they make: what is rendered, for which request, by
 //! which rules.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::capabilities::CapabilitiesArgs;
+use super::definitions;
 use super::globals::Globals;
 use super::policy::PolicyArgs;
 use super::repeat::RepeatArgs;
@@ -59,6 +61,9 @@ pub struct JudgedArgs {
     /// Function or task request that goes with the chart, JSON or YAML
     #[arg(long, value_name = "FILE")]
     pub request: Option<String>,
+    /// Custom resource definitions of the cluster: a file, a folder or a chart (can specify multiple)
+    #[arg(long, value_name = "PATH")]
+    pub crd: Vec<PathBuf>,
     #[command(flatten)]
     pub policy: PolicyArgs,
     #[command(flatten)]
@@ -84,6 +89,7 @@ impl JudgedArgs {
             user: self.user_values(request.as_ref())?,
             previous: None,
             kube_version: self.capabilities.named_kube_version().map_err(unusable)?,
+            definitions: Arc::new(definitions::read(&self.crd)?),
             api_versions: self.capabilities.api_versions().map_err(|error| unusable(error.into()))?,
             schema: Some(self.repeat.schemas()),
             host: self.repeat.repeatable().map_err(unusable)?,

@@ -5,6 +5,7 @@ pub mod answer_format;
 pub mod cache;
 pub mod capabilities;
 pub mod count;
+mod definitions;
 pub mod globals;
 pub mod inert;
 pub mod invalid;

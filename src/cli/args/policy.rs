@@ -40,6 +40,9 @@ pub struct PolicyArgs {
     /// Set how severe a rule is: error, warning, advice or off (can specify multiple)
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
     pub severity: Vec<String>,
+    /// Make kinds that nobody defines errors; shorthand for --severity undefined-kind=error
+    #[arg(long)]
+    pub strict_kinds: Switch,
     /// Configuration file [default: the nearest .plimsoll.yaml above the chart]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -99,6 +102,9 @@ impl PolicyArgs {
             known([rule], "--severity")?;
             let level = level.parse::<Level>().map_err(|error| unusable(error.to_string(), None))?;
             profile.set_level(rule, level);
+        }
+        if self.strict_kinds.is_on() {
+            profile.set_level("undefined-kind", Level::Error);
         }
         if self.mode.is_some() {
             profile.note("mode", "--mode");

@@ -7,6 +7,7 @@ mod refused_field;
 mod server_warning;
 mod undeclared_field;
 mod undecodable_field;
+mod undefined_kind;
 mod unserved_kind;
 
 /// Every rule of this folder, by code.
@@ -17,4 +18,5 @@ pub const RULES: &[&Rule] = &[
     &refused_field::RULE,
     &server_warning::RULE,
     &deprecated_api::RULE,
+    &undefined_kind::RULE,
 ];

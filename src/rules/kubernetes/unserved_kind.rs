@@ -1,6 +1,7 @@
 use crate::apiserver::known::Known;
 use crate::path::FieldPath;
 use crate::policy::answers::in_words;
+use crate::policy::kinds::is_of_kubernetes;
 use crate::policy::{Check, Level, Levels, Object, Release, Reporter, declare_rule};
 
 declare_rule! {
@@ -10,7 +11,7 @@ declare_rule! {
     /// An object whose `apiVersion` and `kind` the server does not serve cannot be created. Old versions of an API are
     /// removed some time after they are deprecated; alpha and beta versions are off unless the cluster turns them on.
     ///
-    /// Kinds of other groups are not judged: they may be custom resources.
+    /// Of other groups those kinds are judged whose custom resource definition is in the release or named with `--crd`.
     ///
     /// ```yaml bad
     /// apiVersion: policy/v1beta1
@@ -45,20 +46,15 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
             .filter(|version| is_unserved(&version.answers))
             .map(|version| version.minor)
             .collect();
-        if let Some(newest) = minors.last().filter(|_| is_of_kubernetes(object)) {
+        let Some(newest) = minors.last() else { continue };
+        if versions.iter().any(|version| version.answers.get(at).is_some_and(|answer| answer.is_defined)) {
+            let (version, kind) = (&object.id.api_version, &object.id.kind);
+            let message = format!("the definition of {kind} serves no {version}");
+            r.report_on(object, FieldPath::root().key("apiVersion"), message);
+        } else if is_of_kubernetes(object) {
             tell(object, &minors, *newest, r);
         }
     }
-}
-
-/// Whether the group is one of Kubernetes' own. A group without a dot is nobody else's.
-fn is_of_kubernetes(object: &Object<'_>) -> bool {
-    let version = &object.id.api_version;
-    let group = version.split_once('/').map_or("", |(group, _)| group);
-    let known = Known::of(crate::apiserver::known::NEWEST);
-    !version.is_empty()
-        && !object.id.kind.is_empty()
-        && (!group.contains('.') || known.kinds().any(|kind| kind.group() == group))
 }
 
 fn tell(object: &Object<'_>, minors: &[u32], newest: u32, r: &mut Reporter<'_>) {
