@@ -13,6 +13,7 @@ pub mod kubernetes;
 pub mod object;
 pub mod pod;
 pub mod pod_security;
+pub mod reference;
 pub mod release;
 pub mod request;
 pub mod service;
@@ -24,7 +25,7 @@ pub mod volume;
 mod tests;
 
 /// The folders, in the order in which `plimsoll rules` lists them.
-const FOLDERS: [&[&Rule]; 14] = [
+const FOLDERS: [&[&Rule]; 15] = [
     chart::RULES,
     values::RULES,
     template::RULES,
@@ -39,6 +40,7 @@ const FOLDERS: [&[&Rule]; 14] = [
     h2o::RULES,
     kubernetes::RULES,
     pod_security::RULES,
+    reference::RULES,
 ];
 
 /// Every rule, by subject and code.

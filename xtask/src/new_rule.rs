@@ -9,7 +9,7 @@ use plimsoll::internals::rules;
 use crate::{Outcome, root};
 
 /// The folders under `src/rules`, the letters of their codes, and what a rule there looks at.
-const SUBJECTS: [(&str, &str, &str); 13] = [
+const SUBJECTS: [(&str, &str, &str); 14] = [
     ("chart", "CHT", "Chart"),
     ("values", "VAL", "Chart"),
     ("template", "TPL", "Chart"),
@@ -23,6 +23,7 @@ const SUBJECTS: [(&str, &str, &str); 13] = [
     ("request", "REQ", "Release"),
     ("h2o", "H2O", "Values"),
     ("pod_security", "PSS", "Release"),
+    ("reference", "REF", "Release"),
 ];
 
 /// Runs the task.

@@ -95,13 +95,24 @@ fn is_date_time(word: &str) -> bool {
         .any(|layout| is_time(layout.as_bytes(), &word))
 }
 
-/// `22 ns`, `3 days`: a number and a unit.
+/// `22 ns`, `3 days`: a number and a unit, anywhere in the text.
+///
+/// Go: `strfmt.ParseDuration`
 fn is_words_of_time(word: &str) -> bool {
-    const UNITS: [&str; 9] = ["ns", "us", "ms", "s", "m", "h", "d", "w", "hr"];
-    const WORDS: [&str; 8] = ["nano", "micro", "milli", "second", "minute", "hour", "day", "week"];
-    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_unit = |unit: &str| UNITS.contains(&unit) || WORDS.iter().any(|word| unit.starts_with(word));
-    unit.len() < word.len() && is_unit(&unit.trim().to_ascii_lowercase())
+    const UNITS: [&str; 11] = ["ns", "us", "µs", "ms", "s", "m", "h", "hr", "d", "w", "wk"];
+    const WORDS: [&str; 8] = ["nano", "micro", "milli", "sec", "min", "hour", "day", "week"];
+    let is_letter = |c: char| c.is_ascii_alphabetic() || c == 'µ';
+    let mut rest = word;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let behind = rest[at..].trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+        let end = behind.find(|c| !is_letter(c)).unwrap_or(behind.len());
+        let unit = behind[..end].to_lowercase();
+        if UNITS.contains(&unit.as_str()) || WORDS.iter().any(|word| unit.starts_with(word)) {
+            return true;
+        }
+        rest = behind;
+    }
+    false
 }
 
 fn is_hex_color(word: &str) -> bool {

@@ -1,0 +1,21 @@
+//! Rules about references between the objects of a release.
+
+use crate::policy::Rule;
+
+mod idle_disruption_budget;
+mod idle_service;
+mod missing_backend_port;
+mod missing_object;
+mod missing_scale_target;
+mod parts;
+mod unknown_target_port;
+
+/// Every rule of this folder, by code.
+pub const RULES: &[&Rule] = &[
+    &idle_service::RULE,
+    &unknown_target_port::RULE,
+    &missing_scale_target::RULE,
+    &missing_backend_port::RULE,
+    &idle_disruption_budget::RULE,
+    &missing_object::RULE,
+];
