@@ -65,7 +65,9 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     for binding in parts.objects().filter(|object| object.id.kind == "RoleBinding") {
         let kind = binding.node.at(&["roleRef", "kind"]).and_then(Node::as_str);
         let name = text_at(binding.node, &FieldPath::root(), &["roleRef", "name"]);
-        let Some((name, path)) = name.filter(|_| kind == Some("Role")) else { continue };
+        // What is there is Kubernetes' own.
+        let is_of_system = matches!(parts.namespace(binding), "kube-system" | "kube-public");
+        let Some((name, path)) = name.filter(|_| kind == Some("Role") && !is_of_system) else { continue };
         if parts.beside(binding, "Role", name).is_none() {
             r.report_on(binding, path, format!("there is no Role {name} in the release"));
         }
