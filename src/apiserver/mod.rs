@@ -40,6 +40,7 @@ use crate::yaml::Node;
 
 pub use answer::{Answer, Answers};
 pub use custom::Definitions;
+pub use decode::Fault;
 pub use warnings::Warning;
 
 pub use error::{FieldError, Path, Reason, Step};

@@ -62,6 +62,7 @@ impl Key {
             user,
             previous,
             kube_version,
+            definitions,
             api_versions,
             schema,
             host,
@@ -77,6 +78,7 @@ impl Key {
             hash.user(previous);
         }
         hash.debug(kube_version);
+        hash.debug(definitions);
         hash.debug(api_versions);
         hash.debug(&schema.as_ref().map(|Options { fetch }| fetch.is_some()));
         // A clock and a seed that nobody gave are not kept if they are asked; what `lookup` finds is never kept.

@@ -54,6 +54,13 @@ fn texts(path: &Path) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
+/// The files that the paths stand for, to tell whether they are those of another machine.
+pub fn definition_files(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let below = |path: &PathBuf| WalkDir::new(path).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = paths.iter().flat_map(below).filter(|entry| entry.file_type().is_file());
+    files.map(walkdir::DirEntry::into_path).collect()
+}
+
 /// Adds the definitions of a text.
 fn add(text: &str, found: &mut Vec<Node>) -> Result<(), String> {
     for range in split::split(text, HelmVersion::Helm4) {

@@ -27,6 +27,7 @@ pub mod values;
 
 pub use answer_format::AnswerFormat;
 pub use capabilities::CapabilitiesArgs;
+pub use definitions::definition_files;
 pub use judged::JudgedArgs;
 pub use keyring::KeyringArg;
 pub use repeat::RepeatArgs;

@@ -6,7 +6,7 @@ use super::form::{Record, record};
 use crate::apiserver::{Answer, Answers, Fault, FieldError, Path, Step, Warning};
 
 record!(Answers { minor, answers });
-record!(Answer { code, message, causes, warnings, faults });
+record!(Answer { code, message, causes, warnings, faults, is_defined });
 record!(FieldError { reason, path, message });
 record!(Warning { path, text, of_kind });
 record!(Fault { path, message, is_strict });

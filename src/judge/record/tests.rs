@@ -88,6 +88,7 @@ fn report() -> ChartReport {
         }],
         warnings: vec![Warning { path: Path::default(), text: "w".into(), of_kind: true }],
         faults: vec![Fault { path: Path::new("x"), message: "f".into(), is_strict: true }],
+        is_defined: true,
     };
     let line = Line { number: 1, text: None, source: Some((String::new(), 3)), values: vec!["a.b".into()] };
     ChartReport {

@@ -13,7 +13,7 @@ use crate::cache::Times;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::Found;
 use crate::cli::args::policy::typed;
-use crate::cli::args::{CapabilitiesArgs, JudgedArgs, RepeatArgs, ValuesArgs};
+use crate::cli::args::{CapabilitiesArgs, JudgedArgs, RepeatArgs, ValuesArgs, definition_files};
 use crate::cli::error::Error;
 use crate::files;
 use crate::report::Shard;
@@ -163,13 +163,15 @@ fn digest(texts: impl IntoIterator<Item = String>) -> String {
 /// The digests of what was said with flags that decide what is found. Where charts come from does not: that is in their paths.
 fn flags(given: &Given<'_>) -> BTreeMap<String, String> {
     let Given { judged, previous, sets, tell, globals } = given;
-    let JudgedArgs { release, request, policy, values, capabilities, repeat, source } = judged;
+    let JudgedArgs { release, request, crd, policy, values, capabilities, repeat, source } = judged;
     let ValuesArgs { files, set, set_string, set_file, set_json, set_literal } = values;
     let CapabilitiesArgs { kube_version, api_versions } = capabilities;
     let RepeatArgs { deterministic, lookup_fixtures, allow_remote_schemas } = repeat;
-    let said: [(&str, &dyn std::fmt::Debug); 29] = [
+    let said: [(&str, &dyn std::fmt::Debug); 31] = [
         ("--release", release),
         ("--request", request),
+        ("--crd", crd),
+        ("--strict-kinds", &policy.strict_kinds),
         ("--profile", &policy.profile),
         ("--mode", &policy.mode),
         ("--select", &policy.select),
@@ -214,6 +216,7 @@ fn shared_files(given: &Given<'_>, charts: &[Found]) -> BTreeMap<String, String>
     named.extend(judged.values.files.iter().chain(*previous).cloned());
     named.extend(sets.named_files());
     named.extend([&judged.request, &judged.repeat.lookup_fixtures].into_iter().flatten().cloned());
+    named.extend(definition_files(&judged.crd).iter().map(|file| file.display().to_string()));
     named.extend(tell.baseline.iter().map(|file| file.display().to_string()));
     if tell.baseline.is_none() {
         named.push(super::baseline::USUAL.to_owned());
