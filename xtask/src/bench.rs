@@ -8,8 +8,9 @@ use std::time::Instant;
 
 use crate::{Outcome, parity, root};
 
-/// How often each render runs; the least counts.
+/// How often each render runs, and Helm's, which takes longer; the least counts.
 const RUNS: usize = 10;
+const HELM_RUNS: usize = 3;
 
 /// What a run cost.
 #[derive(Clone, Copy)]
@@ -32,10 +33,15 @@ pub fn run(folders: &[&str]) -> Outcome {
         "{:24} {:>11} {:>11} {:>7} {:>10} {:>10}",
         "chart", "ours ms", "helm ms", "times", "ours MiB", "helm MiB"
     );
+    let mut ratios: [Vec<f64>; 2] = Default::default();
     for chart in charts {
         let words = parity::words(&chart, None);
         let mine = measure(&ours, &words, RUNS)?;
-        let theirs = helm.as_deref().map(|helm| measure(helm, &words, RUNS)).transpose()?;
+        let theirs = helm.as_deref().map(|helm| measure(helm, &words, HELM_RUNS)).transpose()?;
+        if let Some(theirs) = theirs {
+            ratios[0].push(theirs.milliseconds / mine.milliseconds.max(0.01));
+            ratios[1].push(theirs.mebibytes / mine.mebibytes);
+        }
         let column = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
         println!(
             "{:24} {:>11.2} {:>11} {:>7} {:>10.1} {:>10}",
@@ -46,6 +52,13 @@ pub fn run(folders: &[&str]) -> Outcome {
             mine.mebibytes,
             column(theirs.map(|cost| cost.mebibytes)),
         );
+    }
+    for (what, ratios) in ["processor time", "memory"].iter().zip(&mut ratios) {
+        ratios.retain(|ratio| ratio.is_finite());
+        ratios.sort_by(f64::total_cmp);
+        if let (Some(least), Some(median)) = (ratios.first(), ratios.get(ratios.len() / 2)) {
+            println!("{what}: {median:.1} times less than Helm at the median, {least:.1} at least");
+        }
     }
     Ok(())
 }
