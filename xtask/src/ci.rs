@@ -55,7 +55,9 @@ pub fn run() -> Outcome {
             failed.push(name);
         }
     }
-    lines.push(book(&mut failed));
+    lines.push(with_tool("book", "mdbook", &["build"], &mut failed));
+    let deny = ["--locked", "--workspace", "check", "bans", "licenses", "sources"];
+    lines.push(with_tool("licences, versions and sources of crates", "cargo-deny", &deny, &mut failed));
     println!("\n{}", lines.join("\n"));
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
 }
@@ -75,18 +77,20 @@ fn packages(program: &str) -> [(&'static str, Vec<&str>); 2] {
     ]
 }
 
-/// Builds the documents as a book, where mdBook is installed (`cargo install mdbook`). That its links lead somewhere is tested in
-/// `tests/book.rs`.
-fn book(failed: &mut Vec<&'static str>) -> String {
-    println!("\n== book: mdbook build");
+/// A step whose tool is not everywhere: mdBook (`cargo install mdbook`), which makes a book of the documents (that its links lead
+/// somewhere is tested in `tests/book.rs`); cargo-deny, which `.ci/run` installs. It leaves out known advisories, whose list lies
+/// where CI may not be able to look; `.github/workflows/advisories.yml` asks for them.
+fn with_tool(name: &'static str, tool: &str, words: &[&str], failed: &mut Vec<&'static str>) -> String {
+    println!("\n== {name}: {tool} {}", words.join(" "));
     let start = Instant::now();
-    let verdict = match Command::new("mdbook").arg("build").current_dir(root()).status() {
-        Err(_) => "absent",
+    let required = std::env::var("PLIMSOLL_REQUIRED").unwrap_or_default();
+    let verdict = match Command::new(tool).args(words).current_dir(root()).status() {
+        Err(_) if !required.split(',').any(|name| name == tool) => "absent",
         Ok(status) if status.success() => "ok",
-        Ok(_) => {
-            failed.push("book");
+        _ => {
+            failed.push(name);
             "FAILED"
         }
     };
-    format!("{verdict:6} {:7.1} s  book", start.elapsed().as_secs_f64())
+    format!("{verdict:6} {:7.1} s  {name}", start.elapsed().as_secs_f64())
 }

@@ -57,10 +57,13 @@ fn rust_flags(target: &Target, moves: &[(String, &str)]) -> Vec<String> {
     flags
 }
 
+/// mimalloc says when it was compiled. `SOURCE_DATE_EPOCH` would be the commit's time, but what was compiled for an earlier commit
+/// is not compiled again.
+const C_TIME: &str = r#"-Wno-builtin-macro-redefined -D__DATE__="" -D__TIME__="""#;
+
 fn c_flags(moves: &[(String, &str)]) -> String {
-    let flags: Vec<String> =
-        moves.iter().map(|(from, to)| format!("-ffile-prefix-map={from}={to}")).collect();
-    flags.join(" ")
+    let flags = moves.iter().map(|(from, to)| format!("-ffile-prefix-map={from}={to}"));
+    flags.chain([C_TIME.to_owned()]).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -75,6 +78,6 @@ mod tests {
         assert_eq!(flags("aarch64-apple-darwin"), moved);
         let wanted = format!("{moved} -Ctarget-feature=+crt-static -Crelocation-model=static");
         assert_eq!(flags("x86_64-unknown-linux-gnu"), wanted);
-        assert_eq!(c_flags(&moves), "-ffile-prefix-map=/home/me/.cargo=/cargo");
+        assert_eq!(c_flags(&moves), format!("-ffile-prefix-map=/home/me/.cargo=/cargo {C_TIME}"));
     }
 }

@@ -15,6 +15,8 @@ use super::moment::Moment;
 use super::release::{REPOSITORY, Release, SUMMARY, THIRD_PARTY};
 use super::sums::sha256;
 
+/// The licence of the list of authorities.
+const AUTHORITIES_LICENCE: &str = include_str!("../../../packaging/licences/cdla-permissive-2.0.txt");
 /// Nobody in particular; the number that other images without a system use.
 const USER: u64 = 65532;
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
@@ -85,6 +87,7 @@ fn files(release: &Release) -> Vec<Member> {
         release.text("LICENSE").below("usr/share/doc/plimsoll"),
         release.text(THIRD_PARTY).below("usr/share/doc/plimsoll"),
         Member::new("usr/share/doc/plimsoll/plimsoll.cdx.json", release.bill.as_bytes()),
+        Member::new("usr/share/doc/plimsoll/ca-certificates.LICENSE", AUTHORITIES_LICENCE),
     ]
 }
 
