@@ -78,7 +78,7 @@ fn packages(program: &str) -> [(&'static str, Vec<&str>); 2] {
 }
 
 /// A step whose tool is not everywhere: mdBook (`cargo install mdbook`), which makes a book of the documents (that its links lead
-/// somewhere is tested in `tests/book.rs`); cargo-deny, which `.ci/run` installs. It leaves out known advisories, whose list lies
+/// somewhere is tested in `tests/book.rs`); cargo-deny (`cargo install --locked cargo-deny`). The latter leaves out known advisories, whose list lies
 /// where CI may not be able to look; `.github/workflows/advisories.yml` asks for them.
 fn with_tool(name: &'static str, tool: &str, words: &[&str], failed: &mut Vec<&'static str>) -> String {
     println!("\n== {name}: {tool} {}", words.join(" "));
