@@ -20,6 +20,14 @@ pub fn likeness(one: &str, other: &str) -> Option<f64> {
     (likeness >= LIKE).then_some(likeness)
 }
 
+/// Whether a word is another with a slip of the hand: one letter too much, missing, replaced or swapped, or the case.
+pub fn is_slip(word: &str, other: &str) -> bool {
+    const SHORT: usize = 4;
+    word != other
+        && word.len().min(other.len()) >= SHORT
+        && strsim::damerau_levenshtein(&word.to_lowercase(), &other.to_lowercase()) <= 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::closest;

@@ -15,7 +15,7 @@ use crate::suggest;
 use crate::template::reach::{Executed, Trees};
 use crate::template::reads::{Reads, Way};
 use crate::value::Value;
-use crate::values::{Setting, Walker};
+use crate::values::{Entry, Setting, Walker};
 
 /// The key whose table reaches every chart.
 const GLOBAL: &str = "global";
@@ -39,7 +39,10 @@ pub struct Accounts {
 struct Scope {
     /// The keys that lead to them from those of the top chart.
     names: Vec<Step>,
+    /// What was read.
     reads: Reads,
+    /// What would be read where no execution came.
+    possible: Reads,
 }
 
 /// A key that is set and that nothing reads.
@@ -79,25 +82,25 @@ impl Accounts {
         for (name, output) in &origins.outputs {
             let names = origins.layers.scopes().find(|(chart, _)| *chart == origins.chart_of(name));
             let names = names.map(|(_, names)| names.to_vec()).unwrap_or_default();
-            accounts.scope(&names).add(&output.trace.reads());
+            accounts.scope(&names).reads.add(&output.trace.reads());
         }
         let scopes: BTreeSet<&[Step]> = all.iter().map(|file| file.names.as_slice()).collect();
         for names in scopes {
             let own = all.iter().filter(|file| file.names == names && !file.is_partial);
             let possible = trees.possible(own.map(|file| file.name.as_str()), &executed);
-            accounts.scope(names).add(&possible);
+            accounts.scope(names).possible.add(&possible);
         }
         accounts.read_in_values(origins, &trees);
         accounts.read_by_helm(chart, &[]);
         Some(accounts)
     }
 
-    fn scope(&mut self, names: &[Step]) -> &mut Reads {
+    fn scope(&mut self, names: &[Step]) -> &mut Scope {
         let at = self.charts.iter().position(|scope| scope.names == names).unwrap_or_else(|| {
-            self.charts.push(Scope { names: names.to_vec(), reads: Reads::default() });
+            self.charts.push(Scope { names: names.to_vec(), ..Scope::default() });
             self.charts.len() - 1
         });
-        &mut self.charts[at].reads
+        &mut self.charts[at]
     }
 
     /// What texts among the values would read, each of which a template may give to `tpl`.
@@ -109,7 +112,7 @@ impl Accounts {
             }
             for text in texts {
                 let reads = trees.possible_in_text(&text, funcs::table());
-                self.scope(names).add(&reads);
+                self.scope(names).possible.add(&reads);
             }
         }
     }
@@ -118,7 +121,7 @@ impl Accounts {
     fn read_by_helm(&mut self, chart: &Chart, names: &[Step]) {
         for dependency in chart.metadata.dependencies() {
             let own = [names, &[Step::Key(dependency.key().to_owned())]].concat();
-            let top = self.scope(&[]);
+            let top = &mut self.scope(&[]).reads;
             top.at(own.iter().cloned().map(Way::To)).is_touched = true;
             for condition in dependency.condition.trim().split(',').filter(|it| !it.is_empty()) {
                 top.at(names.iter().cloned().map(Way::To).chain(ways(condition))).is_touched = true;
@@ -128,7 +131,7 @@ impl Accounts {
             }
             for import in &dependency.import_values {
                 if let Some(child) = imported(import) {
-                    self.scope(&own).at(ways(&child)).is_whole = true;
+                    self.scope(&own).reads.at(ways(&child)).is_whole = true;
                 }
             }
             if let Some(below) = chart.dependencies.iter().find(|below| below.name() == dependency.name) {
@@ -140,27 +143,45 @@ impl Accounts {
     /// Adds what is read with other values.
     pub fn add(&mut self, other: &Accounts) {
         for scope in &other.charts {
-            self.scope(&scope.names).add(&scope.reads);
+            let own = self.scope(&scope.names);
+            own.reads.add(&scope.reads);
+            own.possible.add(&scope.possible);
         }
     }
 
     /// Whether something asks of the reads of a chart what is to be asked of a path of the top chart's values.
-    fn any(&self, path: &[Step], asks: impl Fn(&Reads, &[Step]) -> bool) -> bool {
+    fn any(&self, path: &[Step], asks: impl Fn(&Scope, &[Step]) -> bool) -> bool {
         let global = path.iter().position(|step| *step == Step::Key(GLOBAL.to_owned()));
-        self.charts.iter().any(|Scope { names, reads }| {
-            let own = path.strip_prefix(names.as_slice());
-            if own.is_some_and(|own| (names.is_empty() || !own.is_empty()) && asks(reads, own)) {
+        self.charts.iter().any(|scope| {
+            let own = path.strip_prefix(scope.names.as_slice());
+            if own.is_some_and(|own| (scope.names.is_empty() || !own.is_empty()) && asks(scope, own)) {
                 return true;
             }
             // The globals of a chart are those of all charts below it.
-            global.is_some_and(|at| names.starts_with(&path[..at]) && asks(reads, &path[at..]))
+            global.is_some_and(|at| scope.names.starts_with(&path[..at]) && asks(scope, &path[at..]))
         })
     }
 
     /// Whether something reads the value at a path, or could.
-    fn is_read(&self, path: &[Step]) -> bool {
+    fn is_read(&self, path: &[Step], is_table: bool) -> bool {
         let is_chart = self.charts.iter().any(|scope| scope.names.starts_with(path));
-        is_chart || path.last() == Some(&Step::Key(GLOBAL.to_owned())) || self.any(path, Reads::reaches)
+        is_chart
+            || path.last() == Some(&Step::Key(GLOBAL.to_owned()))
+            || self.any(path, |scope, own| scope.each().iter().any(|reads| reads.reaches(own, is_table)))
+    }
+
+    /// Whether a key that a user has made up is that of a name which is read beside it, with a slip of the hand: a branch that
+    /// is not taken would read whatever stands there, and no template names it.
+    fn is_slip(&self, path: &[Step]) -> bool {
+        let Some((Step::Key(key), above)) = path.split_last() else { return false };
+        let is_named = |scope: &Scope, own: &[Step]| {
+            scope.reads.reaches(own, true) || scope.each().iter().any(|reads| reads.names(own))
+        };
+        let is_slip_of = |scope: &Scope, above: &[Step]| {
+            let names = scope.reads.named_below(above);
+            names.iter().any(|name| suggest::is_slip(key, &name.as_key()))
+        };
+        !self.any(path, is_named) && self.any(above, is_slip_of)
     }
 
     /// The keys that are set and that nothing reads, those of users and of the top chart.
@@ -200,12 +221,12 @@ impl Accounts {
     /// All that is read or could be, as a user of the top chart sets it.
     fn known(&self) -> BTreeSet<FieldPath> {
         let mut known = BTreeSet::new();
-        for Scope { names, reads } in &self.charts {
+        for scope @ Scope { names, .. } in &self.charts {
             let above = FieldPath::new(names.iter().cloned());
             if !names.is_empty() {
                 known.insert(above.clone());
             }
-            for path in reads.paths() {
+            for path in scope.each().iter().flat_map(|reads| reads.paths()) {
                 let is_global = path.steps().first() == Some(&Step::Key(GLOBAL.to_owned()));
                 known.insert(if is_global { path } else { above.join(&path) });
             }
@@ -214,22 +235,33 @@ impl Accounts {
     }
 }
 
+impl Scope {
+    /// What was read, and what could be.
+    fn each(&self) -> [&Reads; 2] {
+        [&self.reads, &self.possible]
+    }
+}
+
 impl Walker for &Accounts {
-    fn told(&mut self, path: &FieldPath, entries: &[&FieldPath]) -> Vec<bool> {
-        let is_unread = |entry: &&FieldPath| {
-            matches!(entry.steps().last(), Some(Step::Key(_))) && !self.is_read(entry.steps())
+    fn told(&mut self, path: &FieldPath, entries: &[Entry<'_>]) -> Vec<bool> {
+        let is_unread = |entry: &Entry<'_>| {
+            let steps = entry.path.steps();
+            matches!(steps.last(), Some(Step::Key(_)))
+                && (!self.is_read(steps, entry.is_table) || !entry.is_of_chart && self.is_slip(steps))
         };
         let unread: Vec<bool> = entries.iter().map(is_unread).collect();
         // Without any of them the value would be empty, which somebody looks at.
-        if unread.iter().all(|unread| *unread) && self.any(path.steps(), Reads::is_tested_at) {
+        let is_tested = |scope: &Scope, own: &[Step]| scope.each().iter().any(|it| it.is_tested_at(own));
+        if unread.iter().all(|unread| *unread) && self.any(path.steps(), is_tested) {
             return vec![false; entries.len()];
         }
         unread
     }
 
     fn enters(&mut self, path: &FieldPath) -> bool {
-        !self.any(path.steps(), Reads::is_whole_at)
-            && (matches!(path.steps().last(), Some(Step::Key(_))) || self.is_read(path.steps()))
+        // What was printed whole was read whole; of what would be, names may still be slips.
+        !self.any(path.steps(), |scope, own| scope.reads.is_whole_at(own))
+            && (matches!(path.steps().last(), Some(Step::Key(_))) || self.is_read(path.steps(), true))
     }
 }
 

@@ -14,7 +14,7 @@ use super::parse;
 use super::reads::{Reads, Way};
 use super::set::Functions;
 use crate::path::Step;
-use crate::value::{FieldName, Str, Value};
+use crate::value::{FieldName, Str, Value, print};
 
 /// Parsed templates by name.
 pub struct Trees(FxHashMap<Str, Rc<Tree>>);
@@ -197,9 +197,13 @@ impl Walk<'_> {
             Kind::Range => element(&value),
         };
         let outer = scope.dot.clone();
-        let arms = [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)];
-        for (list, dot, ran) in arms {
-            let Some(list) = list else { continue };
+        let mut after = Vec::new();
+        for (list, dot, ran) in [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)]
+        {
+            let Some(list) = list else {
+                after.push(scope.variables.clone());
+                continue;
+            };
             let mut inner = Scope {
                 dot,
                 top: scope.top,
@@ -208,7 +212,21 @@ impl Walk<'_> {
                 depth: scope.depth,
             };
             self.list(list, tree, &mut inner);
-            join(&mut scope.variables, inner.variables);
+            // What one iteration sets the next one finds.
+            let is_body = std::ptr::eq(list, &branch.list);
+            if kind == Kind::Range && is_body && inner.variables != scope.variables {
+                join(&mut inner.variables, &scope.variables);
+                self.list(list, tree, &mut inner);
+            }
+            after.push(inner.variables);
+        }
+        if kind == Kind::Range {
+            after.push(scope.variables.clone());
+        }
+        let mut after = after.into_iter();
+        scope.variables = after.next().unwrap_or_default();
+        for other in after {
+            join(&mut scope.variables, &other);
         }
         scope.variables.truncate(mark);
     }
@@ -357,6 +375,8 @@ impl Walk<'_> {
             return;
         }
         match value {
+            // Which of all values a key means that is made up as it goes nobody can say.
+            Known::At(path) if !path.is_empty() && path.iter().all(|way| *way == Way::Any) => {}
             Known::At(path) if path.len() < DEEP => note(self.reads.at(path.iter().cloned())),
             Known::Record(record) => {
                 for value in record.values() {
@@ -381,6 +401,9 @@ impl Walk<'_> {
     fn function(&mut self, func: &Func, args: &[Known], scope: &mut Scope<'_>) -> Known {
         let is_dead = scope.is_dead;
         let get = |at: usize| args.get(at).cloned().unwrap_or(Known::Other);
+        if let Some(text) = printed(func.name, args) {
+            return Known::Text(text);
+        }
         match func.effect {
             Effect::Executes => {
                 self.execute(&get(0), &get(1), scope);
@@ -441,8 +464,9 @@ impl Walk<'_> {
             Known::Either(keys) => either(keys.iter().map(|key| self.step_by(value, key, is_dead)).collect()),
             key => {
                 self.whole(key, is_dead);
-                // Which of all values a key means that is made up as it goes nobody can say.
-                if *value == Known::At(Vec::new()) { Known::Other } else { element(value) }
+                let element = element(value);
+                self.each(&element, is_dead, &mut |reads: &mut Reads| reads.is_touched = true);
+                element
             }
         }
     }
@@ -498,6 +522,22 @@ impl Walk<'_> {
     }
 }
 
+/// What is printed of texts alone.
+fn printed(function: &str, args: &[Known]) -> Option<Str> {
+    let texts = args.iter().map(|arg| match arg {
+        Known::Text(text) => Some(Value::Str(text.clone())),
+        _ => None,
+    });
+    let texts: Vec<Value> = texts.collect::<Option<_>>()?;
+    match (function, texts.split_first()?) {
+        ("printf", (format, values)) => print::sprintf(format.as_text()?.as_bytes(), values).ok(),
+        ("print", (first, rest)) => rest.iter().try_fold(first.as_text()?.clone(), |text, more| {
+            Some(Str::from([text.as_bytes(), more.as_text()?.as_bytes()].concat().as_slice()))
+        }),
+        _ => None,
+    }
+}
+
 /// The parts of a text between separators.
 fn split(args: &[Known]) -> Known {
     let [Known::Text(separator), Known::Text(text)] = args else { return Known::Other };
@@ -550,15 +590,15 @@ fn set(scope: &mut Scope<'_>, name: &Str, value: Known, is_new: bool) {
         return;
     }
     if let Some((_, old)) = scope.variables.iter_mut().rev().find(|(own, _)| own == name) {
-        *old = either(vec![old.clone(), value]);
+        *old = value;
     }
 }
 
-/// What variables may be after a branch that may have changed them.
-fn join(outer: &mut [(Str, Known)], inner: Vec<(Str, Known)>) {
-    for ((_, old), (_, new)) in outer.iter_mut().zip(inner) {
-        if *old != new {
-            *old = either(vec![old.clone(), new]);
+/// What variables may be where one branch or another may have set them.
+fn join(some: &mut [(Str, Known)], other: &[(Str, Known)]) {
+    for ((_, one), (_, other)) in some.iter_mut().zip(other) {
+        if one != other {
+            *one = either(vec![one.clone(), other.clone()]);
         }
     }
 }

@@ -56,13 +56,32 @@ impl Reads {
         }
     }
 
-    /// Whether the value at a path is looked at, or something below it, or all of what it is a part of.
-    pub fn reaches(&self, path: &[Step]) -> bool {
+    /// Whether the value at a path is looked at, or something below it, or all of what it is a part of. What is read below
+    /// whichever key is read below one that has a table.
+    pub fn reaches(&self, path: &[Step], is_table: bool) -> bool {
         let Some((step, rest)) = path.split_first() else { return true };
         if self.is_whole || rest.is_empty() && self.has_keys {
             return true;
         }
-        self.steps(step).any(|below| below.reaches(rest))
+        let is_meant = |any: &&Reads| !rest.is_empty() || is_table || any.is_read();
+        let any = self.any.as_deref().filter(is_meant);
+        self.below.get(step).into_iter().chain(any).any(|below| below.reaches(rest, is_table))
+    }
+
+    /// Whether it is looked at itself, not only what is below it.
+    fn is_read(&self) -> bool {
+        self.is_touched || self.is_whole || self.has_keys || self.is_tested
+    }
+
+    /// Whether somebody names the path, key by key.
+    pub fn names(&self, path: &[Step]) -> bool {
+        path.iter().try_fold(self, |reads, step| reads.below.get(step)).is_some()
+    }
+
+    /// The names that somebody asks for below a path.
+    pub fn named_below(&self, path: &[Step]) -> Vec<&Step> {
+        let Some((step, rest)) = path.split_first() else { return self.below.keys().collect() };
+        self.steps(step).flat_map(|below| below.named_below(rest)).collect()
     }
 
     /// Whether all below a path is looked at.

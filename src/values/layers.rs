@@ -78,10 +78,21 @@ impl HiddenList {
     }
 }
 
+/// What stands below a path of what is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Its own path.
+    pub path: &'a FieldPath,
+    /// Whether it has entries itself.
+    pub is_table: bool,
+    /// Whether a chart says it too, above which somebody sets it.
+    pub is_of_chart: bool,
+}
+
 /// Who goes through what is set: see [`Layers::walk`].
 pub trait Walker {
     /// Which of the entries of the value at a path are told.
-    fn told(&mut self, path: &FieldPath, entries: &[&FieldPath]) -> Vec<bool>;
+    fn told(&mut self, path: &FieldPath, entries: &[Entry<'_>]) -> Vec<bool>;
 
     /// Whether to look at what is below a path that is not told.
     fn enters(&mut self, path: &FieldPath) -> bool;
@@ -244,8 +255,8 @@ impl Layers {
             }
             _ => return,
         };
-        let paths: Vec<&FieldPath> = entries.iter().map(|(path, _)| path).collect();
-        let told = walker.told(path, &paths);
+        let told: Vec<Entry<'_>> = entries.iter().map(|(path, value)| self.entry(path, value)).collect();
+        let told = walker.told(path, &told);
         for ((below, value), is_told) in entries.iter().zip(told) {
             if !is_told {
                 if walker.enters(below) {
@@ -257,6 +268,26 @@ impl Layers {
                 let line = setting.line.and_then(|line| text.map(|text| text.line(line).to_owned()));
                 found.push((below.clone(), setting, line));
             }
+        }
+    }
+
+    fn entry<'a>(&self, path: &'a FieldPath, value: &Value) -> Entry<'a> {
+        let mut all = vec![value.clone()];
+        hides(value, &mut all);
+        let is_chart = |place: Place| matches!(self.sources[place.layer].layer, Layer::Chart(_));
+        Entry {
+            path,
+            is_table: matches!(mark::inner(value), Value::Map(_) | Value::List(_)),
+            is_of_chart: all.iter().any(|value| self.all_places(value).into_iter().any(is_chart)),
+        }
+    }
+
+    /// Every place where a value was set: of a table each layer that has it.
+    fn all_places(&self, value: &Value) -> Vec<Place> {
+        match (mark::of(value), value) {
+            (Some(mark), _) => vec![mark.place],
+            (None, Value::Map(map)) => mark::places(map),
+            _ => Vec::new(),
         }
     }
 

@@ -16,7 +16,7 @@ mod validate;
 
 pub use coalesce::{coalesce, coalesce_tables};
 pub use dependencies::process_dependencies;
-pub use layers::{Layers, Setting, Walker};
+pub use layers::{Entry, Layers, Setting, Walker};
 pub use read::{Sources, User, read, split_list};
 pub use validate::to_render_values;
 
