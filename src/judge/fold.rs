@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
+use crate::render::Accounts;
+use crate::rules::values::UNREAD_VALUE;
 
 use super::report::{ChartReport, Run, Verdict};
 
@@ -16,8 +18,10 @@ type Key = (&'static str, Severity, Option<String>, String, String, Option<FileL
 /// could not be judged is an error of its own.
 pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
     if reports.len() < 2 {
-        return reports.pop().map(|(_, report)| report).unwrap_or_default();
+        let report = reports.pop().map(|(_, report)| report).unwrap_or_default();
+        return ChartReport { accounts: None, ..report };
     }
+    let read = read_by_any(&mut reports);
     let judged = reports.iter().filter(|(_, report)| !report.failed).count();
     let own_failed = reports.first().is_some_and(|(run, report)| report.failed && run.values_set == OWN);
     let all = reports.len();
@@ -27,7 +31,10 @@ pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
         let is_excused = run.values_set == OWN && report.failed && judged > 0 && own_failed;
         folded.take_head(&report);
         folded.failed |= report.failed && !is_excused;
-        for mut diagnostic in report.diagnostics {
+        let is_read = |found: &Diagnostic| {
+            found.code == UNREAD_VALUE.code && found.origin.values.first().is_some_and(|key| read.reads(key))
+        };
+        for mut diagnostic in report.diagnostics.into_iter().filter(|found| !is_read(found)) {
             // What rules find in the parts that do render is as bad as ever.
             if is_excused && diagnostic.profile.is_none() {
                 diagnostic.severity = Severity::Advice;
@@ -61,6 +68,15 @@ pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
         }
     }
     folded
+}
+
+/// What any of the runs reads of the values.
+fn read_by_any(reports: &mut [(Run, ChartReport)]) -> Accounts {
+    let mut all = Accounts::default();
+    for accounts in reports.iter_mut().filter_map(|(_, report)| report.accounts.take()) {
+        all.add(&accounts);
+    }
+    all
 }
 
 /// The name of the chart's own values.

@@ -44,7 +44,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::go::slog;
 use crate::manifest::{HelmVersion, ParseError};
 use crate::policy::{self, ChartSubject, Judgement, Mode, Role, Subject};
-use crate::render::{self, Capabilities, KubeVersion};
+use crate::render::{self, Accounts, Capabilities, KubeVersion};
 use crate::rules;
 use crate::template;
 
@@ -119,11 +119,13 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
         return Ok(());
     }
     let prepared = prepare(chart, inputs, HelmVersion::Helm3);
-    let Prepared { documents, subject: chart_subject, service_text, rendering, log, version_refusal, faults } =
-        prepared.map_err(|failed| {
-            report.answer = failed.words.map(Answer::refusal);
-            failed.why
-        })?;
+    let prepared = prepared.map_err(|failed| {
+        report.answer = failed.words.map(Answer::refusal);
+        failed.why
+    })?;
+    let Prepared { documents, subject: chart_subject, service_text, rendering, log, .. } = prepared;
+    let Prepared { version_refusal, faults, .. } = prepared;
+    report.accounts = prepared.accounts;
     let is_whole = faults.is_empty();
     if documents.is_empty() && is_whole {
         return Err(Box::new(empty::chart(chart, &chart_subject)));
@@ -165,6 +167,8 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
 struct Prepared<'a> {
     documents: Documents,
     subject: ChartSubject,
+    /// What is read of the values, where a rule asks.
+    accounts: Option<Accounts>,
     service_text: String,
     rendering: Rendering<'a>,
     /// What Helm logs.
@@ -233,9 +237,11 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         })?,
         false => String::new(),
     };
+    let mut accounts = None;
     // Each renders once more and listens, and both the same time.
     if inputs.asks(&[&rules::values::UNREAD_VALUE]) {
-        subject.unread = subject::unread(&rendering);
+        let (read, unread) = subject::unread(&rendering).unzip();
+        (accounts, subject.unread) = (read, unread.unwrap_or_default());
     }
     if inputs.asks(rules::template::RULES) {
         subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
@@ -246,7 +252,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
     let dropped =
         dropped.map(|(_, names)| slog::line("INFO", "skipping unknown hooks", &[("hookTypes", names)]));
     let log = executed.warnings.iter().cloned().chain(dropped).collect();
-    Ok(Prepared { documents, subject, service_text, rendering, log, version_refusal, faults })
+    Ok(Prepared { documents, subject, accounts, service_text, rendering, log, version_refusal, faults })
 }
 
 /// Tells of all templates that fail and all documents that are no YAML.

@@ -7,6 +7,7 @@ use std::fmt;
 use crate::apiserver;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::policy::Mode;
+use crate::render::Accounts;
 
 use super::view::View;
 
@@ -48,6 +49,8 @@ pub struct ChartReport {
     pub view: Option<View>,
     /// What it was judged with, where that is more than one thing: sets of values, versions of Kubernetes.
     pub runs: Vec<Run>,
+    /// What was read of the values, as long as other runs may read more; see [`fold`](super::fold()).
+    pub accounts: Option<Accounts>,
 }
 
 /// One of several things that a chart was judged with.

@@ -48,13 +48,14 @@ pub(super) fn executed_calls<'a>(
     calls.into_iter().filter_map(executed).collect()
 }
 
-/// The keys that are set and that nothing reads; none where that is not known.
-pub(super) fn unread(rendering: &Rendering<'_>) -> Vec<UnreadKey> {
-    let Some(origins) = rendering.origins() else { return Vec::new() };
-    let Some(accounts) = Accounts::new(origins, rendering.chart) else { return Vec::new() };
+/// What is read of the values, and the keys that are set and that nothing reads; nothing where that is not known.
+pub(super) fn unread(rendering: &Rendering<'_>) -> Option<(Accounts, Vec<UnreadKey>)> {
+    let origins = rendering.origins()?;
+    let accounts = Accounts::new(origins, rendering.chart)?;
     let key =
         |Unread { value, excerpt, is_own, suggestions }| UnreadKey { value, excerpt, is_own, suggestions };
-    accounts.unread(origins).into_iter().map(key).collect()
+    let keys = accounts.unread(origins).into_iter().map(key).collect();
+    Some((accounts, keys))
 }
 
 fn collect_templates(chart: &Chart, found: &mut Vec<SourceFile>) {

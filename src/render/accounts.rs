@@ -184,6 +184,17 @@ impl Accounts {
         !self.any(path, is_named) && self.any(above, is_slip_of)
     }
 
+    /// Whether something reads a key that was told as one that nothing reads, by what was known then.
+    pub fn reads(&self, key: &ValueOrigin) -> bool {
+        let is_table = key.value.is_object() || key.value.is_array();
+        let steps = key.path.steps();
+        let is_of_chart = std::iter::once(&key.layer)
+            .flatten()
+            .chain(key.shadows.iter().map(|shadow| &shadow.layer))
+            .any(|layer| matches!(layer, Layer::Chart(_)));
+        self.is_read(steps, is_table) && (is_of_chart || !self.is_slip(steps))
+    }
+
     /// The keys that are set and that nothing reads, those of users and of the top chart.
     pub fn unread(&self, origins: &Origins) -> Vec<Unread> {
         let known = self.known();
