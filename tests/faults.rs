@@ -1,7 +1,7 @@
 //! Asks `plimsoll check` about the small faulty charts in `testdata/faults`. The files that a file's charts share stand before
 //! its cases, those of a case in it, a section `file` each; `args` are further arguments, one a line. `told` is what was
 //! found: severity, code and name with the place, `<` the calls on the way, `=` the rendered line, the values with their
-//! layers, `?` suggestions, `:` the help.
+//! layers, `&` other places, `?` suggestions, `:` the help.
 //! `cargo xtask record faults` writes what the program says now; look at the difference before you commit it.
 
 use std::fs;
@@ -88,6 +88,9 @@ fn told(finding: &Json) -> String {
     }
     for value in list(&finding["conditions"]) {
         told += &format!("  if {} ({}) = {}\n", text(&value["key"]), text(&value["path"]), value["value"]);
+    }
+    for related in list(&finding["related"]) {
+        told += &format!("  & {}\n", place(&related["location"]));
     }
     for path in list(&finding["suggestions"]) {
         told += &format!("  ? {}\n", text(path));

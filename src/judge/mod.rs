@@ -15,6 +15,7 @@ mod failure;
 pub mod fix;
 mod fold;
 mod inputs;
+mod misfits;
 mod origin;
 pub mod patch;
 pub mod record;
@@ -119,10 +120,15 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
         return Ok(());
     }
     let prepared = prepare(chart, inputs, HelmVersion::Helm3);
-    let prepared = prepared.map_err(|failed| {
-        report.answer = failed.words.map(Answer::refusal);
-        failed.why
-    })?;
+    let prepared = match prepared {
+        Ok(prepared) => prepared,
+        Err(failed) => {
+            report.answer = failed.words.map(Answer::refusal);
+            report.fail(*failed.why);
+            report.diagnostics.extend(failed.others);
+            return Ok(());
+        }
+    };
     let Prepared { documents, subject: chart_subject, service_text, rendering, log, .. } = prepared;
     let Prepared { version_refusal, faults, .. } = prepared;
     report.accounts = prepared.accounts;
@@ -195,13 +201,15 @@ impl Faults {
 /// A chart that cannot be rendered.
 struct Failed {
     why: Box<Diagnostic>,
+    /// What else is wrong.
+    others: Vec<Diagnostic>,
     /// The service's words for it, where it would have come so far.
     words: Option<String>,
 }
 
 impl From<Diagnostic> for Failed {
     fn from(why: Diagnostic) -> Failed {
-        Failed { why: Box::new(why), words: None }
+        Failed { why: Box::new(why), others: Vec::new(), words: None }
     }
 }
 
@@ -222,8 +230,9 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         executed = rendering.execute_each();
     }
     let (executed, failures) = executed.map_err(|failed| {
-        let why = failure::unrenderable(&failed.error);
-        Failed { why: Box::new(why), words: Some(failure::service_words(&failed.error)) }
+        let mut told = misfits::told(&failed.error, &rendering);
+        let why = if told.is_empty() { failure::unrenderable(&failed.error) } else { told.remove(0) };
+        Failed { why: Box::new(why), others: told, words: Some(failure::service_words(&failed.error)) }
     })?;
     let (sorted, unreadable) = executed.sort_each(HelmVersion::Helm4);
     let faults = faults(failures, unreadable, &rendering);
@@ -232,6 +241,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
             let error = render::Error::Yaml { error, outputs: Vec::new() };
             Failed {
                 why: Box::new(failure::unrenderable(&error)),
+                others: Vec::new(),
                 words: Some(failure::service_words(&error)),
             }
         })?,

@@ -1,6 +1,6 @@
 //! Leads findings back to the lines of templates and values that caused them.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::policy::Subject;
 use crate::render::{Cause, Origins};
 
@@ -8,14 +8,22 @@ use crate::render::{Cause, Origins};
 /// the values that were read. Findings that know a line already keep it.
 pub(super) fn explain(found: &mut [Diagnostic], subject: &Subject, origins: &Origins) {
     for diagnostic in found {
-        let has_line = diagnostic.location.source.as_ref().is_some_and(|source| source.line.is_some());
-        if has_line {
+        for related in diagnostic.related.iter_mut().filter(|related| !has_line(related)) {
+            if let Some(Cause { source: Some(source), excerpt, .. }) = cause(related, subject, origins) {
+                (related.source, related.source_excerpt) = (Some(source), excerpt);
+            }
+        }
+        if has_line(&diagnostic.location) {
             continue;
         }
-        if let Some(cause) = cause(diagnostic, subject, origins) {
+        if let Some(cause) = cause(&diagnostic.location, subject, origins) {
             apply(diagnostic, cause);
         }
     }
+}
+
+fn has_line(location: &Location) -> bool {
+    location.source.as_ref().is_some_and(|source| source.line.is_some())
 }
 
 pub(super) fn apply(diagnostic: &mut Diagnostic, cause: Cause) {
@@ -26,13 +34,13 @@ pub(super) fn apply(diagnostic: &mut Diagnostic, cause: Cause) {
     diagnostic.origin = cause.origin;
 }
 
-fn cause(diagnostic: &Diagnostic, subject: &Subject, origins: &Origins) -> Option<Cause> {
-    let target = diagnostic.location.target.as_ref()?;
+fn cause(location: &Location, subject: &Subject, origins: &Origins) -> Option<Cause> {
+    let target = location.target.as_ref()?;
     let document = subject.documents.get(target.document).filter(|document| !document.template.is_empty())?;
     let object = target.path.lookup(&document.node)?;
     let at = |start: u32| document.offset + start as usize;
-    match &diagnostic.location.field {
-        Some(field) if diagnostic.location.is_presence => {
+    match &location.field {
+        Some(field) if location.is_presence => {
             let found = field.find(object);
             let start = at(found.key.map_or(found.node.span.start, |key| key.start));
             Some(origins.range(&document.template, start..start + 1))

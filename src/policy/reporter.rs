@@ -233,9 +233,12 @@ impl Finding<'_> {
 
     /// Another object that matters.
     pub fn related(self, object: &Object<'_>, path: &FieldPath) -> Self {
+        let source = FileLine { file: object.document.source.clone(), line: None, column: None };
         self.diagnostic.related.push(Location {
             object: Some(object.id.clone()),
+            target: Some(Target { document: object.number, path: object.path.clone() }),
             field: named(path),
+            source: Some(source).filter(|source| !source.file.is_empty()),
             ..Location::default()
         });
         self

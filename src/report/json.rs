@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{
-    Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, Layer, NearestValue, ObjectId,
+    Applicability, Diagnostic, Edit, FileLine, Fix, IncludeSite, Layer, Location, NearestValue, ObjectId,
     RenderedPosition, ReplacedList, Severity, ShadowedValue, ValueOrigin,
 };
 
@@ -88,6 +88,9 @@ struct Finding<'a> {
     includes: &'a [IncludeSite],
     values: Vec<Value<'a>>,
     conditions: Vec<Value<'a>>,
+    /// Other places that matter.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Related<'a>>,
     suggestions: Vec<String>,
     help: Option<&'a str>,
     fix: Option<Mend<'a>>,
@@ -95,6 +98,27 @@ struct Finding<'a> {
     /// The runs that found it, where not all did.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     runs: &'a [String],
+}
+
+/// A place that matters besides.
+#[derive(Serialize)]
+struct Related<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<&'a ObjectId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<&'a FileLine>,
+}
+
+impl Related<'_> {
+    fn of(location: &Location) -> Related<'_> {
+        Related {
+            object: location.object.as_ref(),
+            field: location.field.as_ref().map(ToString::to_string),
+            location: location.source.as_ref(),
+        }
+    }
 }
 
 /// A value that was read, as the contract in `docs/why.md` has it.
@@ -325,6 +349,7 @@ fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
         includes: &diagnostic.origin.includes,
         values: diagnostic.origin.values.iter().map(Value::of).collect(),
         conditions: diagnostic.origin.conditions.iter().map(Value::of).collect(),
+        related: diagnostic.related.iter().map(Related::of).collect(),
         suggestions: diagnostic.suggestions.iter().map(FieldPath::to_set_expression).collect(),
         help: diagnostic.help.as_deref(),
         fix: diagnostic.fix.as_ref().map(Mend::of),

@@ -1,7 +1,7 @@
 //! What is said below the line of a finding: its object, what was rendered, why it reads so, what else the same change mends,
 //! what to do.
 
-use crate::diagnostic::{Diagnostic, IncludeSite, Layer, ValueOrigin};
+use crate::diagnostic::{Diagnostic, IncludeSite, Layer, Location, ValueOrigin};
 use crate::judge::ChartReport;
 
 use super::blocks::Block;
@@ -40,9 +40,19 @@ pub(super) fn notes(chart: &ChartReport, block: &Block<'_>, shown: Option<&str>)
     notes.extend(run_note(chart, block));
     notes.extend(diagnostic.help.iter().map(|help| note("help", help.clone())));
     for related in &diagnostic.related {
-        notes.push(note("see", subject(related)));
+        notes.push(note("see", see(chart, related)));
     }
     notes
+}
+
+/// Another place that matters: what it is, and its line.
+fn see(chart: &ChartReport, related: &Location) -> String {
+    let place = related.source.as_ref().map(|source| {
+        let line = source.line.map_or_else(String::new, |line| format!(":{line}"));
+        format!("{}{line}", in_chart(chart, &source.file))
+    });
+    let what = Some(subject(related)).filter(|what| !what.is_empty());
+    what.into_iter().chain(place).collect::<Vec<String>>().join(" at ")
 }
 
 /// The rendered line, where another one is shown and does not say the same.

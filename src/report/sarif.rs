@@ -11,7 +11,7 @@ use crate::policy::{Mode, Rule};
 use crate::rules;
 
 use super::fingerprint::Fingerprints;
-use super::place::{Place, artifact, artifact_of, subject_of};
+use super::place::{Place, artifact, artifact_of, subject, subject_of};
 use super::stream::Stream;
 
 /// Where the pages of the rules are.
@@ -176,8 +176,15 @@ fn related(chart: &ChartReport, diagnostic: &Diagnostic) -> Vec<Json> {
         };
         Some((place, format!("sets {}", value.template_key())))
     });
+    let others = diagnostic.related.iter().filter_map(|location| {
+        let source = location.source.as_ref()?;
+        Some((
+            artifact(chart, &source.file, source.line, source.column),
+            format!("see {}", subject(location)),
+        ))
+    });
     let location = |(at, (place, text)): (usize, (Place, String))| json!({"id": at + 1, "physicalLocation": physical(&place), "message": {"text": text}});
-    calls.chain(values).enumerate().map(location).collect()
+    calls.chain(values).chain(others).enumerate().map(location).collect()
 }
 
 fn physical(place: &Place) -> Json {

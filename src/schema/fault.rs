@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::address::escape;
-use super::compiled::{Enum, Types};
+use super::compiled::{Enum, Schema, Types};
 use super::document::Json;
 use crate::value::Str;
 
@@ -13,6 +13,8 @@ use crate::value::Str;
 pub struct Fault {
     /// Where in the values.
     pub at: Location,
+    /// The schema that says so.
+    pub schema: Rc<Schema>,
     /// What.
     pub kind: Kind,
     /// Why.
@@ -34,12 +36,12 @@ impl Fault {
 #[derive(Clone, Debug)]
 pub struct Location {
     tokens: Rc<RefCell<Vec<Str>>>,
-    len: usize,
-    capacity: usize,
+    len: u32,
+    capacity: u32,
 }
 
 /// Go: the capacity with which `Schema.validate` begins.
-const CAPACITY: usize = 8;
+const CAPACITY: u32 = 8;
 
 impl Default for Location {
     fn default() -> Location {
@@ -53,7 +55,7 @@ impl Location {
         let len = self.len + 1;
         if self.len < self.capacity {
             let mut tokens = self.tokens.borrow_mut();
-            match tokens.get_mut(self.len) {
+            match tokens.get_mut(self.len as usize) {
                 Some(sibling) => *sibling = token,
                 None => tokens.push(token),
             }
@@ -72,7 +74,7 @@ impl Location {
     /// The JSON pointer.
     pub fn pointer(&self) -> String {
         let mut pointer = String::new();
-        for token in &self.tokens.borrow()[..self.len] {
+        for token in &self.tokens.borrow()[..self.len as usize] {
             pointer.push('/');
             pointer.push_str(&escape(&token.to_str()));
         }
@@ -80,8 +82,8 @@ impl Location {
     }
 
     /// The tokens as they are now.
-    fn tokens(&self) -> Vec<Str> {
-        self.tokens.borrow()[..self.len].to_vec()
+    pub fn tokens(&self) -> Vec<Str> {
+        self.tokens.borrow()[..self.len as usize].to_vec()
     }
 
     /// The place as it is now, whatever is visited later.

@@ -13,14 +13,18 @@ mod fault;
 mod format;
 mod loader;
 mod metaschema;
+pub mod misfit;
 mod number;
 mod quick;
 mod report;
 mod root;
 mod validate;
 
+use std::fmt;
 use std::path::Path;
 use std::rc::Rc;
+
+pub use misfit::Misfit;
 
 use compile::Compiler;
 use compiled::Arena;
@@ -45,6 +49,26 @@ pub struct Options {
     pub fetch: Option<Fetch>,
 }
 
+/// Why values do not fit a schema, or cannot be held against it. Its `Display` is Helm's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    text: String,
+    /// What of the values does not fit.
+    pub misfits: Vec<Misfit>,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Refusal {
+        Refusal { text, misfits: Vec::new() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// Checks values against the text of a schema of the chart in the folder, where it lies in one: files that it refers to are
 /// read there and nowhere else. The error is Helm's text, each line of it ended if it is about values;
 /// what Helm logs is added to the warnings. Helm: `ValidateAgainstSingleSchema`.
@@ -54,7 +78,7 @@ pub fn validate(
     options: Options,
     folder: Option<&Path>,
     warnings: &mut Vec<String>,
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let document = Json::read(schema)?;
     let values = Json::of(&Value::Map(values.clone()));
     if quick::fits(&document, &values) {
@@ -70,7 +94,7 @@ fn validate_long(
     options: Options,
     folder: Option<&Path>,
     warnings: &mut Vec<String>,
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let arena = Rc::new(Arena::default());
     let metaschemas = Rc::new(Metaschemas::new(&arena));
     let mut loader = Loader::new(options, folder);
@@ -89,9 +113,10 @@ fn validate_long(
             Failure::Invalid(fault) => {
                 let report = report::report(&fault);
                 let first = format!("jsonschema validation failed with '{NAME}#'\n");
-                report.strip_prefix(&first).unwrap_or(&report).to_owned() + "\n"
+                let text = report.strip_prefix(&first).unwrap_or(&report).to_owned() + "\n";
+                Refusal { text, misfits: misfit::misfits(&fault, values) }
             }
-            Failure::Stopped(why) => why,
+            Failure::Stopped(why) => Refusal::from(why),
         },
     )
 }
@@ -106,7 +131,7 @@ mod tests {
 
     fn outcome(schema: &str, values: &str, options: Options) -> Result<(), String> {
         let values = yaml::map_from_str(values).expect("the test's values are a map");
-        validate(&values, schema.as_bytes(), options, None, &mut Vec::new())
+        validate(&values, schema.as_bytes(), options, None, &mut Vec::new()).map_err(|it| it.to_string())
     }
 
     #[test]
@@ -152,7 +177,8 @@ mod tests {
             let values = yaml::map_from_str("a: 1").expect("the test's values are a map");
             let folder = Some(chart.as_path());
             let options = Options::default();
-            validate(&values, schema.as_bytes(), options, folder, &mut Vec::new()).expect_err("1 is no text")
+            let outcome = validate(&values, schema.as_bytes(), options, folder, &mut Vec::new());
+            outcome.expect_err("1 is no text").to_string()
         };
         assert_eq!(outcome(&chart.join("own.json")), "- at '/a': value must be 'own'\n");
         for outside in [

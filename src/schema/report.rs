@@ -31,7 +31,7 @@ fn display(fault: &Fault, indent: usize, out: &mut String) {
 }
 
 /// Go: each kind's `LocalizedString`.
-fn message(kind: &Kind) -> String {
+pub fn message(kind: &Kind) -> String {
     match kind {
         Kind::Untold | Kind::Group | Kind::Reference => "validation failed".to_owned(),
         Kind::Schema { location } => {

@@ -198,8 +198,8 @@ impl Walk<'_> {
         };
         let outer = scope.dot.clone();
         let mut after = Vec::new();
-        for (list, dot, ran) in [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)]
-        {
+        let arms = [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)];
+        for (at, (list, dot, ran)) in arms.into_iter().enumerate() {
             let Some(list) = list else {
                 after.push(scope.variables.clone());
                 continue;
@@ -213,8 +213,7 @@ impl Walk<'_> {
             };
             self.list(list, tree, &mut inner);
             // What one iteration sets the next one finds.
-            let is_body = std::ptr::eq(list, &branch.list);
-            if kind == Kind::Range && is_body && inner.variables != scope.variables {
+            if kind == Kind::Range && at == 0 && inner.variables != scope.variables {
                 join(&mut inner.variables, &scope.variables);
                 self.list(list, tree, &mut inner);
             }

@@ -278,16 +278,7 @@ impl Layers {
         Entry {
             path,
             is_table: matches!(mark::inner(value), Value::Map(_) | Value::List(_)),
-            is_of_chart: all.iter().any(|value| self.all_places(value).into_iter().any(is_chart)),
-        }
-    }
-
-    /// Every place where a value was set: of a table each layer that has it.
-    fn all_places(&self, value: &Value) -> Vec<Place> {
-        match (mark::of(value), value) {
-            (Some(mark), _) => vec![mark.place],
-            (None, Value::Map(map)) => mark::places(map),
-            _ => Vec::new(),
+            is_of_chart: all.iter().any(|value| all_places(value).into_iter().any(is_chart)),
         }
     }
 
@@ -389,6 +380,15 @@ impl Layers {
         let parts = mark::entries(map).filter_map(|(_, value)| self.place(&value));
         let part = parts.min_by_key(|place| (rank(place), place.at));
         own.into_iter().chain(part).min_by_key(rank)
+    }
+}
+
+/// Every place where a value was set: of a table each layer that has it.
+fn all_places(value: &Value) -> Vec<Place> {
+    match (mark::of(value), value) {
+        (Some(mark), _) => vec![mark.place],
+        (None, Value::Map(map)) => mark::places(map),
+        _ => Vec::new(),
     }
 }
 

@@ -18,7 +18,7 @@ pub use coalesce::{coalesce, coalesce_tables};
 pub use dependencies::process_dependencies;
 pub use layers::{Entry, Layers, Setting, Walker};
 pub use read::{Sources, User, read, split_list};
-pub use validate::to_render_values;
+pub use validate::{Misfit, to_render_values};
 
 use std::fmt;
 
@@ -31,6 +31,8 @@ pub struct Error {
     pub file: Option<String>,
     /// The line in it, where it is known.
     pub line: Option<usize>,
+    /// What of the values does not fit a schema.
+    pub misfits: Box<[Misfit]>,
     message: String,
 }
 
@@ -51,7 +53,7 @@ pub enum ErrorKind {
 
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, file: None, line: None, message: message.into() }
+        Error { kind, file: None, line: None, misfits: Box::default(), message: message.into() }
     }
 
     fn in_file(mut self, file: &str, line: Option<usize>) -> Error {

@@ -1,11 +1,26 @@
 //! What a render sees as `.Values`: everything coalesced and checked against the schemas.
 
+use std::rc::Rc;
+
 use super::{Error, ErrorKind, coalesce};
 use crate::chart::Chart;
 use crate::go::slog;
 use crate::manifest::HelmVersion;
 use crate::schema;
 use crate::value::{Map, Value};
+
+/// What of a chart's values does not fit its schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The full path of the chart.
+    pub chart: String,
+    /// The schema's file, by its path below the top chart as it lies on disk.
+    pub file: String,
+    /// The schema's text.
+    pub text: Rc<[u8]>,
+    /// What.
+    pub what: schema::Misfit,
+}
 
 /// The values of the top chart, coalesced and, unless `schema` is `None`, checked against the schemas of all charts.
 /// Helm: `ToRenderValuesWithSchemaValidation`.
@@ -22,7 +37,7 @@ pub fn to_render_values(
             let message = format!(
                 "values don't meet the specifications of the schema(s) in the following chart(s):\n{error}"
             );
-            Error::new(ErrorKind::Schema, message)
+            Error { misfits: error.misfits, ..Error::new(ErrorKind::Schema, message) }
         })?;
     }
     Ok(values)
@@ -36,20 +51,38 @@ pub fn validate(
     options: schema::Options,
     warnings: &mut Vec<String>,
 ) -> Result<(), Error> {
-    let report = faults(chart, values, options, warnings);
-    if report.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Schema, report)) }
+    let mut misfits = Vec::new();
+    let report = faults(chart, values, options, warnings, &mut misfits);
+    if report.is_empty() {
+        Ok(())
+    } else {
+        Err(Error { misfits: misfits.into(), ..Error::new(ErrorKind::Schema, report) })
+    }
 }
 
-fn faults(chart: &Chart, values: &Map, options: schema::Options, warnings: &mut Vec<String>) -> String {
+fn faults(
+    chart: &Chart,
+    values: &Map,
+    options: schema::Options,
+    warnings: &mut Vec<String>,
+    misfits: &mut Vec<Misfit>,
+) -> String {
     let mut report = String::new();
     let debug = |message, attributes: &[_]| slog::line("DEBUG", message, attributes);
     if chart.schema.is_some() {
         warnings.push(debug("chart name", &[("chart-name", chart.name())]));
     }
     if let Some(schema) = &chart.schema
-        && let Err(faults) = schema::validate(values, schema, options, chart.folder.as_deref(), warnings)
+        && let Err(refusal) = schema::validate(values, schema, options, chart.folder.as_deref(), warnings)
     {
-        report = format!("{}:\n{faults}", chart.name());
+        report = format!("{}:\n{refusal}", chart.name());
+        let below = if chart.dir.is_empty() { String::new() } else { format!("{}/", chart.dir) };
+        misfits.extend(refusal.misfits.into_iter().map(|what| Misfit {
+            chart: chart.full_path.clone(),
+            file: format!("{below}values.schema.json"),
+            text: Rc::clone(schema),
+            what,
+        }));
     }
     let count = chart.dependencies.len().to_string();
     warnings.push(debug(
@@ -59,7 +92,9 @@ fn faults(chart: &Chart, values: &Map, options: schema::Options, warnings: &mut 
     for dependency in &chart.dependencies {
         match values.get(dependency.name()) {
             None | Some(Value::Nil) => {}
-            Some(Value::Map(below)) => report.push_str(&faults(dependency, &below, options, warnings)),
+            Some(Value::Map(below)) => {
+                report.push_str(&faults(dependency, &below, options, warnings, misfits));
+            }
             Some(other) => report.push_str(&format!(
                 "{}:\ninvalid type for values: expected object (map), got {}\n",
                 dependency.name(),

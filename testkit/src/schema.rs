@@ -12,7 +12,8 @@ pub fn run(case: &Case) -> Result<(), String> {
     let text = |kind: &str| case.get(kind).ok_or(format!("no section `{kind}`"));
     let values = yaml::map_from_str(text("values")?).map_err(|error| error.to_string())?;
     let got =
-        schema::validate(&values, text("schema")?.as_bytes(), Options::default(), None, &mut Vec::new());
+        schema::validate(&values, text("schema")?.as_bytes(), Options::default(), None, &mut Vec::new())
+            .map_err(|refusal| refusal.to_string());
     let wanted: Vec<(&str, String)> = case
         .sections
         .iter()

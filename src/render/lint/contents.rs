@@ -35,7 +35,7 @@ pub(super) fn check_values(folder: &Path, context: &Context, lint: &mut Lint) {
     let Ok(text) = files::read(&folder.join("values.schema.json")) else { return };
     let Some(options) = context.schema.filter(|_| !text.is_empty()) else { return };
     if let Err(error) = schema::validate(&coalesced, &text, options, Some(folder), &mut lint.warnings) {
-        lint.say(Error, FILE, error);
+        lint.say(Error, FILE, error.to_string());
     }
 }
 

@@ -98,7 +98,7 @@ fn nested(
 ) -> Result<(), Fault> {
     let compiled = validation.arena.get(schema);
     let scope = Scope::new(schema, compiled.clone());
-    let location = compiled.location.clone();
+    let (location, top) = (compiled.location.clone(), Rc::clone(&compiled));
     let unevaluated = Unevaluated::of(value, &compiled, false);
     let validator = Validator {
         validation,
@@ -114,6 +114,7 @@ fn nested(
     };
     validator.validate().map(drop).map_err(|fault| Fault {
         at: Location::default(),
+        schema: top,
         kind: Kind::Schema { location },
         causes: fault.ungrouped(),
     })
@@ -317,7 +318,8 @@ impl Validator<'_> {
     /// A fault here. Go: `validator.error`.
     fn fault(&self, kind: Kind) -> Fault {
         if self.quick {
-            return Fault { at: Location::default(), kind: Kind::Untold, causes: Vec::new() };
+            let schema = Rc::clone(&self.schema);
+            return Fault { at: Location::default(), schema, kind: Kind::Untold, causes: Vec::new() };
         }
         let faults = self.validation.faults.get() + 1;
         self.validation.faults.set(faults);
@@ -327,7 +329,7 @@ impl Validator<'_> {
         if faults > MAX_FAULTS {
             self.validation.stop(&format!("gave up after {MAX_FAULTS} faults"));
         }
-        Fault { at: self.at.snapshot(), kind, causes: Vec::new() }
+        Fault { at: self.at.snapshot(), schema: Rc::clone(&self.schema), kind, causes: Vec::new() }
     }
 
     fn add(&mut self, kind: Kind) {
