@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::render::Accounts;
 use crate::rules::values::UNREAD_VALUE;
 
-use super::report::{ChartReport, Run, Verdict};
+use super::report::{ChartReport, Reads, Run, Verdict};
 
 /// What makes findings of two runs the same: not the rendered line, nor what set a value, which differ from run to run.
 type Key = (&'static str, Severity, Option<String>, String, String, Option<FileLine>);
@@ -19,7 +19,7 @@ type Key = (&'static str, Severity, Option<String>, String, String, Option<FileL
 pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
     if reports.len() < 2 {
         let report = reports.pop().map(|(_, report)| report).unwrap_or_default();
-        return ChartReport { accounts: None, ..report };
+        return ChartReport { reads: Reads::default(), ..report };
     }
     let read = read_by_any(&mut reports);
     let judged = reports.iter().filter(|(_, report)| !report.failed).count();
@@ -73,7 +73,7 @@ pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
 /// What any of the runs reads of the values.
 fn read_by_any(reports: &mut [(Run, ChartReport)]) -> Accounts {
     let mut all = Accounts::default();
-    for accounts in reports.iter_mut().filter_map(|(_, report)| report.accounts.take()) {
+    for accounts in reports.iter_mut().filter_map(|(_, report)| report.reads.0.take()) {
         all.add(&accounts);
     }
     all

@@ -131,7 +131,7 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
     };
     let Prepared { documents, subject: chart_subject, service_text, rendering, log, .. } = prepared;
     let Prepared { version_refusal, faults, .. } = prepared;
-    report.accounts = prepared.accounts;
+    report.reads = report::Reads(prepared.accounts);
     let is_whole = faults.is_empty();
     if documents.is_empty() && is_whole {
         return Err(Box::new(empty::chart(chart, &chart_subject)));

@@ -50,8 +50,12 @@ pub struct ChartReport {
     /// What it was judged with, where that is more than one thing: sets of values, versions of Kubernetes.
     pub runs: Vec<Run>,
     /// What was read of the values, as long as other runs may read more; see [`fold`](super::fold()).
-    pub accounts: Option<Accounts>,
+    pub reads: Reads,
 }
+
+/// What was read of the values in one run.
+#[derive(Clone, Debug, Default)]
+pub struct Reads(pub Option<Accounts>);
 
 /// One of several things that a chart was judged with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

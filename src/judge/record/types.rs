@@ -7,7 +7,7 @@ use super::words::known;
 use crate::diagnostic::{
     Diagnostic, Edit, FileLine, Fix, IncludeSite, Location, ObjectId, Origin, RenderedPosition, Target,
 };
-use crate::judge::report::{Answer, ChartReport, Run, Verdict};
+use crate::judge::report::{Answer, ChartReport, Reads, Run, Verdict};
 use crate::judge::view::{Line, Page, Shown, View};
 use crate::path::{FieldPath, Step};
 
@@ -25,7 +25,8 @@ record!(ChartReport {
     allowed,
     in_baseline,
     view,
-    runs
+    runs,
+    reads
 });
 record!(Run { name, values_set, kube_version, objects, failed });
 record!(Verdict { profile, mode, valid, reason, withheld });
@@ -42,6 +43,17 @@ record!(RenderedPosition { line, column });
 record!(Origin { includes, values, conditions });
 record!(IncludeSite { template, file, line });
 record!(Fix { applicability, edits });
+
+/// A report that is written down is that of all runs, and nobody asks any more.
+impl Record for Reads {
+    fn put(&self) -> Option<Json> {
+        None
+    }
+
+    fn take(json: Option<Json>) -> Option<Reads> {
+        json.is_none().then(Reads::default)
+    }
+}
 
 impl Record for Diagnostic {
     fn put(&self) -> Option<Json> {
