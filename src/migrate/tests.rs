@@ -18,6 +18,7 @@ fn refused_by_schema(text: &str) -> Option<String> {
     let values = yaml::map_from_str(text).map_err(|error| error.to_string());
     let judged = values.and_then(|values| {
         schema::validate(&values, SCHEMA.as_bytes(), schema::Options::default(), None, &mut Vec::new())
+            .map_err(|refusal| refusal.to_string())
     });
     judged.err()
 }

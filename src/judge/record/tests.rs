@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{read, write};
 use crate::apiserver::{Answer as ApiAnswer, Answers, Fault, FieldError, Path, Reason, Warning};
 use crate::diagnostic::*;
-use crate::judge::report::{Answer, ChartReport, Root, Run, Verdict};
+use crate::judge::report::{Answer, ChartReport, Reads, Root, Run, Verdict};
 use crate::judge::view::{Line, Page, Shown, View};
 use crate::path::{FieldPath, Step};
 use crate::policy::Mode;
@@ -115,6 +115,7 @@ fn report() -> ChartReport {
             values: vec![Shown { origin: origin(), reaches: true, is_secret: false }],
         }),
         runs: vec![Run { kube_version: Some("1.37".into()), ..Run::default() }],
+        reads: Reads::default(),
     }
 }
 
