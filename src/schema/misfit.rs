@@ -2,7 +2,7 @@
 
 use super::document::Json;
 use super::fault::{Fault, Kind};
-use super::{NAME, report};
+use super::report;
 use crate::path::FieldPath;
 use crate::value::Str;
 
@@ -26,20 +26,19 @@ pub const ADDITIONAL: &str = "additionalProperties";
 /// How many are told.
 const MOST: usize = 200;
 
-/// Everything of the values that does not fit.
-pub fn misfits(fault: &Fault, values: &Json) -> Vec<Misfit> {
+/// Everything of the values that does not fit. `own` is the address of the chart's own file.
+pub fn misfits(fault: &Fault, values: &Json, own: &str) -> Vec<Misfit> {
     let mut found = Vec::new();
-    collect(fault, values, &mut found);
+    collect(fault, values, own, &mut found);
     found
 }
 
-fn collect(fault: &Fault, values: &Json, found: &mut Vec<Misfit>) {
+fn collect(fault: &Fault, values: &Json, own: &str, found: &mut Vec<Misfit>) {
     if found.len() >= MOST {
         return;
     }
     let path = path(&fault.at.tokens(), values);
-    let pointer =
-        fault.schema.location.strip_prefix(NAME).map(|rest| rest.trim_start_matches('#').to_owned());
+    let pointer = fault.schema.location.strip_prefix(own).map(|rest| rest.trim_start_matches('#').to_owned());
     let new = |path: FieldPath, message: String| Misfit {
         path,
         message,
@@ -49,7 +48,7 @@ fn collect(fault: &Fault, values: &Json, found: &mut Vec<Misfit>) {
     let below = |name: &Str| new(path.key(name.to_string()), String::new());
     match &fault.kind {
         Kind::Schema { .. } | Kind::Group | Kind::Reference | Kind::AllOf => {
-            fault.causes.iter().for_each(|cause| collect(cause, values, found));
+            fault.causes.iter().for_each(|cause| collect(cause, values, own, found));
         }
         Kind::Required { missing } => found.extend(missing.iter().map(below)),
         Kind::AdditionalProperties { names } => found.extend(names.iter().map(below)),

@@ -114,7 +114,7 @@ fn validate_long(
                 let report = report::report(&fault);
                 let first = format!("jsonschema validation failed with '{NAME}#'\n");
                 let text = report.strip_prefix(&first).unwrap_or(&report).to_owned() + "\n";
-                Refusal { text, misfits: misfit::misfits(&fault, values) }
+                Refusal { text, misfits: misfit::misfits(&fault, values, NAME) }
             }
             Failure::Stopped(why) => Refusal::from(why),
         },

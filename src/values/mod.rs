@@ -8,6 +8,7 @@ mod coalesce;
 mod dependencies;
 mod layers;
 mod mark;
+mod misfit;
 pub mod path;
 pub mod read;
 pub mod strvals;
@@ -17,8 +18,9 @@ mod validate;
 pub use coalesce::{coalesce, coalesce_tables};
 pub use dependencies::process_dependencies;
 pub use layers::{Entry, Layers, Setting, Walker};
+pub use misfit::Misfit;
 pub use read::{Sources, User, read, split_list};
-pub use validate::{Misfit, to_render_values};
+pub use validate::to_render_values;
 
 use std::fmt;
 

@@ -2,25 +2,13 @@
 
 use std::rc::Rc;
 
+use super::misfit::Misfit;
 use super::{Error, ErrorKind, coalesce};
 use crate::chart::Chart;
 use crate::go::slog;
 use crate::manifest::HelmVersion;
 use crate::schema;
 use crate::value::{Map, Value};
-
-/// What of a chart's values does not fit its schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
-    /// The full path of the chart.
-    pub chart: String,
-    /// The schema's file, by its path below the top chart as it lies on disk.
-    pub file: String,
-    /// The schema's text.
-    pub text: Rc<[u8]>,
-    /// What.
-    pub what: schema::Misfit,
-}
 
 /// The values of the top chart, coalesced and, unless `schema` is `None`, checked against the schemas of all charts.
 /// Helm: `ToRenderValuesWithSchemaValidation`.
