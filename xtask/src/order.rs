@@ -48,7 +48,7 @@ pub fn run() -> Outcome {
     }
     let _ = std::fs::remove_file(&profile);
     if order.is_empty() {
-        return Err("valgrind told of no function: is the program stripped?".into());
+        return Err("valgrind told of no function: is the program stripped?".to_owned());
     }
     let file = root().join("order.txt");
     std::fs::write(&file, order).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -71,5 +71,5 @@ fn read(path: &Path) -> Result<String, String> {
 
 fn run_to_end(command: &mut Command) -> Outcome {
     let status = command.current_dir(root()).status().map_err(|error| format!("{command:?}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed").into()) }
+    if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
 }
