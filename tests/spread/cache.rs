@@ -156,7 +156,7 @@ fn a_result_that_somebody_else_made_is_not_believed() {
     }
     // A result under the name of another.
     all.iter()
-        .zip(good.iter().rev())
+        .zip(good.iter().cycle().skip(1))
         .for_each(|(path, bytes)| fs::write(path, bytes).expect("it can be written"));
     assert_eq!(known(&root, &charts).0, 0);
     check("swapped");
@@ -308,7 +308,7 @@ fn no_result_is_stale() {
                 let folder = tempfile::tempdir().expect("a folder can be made");
                 let outcome =
                     testkit::edits::run(folder.path(), 600, seed).unwrap_or_else(|why| panic!("{why}"));
-                assert!(outcome.known * 5 > outcome.asked, "{outcome:?}");
+                assert!(outcome.known * 20 > outcome.asked, "{outcome:?}");
             });
         }
     });
