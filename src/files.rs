@@ -61,8 +61,12 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// The bytes of a regular file that is the program's own, such as a result that it kept: no input, and not noted as read.
 pub fn read_own(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let file = open_plain(path)?;
-    if !file.metadata()?.is_file() {
+    let about = file.metadata()?;
+    if !about.is_file() {
         return Err(invalid("is no regular file"));
+    }
+    if about.len() > limit {
+        return Err(too_large("has", limit));
     }
     let mut data = Vec::new();
     (&file).take(limit + 1).read_to_end(&mut data)?;
