@@ -49,7 +49,7 @@ cargo xtask kubernetes                  write what the API server of each Kubern
 cargo xtask kubernetes pod-security     record what Pod Security admission says of its own test data (needs Go)
 cargo xtask kubernetes custom-resources record what is said of random custom resources (needs Go)
 cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,migrate,patch,rules,why}
-cargo xtask order                       write down which functions usual runs call, for the linker (needs valgrind)
+cargo xtask order [CHART…]              write down which functions usual runs call, for the linker (needs valgrind)
 cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask unread DIR…                 take every key that `unread-value` tells out of every chart below: nothing may change
@@ -87,7 +87,7 @@ fn main() -> ExitCode {
         Some((&"bench", ["values"])) => bench_values::run(),
         Some((&"bench", folders)) => bench::run(folders),
         Some((&"parity", folders)) => parity::run(folders),
-        Some((&"order", [])) => order::run(),
+        Some((&"order", charts)) => order::run(charts),
         Some((&"pictures", [])) => pictures::run(),
         Some((&"unread", folders)) => unread::run(folders),
         Some((&"record", rest)) => record::run(rest),
