@@ -65,6 +65,12 @@ fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &O
     diagnostic.origin.values = if is_named { named.into_iter().collect() } else { blamed };
     diagnostic.origin.conditions = conditions;
     suggest(diagnostic, &template, origins);
+    if let ErrorKind::UndefinedTemplate(name) = error.kind()
+        && let Some(meant) = closest(name, origins.defined().iter().map(String::as_str))
+    {
+        let help = diagnostic.help.take().unwrap_or_default();
+        diagnostic.help = Some(format!("did you mean `{meant}`? Otherwise {help}"));
+    }
 }
 
 /// What stands beside a value that nobody sets and is much like it.

@@ -253,7 +253,13 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         let (read, unread) = subject::unread(&rendering).unzip();
         (accounts, subject.unread) = (read, unread.unwrap_or_default());
     }
-    if inputs.asks(rules::template::RULES) {
+    if inputs.asks(&[&rules::template::DEFAULT_OVER_FALSE, &rules::template::TEXT_AS_CONDITION]) {
+        subject.oddities = rendering.origins().map(subject::oddities).unwrap_or_default();
+    }
+    if inputs.asks(&[&rules::values::REPEATED_VALUE]) {
+        subject.repeated = policy::repeated(&rendering.layers());
+    }
+    if inputs.asks(rules::template::ON_CALLS) {
         subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
     }
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))

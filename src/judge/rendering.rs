@@ -1,13 +1,14 @@
 //! [`Rendering`]: a chart with all that it is rendered from, so that it can be rendered again to say where things came
 //! from.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::chart::Chart;
 use crate::render::host::FixedHost;
 use crate::render::{self, Executed, Failed, Origins, Request};
 use crate::template;
-use crate::values::User;
+use crate::values::{Layers, User};
 
 /// A chart that is about to be rendered.
 pub struct Rendering<'a> {
@@ -43,6 +44,14 @@ impl<'a> Rendering<'a> {
     /// Those of what comes before templates.
     pub fn execute_each(&self) -> Result<(Executed, Vec<template::Error>), Failed> {
         render::execute_each(self.chart.clone(), &self.user.values, &self.request, &mut self.host.clone())
+    }
+
+    /// The layers of values.
+    pub fn layers(&self) -> Cow<'_, Layers> {
+        match self.origins() {
+            Some(origins) => Cow::Borrowed(origins.layers()),
+            None => Cow::Owned(Layers::new(self.chart, self.user, self.request.helm)),
+        }
     }
 
     /// Renders once more and listens, the first time that somebody asks; nothing where the chart does not come as far as its

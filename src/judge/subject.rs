@@ -2,7 +2,8 @@
 
 use super::rendering::Rendering;
 use crate::chart::Chart;
-use crate::policy::{ChartSubject, TemplateCall, UnreadKey, YamlFile};
+use crate::diagnostic::{FileLine, ValueOrigin};
+use crate::policy::{ChartSubject, OddUse, Oddities, TemplateCall, UnreadKey, YamlFile};
 use crate::render::{Accounts, Origins, Unread};
 use crate::rules;
 use crate::source::SourceFile;
@@ -22,7 +23,16 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
     collect_templates(chart, &mut templates);
     let vendored = chart.dependencies.iter().map(|dependency| dependency.name().to_owned()).collect();
     let values = file("values.yaml").unwrap_or_default();
-    Ok(ChartSubject { metadata, values, templates, calls: Vec::new(), unread: Vec::new(), vendored })
+    Ok(ChartSubject {
+        metadata,
+        values,
+        templates,
+        calls: Vec::new(),
+        unread: Vec::new(),
+        oddities: Oddities::default(),
+        repeated: Vec::new(),
+        vendored,
+    })
 }
 
 /// The calls that rules ask about, as far as they were executed. `origins` renders once more, and is asked only where there
@@ -31,7 +41,7 @@ pub(super) fn executed_calls<'a>(
     templates: &[SourceFile],
     origins: impl FnOnce() -> Option<&'a Origins>,
 ) -> Vec<TemplateCall> {
-    let has_word = |file: &SourceFile| rules::template::WORDS.iter().any(|word| file.text().contains(word));
+    let has_word = |file: &SourceFile| rules::template::words().any(|word| file.text().contains(word));
     if !templates.iter().any(has_word) {
         return Vec::new();
     }
@@ -56,6 +66,19 @@ pub(super) fn unread(rendering: &Rendering<'_>) -> Option<(Accounts, Vec<UnreadK
         |Unread { value, excerpt, is_own, suggestions }| UnreadKey { value, excerpt, is_own, suggestions };
     let keys = accounts.unread(origins).into_iter().map(key).collect();
     Some((accounts, keys))
+}
+
+/// What templates did with values that was hardly meant.
+pub(super) fn oddities(origins: &Origins) -> Oddities {
+    let odd = |(value, place): (ValueOrigin, Option<FileLine>)| OddUse {
+        excerpt: origins.line_of(&value),
+        value,
+        place,
+    };
+    Oddities {
+        overruled: origins.overruled().into_iter().map(odd).collect(),
+        texts: origins.texts_as_conditions().into_iter().map(odd).collect(),
+    }
 }
 
 fn collect_templates(chart: &Chart, found: &mut Vec<SourceFile>) {

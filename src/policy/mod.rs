@@ -42,7 +42,8 @@ pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Rule};
 pub use subject::{
-    ChartSubject, Container, Document, Object, PodSpec, Release, Role, Subject, TemplateCall, UnreadKey,
+    ChartSubject, Container, Document, Object, OddUse, Oddities, PodSpec, Release, Role, Subject,
+    TemplateCall, UnreadKey,
 };
-pub use values::{Values, ValuesSubject};
+pub use values::{RepeatedKey, Values, ValuesSubject, repeated};
 pub use yaml_file::YamlFile;

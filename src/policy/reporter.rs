@@ -200,6 +200,13 @@ impl Finding<'_> {
         self
     }
 
+    /// The line of a template that matters.
+    pub fn at(self, place: Option<FileLine>) -> Self {
+        let location = place.map(|place| Location { source: Some(place), ..Location::default() });
+        self.diagnostic.related.extend(location);
+        self
+    }
+
     /// What to do, in the imperative; without it, the first sentence of the rule's `## Fix`.
     pub fn help(self, help: impl Into<String>) -> Self {
         self.diagnostic.help = Some(help.into());

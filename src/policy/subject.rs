@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use crate::apiserver::Answers;
-use crate::diagnostic::{IncludeSite, ObjectId, ValueOrigin};
+use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
 use crate::funcs;
 use crate::manifest::workload;
 use crate::path::FieldPath;
@@ -14,7 +14,7 @@ use crate::yaml::Node;
 
 use super::clusters::Clusters;
 use super::request::Request;
-use super::values::ValuesSubject;
+use super::values::{RepeatedKey, ValuesSubject};
 use super::yaml_file::YamlFile;
 
 /// Everything there is to judge. A part that is not there is not judged.
@@ -61,8 +61,39 @@ pub struct ChartSubject {
     pub calls: Vec<TemplateCall>,
     /// The keys of values that are set and that nothing reads.
     pub unread: Vec<UnreadKey>,
+    /// What templates did with values that was hardly meant.
+    pub oddities: Oddities,
+    /// The keys that stand twice in a values file.
+    pub repeated: Vec<RepeatedKey>,
     /// The names of the charts in `charts/`.
     pub vendored: Vec<String>,
+}
+
+/// What templates did with values that was hardly meant.
+#[derive(Clone, Debug, Default)]
+pub struct Oddities {
+    /// Values in whose place `default` put another, since they are `false` or 0.
+    pub overruled: Vec<OddUse>,
+    /// Texts that say `false` and decided as true.
+    pub texts: Vec<OddUse>,
+}
+
+/// A use of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OddUse {
+    /// The value, with the layer that sets it.
+    pub value: ValueOrigin,
+    /// What stands in its line.
+    pub excerpt: Option<String>,
+    /// The place in the template, where it is known.
+    pub place: Option<FileLine>,
+}
+
+impl OddUse {
+    /// Whether a chart sets the value, and no user.
+    pub fn is_own(&self) -> bool {
+        matches!(self.value.layer, Some(Layer::Chart(_)))
+    }
 }
 
 /// A key of values that is set and that nothing reads.

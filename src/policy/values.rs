@@ -134,7 +134,7 @@ impl Values {
 }
 
 /// The keys that stand twice in a file.
-fn repeated(layers: &Layers) -> Vec<RepeatedKey> {
+pub fn repeated(layers: &Layers) -> Vec<RepeatedKey> {
     let mut found = Vec::new();
     for (layer, file) in layers.files() {
         for (path, lines) in edit::repeated(file.text()) {

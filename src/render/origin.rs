@@ -4,6 +4,7 @@
 //!
 //! Read [`Origins::field`], which knows where to look for a field and what to say of one that is not there.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -228,6 +229,56 @@ impl Origins {
         called
     }
 
+    /// The names that templates of the release define.
+    pub fn defined(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        collect_defined(&self.chart, &mut names);
+        names
+    }
+
+    /// The layers of values.
+    pub fn layers(&self) -> &Layers {
+        &self.layers
+    }
+
+    /// Values in whose place `default` put another, since they are `false` or 0, with the place in the template.
+    pub fn overruled(&self) -> Vec<(ValueOrigin, Option<FileLine>)> {
+        self.each(Trace::overruled)
+    }
+
+    /// Texts that say `false`, decided as true and are printed nowhere.
+    pub fn texts_as_conditions(&self) -> Vec<(ValueOrigin, Option<FileLine>)> {
+        self.each(|trace| trace.texts_as_conditions().into_iter().map(|key| (key, None)).collect())
+    }
+
+    /// What a release's traces say of values: each value once, in the order of its path.
+    fn each(
+        &self,
+        of: impl Fn(&Trace) -> Vec<(FieldPath, Option<FileLine>)>,
+    ) -> Vec<(ValueOrigin, Option<FileLine>)> {
+        let mut names: Vec<&String> = self.outputs.keys().collect();
+        names.sort_unstable();
+        let mut found: Vec<(ValueOrigin, Option<FileLine>)> = Vec::new();
+        for name in names {
+            for (key, place) in of(&self.outputs[name].trace) {
+                let value = self.value(name, &key);
+                let place = place.map(|place| FileLine { file: self.chart.on_disk(&place.file), ..place });
+                if value.layer.is_some() && found.iter().all(|(known, _)| known.path != value.path) {
+                    found.push((value, place));
+                }
+            }
+        }
+        found.sort_by(|one, other| one.0.path.cmp(&other.0.path));
+        found
+    }
+
+    /// What stands in the line that sets a value.
+    pub fn line_of(&self, value: &ValueOrigin) -> Option<String> {
+        let layer = value.layer.as_ref()?;
+        let (_, text) = self.layers.files().find(|(own, _)| *own == layer)?;
+        Some(text.line(value.line?).to_owned())
+    }
+
     /// The path on disk of a file by the name that Helm gives it.
     pub fn on_disk(&self, template: &str) -> String {
         self.chart.on_disk(template)
@@ -363,4 +414,15 @@ fn value_span(found: &Found<'_>, whole: &Range<usize>, byte: impl Fn(usize) -> O
 
 fn shifted(range: &Range<usize>, start: usize) -> Range<usize> {
     start + range.start..start + range.end
+}
+
+fn collect_defined(chart: &Chart, names: &mut BTreeSet<String>) {
+    for file in &chart.templates {
+        let text = file.text();
+        for (at, word) in text.match_indices("define ") {
+            let name = text[at + word.len()..].trim_start().strip_prefix(['"', '`']);
+            names.extend(name.and_then(|name| name.split(['"', '`']).next()).map(str::to_owned));
+        }
+    }
+    chart.dependencies.iter().for_each(|below| collect_defined(below, names));
 }

@@ -7,8 +7,8 @@ use plimsoll::FieldPath;
 use plimsoll::internals::diagnostic::{Layer, ValueOrigin};
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
-    ChartSubject, Check, Clusters, Document, Request, Role, Rule, Subject, TemplateCall, UnreadKey,
-    ValuesSubject, YamlFile,
+    ChartSubject, Check, Clusters, Document, OddUse, Oddities, RepeatedKey, Request, Role, Rule, Subject,
+    TemplateCall, UnreadKey, ValuesSubject, YamlFile,
 };
 use plimsoll::internals::source::SourceFile;
 use plimsoll::internals::values::{Layers, Sources, read_all};
@@ -158,8 +158,26 @@ fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Resul
         calls: TemplateCall::all_in(&templates, |_| true).collect(),
         templates,
         unread: values.map(unread).unwrap_or_default(),
+        oddities: values.map(oddities).unwrap_or_default(),
+        repeated: values.map(repeated).unwrap_or_default(),
         vendored: Vec::new(),
     })
+}
+
+/// What a template does that reads each key with `default true` and asks for it with `if`.
+fn oddities(values: &str) -> Oddities {
+    let used = |wanted: Json| {
+        let keys = unread(values).into_iter().filter(|key| key.value.value == wanted);
+        keys.map(|key| OddUse { value: key.value, excerpt: None, place: None }).collect()
+    };
+    Oddities { overruled: used(Json::from(false)), texts: used(Json::from("false")) }
+}
+
+fn repeated(values: &str) -> Vec<RepeatedKey> {
+    let files = vec!["values.yaml".to_owned()];
+    let sources = Sources { files, ..Sources::default() };
+    let user = read_all(&sources, &mut |_| Ok(values.as_bytes().to_vec()));
+    user.map(|user| plimsoll::internals::policy::repeated(&Layers::of_user(&user))).unwrap_or_default()
 }
 
 /// The keys of values that a template does not read which reads `replicaCount` alone.

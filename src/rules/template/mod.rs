@@ -3,16 +3,48 @@
 use crate::policy::Rule;
 use crate::template::calls::Call;
 
+mod changing_output;
 mod cluster_lookup;
+mod default_over_false;
+mod printed_go_value;
 mod release_identity;
+mod repeated_key;
+mod rounded_number;
+mod scalars;
+mod text_as_condition;
+mod unexecuted_action;
+mod unknown_hook_setting;
+
+pub use default_over_false::RULE as DEFAULT_OVER_FALSE;
+pub use text_as_condition::RULE as TEXT_AS_CONDITION;
 
 /// Every rule of this folder, by code.
-pub const RULES: &[&Rule] = &[&cluster_lookup::RULE, &release_identity::RULE];
+pub const RULES: &[&Rule] = &[
+    &cluster_lookup::RULE,
+    &release_identity::RULE,
+    &printed_go_value::RULE,
+    &rounded_number::RULE,
+    &unexecuted_action::RULE,
+    &repeated_key::RULE,
+    &unknown_hook_setting::RULE,
+    &changing_output::RULE,
+    &default_over_false::RULE,
+    &text_as_condition::RULE,
+];
+
+/// The rules that look at calls.
+pub const ON_CALLS: &[&Rule] = &[&cluster_lookup::RULE, &release_identity::RULE, &changing_output::RULE];
 
 /// What stands in every template that one of these rules has something to say about.
-pub const WORDS: [&str; 4] = ["lookup", "getHostByName", ".Release.Name", ".Release.Namespace"];
+pub fn words() -> impl Iterator<Item = &'static str> {
+    ["lookup", "getHostByName", ".Release.Name", ".Release.Namespace"]
+        .into_iter()
+        .chain(changing_output::WORDS)
+}
 
 /// Whether one of these rules has something to say about a call, if it is executed.
 pub fn asks_about(call: &Call) -> bool {
-    cluster_lookup::is_meant(call) || release_identity::field(call).is_some()
+    cluster_lookup::is_meant(call)
+        || release_identity::field(call).is_some()
+        || changing_output::is_meant(call)
 }

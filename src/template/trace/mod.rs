@@ -71,6 +71,10 @@ pub struct Trace {
     failed: Option<Blame>,
     /// What `required` was given that is nothing.
     missing: Vec<Missing>,
+    /// What `default` was given that is set and that it takes for nothing, with the place of the call.
+    overruled: Vec<(PathId, FileLine)>,
+    /// Texts that say `false` and decided something.
+    texts: Vec<PathId>,
     /// The output at the end.
     text: Str,
     line_starts: Vec<usize>,
@@ -237,6 +241,18 @@ impl Trace {
     /// The values that `required` asked for and that nobody sets, in the order in which it did.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
+    }
+
+    /// Values in whose place `default` put another, since they are `false` or 0.
+    pub fn overruled(&self) -> Vec<(FieldPath, Option<FileLine>)> {
+        let found = self.overruled.iter();
+        found.filter_map(|(id, place)| Some((self.paths.way(*id)?, Some(place.clone())))).collect()
+    }
+
+    /// Texts that say `false`, decided as true, and are printed nowhere.
+    pub fn texts_as_conditions(&self) -> Vec<FieldPath> {
+        let printed = |id: &&PathId| self.pieces.iter().any(|piece| piece.site.paths.contains(id));
+        self.texts.iter().filter(|id| !printed(id)).filter_map(|id| self.paths.way(*id)).collect()
     }
 
     /// Who wrote each part of a range of bytes of the output, in its order.
@@ -468,6 +484,10 @@ impl Tracer for Trace {
 
     fn tested(&mut self, origin: u32, value: &Value) {
         let id = self.paths.origin(origin, value);
+        let says_false = value.as_text().is_some_and(|text| text.as_bytes() == b"false");
+        if says_false && !self.texts.contains(&id) {
+            self.texts.push(id);
+        }
         self.seen.test(id);
     }
 
@@ -581,8 +601,10 @@ impl Tracer for Trace {
         }
         let place = (Rc::as_ptr(source), pos);
         self.called.entry(place).or_insert_with(|| (Rc::clone(source), self.call));
-        if func.name == REQUIRED {
-            self.required(source, pos, args, &arguments);
+        match func.name {
+            REQUIRED => self.required(source, pos, args, &arguments),
+            DEFAULT => self.defaulted(source, pos, args, &arguments),
+            _ => {}
         }
         self.functions.push(Function { source: Rc::clone(source), pos, arguments, before });
     }
@@ -628,6 +650,8 @@ impl Tracer for Trace {
 
 /// The function that asks for a value which must be there.
 const REQUIRED: &str = "required";
+/// The function that gives another value for what is nothing.
+const DEFAULT: &str = "default";
 
 impl Trace {
     /// Remembers what the failure is about, unless it is known.
@@ -635,6 +659,23 @@ impl Trace {
         if self.failed.is_none() {
             let paths = paths.into_iter().filter(|path| *path != 0).collect();
             self.failed = Some(Blame { paths, branches: vec![self.branch] });
+        }
+    }
+
+    /// Remembers what `default` is given that is `false` or 0, if it gives something else.
+    fn defaulted(&mut self, source: &Rc<Source>, pos: u32, args: &[Value], origins: &[PathId]) {
+        let [other, value] = args else { return };
+        let is_set =
+            !matches!(value, Value::Nil | Value::Str(_) | Value::Map(_) | Value::List(_) | Value::Object(_));
+        let id = origins.get(1).copied().unwrap_or(0);
+        if !is_set || value.truth() || !other.truth() || self.paths.way(id).is_none() {
+            return;
+        }
+        if self.overruled.iter().all(|(known, _)| *known != id) {
+            let place = source.place(pos);
+            let column = place.column.map(|column| column + 1);
+            let place = FileLine { file: place.file.to_string(), line: Some(place.line), column };
+            self.overruled.push((id, place));
         }
     }
 
