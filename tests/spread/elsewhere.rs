@@ -94,7 +94,7 @@ fn the_chart_is_clean() {
         ];
         let output = plimsoll(folder.path(), &words);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
-        assert!(text(&output.stdout).contains("0 errors, 0 warnings"), "{}", text(&output.stdout));
+        assert!(text(&output.stdout).contains("0 errors, 0 warnings, 0 advice"), "{}", text(&output.stdout));
     }
 }
 
