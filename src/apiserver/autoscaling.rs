@@ -48,14 +48,7 @@ pub fn autoscaler(object: &Tree, errors: &mut Errors) {
 
 /// Go: `ValidateCrossVersionObjectReference`
 fn reference(reference: &Tree, path: &Path, errors: &mut Errors) {
-    for field in ["kind", "name"] {
-        let value = reference.str(field);
-        if value.is_empty() {
-            errors.required(&path.child(field), "");
-        } else {
-            errors.invalid_each(&path.child(field), value, text::path_segment(value));
-        }
-    }
+    meta::kind_and_name(reference, path, errors);
     let version = reference.str("apiVersion");
     if version.matches('/').count() > 1 && errors.since(34) {
         let words = format!("unexpected GroupVersion string: {version}");

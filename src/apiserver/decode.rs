@@ -50,16 +50,7 @@ pub struct Decoded {
 /// # Errors
 /// Why the server cannot: a value of the wrong type, an amount that is none.
 pub fn decode(known: &Known, node: &Node, index: usize) -> Result<Decoded, Fault> {
-    let mut decoder = Decoder {
-        known,
-        strict: Vec::new(),
-        saved: None,
-        fields: Vec::new(),
-        context: None,
-        frozen: None,
-        place: Path::default(),
-        depth: 0,
-    };
+    let mut decoder = Decoder::new(known, Path::default());
     let object = decoder.structure(node.entries(), index).map_err(|message| Fault {
         path: decoder.place.clone(),
         message,
@@ -80,16 +71,7 @@ pub fn decode(known: &Known, node: &Node, index: usize) -> Result<Decoded, Fault
 pub fn metadata(known: &Known, tree: &Tree, path: &Path, strict: &mut Vec<Fault>) -> Result<Tree, Fault> {
     let index = known.struct_index("meta/v1.ObjectMeta").unwrap_or_default();
     let node = node_of(tree);
-    let mut decoder = Decoder {
-        known,
-        strict: Vec::new(),
-        saved: None,
-        fields: Vec::new(),
-        context: None,
-        frozen: None,
-        place: path.clone(),
-        depth: 0,
-    };
+    let mut decoder = Decoder::new(known, path.clone());
     let kind = Type { shape: Shape::Struct(index), name: "meta/v1.ObjectMeta" };
     let object = decoder.value(&node, &kind);
     let object =
@@ -136,6 +118,22 @@ struct Decoder<'a> {
     /// The way with the indices and keys of lists and maps.
     place: Path,
     depth: usize,
+}
+
+impl<'a> Decoder<'a> {
+    /// A decoder of what stands at that place.
+    fn new(known: &'a Known, place: Path) -> Decoder<'a> {
+        Decoder {
+            known,
+            strict: Vec::new(),
+            saved: None,
+            fields: Vec::new(),
+            context: None,
+            frozen: None,
+            place,
+            depth: 0,
+        }
+    }
 }
 
 /// What encoding/json calls a value in its errors; integers are told with their digits where they do not fit.

@@ -75,6 +75,18 @@ pub fn common(meta: &Tree, namespaced: bool, path: &Path, errors: &mut Errors) {
     managed_fields(meta.list("managedFields"), &path.child("managedFields"), errors);
 }
 
+/// What every reference to an object says of it: its kind and its name.
+pub fn kind_and_name(reference: &Tree, path: &Path, errors: &mut Errors) {
+    for field in ["kind", "name"] {
+        let value = reference.str(field);
+        if value.is_empty() {
+            errors.required(&path.child(field), "");
+        } else {
+            errors.invalid_each(&path.child(field), value, text::path_segment(value));
+        }
+    }
+}
+
 /// Go: `ValidateNonnegativeField`
 pub fn nonnegative(value: i64, path: &Path, errors: &mut Errors) {
     if value < 0 {

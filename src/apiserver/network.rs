@@ -145,14 +145,7 @@ fn reference(reference: &Tree, path: &Path, errors: &mut Errors) {
         let group = reference.str("apiGroup");
         errors.invalid_each(&path.child("apiGroup"), group, text::dns_subdomain(group));
     }
-    for field in ["kind", "name"] {
-        let value = reference.str(field);
-        if value.is_empty() {
-            errors.required(&path.child(field), "");
-        } else {
-            errors.invalid_each(&path.child(field), value, text::path_segment(value));
-        }
-    }
+    meta::kind_and_name(reference, path, errors);
 }
 
 /// Go: `ValidateIngressClass`

@@ -11,7 +11,8 @@ use crate::kubernetes::Quantity;
 
 use super::whole::Pod;
 
-const STANDARD: [&str; 20] = [
+/// The resources that are measured.
+const MEASURED: [&str; 11] = [
     "cpu",
     "memory",
     "ephemeral-storage",
@@ -21,17 +22,8 @@ const STANDARD: [&str; 20] = [
     "limits.cpu",
     "limits.memory",
     "limits.ephemeral-storage",
-    "pods",
-    "resourcequotas",
-    "services",
-    "replicationcontrollers",
-    "secrets",
-    "configmaps",
-    "persistentvolumeclaims",
     "storage",
     "requests.storage",
-    "services.nodeports",
-    "services.loadbalancers",
 ];
 
 /// The resources that are counted.
@@ -46,6 +38,11 @@ const COUNTED: [&str; 9] = [
     "services.nodeports",
     "services.loadbalancers",
 ];
+
+/// Whether it is a resource of Kubernetes' own, without a domain.
+fn is_standard(name: &str) -> bool {
+    MEASURED.contains(&name) || COUNTED.contains(&name)
+}
 
 /// Whether the amount is below zero.
 pub fn is_negative(amount: &str) -> bool {
@@ -96,9 +93,7 @@ fn is_extended(name: &str, errors: &Errors) -> bool {
 ///
 /// Go: `IsStandardQuotaResourceName`
 pub fn is_quota_resource(name: &str) -> bool {
-    (STANDARD.contains(&name) && name != "storage")
-        || is_huge(name)
-        || name.starts_with("requests.hugepages-")
+    (is_standard(name) && name != "storage") || is_huge(name) || name.starts_with("requests.hugepages-")
 }
 
 /// Go: `validateResourceName`; gives whether the name is good.
@@ -107,7 +102,7 @@ pub fn resource_name(name: &str, path: &Path, errors: &mut Errors) -> bool {
     for why in text::qualified_name(name, errors.minor()) {
         errors.invalid(path, shown(name, errors), &why);
     }
-    let is_standard = STANDARD.contains(&name) || is_huge(name) || name.starts_with("requests.hugepages-");
+    let is_standard = is_standard(name) || is_huge(name) || name.starts_with("requests.hugepages-");
     if errors.len() == before && !name.contains('/') && !is_standard {
         errors.invalid(path, shown(name, errors), "must be a standard resource type or fully qualified");
     }
