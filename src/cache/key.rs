@@ -2,7 +2,7 @@
 //! there is: a new field does not compile until somebody has said what it means.
 
 use std::cell::RefCell;
-use std::fmt::{self, Debug, Write};
+use std::fmt::{Debug, Write};
 
 use hex::encode;
 use sha2::{Digest, Sha256};
@@ -42,11 +42,10 @@ impl ChartDigest {
         hash.debug(&folder.is_some());
         ChartDigest(hash.end())
     }
-}
 
-impl fmt::Display for ChartDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sha256:{}", encode(self.0))
+    /// Its hexadecimal digits.
+    pub(super) fn digits(&self) -> String {
+        encode(self.0)
     }
 }
 

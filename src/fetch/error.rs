@@ -51,6 +51,16 @@ impl Error {
         Error::Other(text.to_string())
     }
 
+    /// Whether somebody answered: an error of one answer says nothing of the next.
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Error::Registry(error) => !matches!(*error.kind, oci::error::ErrorKind::Http(_)),
+            Error::Offline(_) | Error::Http(_) | Error::Tls(_) => false,
+            Error::While(_, error) => error.is_answer(),
+            _ => true,
+        }
+    }
+
     /// The same error while something was being done: `doing: error`.
     pub fn while_doing(self, doing: impl Into<String>) -> Error {
         Error::While(doing.into(), Box::new(self))

@@ -1,10 +1,11 @@
 //! Charts from elsewhere: registries, repositories, the content cache, and what a chart's dependencies resolve to.
 //!
 //! Read [`Fetcher`] first: everything here shares one. [`locate`] finds out where a chart is, [`artifact`] what a registry
-//! says about it (looked up once), [`download`] brings it here, [`provenance`] checks who signed it, [`publish`] pushes one. What the user is
+//! says about it (looked up once), [`download`] brings it here, [`provenance`] checks who signed it, [`publish`] pushes one, `beside` texts about one. What the user is
 //! to be told meanwhile goes to a [`Listener`].
 
 pub mod artifact;
+mod beside;
 pub mod cache;
 pub mod dependencies;
 pub mod download;

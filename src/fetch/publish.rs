@@ -12,7 +12,7 @@ use crate::go::path;
 use crate::go::strconv::quote;
 use crate::oci::Reference;
 use crate::oci::digest::digest_of;
-use crate::oci::manifest::Manifest;
+use crate::oci::manifest::{Descriptor, MANIFEST, Manifest};
 use crate::oci::push::Blob;
 use crate::oci::reference::SCHEME;
 
@@ -23,10 +23,19 @@ use super::fetcher::Fetcher;
 
 const ANNOTATION: &str = "org.opencontainers.image.";
 
+/// A chart that was pushed.
+#[derive(Clone, Debug)]
+pub struct Pushed {
+    /// The chart's name.
+    pub name: String,
+    /// Its manifest.
+    pub descriptor: Descriptor,
+}
+
 impl Fetcher {
     /// Pushes the archive to the repository named after the chart below `remote`. The time at which the archive was last
     /// written becomes that at which the chart was created.
-    pub fn push(&self, archive: &str, remote: &str, listener: Listener<'_>) -> Result<(), Error> {
+    pub fn push(&self, archive: &str, remote: &str, listener: Listener<'_>) -> Result<Pushed, Error> {
         let Some((scheme, _)) = remote.split_once("://") else {
             return Err(Error::other(format!("scheme prefix missing from remote (e.g. \"{SCHEME}\")")));
         };
@@ -58,7 +67,8 @@ impl Fetcher {
         say(listener, format!("Pushed: {reference}"));
         say(listener, format!("Digest: {digest}"));
         explain_underscore(&reference, &reference.tag, listener);
-        Ok(())
+        let descriptor = Descriptor { media_type: MANIFEST.to_owned(), digest, size: manifest.len() as i64 };
+        Ok(Pushed { name: metadata.name.clone(), descriptor })
     }
 }
 

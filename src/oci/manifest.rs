@@ -31,10 +31,19 @@ pub struct Descriptor {
 pub struct Manifest {
     /// The version of the format: always 2.
     pub schema_version: u8,
+    /// Its own media type, if it tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// What the artifact is, where its configuration does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifact_type: Option<String>,
     /// What the artifact is.
     pub config: Descriptor,
     /// What it consists of.
     pub layers: Vec<Descriptor>,
+    /// The artifact that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Descriptor>,
     /// What its author says about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annotations: Option<BTreeMap<String, String>>,
@@ -42,7 +51,15 @@ pub struct Manifest {
 
 impl Default for Manifest {
     fn default() -> Manifest {
-        Manifest { schema_version: 2, config: Descriptor::default(), layers: Vec::new(), annotations: None }
+        Manifest {
+            schema_version: 2,
+            media_type: None,
+            artifact_type: None,
+            config: Descriptor::default(),
+            layers: Vec::new(),
+            subject: None,
+            annotations: None,
+        }
     }
 }
 

@@ -29,6 +29,13 @@ impl Verification {
 }
 
 impl Keyring {
+    /// The text that a key of this keyring signed, at a time in seconds since 1970.
+    pub fn open(&self, signed: &[u8], now: u64) -> Result<Vec<u8>, Error> {
+        let message = clearsign::decode(signed).ok_or(Error::NoSignature)?;
+        entity::check_detached(&self.0, &message.signed, message.signatures(), now)?;
+        Ok(message.text)
+    }
+
     /// Checks that a key of this keyring signed the provenance and that it is about a file of that name and sum, whose
     /// hexadecimal digits these are. `now` is in seconds since 1970. Helm: `Signatory.Verify`.
     pub fn verify(

@@ -10,6 +10,7 @@ mod network;
 mod provenance;
 mod pushed;
 mod recorded;
+mod results;
 mod server;
 mod shared;
 

@@ -100,6 +100,11 @@ impl Server {
         self.state.lock().unwrap().connections
     }
 
+    /// What was put and taken, by its path; a blob by that at which it is asked for.
+    pub fn taken(&self) -> BTreeMap<String, Vec<u8>> {
+        self.state.lock().unwrap().taken.clone()
+    }
+
     /// How often something was asked whose `METHOD /path` begins so.
     pub fn asked(&self, route: &str) -> usize {
         self.seen().iter().filter(|seen| seen.starts_with(route)).count()
@@ -140,7 +145,10 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
     state.seen.push(format!("{method} {path}"));
     let answer = state.answer(&method, &path, &plain, &authorization);
     if method == "PUT" && answer.status == 201 {
-        state.taken.insert(plain, body);
+        let uploaded = path.split_once("/blobs/uploads/").zip(path.split_once("digest=sha256%3A"));
+        let place =
+            uploaded.map(|((repository, _), (_, digits))| format!("{repository}/blobs/sha256:{digits}"));
+        state.taken.insert(place.unwrap_or(plain), body);
     }
     let keeps_alive = state.keeps_alive && answer.cut.is_none();
     drop(state);

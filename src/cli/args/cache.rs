@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::number;
 use super::switch::Switch;
-use crate::cache::{Cache, Seal, Store};
+use crate::cache::{Attested, Cache, Seal, Store};
 use crate::cli::environment;
 use crate::cli::error::Error;
 
@@ -32,12 +32,14 @@ pub struct CacheArgs {
 const SIZE: u64 = 1 << 30;
 
 impl CacheArgs {
-    /// The cache, where one is named.
+    /// The cache, where one is named; with the results in a registry, where there are some.
     ///
     /// # Errors
     /// It cannot be used.
-    pub fn open(&self) -> Result<Option<Cache>, Error> {
-        let Some(store) = self.store()? else { return Ok(None) };
+    pub fn open(&self, attested: Option<Attested>) -> Result<Option<Cache>, Error> {
+        let Some(store) = self.store()? else {
+            return Ok(attested.map(|attested| Cache::new(None, Some(attested))));
+        };
         let key = match &self.cache_key {
             Some(key) => key.clone(),
             None => environment::state().map(|folder| folder.join("cache.key")).ok_or_else(|| {
@@ -45,7 +47,7 @@ impl CacheArgs {
                     .hint("name a file for it with --cache-key")
             })?,
         };
-        Ok(Some(Cache::new(store, Seal::of_file(&key)?)))
+        Ok(Some(Cache::new(Some((store, Seal::of_file(&key)?)), attested)))
     }
 
     /// Its folder alone, where one is named.

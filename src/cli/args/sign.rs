@@ -32,7 +32,15 @@ pub(crate) struct SignArgs {
     /// Use a PGP private key to sign this package
     #[arg(long)]
     sign: Switch,
-    /// Name of the key to use when signing: a user ID, or a part of one that no other has. Used if --sign is true
+    #[command(flatten)]
+    key: SigningKeyArgs,
+}
+
+/// With which key something is signed.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Signing")]
+pub(crate) struct SigningKeyArgs {
+    /// Name of the key to use when signing: a user ID, or a part of one that no other has. Used if something is signed
     #[arg(long, value_name = "NAME")]
     key: Option<String>,
     #[command(flatten)]
@@ -56,14 +64,21 @@ impl SignArgs {
         if !self.sign.is_on() {
             return Ok(None);
         }
+        self.key.begin("a package").map(Some)
+    }
+}
+
+impl SigningKeyArgs {
+    /// What is signed with.
+    pub(crate) fn begin(&self, what: &str) -> Result<Signing, Error> {
         let keyring = self.keyring.path();
         let key = self.key.clone().filter(|key| !key.is_empty());
-        let key = key.ok_or_else(|| Error::new("--key is required for signing a package"))?;
+        let key = key.ok_or_else(|| Error::new(format!("--key is required for signing {what}")))?;
         if keyring.as_os_str().is_empty() {
-            return Err(Error::new("--keyring is required for signing a package"));
+            return Err(Error::new(format!("--keyring is required for signing {what}")));
         }
         let passphrase_file = self.passphrase_file.clone().filter(|file| !file.is_empty());
-        Ok(Some(Signing { key, keyring, passphrase_file, passphrase: None }))
+        Ok(Signing { key, keyring, passphrase_file, passphrase: None })
     }
 }
 
@@ -76,6 +91,24 @@ impl Signing {
         context: &mut Context,
     ) -> Result<Vec<u8>, Error> {
         let keyring = Keyring::read(&self.keyring)?;
+        let signer = self.unlock(&keyring, context)?;
+        let metadata = chart::load_metadata(archive)
+            .map_err(|error| Error::new(format!("failed to load chart for signing: {error}")))?;
+        let (digits, _) = digest_of_file(archive)
+            .map_err(|error| Error::new(format!("failed to read chart archive: {}", error_text(&error))))?;
+        let text = signing::message(&metadata.to_json(true), name, &digits)
+            .map_err(|error| Error::new(format!("failed to marshal chart metadata: {error}")))?;
+        Ok(signer.clear_sign(&text, signing::now())?)
+    }
+
+    /// The text with a signature below it.
+    pub(crate) fn clear_sign(&mut self, text: &str, context: &mut Context) -> Result<Vec<u8>, Error> {
+        let keyring = Keyring::read(&self.keyring)?;
+        let signer = self.unlock(&keyring, context)?;
+        Ok(signer.clear_sign(text.as_bytes(), signing::now())?)
+    }
+
+    fn unlock<'a>(&mut self, keyring: &'a Keyring, context: &mut Context) -> Result<Signer<'a>, Error> {
         let entity = keyring.find(&self.key)?;
         if let (Some(file), None) = (&self.passphrase_file, &self.passphrase) {
             self.passphrase = Some(first_line(file)?);
@@ -84,13 +117,7 @@ impl Signing {
             Some(passphrase) => Ok(passphrase.clone()),
             None => ask(owner, context),
         })?;
-        let metadata = chart::load_metadata(archive)
-            .map_err(|error| Error::new(format!("failed to load chart for signing: {error}")))?;
-        let (digits, _) = digest_of_file(archive)
-            .map_err(|error| Error::new(format!("failed to read chart archive: {}", error_text(&error))))?;
-        let text = signing::message(&metadata.to_json(true), name, &digits)
-            .map_err(|error| Error::new(format!("failed to marshal chart metadata: {error}")))?;
-        Ok(signer.clear_sign(&text, signing::now())?)
+        Ok(signer)
     }
 }
 

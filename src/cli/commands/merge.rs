@@ -62,7 +62,7 @@ impl Args {
         let mut outputs = Outputs::new(&self.output, context, false)?;
         let answers = self.output.answers_once() && !parts.answers_once();
         let (mut failed, mut reached) = (false, false);
-        let cache = self.cache.open()?;
+        let cache = self.cache.open(None)?;
         let mut paths = Vec::new();
         let mut take = |chart: ChartReport| -> Result<(), Error> {
             if answers && !chart.runs.is_empty() {

@@ -19,7 +19,7 @@ mod since;
 mod tell;
 
 use crate::budget::{self, Run};
-use crate::cache::{Cache, ChartDigest, Times};
+use crate::cache::{Attested, Cache, ChartDigest, Times};
 use crate::cli::args::cache::CacheArgs;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::{self, Found};
@@ -33,6 +33,7 @@ use crate::cli::outputs::Outputs;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Root};
 use crate::report::Shard;
+use crate::signing::Keyring;
 use baseline::Baselines;
 use depfile::DepfileArgs;
 use judged_chart::{Judged, Settings};
@@ -75,6 +76,9 @@ pub(crate) struct Args {
     depfile: DepfileArgs,
     #[command(flatten)]
     cache: CacheArgs,
+    /// Believe the results below this place in a registry that a key of --keyring signed: what `push --attest` put there
+    #[arg(long, value_name = "oci://HOST/PATH", help_heading = "Cache", conflicts_with = "manifests")]
+    attested: Option<String>,
 }
 
 impl Args {
@@ -97,7 +101,7 @@ impl Args {
             _ => {}
         }
         self.check_standard_input(&charts)?;
-        let cache = self.cache.open()?;
+        let cache = self.cache.open(self.attested(context.globals)?)?;
         let mut shard = self.keep_shard(&mut charts, cache.as_ref(), context.globals)?;
         let mut outputs = Outputs::new(&self.tell.output, context, shard.is_some())?;
         let mut baselines =
@@ -153,6 +157,7 @@ impl Args {
             progress.say_times(context.err);
         }
         if let Some(cache) = cache {
+            cache.told().into_iter().for_each(|line| context.say(format!("warning: {line}")));
             if self.tell.verbose.is_on() {
                 let (known, asked) = cache.known();
                 context.say(format!("{known} of {asked} results were in the cache"));
@@ -165,6 +170,28 @@ impl Args {
             (false, true) => Done::Findings,
             (false, false) => Done::Clean,
         })
+    }
+
+    /// Whether charts or manifests are named.
+    pub(crate) fn names_something(&self) -> bool {
+        !self.charts.is_empty() || self.manifests.is_some()
+    }
+
+    /// What is found in a chart.
+    pub(crate) fn report(&self, found: &Found, cache: &Cache, globals: &Globals) -> ChartReport {
+        self.judge_chart(found, Some(cache), globals).report
+    }
+
+    /// The results in a registry that are believed.
+    fn attested(&self, globals: &Globals) -> Result<Option<Attested>, Error> {
+        let Some(base) = &self.attested else { return Ok(None) };
+        if !base.starts_with("oci://") {
+            return Err(Error::new(format!("--attested {base} is no place in a registry"))
+                .hint("write it as `push` does: oci://HOST/PATH"));
+        }
+        let source = &self.judged.source;
+        let keyring = Keyring::read(&source.keyring.path())?;
+        Ok(Some(Attested::new(source.fetcher(globals), base, keyring)))
     }
 
     /// Says how many library charts are judged with others.
