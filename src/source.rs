@@ -45,7 +45,7 @@ impl SourceFile {
     /// Indexes the text. `name` is the path as a user should read it.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceFile {
         let text: Arc<str> = text.into();
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         let line_starts = std::iter::once(0).chain(ends).collect();
         SourceFile { name: name.into(), text, line_starts }
     }

@@ -16,16 +16,29 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// How like two words are, of 1, if they are much like each other.
 pub fn likeness(one: &str, other: &str) -> Option<f64> {
-    let likeness = strsim::normalized_damerau_levenshtein(&one.to_lowercase(), &other.to_lowercase());
+    let (one, other) = (one.to_lowercase(), other.to_lowercase());
+    let (short, long) = in_order(one.chars().count(), other.chars().count());
+    // The letters that one has more are at least what is between them; most pairs differ too much by that alone.
+    if 1.0 - (long - short) as f64 / (long as f64) < LIKE {
+        return None;
+    }
+    let likeness = strsim::normalized_damerau_levenshtein(&one, &other);
     (likeness >= LIKE).then_some(likeness)
 }
 
 /// Whether a word is another with a slip of the hand: one letter too much, missing, replaced or swapped, or the case.
 pub fn is_slip(word: &str, other: &str) -> bool {
     const SHORT: usize = 4;
-    word != other
-        && word.len().min(other.len()) >= SHORT
-        && strsim::damerau_levenshtein(&word.to_lowercase(), &other.to_lowercase()) <= 1
+    if word == other || word.len().min(other.len()) < SHORT {
+        return false;
+    }
+    let (word, other) = (word.to_lowercase(), other.to_lowercase());
+    let (short, long) = in_order(word.chars().count(), other.chars().count());
+    long - short <= 1 && strsim::damerau_levenshtein(&word, &other) <= 1
+}
+
+fn in_order(one: usize, other: usize) -> (usize, usize) {
+    (one.min(other), one.max(other))
 }
 
 #[cfg(test)]

@@ -69,6 +69,8 @@ impl Key {
             profiles,
             policy,
             view,
+            // It is what the files of the chart parse to.
+            parsed: _,
         } = inputs;
         hash.debug(release);
         hash.user(user);

@@ -6,6 +6,7 @@ use std::path::Path;
 use testkit::cases::{self, Case};
 
 use super::table;
+use crate::template::Parsed;
 use crate::template::calls::calls;
 use crate::template::func::Func;
 use crate::value::Type;
@@ -66,7 +67,7 @@ fn counts() -> BTreeMap<&'static str, Count> {
 /// The functions that the templates of a case call; none where one does not parse, for then nothing is called.
 fn names(case: &Case) -> Vec<&'static str> {
     let texts: Result<Vec<_>, _> =
-        case.templates().map(|(_, text)| calls(text.as_bytes(), table())).collect();
+        case.templates().map(|(_, text)| calls(text.as_bytes(), &Parsed::default(), table())).collect();
     let mut names: Vec<_> =
         texts.unwrap_or_default().into_iter().flatten().map(|call| call.function).collect();
     names.sort_unstable();

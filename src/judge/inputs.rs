@@ -9,6 +9,7 @@ use crate::render::host::FixedHost;
 use crate::render::{KubeVersion, Release};
 use crate::rules;
 use crate::schema;
+use crate::template::Parsed;
 use crate::values::User;
 use crate::yaml::Node;
 
@@ -38,6 +39,8 @@ pub struct Inputs {
     pub policy: ValidationPolicy,
     /// Whether the report shows the whole release, each line with its origin.
     pub view: bool,
+    /// The templates of the chart that are known from judging it with other values.
+    pub parsed: Parsed,
 }
 
 /// A profile and the mode to judge by.
@@ -101,6 +104,7 @@ impl Inputs {
             profiles: vec![Chosen { profile, mode: Mode::default() }],
             policy: ValidationPolicy::default(),
             view: false,
+            parsed: Parsed::default(),
         }
     }
 

@@ -217,7 +217,8 @@ impl From<Diagnostic> for Failed {
 fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Result<Prepared<'a>, Failed> {
     let mut subject = subject::of_chart(chart).map_err(|error| unusable_flag(error.to_string()))?;
     let mut rendering = rendering(chart, inputs, helm);
-    let mut executed = rendering.execute_each();
+    let listens = inputs.asks(&[&rules::values::UNREAD_VALUE]);
+    let mut executed = rendering.execute_each(listens);
     let mut version_refusal = None;
     // The service assumes an old Kubernetes; what else is to be said of the chart is said for Helm's.
     if let Err(render::Failed { error: error @ render::Error::KubeVersion { .. }, .. }) = &executed
@@ -227,7 +228,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         let words = error.to_string();
         version_refusal = Some((Box::new(failure::assumed_version(error)), words));
         rendering.request.capabilities = Capabilities::new(KubeVersion::default(), &inputs.api_versions);
-        executed = rendering.execute_each();
+        executed = rendering.execute_each(listens);
     }
     let (executed, failures) = executed.map_err(|failed| {
         let mut told = misfits::told(&failed.error, &rendering);
@@ -248,8 +249,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         false => String::new(),
     };
     let mut accounts = None;
-    // Each renders once more and listens, and both the same time.
-    if inputs.asks(&[&rules::values::UNREAD_VALUE]) {
+    if listens {
         let (read, unread) = subject::unread(&rendering).unzip();
         (accounts, subject.unread) = (read, unread.unwrap_or_default());
     }
@@ -260,7 +260,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         subject.repeated = policy::repeated(&rendering.layers());
     }
     if inputs.asks(rules::template::ON_CALLS) {
-        subject.calls = subject::executed_calls(&subject.templates, || rendering.origins());
+        subject.calls = subject::executed_calls(&subject.templates, &inputs.parsed, || rendering.origins());
     }
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
@@ -299,6 +299,7 @@ fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Ren
         capabilities: Capabilities::new(version, &inputs.api_versions),
         schema: inputs.schema,
         helm,
+        engine: template::Options { parsed: inputs.parsed.clone(), ..template::Options::default() },
         ..render::Request::new(inputs.release.clone())
     };
     Rendering::new(chart, &inputs.user, request, &inputs.host)

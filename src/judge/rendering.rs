@@ -38,12 +38,20 @@ impl<'a> Rendering<'a> {
         render::execute(self.chart.clone(), &self.user.values, &self.request, &mut self.host.clone())
     }
 
-    /// The same, each template on its own: those that fail stand beside what the others wrote.
+    /// The same, each template on its own: those that fail stand beside what the others wrote. Who is sure to ask for
+    /// [`Self::origins`] says that it `listens`, and the chart is rendered once.
     ///
     /// # Errors
     /// Those of what comes before templates.
-    pub fn execute_each(&self) -> Result<(Executed, Vec<template::Error>), Failed> {
-        render::execute_each(self.chart.clone(), &self.user.values, &self.request, &mut self.host.clone())
+    pub fn execute_each(&self, listens: bool) -> Result<(Executed, Vec<template::Error>), Failed> {
+        let host = &mut self.host.clone();
+        if !listens {
+            return render::execute_each(self.chart, &self.user.values, &self.request, host);
+        }
+        let (origins, executed, errors) = Origins::execute_each(self.chart, self.user, &self.request, host)?;
+        // They are the same if they were there before.
+        let _ = self.origins.set(Some(origins));
+        Ok((executed, errors))
     }
 
     /// The layers of values.
@@ -57,8 +65,7 @@ impl<'a> Rendering<'a> {
     /// Renders once more and listens, the first time that somebody asks; nothing where the chart does not come as far as its
     /// templates. The request must not change any more.
     pub fn origins(&self) -> Option<&Origins> {
-        let listen =
-            || Origins::new(self.chart.clone(), self.user, &self.request, &mut self.host.clone()).ok();
+        let listen = || Origins::new(self.chart, self.user, &self.request, &mut self.host.clone()).ok();
         self.origins.get_or_init(listen).as_ref()
     }
 }

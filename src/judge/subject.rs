@@ -7,6 +7,7 @@ use crate::policy::{ChartSubject, OddUse, Oddities, TemplateCall, UnreadKey, Yam
 use crate::render::{Accounts, Origins, Unread};
 use crate::rules;
 use crate::source::SourceFile;
+use crate::template::Parsed;
 use crate::yaml;
 
 /// What was loaded of a chart.
@@ -39,13 +40,11 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
 /// is such a call at all.
 pub(super) fn executed_calls<'a>(
     templates: &[SourceFile],
+    parsed: &Parsed,
     origins: impl FnOnce() -> Option<&'a Origins>,
 ) -> Vec<TemplateCall> {
     let has_word = |file: &SourceFile| rules::template::words().any(|word| file.text().contains(word));
-    if !templates.iter().any(has_word) {
-        return Vec::new();
-    }
-    let all = TemplateCall::all_in(templates, has_word);
+    let all = TemplateCall::all_in(templates, parsed, has_word);
     let calls: Vec<TemplateCall> = all.filter(|call| rules::template::asks_about(&call.call)).collect();
     if calls.is_empty() {
         return calls;

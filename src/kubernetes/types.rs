@@ -1,7 +1,8 @@
 //! The Go types behind Kubernetes' kinds, as `types.txt` lists them. [`find_kind`] is the way in.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 /// What may stand at a place of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +60,19 @@ pub struct KindType {
 }
 
 struct Table {
-    kinds: HashMap<(&'static str, &'static str), KindType>,
-    structs: Vec<Vec<Field>>,
+    kinds: FxHashMap<(&'static str, &'static str), KindType>,
+    structs: Vec<Struct>,
+    names: Names,
+}
+
+/// Where the struct of a name stands in the table.
+type Names = FxHashMap<&'static str, usize>;
+
+/// A struct, which is read when somebody asks for it.
+struct Struct {
+    /// Its lines, with more behind them.
+    text: &'static str,
+    fields: OnceLock<Vec<Field>>,
 }
 
 /// The type of a kind (`apps/v1`, `Deployment`), if client-go knows it.
@@ -70,7 +82,9 @@ pub fn find_kind(api_version: &str, kind: &str) -> Option<KindType> {
 
 /// The fields of a struct.
 pub fn fields(index: usize) -> &'static [Field] {
-    table().structs.get(index).map_or(&[], Vec::as_slice)
+    let table = table();
+    let Some(it) = table.structs.get(index) else { return &[] };
+    it.fields.get_or_init(|| it.text.lines().map_while(|line| field(line, &table.names)).collect())
 }
 
 fn table() -> &'static Table {
@@ -79,38 +93,39 @@ fn table() -> &'static Table {
 }
 
 fn read(text: &'static str) -> Table {
-    let names: HashMap<&str, usize> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("type "))
-        .enumerate()
-        .map(|(index, name)| (name, index))
-        .collect();
-    let mut table = Table { kinds: HashMap::new(), structs: Vec::with_capacity(names.len()) };
-    for line in text.lines() {
-        let mut words = line.split_whitespace();
-        match (line.starts_with(' '), words.next()) {
-            (true, Some(name)) => {
-                let shape = shape(words.next().unwrap_or_default(), &names);
-                if let Some(fields) = table.structs.last_mut() {
-                    fields.push(Field { name, shape, omit_empty: words.next().is_some() });
-                }
-            }
-            (false, Some("type")) => table.structs.push(Vec::new()),
-            (false, Some("kind")) => {
-                if let (Some(version), Some(kind), Some(index)) =
-                    (words.next(), words.next(), words.next().and_then(|name| names.get(name)))
-                {
-                    let is_object = words.next().is_none();
-                    table.kinds.insert((version, kind), KindType { index: *index, is_object });
-                }
-            }
-            _ => {}
+    let mut table = Table { kinds: FxHashMap::default(), structs: Vec::new(), names: Names::default() };
+    let mut kinds = Vec::new();
+    let mut rest = text;
+    while let Some((line, below)) = rest.split_once('\n') {
+        rest = below;
+        if let Some(name) = line.strip_prefix("type ") {
+            table.names.insert(name, table.structs.len());
+            table.structs.push(Struct { text: below, fields: OnceLock::new() });
+        } else if let Some(kind) = line.strip_prefix("kind ") {
+            kinds.push(kind);
+        }
+    }
+    for line in kinds {
+        let mut words = line.split(' ');
+        if let (Some(version), Some(kind), Some(name)) = (words.next(), words.next(), words.next())
+            && let Some(index) = table.names.get(name)
+        {
+            let is_object = words.next().is_none();
+            table.kinds.insert((version, kind), KindType { index: *index, is_object });
         }
     }
     table
 }
 
-fn shape(word: &str, names: &HashMap<&str, usize>) -> Shape {
+/// The field that a line of a struct says; nothing of a line that is none.
+fn field(line: &'static str, names: &Names) -> Option<Field> {
+    let mut words = line.strip_prefix(' ')?.split_whitespace();
+    let name = words.next()?;
+    let shape = shape(words.next().unwrap_or_default(), names);
+    Some(Field { name, shape, omit_empty: words.next().is_some() })
+}
+
+fn shape(word: &str, names: &Names) -> Shape {
     if let Some(inner) = word.strip_prefix('*') {
         return Shape::Pointer(Box::new(shape(inner, names)));
     }
@@ -145,12 +160,7 @@ mod tests {
     #[test]
     fn every_type_in_the_table_is_known() {
         let text = include_str!("types.txt");
-        let names: HashMap<&str, usize> = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("type "))
-            .enumerate()
-            .map(|(i, n)| (n, i))
-            .collect();
+        let names = read(text).names;
         for line in text.lines().filter(|line| line.starts_with(' ')) {
             let word = line.split_whitespace().nth(1).unwrap_or_default();
             let plain = word

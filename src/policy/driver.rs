@@ -47,9 +47,11 @@ pub fn judge(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode
         let prepared = prepared(rule, severity, profile);
         let lowered_to = rule.lowered_to.filter(|_| !profile.sets(rule, mode));
         let site = Site::Release;
+        let before = found.len();
         let mut reporter = Reporter { prepared, lowered_to, profile, mode, subject, site, found };
         run(rule.check, &release, &mut reporter);
         found = reporter.found;
+        add_help(&mut found[before..], rule);
     }
     let asleep = |name: &str| rules.iter().any(|rule| rule.is(name)) && !ran.iter().any(|rule| rule.is(name));
     let mut judgement = suppression::apply(found, subject, &objects, profile, rules, asleep);
@@ -62,8 +64,15 @@ fn prepared(rule: &Rule, severity: Severity, profile: &Profile) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(rule.code, rule.name, severity, String::new());
     diagnostic.profile = Some(profile.name.clone());
     diagnostic.sources = rule.sources.iter().map(|source| (*source).to_owned()).collect();
-    diagnostic.help = rule.summary_of_fix();
     diagnostic
+}
+
+/// Findings that have no help of their own have that of their rule.
+fn add_help(found: &mut [Diagnostic], rule: &Rule) {
+    let mut help = None;
+    for diagnostic in found.iter_mut().filter(|diagnostic| diagnostic.help.is_none()) {
+        diagnostic.help.clone_from(help.get_or_insert_with(|| rule.summary_of_fix()));
+    }
 }
 
 /// The objects of all documents, lists taken apart.

@@ -9,6 +9,7 @@ use crate::funcs;
 use crate::manifest::workload;
 use crate::path::FieldPath;
 use crate::source::SourceFile;
+use crate::template::Parsed;
 use crate::template::calls::{Call, calls};
 use crate::yaml::Node;
 
@@ -124,11 +125,12 @@ impl TemplateCall {
     /// All calls in those of the templates that are wanted. A file that is no template has none.
     pub fn all_in(
         templates: &[SourceFile],
+        parsed: &Parsed,
         wants: impl Fn(&SourceFile) -> bool,
     ) -> impl Iterator<Item = TemplateCall> {
         let wanted = templates.iter().enumerate().filter(move |(_, template)| wants(template));
         wanted.flat_map(|(file, template)| {
-            let calls = calls(template.text().as_bytes(), funcs::table()).unwrap_or_default();
+            let calls = calls(template.text().as_bytes(), parsed, funcs::table()).unwrap_or_default();
             calls.into_iter().map(move |call| TemplateCall { file, call, includes: Vec::new() })
         })
     }

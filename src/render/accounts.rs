@@ -71,8 +71,8 @@ impl Accounts {
         let mut switched_off = Files::default();
         switched_off.disabled(chart, &origins.chart, &[]);
         let all: Vec<&TemplateFile<'_>> = switched_off.all.iter().chain(&files.all).collect();
-        let trees =
-            Trees::parse(all.iter().map(|file| (file.name.as_str(), file.text)), funcs::table()).ok()?;
+        let parts = all.iter().map(|file| (file.name.as_str(), file.text));
+        let trees = Trees::parse(parts, &origins.parsed, funcs::table()).ok()?;
         let mut executed = Executed::default();
         for output in origins.outputs.values() {
             executed.arms.extend(output.trace.arms().iter().cloned());
@@ -197,7 +197,7 @@ impl Accounts {
 
     /// The keys that are set and that nothing reads, those of users and of the top chart.
     pub fn unread(&self, origins: &Origins) -> Vec<Unread> {
-        let known = self.known();
+        let known: Vec<Candidate> = self.known().into_iter().map(Candidate::new).collect();
         let found = origins.layers.walk(&self.top, &mut &*self);
         let told = found.into_iter().filter_map(|(path, setting, excerpt)| {
             let is_chart = matches!(&setting.layer, Layer::Chart(file) if file == "values.yaml");
@@ -290,15 +290,29 @@ fn imported(import: &Import) -> Option<String> {
     }
 }
 
+/// A path that may have been meant.
+struct Candidate {
+    path: FieldPath,
+    keys: Vec<String>,
+    /// The last key as it is spelled in any case and with any marks between its words.
+    plain: String,
+}
+
+impl Candidate {
+    fn new(path: FieldPath) -> Candidate {
+        let keys: Vec<String> = path.steps().iter().map(|step| step.as_key().into_owned()).collect();
+        let plain = keys.last().map(|key| key.to_lowercase().replace(['-', '_'], "")).unwrap_or_default();
+        Candidate { path, keys, plain }
+    }
+}
+
 /// The keys that are read and likely meant by one that is not.
-fn meant(path: &FieldPath, known: &BTreeSet<FieldPath>) -> Vec<FieldPath> {
-    let key = |step: &Step| step.as_key().into_owned();
-    let own: Vec<String> = path.steps().iter().map(key).collect();
+fn meant(path: &FieldPath, known: &[Candidate]) -> Vec<FieldPath> {
+    let own = Candidate::new(path.clone());
     let mut scored: Vec<(f64, &FieldPath)> = Vec::new();
-    for candidate in known.iter().filter(|candidate| *candidate != path) {
-        let steps: Vec<String> = candidate.steps().iter().map(key).collect();
-        if let Some(score) = score(&own, &steps) {
-            scored.push((score, candidate));
+    for candidate in known.iter().filter(|candidate| candidate.path != *path) {
+        if let Some(score) = score(&own, candidate) {
+            scored.push((score, &candidate.path));
         }
     }
     scored.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
@@ -307,12 +321,11 @@ fn meant(path: &FieldPath, known: &BTreeSet<FieldPath>) -> Vec<FieldPath> {
 
 /// How likely the second path was meant by the first: of the same table a name much like it, before the same name elsewhere,
 /// before a way that differs in one step.
-fn score(own: &[String], other: &[String]) -> Option<f64> {
-    let (last, above) = own.split_last()?;
-    let (name, around) = other.split_last()?;
-    let plain = |word: &str| word.to_lowercase().replace(['-', '_'], "");
-    let is_same = plain(name) == plain(last);
-    let likeness = suggest::likeness(last, name);
+fn score(own: &Candidate, other: &Candidate) -> Option<f64> {
+    let (last, above) = own.keys.split_last()?;
+    let (name, around) = other.keys.split_last()?;
+    let is_same = own.plain == other.plain;
+    let likeness = if around == above { suggest::likeness(last, name) } else { None };
     if around == above && (is_same || likeness.is_some()) {
         return Some(likeness.unwrap_or(1.0) * 10.0 + 10.0);
     }
@@ -320,7 +333,7 @@ fn score(own: &[String], other: &[String]) -> Option<f64> {
         let common = around.iter().zip(above).take_while(|(one, other)| one == other).count();
         return Some(6.0 + common as f64 - around.len().abs_diff(above.len()) as f64 * 0.5);
     }
-    one_differs(own, other).map(|likeness| likeness * 8.0)
+    one_differs(&own.keys, &other.keys).map(|likeness| likeness * 8.0)
 }
 
 /// How alike the only steps are in which two paths differ.

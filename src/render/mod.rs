@@ -140,20 +140,35 @@ pub fn execute(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host)
 /// # Errors
 /// Those of what comes before templates.
 pub fn execute_each(
-    chart: Chart,
+    chart: &Chart,
     user: &Map,
     request: &Request,
     host: &mut dyn Host,
 ) -> Result<(Executed, Vec<template::Error>), Failed> {
+    let (chart, _, Attempt { outputs, failures }, warnings) = attempt_each::<()>(chart, user, request, host)?;
+    let failures = failures.into_iter().map(|failure| failure.error).collect();
+    Ok((Executed { warnings, ..written(&chart, outputs) }, failures))
+}
+
+/// Prepares a chart and executes its templates, each on its own: the chart with the dependencies that hold, its values, what
+/// came of the templates, and what Helm logs.
+fn attempt_each<T: Tracer + Default>(
+    chart: &Chart,
+    user: &Map,
+    request: &Request,
+    host: &mut dyn Host,
+) -> Result<(Chart, Map, Attempt<T>, Vec<String>), Failed> {
     let mut warnings = chart.warnings.clone();
-    let executed = prepare(&chart, user, request, &mut warnings).and_then(|(chart, values)| {
+    let prepared = prepare(chart, user, request, &mut warnings).and_then(|(chart, values)| {
         check_kube_version(&chart, &request.capabilities.kube_version)?;
-        let mut listening = Listening { host, warnings: &mut warnings };
-        let Attempt { outputs, failures } = attempt::<()>(&chart, &values, request, &mut listening, false);
-        Ok((written(&chart, outputs), failures.into_iter().map(|failure| failure.error).collect()))
+        Ok((chart, values))
     });
-    match executed {
-        Ok((executed, failures)) => Ok((Executed { warnings, ..executed }, failures)),
+    match prepared {
+        Ok((chart, values)) => {
+            let mut listening = Listening { host, warnings: &mut warnings };
+            let attempt = attempt(&chart, &values, request, &mut listening, false);
+            Ok((chart, values, attempt, warnings))
+        }
         Err(error) => Err(Failed { error, warnings }),
     }
 }

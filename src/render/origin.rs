@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{Attempt, Error, Failure, Output, Request, attempt, prepare};
+use super::{Attempt, Error, Executed, Failed, Failure, Output, Request};
+use super::{attempt, attempt_each, prepare, written};
 use crate::chart::Chart;
 use crate::diagnostic::{FileLine, IncludeSite, Origin, ReplacedList, ValueOrigin};
 use crate::path::{FieldPath, Step};
@@ -33,6 +34,8 @@ pub struct Origins {
     pub(super) failures: FxHashMap<String, Failure<Trace>>,
     /// What templates require and nobody sets, with the template that was executed.
     missing: Vec<(String, trace::Missing)>,
+    /// The files that are known from rendering.
+    pub(super) parsed: template::Parsed,
 }
 
 /// All that the templates require that fail because of it: they are executed once more as if it did not matter.
@@ -77,16 +80,52 @@ impl Origins {
     ///
     /// # Errors
     /// Those of what comes before templates.
-    pub fn new(chart: Chart, user: &User, request: &Request, host: &mut dyn Host) -> Result<Origins, Error> {
-        let layers = Layers::new(&chart, user, request.helm);
-        let (chart, values) = prepare(&chart, &user.values, request, &mut Vec::new())?;
-        let Attempt { outputs, failures } = attempt::<Trace>(&chart, &values, request, host, false);
+    pub fn new(chart: &Chart, user: &User, request: &Request, host: &mut dyn Host) -> Result<Origins, Error> {
+        let (prepared, values) = prepare(chart, &user.values, request, &mut Vec::new())?;
+        let attempt = attempt::<Trace>(&prepared, &values, request, host, false);
+        Ok(Origins::of(attempt, chart, user, (prepared, &values), request, host))
+    }
+
+    /// Renders a chart and listens from the start: the origins beside what
+    /// [`execute_each`](super::execute_each) gives.
+    ///
+    /// # Errors
+    /// Those of what comes before templates.
+    pub fn execute_each(
+        chart: &Chart,
+        user: &User,
+        request: &Request,
+        host: &mut dyn Host,
+    ) -> Result<(Origins, Executed, Vec<template::Error>), Failed> {
+        let (prepared, values, attempt, warnings) =
+            attempt_each::<Trace>(chart, &user.values, request, host)?;
+        let without_trace = |output: &Output<Trace>| {
+            let Output { name, text, trace: _ } = output;
+            Output { name: name.clone(), text: text.clone(), trace: () }
+        };
+        let outputs = attempt.outputs.iter().map(without_trace).collect();
+        let errors = attempt.failures.iter().map(|failure| failure.error.clone()).collect();
+        let executed = Executed { warnings, ..written(&prepared, outputs) };
+        Ok((Origins::of(attempt, chart, user, (prepared, &values), request, host), executed, errors))
+    }
+
+    fn of(
+        attempt: Attempt<Trace>,
+        chart: &Chart,
+        user: &User,
+        (prepared, values): (Chart, &Map),
+        request: &Request,
+        host: &mut dyn Host,
+    ) -> Origins {
+        let layers = Layers::new(chart, user, request.helm);
+        let Attempt { outputs, failures } = attempt;
         let outputs = outputs.into_iter().map(|output| (output.name.clone(), output)).collect();
-        let missing = missing(&failures, &chart, &values, request, host);
+        let missing = missing(&failures, &prepared, values, request, host);
         let failures = failures.into_iter().map(|failure| (failure.name.clone(), failure)).collect();
         let mut charts = Vec::new();
-        collect(&chart, &mut charts);
-        Ok(Origins { chart, charts, layers, outputs, failures, missing })
+        collect(&prepared, &mut charts);
+        let parsed = request.engine.parsed.clone();
+        Origins { chart: prepared, charts, layers, outputs, failures, missing, parsed }
     }
 
     /// Why a field of an object is as it is. The spans of the object count from `start` in what the template wrote. Of a

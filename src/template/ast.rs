@@ -1,6 +1,7 @@
 //! The nodes of a parsed template. Go: parse/node.go, but resolved: functions are references, literals are values,
 //! variables know where in the stack they should be. `Display` gives what Go's `String` gives, since errors print it.
 
+use std::cell::OnceCell;
 use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
 
@@ -16,9 +17,16 @@ pub struct Source {
     pub name: Str,
     /// The text.
     pub text: Vec<u8>,
+    /// Where its lines end, once somebody asks.
+    line_ends: OnceCell<Box<[u32]>>,
 }
 
 impl Source {
+    /// A text of that name, no longer than offsets reach.
+    pub fn new(name: Str, text: Vec<u8>) -> Source {
+        Source { name, text, line_ends: OnceCell::new() }
+    }
+
     /// Line and column of an offset. Go: `ErrorContext`.
     pub fn place(&self, pos: u32) -> Place {
         let before = &self.text[..(pos as usize).min(self.text.len())];
@@ -28,8 +36,10 @@ impl Source {
 
     /// The line of an offset, from 1.
     pub fn line(&self, pos: u32) -> usize {
-        let before = &self.text[..(pos as usize).min(self.text.len())];
-        before.split(|byte| *byte == b'\n').count()
+        let ends = self
+            .line_ends
+            .get_or_init(|| memchr::memchr_iter(b'\n', &self.text).map(|end| end as u32).collect());
+        ends.partition_point(|end| *end < pos) + 1
     }
 }
 

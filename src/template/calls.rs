@@ -3,9 +3,9 @@
 
 use super::ast::{Arg, List, Node, Pipe};
 use super::error::Error;
-use super::parse;
+use super::parsed::Parsed;
 use super::set::Functions;
-use crate::value::{FieldName, Str};
+use crate::value::FieldName;
 
 /// A call of a function in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +24,9 @@ pub struct Call {
 ///
 /// # Errors
 /// Why the text is no template.
-pub fn calls(text: &[u8], funcs: &Functions) -> Result<Vec<Call>, Error> {
+pub fn calls(text: &[u8], parsed: &Parsed, funcs: &Functions) -> Result<Vec<Call>, Error> {
     let mut found = Vec::new();
-    for tree in parse::parse(&Str::from("text"), text, funcs)? {
+    for tree in &*parsed.text(text, funcs)? {
         in_list(&tree.root, &mut found);
     }
     Ok(found)

@@ -15,12 +15,14 @@ pub mod host;
 mod lex;
 mod number;
 mod parse;
+mod parsed;
 pub mod reach;
 pub mod reads;
 mod set;
 pub mod trace;
 
 pub use error::{Error, ErrorKind};
+pub use parsed::Parsed;
 pub use set::{Functions, Options, Set};
 pub use trace::{Trace, Tracer};
 

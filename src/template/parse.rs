@@ -30,7 +30,7 @@ pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>
             format!("template {name} has {} bytes; no more than {} can be parsed", text.len(), u32::MAX);
         return Err(Error::new(ErrorKind::TooMuch, Frame::Text(text)));
     }
-    let source = Rc::new(Source { name: name.clone(), text: text.to_vec() });
+    let source = Rc::new(Source::new(name.clone(), text.to_vec()));
     let _watch = stack::Watch::start();
     let lex = Lexer::new(text);
     let scope = Scope::new(name.clone());

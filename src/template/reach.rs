@@ -11,6 +11,7 @@ use super::ast::{Arg, Branch, Command, List, Node, Pipe, Tree};
 use super::error::Error;
 use super::func::{Effect, Func, Looks, Makes, Selects};
 use super::parse;
+use super::parsed::Parsed;
 use super::reads::{Reads, Way};
 use super::set::Functions;
 use crate::path::Step;
@@ -25,7 +26,7 @@ enum Known {
     /// The dot of a file: `.Values` is in it.
     Root,
     /// What stands at that path below `.Values`.
-    At(Vec<Way>),
+    At(Place),
     /// A text that the template says.
     Text(Str),
     /// A map that the template made.
@@ -36,6 +37,39 @@ enum Known {
     Either(Vec<Known>),
     /// Nothing that has to do with values.
     Other,
+}
+
+/// A place below `.Values`; places below one another share what they have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Place(Option<Rc<Link>>);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Link {
+    above: Place,
+    way: Way,
+    depth: usize,
+}
+
+impl Place {
+    fn below(&self, way: Way) -> Place {
+        Place(Some(Rc::new(Link { above: self.clone(), way, depth: self.depth() + 1 })))
+    }
+
+    fn depth(&self) -> usize {
+        self.0.as_ref().map_or(0, |link| link.depth)
+    }
+
+    /// The steps to it, from the first.
+    fn ways(&self) -> Vec<Way> {
+        let mut ways = Vec::with_capacity(self.depth());
+        let mut here = self;
+        while let Some(link) = &here.0 {
+            ways.push(link.way.clone());
+            here = &link.above;
+        }
+        ways.reverse();
+        ways
+    }
 }
 
 /// What was executed: branches by file, place and whether their body was entered, and templates by name.
@@ -63,14 +97,15 @@ impl Trees {
     /// A file is no template.
     pub fn parse<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        parsed: &Parsed,
         funcs: &Functions,
     ) -> Result<Trees, Error> {
         let mut trees = FxHashMap::default();
         for (name, text) in files {
-            for tree in parse::parse(&Str::from(name), text, funcs)? {
+            for tree in &*parsed.file(&Str::from(name), text, funcs)? {
                 // Go: `associate`.
                 if !(tree.root.is_empty() && trees.contains_key(&tree.name)) {
-                    trees.insert(tree.name.clone(), tree);
+                    trees.insert(tree.name.clone(), Rc::clone(tree));
                 }
             }
         }
@@ -327,13 +362,12 @@ impl Walk<'_> {
 
     fn step(&mut self, value: &Known, name: &Str, is_dead: bool) -> Known {
         match value {
-            Known::Root if name.as_bytes() == b"Values" => Known::At(Vec::new()),
+            Known::Root if name.as_bytes() == b"Values" => Known::At(Place::default()),
             Known::Root | Known::Text(_) | Known::Items(_) | Known::Other => Known::Other,
-            Known::At(path) => {
-                let mut path = path.clone();
-                path.push(Way::To(Step::Key(name.to_string())));
-                self.touch(&path, is_dead);
-                Known::At(path)
+            Known::At(place) => {
+                let place = place.below(Way::To(Step::Key(name.to_string())));
+                self.touch(&place, is_dead);
+                Known::At(place)
             }
             Known::Record(record) => record.get(name).cloned().unwrap_or(Known::Other),
             Known::Either(some) => {
@@ -342,9 +376,9 @@ impl Walk<'_> {
         }
     }
 
-    fn touch(&mut self, path: &[Way], is_dead: bool) {
+    fn touch(&mut self, place: &Place, is_dead: bool) {
         if is_dead {
-            self.reads.at(path.iter().cloned()).is_touched = true;
+            self.reads.at(place.ways()).is_touched = true;
         }
     }
 
@@ -374,9 +408,13 @@ impl Walk<'_> {
             return;
         }
         match value {
-            // Which of all values a key means that is made up as it goes nobody can say.
-            Known::At(path) if !path.is_empty() && path.iter().all(|way| *way == Way::Any) => {}
-            Known::At(path) if path.len() < DEEP => note(self.reads.at(path.iter().cloned())),
+            Known::At(place) if place.depth() < DEEP => {
+                let ways = place.ways();
+                // Which of all values a key means that is made up as it goes nobody can say.
+                if ways.is_empty() || ways.iter().any(|way| *way != Way::Any) {
+                    note(self.reads.at(ways));
+                }
+            }
             Known::Record(record) => {
                 for value in record.values() {
                     self.each(value, is_dead, note);
@@ -550,11 +588,7 @@ fn split(args: &[Known]) -> Known {
 /// An item of a list, or a value of a map, whichever.
 fn element(value: &Known) -> Known {
     match value {
-        Known::At(path) => {
-            let mut path = path.clone();
-            path.push(Way::Any);
-            Known::At(path)
-        }
+        Known::At(place) => Known::At(place.below(Way::Any)),
         Known::Items(some) => either(some.clone()),
         Known::Record(record) => either(record.values().cloned().collect()),
         Known::Either(some) => either(some.iter().map(element).collect()),

@@ -9,6 +9,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::ast::{Special, Tree};
 use super::error::Error;
 use super::func::Func;
+use super::parsed::Parsed;
 use super::{builtins, parse};
 use crate::value::Str;
 
@@ -21,6 +22,8 @@ pub struct Options {
     pub lint: bool,
     /// Go's own way with `<no value>`, which Helm takes out of what it renders.
     pub keep_no_value: bool,
+    /// The files that are known from other renderings.
+    pub parsed: Parsed,
 }
 
 /// Functions by name.
@@ -70,7 +73,7 @@ impl Set {
 
     /// Parses a file and adds it under its name, and each `define` in it under its own.
     pub fn parse(&mut self, name: &str, text: impl AsRef<[u8]>) -> Result<(), Error> {
-        for tree in &parse::parse(&Str::from(name), text.as_ref(), self.funcs)? {
+        for tree in &*self.options.parsed.file(&Str::from(name), text.as_ref(), self.funcs)? {
             // Go: `associate`.
             if !(tree.root.is_empty() && self.templates.contains_key(&tree.name)) {
                 self.templates.insert(tree.name.clone(), Rc::clone(tree));

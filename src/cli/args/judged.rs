@@ -21,6 +21,7 @@ use crate::diagnostic::{Diagnostic, FileLine, Layer};
 use crate::judge::{self, Inputs};
 use crate::policy::{Request, YamlFile};
 use crate::render::Release;
+use crate::template::Parsed;
 use crate::values::{self, User};
 use crate::yaml::Data;
 
@@ -97,6 +98,7 @@ impl JudgedArgs {
             profiles: self.policy.profiles(path)?,
             policy: self.policy.validation_policy(),
             view: false,
+            parsed: Parsed::default(),
         })
     }
 

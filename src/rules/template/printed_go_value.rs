@@ -38,11 +38,11 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    scalars::each(release, |object, path, node| {
+    scalars::each(release, |object, place, node| {
         if let Some(found) = node.as_str().and_then(found) {
             r.report_on(
                 object,
-                path.clone(),
+                place.path(),
                 format!("the text holds `{found}`, which Go prints for no value"),
             );
         }

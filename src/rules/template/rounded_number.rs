@@ -39,14 +39,14 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let text = &r.subject().text;
-    scalars::each(release, |object, path, node| {
+    scalars::each(release, |object, place, node| {
         let written = match &node.data {
             Data::String(text) => Some(text.as_str()),
             Data::Float(_) | Data::Int(_) | Data::Uint(_) => object.document.written(text, node),
             _ => None,
         };
         if let Some(number) = written.and_then(number) {
-            r.report_on(object, path.clone(), format!("a large number is printed as {number}"));
+            r.report_on(object, place.path(), format!("a large number is printed as {number}"));
         }
     });
 }

@@ -41,9 +41,9 @@ const WORDS: [&str; 8] =
     [".Values.", "$.Values.", ".Release.", "$.Release.", ".Chart.", "$.Chart.", "include \"", "toYaml "];
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    scalars::each(release, |object, path, node| {
+    scalars::each(release, |object, place, node| {
         if let Some(action) = node.as_str().and_then(action) {
-            r.report_on(object, path.clone(), format!("`{action}` was not executed"));
+            r.report_on(object, place.path(), format!("`{action}` was not executed"));
         }
     });
 }

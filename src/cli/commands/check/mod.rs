@@ -34,6 +34,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Root};
 use crate::report::Shard;
 use crate::signing::Keyring;
+use crate::template::Parsed;
 use baseline::Baselines;
 use depfile::DepfileArgs;
 use judged_chart::{Judged, Settings};
@@ -347,10 +348,12 @@ impl Args {
         let cache = cache.map(|cache| (cache, ChartDigest::of(&chart)));
         let limits = format!("{:?}", globals.limits);
         let mut time = start.elapsed();
+        let parsed = Parsed::default();
         let reports = plans.into_iter().map(|plan| {
             let run = Run::of_chart();
             budget::work_on(|| shown.to_owned());
             let inputs = self.inputs(&plan.judged, path, globals);
+            let inputs = inputs.map(|inputs| Inputs { parsed: parsed.clone(), ..inputs });
             let (report, took) = match (&cache, inputs) {
                 (Some((cache, digest)), Ok(inputs)) => cache.judge(shown, &chart, digest, inputs, &limits),
                 (_, inputs) => {
