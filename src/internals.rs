@@ -149,7 +149,7 @@ pub mod stack {
 
 /// The template engine.
 pub mod template {
-    pub use crate::template::{ErrorKind, Options, Set, Trace, builtin_names, execute};
+    pub use crate::template::{ErrorKind, Options, Parsed, Set, Trace, builtin_names, execute};
     /// A function as the engine calls it.
     pub mod func {
         pub use crate::template::func::Func;

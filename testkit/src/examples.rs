@@ -11,6 +11,7 @@ use plimsoll::internals::policy::{
     TemplateCall, UnreadKey, ValuesSubject, YamlFile,
 };
 use plimsoll::internals::source::SourceFile;
+use plimsoll::internals::template::Parsed;
 use plimsoll::internals::values::{Layers, Sources, read_all};
 use plimsoll::internals::yaml;
 use serde_json::{Map, Value as Json, json};
@@ -155,7 +156,7 @@ fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Resul
     Ok(ChartSubject {
         metadata: file("Chart.yaml", &format!("{base:#}"))?,
         values: values.map(|text| file("values.yaml", text)).transpose()?,
-        calls: TemplateCall::all_in(&templates, |_| true).collect(),
+        calls: TemplateCall::all_in(&templates, &Parsed::default(), |_| true).collect(),
         templates,
         unread: values.map(unread).unwrap_or_default(),
         oddities: values.map(oddities).unwrap_or_default(),

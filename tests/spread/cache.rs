@@ -141,7 +141,9 @@ fn a_result_that_somebody_else_made_is_not_believed() {
     for at in [0, 7, 31, 32, 33, 40, 80] {
         all.iter().zip(&good).for_each(|(path, bytes)| {
             let mut bytes = bytes.clone();
-            bytes[at] ^= 1;
+            // How long the one of times is depends on how fast the machine is.
+            let last = bytes.len() - 1;
+            bytes[at.min(last)] ^= 1;
             fs::write(path, bytes).expect("it can be written");
         });
         assert_eq!(known(&root, &charts).0, 0, "byte {at}");
