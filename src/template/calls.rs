@@ -3,8 +3,8 @@
 
 use super::ast::{Arg, List, Node, Pipe};
 use super::error::Error;
+use super::functions::Functions;
 use super::parsed::Parsed;
-use super::set::Functions;
 use crate::value::FieldName;
 
 /// A call of a function in a template.

@@ -11,6 +11,7 @@ mod effect;
 pub mod error;
 mod exec;
 pub mod func;
+mod functions;
 pub mod host;
 mod lex;
 mod number;
@@ -22,8 +23,9 @@ mod set;
 pub mod trace;
 
 pub use error::{Error, ErrorKind};
+pub use functions::Functions;
 pub use parsed::Parsed;
-pub use set::{Functions, Options, Set};
+pub use set::{Options, Set};
 pub use trace::{Trace, Tracer};
 
 use crate::value::{Str, Value};

@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 
 use super::ast::Tree;
 use super::error::Error;
+use super::functions::Functions;
 use super::parse;
-use super::set::Functions;
 use crate::value::Str;
 
 /// Files that were parsed. A clone knows the same files; all of them must be parsed with the same functions.

@@ -10,10 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ast::{Arg, Branch, Command, List, Node, Pipe, Tree};
 use super::error::Error;
 use super::func::{Effect, Func, Looks, Makes, Selects};
+use super::functions::Functions;
 use super::parse;
 use super::parsed::Parsed;
 use super::reads::{Reads, Way};
-use super::set::Functions;
 use crate::path::Step;
 use crate::value::{FieldName, Str, Value, print};
 

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::ast::{Special, Tree};
+use super::ast::Tree;
 use super::error::Error;
-use super::func::Func;
+use super::functions::Functions;
+use super::parse;
 use super::parsed::Parsed;
-use super::{builtins, parse};
 use crate::value::Str;
 
 /// How a set parses and executes.
@@ -24,29 +24,6 @@ pub struct Options {
     pub keep_no_value: bool,
     /// The files that are known from other renderings.
     pub parsed: Parsed,
-}
-
-/// Functions by name.
-pub struct Functions(FxHashMap<&'static str, (&'static Func, Special)>);
-
-impl Functions {
-    /// These and Go's built-in ones; of two with one name the former.
-    pub fn new(funcs: impl IntoIterator<Item = &'static Func>) -> Functions {
-        let built_in = builtins::FUNCS.iter().map(|(func, special)| (func, *special));
-        let given = funcs.into_iter().map(|func| (func, Special::None));
-        Functions(built_in.chain(given).map(|entry| (entry.0.name, entry)).collect())
-    }
-
-    /// Every function, in no order.
-    #[cfg(test)]
-    pub fn iter(&self) -> impl Iterator<Item = &'static Func> {
-        self.0.values().map(|(func, _)| *func)
-    }
-
-    /// The function of that name, and what the evaluator itself has to do with it.
-    pub(super) fn get(&self, name: &str) -> Option<(&'static Func, Special)> {
-        self.0.get(name).copied()
-    }
 }
 
 /// Templates that know each other by name. Of two with one name the later wins, unless it holds nothing but space.
