@@ -78,19 +78,63 @@ pub struct FixedHost {
     /// Whether somebody gave clock and seed, so that they are inputs; else they stand for those of this moment.
     pub is_given: bool,
     now: i64,
+    chance: Chance,
+    /// What was made of chance, and where chance stood behind it.
+    made: Arc<Mutex<Made>>,
+    /// What it shares with other hosts, and how often it asked for each.
+    shared: Option<(Costly, HashMap<String, u64>)>,
+    /// Its own chance while something is made that is shared.
+    aside: Option<Chance>,
+}
+
+/// What was made, by what it is and where chance stood.
+type Made = HashMap<(String, Stand), (Vec<u8>, Chance)>;
+
+/// SHA-256 of the seed and a counter, block after block: the same on every machine and in every version.
+#[derive(Clone, Debug)]
+struct Chance {
     seed: [u8; 32],
     counter: u64,
     pool: Vec<u8>,
-    made: Arc<Mutex<HashMap<(String, Stand), Made>>>,
 }
 
-/// What was made of chance.
-#[derive(Debug)]
-struct Made {
-    bytes: Vec<u8>,
-    /// Where chance stood behind it.
-    counter: u64,
-    pool: Vec<u8>,
+impl Chance {
+    fn new(seed: [u8; 32]) -> Chance {
+        Chance { seed, counter: 0, pool: Vec::new() }
+    }
+
+    fn stand(&self) -> Stand {
+        Stand(self.counter * <Sha256 as Digest>::output_size() as u64 - self.pool.len() as u64)
+    }
+
+    fn fill(&mut self, buffer: &mut [u8]) {
+        for byte in buffer {
+            if self.pool.is_empty() {
+                let block = Sha256::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes());
+                self.pool.extend_from_slice(&block.finalize());
+                self.counter += 1;
+            }
+            *byte = self.pool.pop().unwrap_or_default();
+        }
+    }
+}
+
+/// What is costly to make from chance and is shared by releases of which nobody keeps what is in it: the third prime of so many
+/// bits is the same in all of them. A clone is the same store.
+#[derive(Clone, Debug)]
+pub struct Costly {
+    seed: [u8; 32],
+    made: Arc<Mutex<Numbered>>,
+}
+
+/// What was made, by what it is and its number among those of a release.
+type Numbered = HashMap<(String, u64), Vec<u8>>;
+
+impl Costly {
+    /// An empty store. What is made depends on the seed alone, whoever asks first.
+    pub fn new(seed: [u8; 32]) -> Costly {
+        Costly { seed, made: Arc::default() }
+    }
 }
 
 impl FixedHost {
@@ -100,20 +144,21 @@ impl FixedHost {
             fixtures: Fixtures::default(),
             is_given: false,
             now,
-            seed: Sha256::digest(seed.as_bytes()).into(),
-            counter: 0,
-            pool: Vec::new(),
+            chance: Chance::new(Sha256::digest(seed.as_bytes()).into()),
             made: Arc::default(),
+            shared: None,
+            aside: None,
         }
     }
 
-    fn stand(&self) -> Stand {
-        Stand(self.counter * <Sha256 as Digest>::output_size() as u64 - self.pool.len() as u64)
+    /// The same host, which makes nothing costly that is in the store.
+    pub fn sharing(self, costly: Costly) -> FixedHost {
+        FixedHost { shared: Some((costly, HashMap::new())), ..self }
     }
 
     /// Where the clock stands, and what randomness depends on.
     pub fn given(&self) -> (i64, [u8; 32]) {
-        (self.now, self.seed)
+        (self.now, self.chance.seed)
     }
 
     fn ask(&self) {
@@ -129,17 +174,9 @@ impl Host for FixedHost {
         Time::unix(self.now, 0, Location::local_utc())
     }
 
-    /// SHA-256 of the seed and a counter, block after block: the same on every machine and in every version.
     fn random(&mut self, buffer: &mut [u8]) {
         self.ask();
-        for byte in buffer {
-            if self.pool.is_empty() {
-                let block = Sha256::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes());
-                self.pool.extend_from_slice(&block.finalize());
-                self.counter += 1;
-            }
-            *byte = self.pool.pop().unwrap_or_default();
-        }
+        self.chance.fill(buffer);
     }
 
     fn lookup(
@@ -160,16 +197,36 @@ impl Host for FixedHost {
 
     fn recall(&mut self, what: &str) -> Result<Vec<u8>, Stand> {
         self.ask();
-        let stand = self.stand();
+        if let Some((costly, counts)) = &mut self.shared {
+            let count = counts.entry(what.to_owned()).or_default();
+            let number = *count;
+            *count += 1;
+            let made = costly.made.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(made) = made.get(&(what.to_owned(), number)) {
+                return Ok(made.clone());
+            }
+            let seed = Sha256::new().chain_update(costly.seed).chain_update(number.to_be_bytes());
+            let own = Chance::new(seed.chain_update(what).finalize().into());
+            self.aside = Some(std::mem::replace(&mut self.chance, own));
+            return Err(Stand(number));
+        }
+        let stand = self.chance.stand();
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(made) = made.get(&(what.to_owned(), stand)) else { return Err(stand) };
-        self.counter = made.counter;
-        self.pool.clone_from(&made.pool);
-        Ok(made.bytes.clone())
+        let Some((bytes, behind)) = made.get(&(what.to_owned(), stand)) else { return Err(stand) };
+        self.chance.clone_from(behind);
+        Ok(bytes.clone())
     }
 
     fn remember(&mut self, what: &str, from: Stand, made: &[u8]) {
-        let made = Made { bytes: made.to_owned(), counter: self.counter, pool: self.pool.clone() };
+        if let Some((costly, _)) = &self.shared {
+            let mut all = costly.made.lock().unwrap_or_else(PoisonError::into_inner);
+            all.insert((what.to_owned(), from.0), made.to_owned());
+            if let Some(own) = self.aside.take() {
+                self.chance = own;
+            }
+            return;
+        }
+        let made = (made.to_owned(), self.chance.clone());
         self.made.lock().unwrap_or_else(PoisonError::into_inner).insert((what.to_owned(), from), made);
     }
 }
@@ -236,6 +293,38 @@ mod tests {
         };
         assert_eq!(bytes("a", &[100]), bytes("a", &[1, 40, 59]));
         assert_ne!(bytes("a", &[32]), bytes("b", &[32]));
+    }
+
+    #[test]
+    fn releases_share_what_is_costly_and_nothing_else() {
+        let costly = Costly::new([7; 32]);
+        let mut times = 0;
+        let mut make = |host: &mut FixedHost, what: &str| {
+            host.recall(what).unwrap_or_else(|stand| {
+                times += 1;
+                let mut made = vec![0; 40];
+                host.random(&mut made);
+                host.remember(what, stand, &made);
+                made
+            })
+        };
+        let random = |host: &mut FixedHost| {
+            let mut bytes = [0; 8];
+            host.random(&mut bytes);
+            bytes
+        };
+        let (mut one, mut plain) = (FixedHost::new("a", 0).sharing(costly.clone()), FixedHost::new("a", 0));
+        let mut other = FixedHost::new("b", 0).sharing(costly);
+        let (first, second) = (make(&mut one, "key"), make(&mut one, "key"));
+        // Two of one release differ, those of another are the same in the same order, and chance goes on as without them.
+        assert_ne!(first, second);
+        random(&mut other);
+        assert_eq!((make(&mut other, "key"), make(&mut other, "key")), (first.clone(), second));
+        assert_eq!(random(&mut one), random(&mut plain));
+        assert_ne!(make(&mut one, "salt"), first);
+        let mut elsewhere = FixedHost::new("c", 0).sharing(Costly::new([7; 32]));
+        assert_eq!(make(&mut elsewhere, "key"), first);
+        assert_eq!(times, 4);
     }
 
     #[test]

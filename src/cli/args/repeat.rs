@@ -1,6 +1,7 @@
 //! The flags, ours and not Helm's, that make a rendering repeatable, give `lookup` something to find and let schemas be
 //! fetched.
 
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
@@ -10,7 +11,7 @@ use super::switch::Switch;
 use crate::cli::error::Error;
 use crate::cli::input;
 use crate::render::fixtures::Fixtures;
-use crate::render::host::{FixedHost, SystemHost};
+use crate::render::host::{Costly, FixedHost, SystemHost};
 use crate::schema;
 use crate::template::host::Host;
 
@@ -51,6 +52,12 @@ impl RepeatArgs {
         let seed: [u8; 16] = rand::random();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         self.fixed(&format!("{seed:?}"), now.as_secs() as i64)
+    }
+
+    /// What charts share that are judged by one process: keys are costly, and only their form is judged.
+    pub fn costly() -> Costly {
+        static COSTLY: OnceLock<Costly> = OnceLock::new();
+        COSTLY.get_or_init(|| Costly::new(rand::random())).clone()
     }
 
     /// How schemas are looked up.

@@ -4,7 +4,7 @@ use super::Printer;
 use crate::go::{runes, strconv};
 
 /// What stands between `%` and the verb. Go: format.go `fmtFlags`, `wid` and `prec`.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(super) struct Flags {
     pub width: Option<usize>,
     pub precision: Option<usize>,

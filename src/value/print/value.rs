@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::layout::{LOWER_DIGITS, UPPER_DIGITS};
+use super::layout::{Flags, LOWER_DIGITS, UPPER_DIGITS};
 use super::{Endless, Printer, WATCH_FROM};
 use crate::stack;
 use crate::value::{Kind, List, Map, ObjectRef, Sized, Value};
@@ -117,10 +117,27 @@ impl Printer {
                     printer.fmt_0x64(content[place].into(), true);
                 });
             }
+            // Whole files are printed so.
+            'v' | 'd' if self.flags == Flags::default() => {
+                self.print_items("[]uint8", bytes.map(<[u8]>::len), |printer, place| {
+                    printer.write_decimal(content[place]);
+                });
+            }
             _ => self.print_items("[]uint8", bytes.map(<[u8]>::len), |printer, place| {
                 printer.print_value(&Value::Sized(Sized::Uint8(content[place])), verb);
             }),
         }
+    }
+
+    fn write_decimal(&mut self, byte: u8) {
+        let digit = |number: u8| b'0' + number % 10;
+        if byte >= 100 {
+            self.out.push(digit(byte / 100));
+        }
+        if byte >= 10 {
+            self.out.push(digit(byte / 10));
+        }
+        self.out.push(digit(byte));
     }
 
     fn print_list(&mut self, list: &List, verb: char, type_name: &str) {

@@ -24,6 +24,7 @@ use crate::cli::args::cache::CacheArgs;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::{self, Found};
 use crate::cli::args::output::FailOn;
+use crate::cli::args::repeat::RepeatArgs;
 use crate::cli::args::{JudgedArgs, ValuesArgs, judged};
 use crate::cli::context::{Context, Done};
 use crate::cli::environment;
@@ -289,6 +290,9 @@ impl Args {
     fn inputs(&self, judged: &JudgedArgs, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
         let mut inputs = judged.inputs(path, globals)?;
         inputs.view = self.tell.output.shows_release();
+        if !inputs.host.is_given {
+            inputs.host = inputs.host.sharing(RepeatArgs::costly());
+        }
         if self.previous.is_empty() {
             return Ok(inputs);
         }
