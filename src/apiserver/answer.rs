@@ -1,5 +1,6 @@
 //! [`Answer`]: what the server says of an object, and what it does to every object that is sent.
 
+use super::changes::Change;
 use super::decode::Fault;
 use super::error::FieldError;
 use super::tree::Tree;
@@ -14,6 +15,8 @@ pub struct Answer {
     pub message: String,
     /// What is wrong with which field.
     pub causes: Vec<FieldError>,
+    /// Those of the causes that are wrong only since the object was another, with what changes.
+    pub changes: Vec<Change>,
     /// What it warns of.
     pub warnings: Vec<Warning>,
     /// What is wrong with the text of an object that cannot be decoded.

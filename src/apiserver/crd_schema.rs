@@ -1,5 +1,5 @@
 //! The schemas of custom resources: the server takes structural ones, with few of OpenAPI's words. Rules in CEL are not
-//! compiled, and defaults not judged by their own schema.
+//! compiled.
 //!
 //! Source: k8s.io/apiextensions-apiserver `pkg/apis/apiextensions/validation`, `pkg/apiserver/schema`.
 
@@ -56,7 +56,9 @@ pub fn validation(validation: &Tree, has_status: bool, path: &Path, errors: &mut
     if schema.is("nullable") {
         errors.forbidden(&path.child("nullable"), "nullable cannot be true at the root");
     }
-    structural(schema, &path, errors);
+    if structural(schema, &path, errors) {
+        super::custom::judge_defaults(schema, &path, errors);
+    }
     let rules = Rules { forbids_defaults: None, is_meta: false };
     open_api(schema, &path, &rules, true, errors);
 }
@@ -84,13 +86,17 @@ fn root(schema: &Tree, path: &Path, errors: &mut Errors) {
     }
 }
 
+/// Whether it is structural.
+///
 /// Go: `ValidateStructural`
-fn structural(schema: &Tree, path: &Path, errors: &mut Errors) {
+fn structural(schema: &Tree, path: &Path, errors: &mut Errors) -> bool {
     let mut found = Errors::new(errors.known);
     invariants(schema, Level::Root, path, &mut found);
     complete(schema, Some(schema), (path, path), &mut found);
     found.found.sort_by_cached_key(|error| format!("{}: {}", error.path, error.message));
+    let is_structural = found.is_empty();
     errors.found.extend(found.found);
+    is_structural
 }
 
 /// Go: `validateStructuralInvariants`

@@ -229,6 +229,10 @@ pub fn stateful_set(object: &mut Tree, minor: u32) {
     spec.default("replicas", 1);
     for template in spec.list_mut("volumeClaimTemplates") {
         claim_spec(template.field_mut("spec"));
+        template.field_mut("status").default_str("phase", "Pending");
+        // What a template says of its kind is not kept.
+        template.remove("apiVersion");
+        template.remove("kind");
     }
     template(spec, minor);
 }
@@ -246,8 +250,12 @@ pub fn replication_controller(object: &mut Tree, minor: u32) {
     spec.default("replicas", 1);
     let labels = spec.at(&["template", "metadata", "labels"]).clone();
     if spec.map("selector").is_empty() && !labels.is_null() {
-        spec.set("selector", labels);
+        spec.set("selector", labels.clone());
     }
+    if object.get("metadata").map("labels").is_empty() && !labels.is_null() {
+        object.field_mut("metadata").set("labels", labels);
+    }
+    let spec = object.field_mut("spec");
     if spec.has("template") {
         template(spec, minor);
     }

@@ -8,6 +8,7 @@ mod amount;
 mod answer;
 mod autoscaling;
 mod certificates;
+mod changes;
 mod config;
 mod crd;
 mod crd_schema;
@@ -32,6 +33,7 @@ mod service;
 mod storage;
 mod text;
 mod tree;
+pub mod update;
 mod warnings;
 mod webhook;
 mod workloads;
@@ -39,6 +41,7 @@ mod workloads;
 use crate::yaml::Node;
 
 pub use answer::{Answer, Answers};
+pub use changes::Change;
 pub use custom::Definitions;
 pub use decode::Fault;
 pub use warnings::Warning;
@@ -90,7 +93,15 @@ pub fn answer(object: &Node, minor: u32, definitions: &Definitions<'_>) -> Answe
     if errors.is_empty() {
         return Answer { code: 201, warnings, ..Answer::default() };
     }
-    Answer { code: 422, message: refusal(kind, name, &errors), causes: errors.found, ..Answer::default() }
+    // That a kind goes away is said whatever becomes of the object.
+    let warnings = warnings.into_iter().filter(|warning| warning.of_kind).collect();
+    Answer {
+        code: 422,
+        message: refusal(kind, name, &errors),
+        causes: errors.found,
+        warnings,
+        ..Answer::default()
+    }
 }
 
 fn undecodable(kind: &known::Kind, why: &str) -> String {

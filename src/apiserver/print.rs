@@ -73,12 +73,9 @@ fn write_text(text: &str, out: &mut String) {
 
 /// A value of an internal type, whose fields have no names but Go's: `{"Name":"","Port":80}`. Fields are matched by their Go
 /// names with those of the decoded object.
-pub fn internal_json(known: &Known, tree: &Tree, type_name: &str) -> String {
+pub fn internal_json(known: &Known, tree: &Tree, type_name: &'static str) -> String {
     let mut out = String::new();
-    match known.struct_index(type_name) {
-        Some(index) => write_struct(known, tree, index, &mut out),
-        None => write_json(tree, &mut out),
-    }
+    write_typed(known, tree, &known.type_of(type_name), &mut out);
     out
 }
 
@@ -122,8 +119,18 @@ fn write_versioned(known: &Known, tree: &Tree, kind: &Type, out: &mut String) {
 
 fn write_struct(known: &Known, tree: &Tree, index: usize, out: &mut String) {
     out.push('{');
-    for (at, field) in known.fields(index).iter().enumerate() {
-        if at > 0 {
+    let start = out.len();
+    for field in known.fields(index) {
+        // What is embedded without a name stands as it is written.
+        if field.inlined.contains(&"TypeMeta") {
+            continue;
+        }
+        if field.kind.name == "meta/v1.ObjectMeta" {
+            let given = versioned_json(known, tree.get(field.name), field.kind.name);
+            out.push_str(given.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default());
+            continue;
+        }
+        if out.len() > start {
             out.push(',');
         }
         write_text(&field.go_name, out);
@@ -133,13 +140,42 @@ fn write_struct(known: &Known, tree: &Tree, index: usize, out: &mut String) {
     out.push('}');
 }
 
-/// The field whose JSON name differs from Go's by the case of its first letters only: `IPFamilies` is `ipFamilies`.
+/// The field whose JSON name differs from Go's by the case of its first letters only: `IPFamilies` is `ipFamilies`. In schemas
+/// `XMapType` is `x-kubernetes-map-type`, and `Ref` is `$ref`.
 fn field_of<'a>(tree: &'a Tree, go_name: &str) -> &'a Tree {
-    let found = tree.entries().iter().find(|(key, _)| key.eq_ignore_ascii_case(go_name));
+    let is_it = |key: &str| match key.strip_prefix("x-kubernetes-") {
+        Some(rest) => {
+            go_name.strip_prefix('X').is_some_and(|go| go.eq_ignore_ascii_case(&rest.replace('-', "")))
+        }
+        None => key.strip_prefix('$').unwrap_or(key).eq_ignore_ascii_case(go_name),
+    };
+    let found = tree.entries().iter().find(|(key, _)| is_it(key));
     found.map_or(&Tree::Null, |(_, value)| value)
 }
 
+/// A schema where there may be something else: the fields of Go's struct that stand around it.
+fn around_schema(known: &Known, tree: &Tree, kind: &Type, out: &mut String) -> bool {
+    let (before, after) = match kind.name {
+        "apiextensions.JSONSchemaPropsOrArray" => ("{\"Schema\":", ",\"JSONSchemas\":null}"),
+        "apiextensions.JSONSchemaPropsOrBool" if *tree == Tree::Bool(false) => {
+            ("{\"Allows\":false,\"Schema\":", "}")
+        }
+        "apiextensions.JSONSchemaPropsOrBool" => ("{\"Allows\":true,\"Schema\":", "}"),
+        _ => return false,
+    };
+    out.push_str(before);
+    match tree {
+        Tree::Map(_) => write_typed(known, tree, &known.type_of("apiextensions.JSONSchemaProps"), out),
+        _ => out.push_str("null"),
+    }
+    out.push_str(after);
+    true
+}
+
 fn write_typed(known: &Known, tree: &Tree, kind: &Type, out: &mut String) {
+    if around_schema(known, tree, kind, out) {
+        return;
+    }
     match &kind.shape {
         Shape::Struct(index) => write_struct(known, tree, *index, out),
         Shape::Pointer(inner) if !tree.is_null() => write_typed(known, tree, inner, out),

@@ -15,6 +15,9 @@ const NODE_PORTS: (i64, i64) = (30000, 32767);
 /// The first port of a node that a dry run hands out.
 const FIRST_DRY_PORT: i64 = 32769;
 
+/// The address of a service that asks for none.
+pub const GIVEN: &str = "10.0.0.2";
+
 /// Allots addresses and ports; what cannot be allotted is refused before anything else is judged.
 ///
 /// Go: `NormalizeClusterIPs`, `Allocators.allocateCreate`
@@ -83,8 +86,8 @@ fn addresses(spec: &mut Tree, errors: &mut Errors) {
         return;
     }
     if first.is_empty() {
-        spec.set("clusterIPs", Tree::List(vec!["10.0.0.2".into()]));
-        spec.set("clusterIP", "10.0.0.2".into());
+        spec.set("clusterIPs", Tree::List(vec![GIVEN.into()]));
+        spec.set("clusterIP", GIVEN.into());
         return;
     }
     let is_in_range = ip::parse_sloppy(&first).is_some_and(|address| match address {

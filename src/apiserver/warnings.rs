@@ -82,6 +82,10 @@ fn template_warnings(template: &Tree, path: &Path, warnings: &mut Warnings) {
     annotations(template, path, warnings);
     volumes(pod.spec, &place.child("volumes"), warnings);
     repeated(pod.spec, &place, warnings);
+    if pod.spec.int("terminationGracePeriodSeconds").is_some_and(|seconds| seconds < 0) {
+        let words = "must be >= 0; negative values are invalid and will be treated as 1";
+        warnings.at(&place.child("terminationGracePeriodSeconds"), words);
+    }
     let containers = pod.containers(&place);
     for (container, path) in &containers {
         amounts(container, path, warnings);
@@ -469,11 +473,6 @@ fn storage_annotation(object: &Tree, field: &str, warnings: &mut Warnings) {
 pub fn persistent_volume(object: &Tree, warnings: &mut Warnings) {
     storage_annotation(object, "storageClassName", warnings);
     let spec = object.get("spec");
-    let value = spec.get("capacity").str("storage");
-    if is_fractional(value) {
-        let words = format!("fractional byte value \"{value}\" is invalid, must be an integer");
-        warnings.at(&Path::new("spec").child("capacity").key("storage"), &words);
-    }
     if spec.str("persistentVolumeReclaimPolicy") == "Recycle" {
         let path = Path::new("spec").child("persistentVolumeReclaimPolicy");
         let words = "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic \

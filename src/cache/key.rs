@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::program::program;
 use crate::chart::{Chart, File};
-use crate::judge::{Chosen, Inputs};
+use crate::judge::{Before, Chosen, Inputs};
 use crate::policy::{Profile, Request, YamlFile};
 use crate::schema::Options;
 use crate::values::User;
@@ -62,6 +62,7 @@ impl Key {
             previous,
             kube_version,
             definitions,
+            before,
             api_versions,
             schema,
             host,
@@ -80,6 +81,21 @@ impl Key {
         }
         hash.debug(kube_version);
         hash.debug(definitions);
+        match before {
+            None => hash.number(0),
+            Some(Before::Chart(chart)) => {
+                hash.number(1);
+                hash.bytes(&ChartDigest::of(chart).0);
+            }
+            Some(Before::Values(user)) => {
+                hash.number(2);
+                hash.user(user);
+            }
+            Some(Before::Manifests(text)) => {
+                hash.number(3);
+                hash.bytes(text.as_bytes());
+            }
+        }
         hash.debug(api_versions);
         hash.debug(&schema.as_ref().map(|Options { fetch }| fetch.is_some()));
         // A clock and a seed that nobody gave are not kept if they are asked; what `lookup` finds is never kept.

@@ -144,6 +144,11 @@ impl Documents {
         Ok(Documents { text, documents })
     }
 
+    /// What the documents of a role say.
+    pub fn nodes(&self, role: Role) -> impl Iterator<Item = &yaml::Node> {
+        self.documents.iter().filter(move |document| document.role == role).map(|document| &document.node)
+    }
+
     /// Whether nothing is there, hooks neither.
     pub fn is_empty(&self) -> bool {
         self.documents.iter().all(|document| document.node.is_null())

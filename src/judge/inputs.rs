@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::chart::Chart;
 use crate::nvcf::reval::{GroupVersionKind, PolicyName};
 use crate::policy::{self, Mode, Profile, Request};
 use crate::render::host::FixedHost;
@@ -25,6 +26,8 @@ pub struct Inputs {
     pub kube_version: Option<KubeVersion>,
     /// Custom resource definitions that the cluster has, beside those of the chart.
     pub definitions: Arc<Vec<Node>>,
+    /// The release before, where it is changed.
+    pub before: Option<Before>,
     /// API versions that the cluster serves beyond those that Helm knows.
     pub api_versions: Vec<String>,
     /// How values are checked against schemas; `None` for not at all.
@@ -41,6 +44,17 @@ pub struct Inputs {
     pub view: bool,
     /// The templates of the chart that are known from judging it with other values.
     pub parsed: Parsed,
+}
+
+/// What a release was before it is changed.
+#[derive(Clone, Debug)]
+pub enum Before {
+    /// What another chart renders, with the same values.
+    Chart(Box<Chart>),
+    /// What the chart renders with other values.
+    Values(User),
+    /// YAML that is already rendered.
+    Manifests(String),
 }
 
 /// A profile and the mode to judge by.
@@ -74,6 +88,11 @@ impl ValidationPolicy {
 }
 
 impl Chosen {
+    /// Whether it is about what API servers answer.
+    pub fn asks_servers(&self) -> bool {
+        super::cluster::asks_servers(&self.profile, self.mode)
+    }
+
     /// Whether it judges values and nothing else.
     pub fn is_on_values(&self) -> bool {
         self.profile.is_on_values(&rules::all(), self.mode)
@@ -97,6 +116,7 @@ impl Inputs {
             previous: None,
             kube_version: None,
             definitions: Arc::default(),
+            before: None,
             api_versions: Vec::new(),
             schema: Some(schema::Options::default()),
             host,

@@ -24,6 +24,7 @@ mod report;
 mod service;
 mod subject;
 mod unreadable;
+mod upgrade;
 mod values;
 pub mod view;
 pub mod why;
@@ -33,7 +34,7 @@ pub use failure::{
     not_found, too_much, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag,
 };
 pub use fold::{OWN, fold};
-pub use inputs::{Chosen, Inputs, ValidationPolicy};
+pub use inputs::{Before, Chosen, Inputs, ValidationPolicy};
 pub use report::{Answer, ChartReport, Counts, Report, Root, Run, Tally, Verdict};
 pub use values::values;
 
@@ -45,9 +46,10 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::go::slog;
 use crate::manifest::{HelmVersion, ParseError};
 use crate::policy::{self, ChartSubject, Judgement, Mode, Role, Subject};
-use crate::render::{self, Accounts, Capabilities, KubeVersion};
+use crate::render::{self, Accounts, Capabilities, KubeVersion, Release};
 use crate::rules;
 use crate::template;
+use crate::values::User;
 
 /// Judges the chart at the path, which is named so in the report. Never fails: a chart that cannot be judged has a report that
 /// says why.
@@ -98,7 +100,13 @@ pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
         Ok(documents) if documents.is_empty() => report.fail(empty::manifests(path)),
         Ok(documents) => {
             let service_text = documents.without_hooks();
-            let subject = subject_of(documents, None, inputs);
+            let subject = match upgraded(subject_of(documents, None, inputs), None, inputs) {
+                Ok(subject) => subject,
+                Err(why) => {
+                    report.fail(*why);
+                    return report;
+                }
+            };
             let subject = ask_all(subject, &service_text, None, inputs, &mut report);
             report.view = inputs.view.then(|| view::of(&subject, None));
         }
@@ -136,7 +144,8 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
     if documents.is_empty() && is_whole {
         return Err(Box::new(empty::chart(chart, &chart_subject)));
     }
-    let mut subject = Subject { log, ..subject_of(documents, Some(chart_subject), inputs) };
+    let subject = Subject { log, ..subject_of(documents, Some(chart_subject), inputs) };
+    let mut subject = upgraded(subject, Some(chart), inputs)?;
     if inputs.profiles.iter().any(Chosen::is_on_values) {
         subject.values = Some(values::subject(chart, inputs));
     }
@@ -216,7 +225,7 @@ impl From<Diagnostic> for Failed {
 /// Renders a chart as that Helm does.
 fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Result<Prepared<'a>, Failed> {
     let mut subject = subject::of_chart(chart).map_err(|error| unusable_flag(error.to_string()))?;
-    let mut rendering = rendering(chart, inputs, helm);
+    let mut rendering = rendering(chart, inputs, &inputs.user, inputs.release.clone(), helm);
     let listens = inputs.asks(&[&rules::values::UNREAD_VALUE]);
     let mut executed = rendering.execute_each(listens);
     let mut version_refusal = None;
@@ -287,7 +296,13 @@ fn faults(failures: Vec<template::Error>, unreadable: Vec<ParseError>, rendering
     faults
 }
 
-fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Rendering<'a> {
+fn rendering<'a>(
+    chart: &'a Chart,
+    inputs: &'a Inputs,
+    user: &'a User,
+    release: Release,
+    helm: HelmVersion,
+) -> Rendering<'a> {
     let assumed = match helm {
         HelmVersion::Helm3 => KubeVersion::of_service(),
         HelmVersion::Helm4 => KubeVersion::default(),
@@ -300,9 +315,9 @@ fn rendering<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Ren
         schema: inputs.schema,
         helm,
         engine: template::Options { parsed: inputs.parsed.clone(), ..template::Options::default() },
-        ..render::Request::new(inputs.release.clone())
+        ..render::Request::new(release)
     };
-    Rendering::new(chart, &inputs.user, request, &inputs.host)
+    Rendering::new(chart, user, request, &inputs.host)
 }
 
 fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs) -> Subject {
@@ -311,6 +326,14 @@ fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs
     let clusters = cluster::clusters(inputs.kube_version.as_ref()).with(inputs.definitions.clone());
     let subject = documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds);
     Subject { clusters, ..subject }
+}
+
+/// The same, with what the release was before, where somebody says so.
+fn upgraded(subject: Subject, chart: Option<&Chart>, inputs: &Inputs) -> Result<Subject, Box<Diagnostic>> {
+    let Some(before) = &inputs.before else { return Ok(subject) };
+    let objects = upgrade::objects(before, chart, inputs)?;
+    let clusters = subject.clusters.before(objects, &inputs.release.namespace);
+    Ok(Subject { clusters, ..subject })
 }
 
 /// Asks the rules about what is there of a release that does not render whole: those alone that look at one part of it,

@@ -136,7 +136,7 @@ fn did_you_mean(wanted: &str, names: &[String]) -> String {
 /// # Errors
 /// The chart does not render, or has no such object or field.
 pub fn why(chart: &Chart, inputs: &Inputs, object: &str, field: &FieldPath) -> Result<Explanation, Error> {
-    let rendering = super::rendering(chart, inputs, HelmVersion::Helm4);
+    let rendering = super::rendering(chart, inputs, &inputs.user, inputs.release.clone(), HelmVersion::Helm4);
     let executed = rendering.execute().map_err(|failed| Error::Render(failed.error))?;
     let sorted = executed
         .sort(HelmVersion::Helm4)

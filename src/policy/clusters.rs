@@ -1,9 +1,10 @@
 //! [`Clusters`]: the Kubernetes versions that a release is for, and what their servers answer. They are asked when the first
 //! rule wants to know, and once.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::apiserver::{self, Answers, Definitions, known};
+use crate::apiserver::{self, Answers, Definitions, known, update};
 use crate::path::FieldPath;
 use crate::yaml::Node;
 
@@ -13,6 +14,9 @@ pub struct Clusters {
     minors: Vec<u32>,
     /// Custom resource definitions that are there beside those of the release.
     definitions: Arc<Vec<Node>>,
+    /// What the release was before, where it is changed.
+    before: HashMap<[String; 4], Node>,
+    namespace: String,
     answers: OnceLock<Vec<Answers>>,
 }
 
@@ -26,7 +30,13 @@ impl Default for Clusters {
 impl Clusters {
     /// Clusters of these minors: 37 for 1.37.
     pub fn of(minors: &[u32]) -> Clusters {
-        Clusters { minors: minors.to_vec(), definitions: Arc::default(), answers: OnceLock::new() }
+        Clusters {
+            minors: minors.to_vec(),
+            definitions: Arc::default(),
+            before: HashMap::new(),
+            namespace: String::new(),
+            answers: OnceLock::new(),
+        }
     }
 
     /// The same, with custom resource definitions installed.
@@ -34,26 +44,46 @@ impl Clusters {
         Clusters { definitions, ..self }
     }
 
+    /// The same, on which a release in the namespace has these objects, which are to be changed.
+    pub fn before(self, objects: Vec<Node>, namespace: &str) -> Clusters {
+        let named = |object: Node| Some((update::identity(&object, namespace)?, object));
+        let before = objects.into_iter().filter_map(named).collect();
+        Clusters { before, namespace: namespace.to_owned(), ..self }
+    }
+
     /// The minors.
     pub fn minors(&self) -> &[u32] {
         &self.minors
     }
 
-    /// What the server of each version answers to every object, in their order.
-    pub(super) fn ask<'a>(&self, objects: impl FnOnce() -> Vec<&'a Node>) -> &[Answers] {
+    /// What the server of each version answers to every object, in their order; those that Helm changes where they were there
+    /// before are said to be so.
+    pub(super) fn ask<'a>(&self, objects: impl FnOnce() -> Vec<(&'a Node, bool)>) -> &[Answers] {
         self.answers.get_or_init(|| {
             let objects = objects();
             // What the release brings holds before what is there.
-            let definitions = Definitions::of(objects.iter().copied().chain(self.definitions.iter()));
+            let definitions =
+                Definitions::of(objects.iter().map(|(object, _)| *object).chain(self.definitions.iter()));
             let of = |minor: &u32| Answers {
                 minor: *minor,
                 answers: objects
                     .iter()
-                    .map(|object| apiserver::answer(object, *minor, &definitions))
+                    .map(|(object, changes)| match changes.then(|| self.old(object)).flatten() {
+                        Some(old) => update::answer(old, object, *minor, &definitions),
+                        None => apiserver::answer(object, *minor, &definitions),
+                    })
                     .collect(),
             };
             self.minors.iter().map(of).collect()
         })
+    }
+
+    /// What an object was before.
+    fn old(&self, object: &Node) -> Option<&Node> {
+        if self.before.is_empty() {
+            return None;
+        }
+        self.before.get(&update::identity(object, &self.namespace)?)
     }
 }
 

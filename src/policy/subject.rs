@@ -44,9 +44,15 @@ pub struct Subject {
 impl Subject {
     /// What the API server of each version answers to every object, lists taken apart, hooks too, in the order of the text.
     pub fn api_answers(&self) -> &[Answers] {
-        let objects = || self.documents.iter().flat_map(|document| workload::objects(&document.node));
-        self.clusters.ask(|| objects().map(|object| object.node).collect())
+        self.clusters.ask(|| self.documents.iter().flat_map(asked).collect())
     }
+}
+
+/// The objects of a document, and whether Helm changes what was there before: hooks are made anew, and what stands in `crds` is
+/// left as it is.
+fn asked(document: &Document) -> impl Iterator<Item = (&Node, bool)> {
+    let changes = document.role == Role::Manifest;
+    workload::objects(&document.node).into_iter().map(move |object| (object.node, changes))
 }
 
 /// The files of a chart, as far as rules look at them.

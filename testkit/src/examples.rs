@@ -20,7 +20,8 @@ use serde_json::{Map, Value as Json, json};
 /// a `kind`), `values`, `template`, `request` and `log` (what Helm logs) say what they are, `values`, `gpus` and `templated` behind
 /// `request` give it a chart to go with, `task` behind one adds the request of a task, `extra` a validation policy, and `many`, `large` and `quota`
 /// make objects of a number. Of a rule on values it is values laid over those of
-/// `values.yaml`; `values previous` are two texts, the old values and the new ones.
+/// `values.yaml`; `values previous` are two texts, the old values and the new ones, and `yaml upgrade` an
+/// object as it was and as it is to be.
 ///
 /// # Errors
 /// Why the example cannot be read.
@@ -64,6 +65,13 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
                 .iter_mut()
                 .for_each(|document| document.source = "templates/example.yaml".into());
             subject.request = Some(request(text)?);
+        }
+        ("yaml upgrade", _) => {
+            let (before, after) =
+                text.split_once("---\n").ok_or("write the old object, `---` and the new one")?;
+            let old = yaml::parse(before).map_err(|error| error.to_string())?;
+            subject = with_manifests(subject, after)?;
+            subject.clusters = Clusters::default().before(vec![old], "default");
         }
         (_, Check::Chart(_)) => subject.chart = Some(chart(&read(text)?, None, None)?),
         ("yaml many", _) => {

@@ -4,6 +4,7 @@
 //!
 //! Go: k8s.io/apiextensions-apiserver `pkg/apiserver/customresource_handler.go`, `pkg/registry/customresource`.
 
+mod defaults;
 mod embedded;
 mod format;
 mod lists;
@@ -26,6 +27,8 @@ use super::meta;
 use super::text;
 use super::tree::Tree;
 use super::warnings::Warning;
+
+pub(super) use defaults::judge as judge_defaults;
 
 /// The custom resource definitions that an object is judged by.
 #[derive(Debug, Default)]

@@ -40,13 +40,22 @@ static NOTHING: Tree = Tree::Null;
 ///
 /// Go: `PruneWithOptions`
 pub(super) fn prune(tree: &mut Tree, schema: &Tree) -> Vec<Fault> {
-    let mut found = Vec::new();
-    walk(tree, schema, &Path::default(), &mut found);
-    let mut texts: Vec<(String, Path)> =
-        found.into_iter().map(|path: Path| (path.to_string(), path)).collect();
+    let found = pruned(tree, schema, &Path::default());
+    let mut texts: Vec<(String, Path)> = found.into_iter().map(|path| (path.to_string(), path)).collect();
     texts.sort_by(|a, b| a.0.cmp(&b.0));
     let told = |(text, path)| Fault { path, message: format!("unknown field \"{text}\""), is_strict: true };
     texts.into_iter().map(told).collect()
+}
+
+/// Takes out the fields of a part of an object that its schema does not know, and says which.
+pub(super) fn prune_below(tree: &mut Tree, schema: &Tree) -> Vec<Path> {
+    pruned(tree, schema, &Path::new("default"))
+}
+
+fn pruned(tree: &mut Tree, schema: &Tree, path: &Path) -> Vec<Path> {
+    let mut found = Vec::new();
+    walk(tree, schema, path, &mut found);
+    found
 }
 
 fn walk(tree: &mut Tree, schema: &Tree, path: &Path, found: &mut Vec<Path>) {

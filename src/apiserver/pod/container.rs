@@ -59,8 +59,14 @@ pub fn init_containers(pod: &Pod, volumes: &Volumes, path: &Path, errors: &mut E
             }
             handler::probes(container, pod.grace_period(), &place, errors);
         } else {
+            // A signal to stop with is dropped where servers do not know it, and what is empty then.
+            let is_dropped = |field: &str| {
+                field == "lifecycle"
+                    && container.get(field).has("stopSignal")
+                    && container.get(field).entries().len() == 1
+            };
             for field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
-                if container.has(field) {
+                if container.has(field) && !is_dropped(field) {
                     errors.forbidden(&place.child(field), WORDS);
                 }
             }

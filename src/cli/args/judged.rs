@@ -91,6 +91,7 @@ impl JudgedArgs {
             previous: None,
             kube_version: self.capabilities.named_kube_version().map_err(unusable)?,
             definitions: Arc::new(definitions::read(&self.crd)?),
+            before: None,
             api_versions: self.capabilities.api_versions().map_err(|error| unusable(error.into()))?,
             schema: Some(self.repeat.schemas()),
             host: self.repeat.repeatable().map_err(unusable)?,

@@ -3,11 +3,12 @@
 use serde_json::Value as Json;
 
 use super::form::{Record, record};
-use crate::apiserver::{Answer, Answers, Fault, FieldError, Path, Step, Warning};
+use crate::apiserver::{Answer, Answers, Change, Fault, FieldError, Path, Step, Warning};
 
 record!(Answers { minor, answers });
-record!(Answer { code, message, causes, warnings, faults, is_defined });
+record!(Answer { code, message, causes, changes, warnings, faults, is_defined });
 record!(FieldError { reason, path, message });
+record!(Change { error, path, from, to });
 record!(Warning { path, text, of_kind });
 record!(Fault { path, message, is_strict });
 

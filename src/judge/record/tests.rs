@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{read, write};
-use crate::apiserver::{Answer as ApiAnswer, Answers, Fault, FieldError, Path, Reason, Warning};
+use crate::apiserver::{Answer as ApiAnswer, Answers, Change, Fault, FieldError, Path, Reason, Warning};
 use crate::diagnostic::*;
 use crate::judge::report::{Answer, ChartReport, Reads, Root, Run, Verdict};
 use crate::judge::view::{Line, Page, Shown, View};
@@ -85,6 +85,12 @@ fn report() -> ChartReport {
             reason: Reason::TooMany,
             path: Path::new("spec").index(3).key("a/b").child("c"),
             message: String::new(),
+        }],
+        changes: vec![Change {
+            error: FieldError { reason: Reason::Invalid, path: Path::new("data"), message: "i".into() },
+            path: Path::new("data").key("a"),
+            from: None,
+            to: Some("1".into()),
         }],
         warnings: vec![Warning { path: Path::default(), text: "w".into(), of_kind: true }],
         faults: vec![Fault { path: Path::new("x"), message: "f".into(), is_strict: true }],

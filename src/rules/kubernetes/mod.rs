@@ -3,6 +3,7 @@
 use crate::policy::Rule;
 
 mod deprecated_api;
+mod refused_change;
 mod refused_field;
 mod server_warning;
 mod undeclared_field;
@@ -19,4 +20,5 @@ pub const RULES: &[&Rule] = &[
     &server_warning::RULE,
     &deprecated_api::RULE,
     &undefined_kind::RULE,
+    &refused_change::RULE,
 ];

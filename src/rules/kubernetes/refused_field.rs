@@ -1,3 +1,4 @@
+use crate::apiserver::FieldError;
 use crate::policy::answers::{Told, report};
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule, field_path};
 
@@ -41,7 +42,8 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     report(release, r, |answer, _| {
-        let causes = answer.causes.iter();
+        let is_change = |cause: &&FieldError| answer.changes.iter().any(|change| change.error == **cause);
+        let causes = answer.causes.iter().filter(|cause| !is_change(cause));
         causes
             .map(|cause| Told::new(field_path(&cause.path), format!("{}: {}", cause.path, cause.message)))
             .collect()

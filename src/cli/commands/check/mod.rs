@@ -17,6 +17,7 @@ mod sets;
 mod shard;
 mod since;
 mod tell;
+mod upgrade;
 
 use crate::budget::{self, Run};
 use crate::cache::{Attested, Cache, ChartDigest, Times};
@@ -65,6 +66,10 @@ pub(crate) struct Args {
     /// Values before, to judge what changed; for profiles on values (can specify multiple)
     #[arg(long, value_name = "OLD-VALUES", conflicts_with = "manifests")]
     previous: Vec<String>,
+    /// What the release was before: another chart or a reference to one, or the values that it had; with --manifests what was
+    /// rendered. What a server would refuse to change is told
+    #[arg(long, value_name = "CHART|REF|VALUES")]
+    upgrade_from: Option<String>,
     /// Judge this part of the charts only, such as 3/8, or the part that the environment says: auto
     #[arg(long, value_name = "INDEX/COUNT", conflicts_with = "manifests")]
     shard: Option<shard::Word>,
@@ -103,6 +108,10 @@ impl Args {
             _ => {}
         }
         self.check_standard_input(&charts)?;
+        if self.upgrade_from.is_some() && charts.len() > 1 {
+            let message = format!("--upgrade-from is about one chart, here are {}", charts.len());
+            return Err(Error::new(message).hint("name the chart that is upgraded"));
+        }
         let cache = self.cache.open(self.attested(context.globals)?)?;
         let mut shard = self.keep_shard(&mut charts, cache.as_ref(), context.globals)?;
         let mut outputs = Outputs::new(&self.tell.output, context, shard.is_some())?;
@@ -222,6 +231,7 @@ impl Args {
         let given = Given {
             judged: &self.judged,
             previous: &self.previous,
+            upgrade_from: &self.upgrade_from,
             sets: &self.sets,
             tell: &self.tell,
             globals,
@@ -292,6 +302,9 @@ impl Args {
         inputs.view = self.tell.output.shows_release();
         if !inputs.host.is_given {
             inputs.host = inputs.host.sharing(RepeatArgs::costly());
+        }
+        if let Some(from) = &self.upgrade_from {
+            inputs = upgrade::put(from, inputs, judged, self.manifests.is_some(), globals)?;
         }
         if self.previous.is_empty() {
             return Ok(inputs);

@@ -114,6 +114,7 @@ pub(super) fn divide(paths: &[String], count: usize, times: &Times) -> Vec<usize
 pub(super) struct Given<'a> {
     pub(super) judged: &'a JudgedArgs,
     pub(super) previous: &'a [String],
+    pub(super) upgrade_from: &'a Option<String>,
     pub(super) sets: &'a SetsArgs,
     pub(super) tell: &'a TellArgs,
     pub(super) globals: &'a Globals,
@@ -162,12 +163,12 @@ fn digest(texts: impl IntoIterator<Item = String>) -> String {
 
 /// The digests of what was said with flags that decide what is found. Where charts come from does not: that is in their paths.
 fn flags(given: &Given<'_>) -> BTreeMap<String, String> {
-    let Given { judged, previous, sets, tell, globals } = given;
+    let Given { judged, previous, upgrade_from, sets, tell, globals } = given;
     let JudgedArgs { release, request, crd, policy, values, capabilities, repeat, source } = judged;
     let ValuesArgs { files, set, set_string, set_file, set_json, set_literal } = values;
     let CapabilitiesArgs { kube_version, api_versions } = capabilities;
     let RepeatArgs { deterministic, lookup_fixtures, allow_remote_schemas } = repeat;
-    let said: [(&str, &dyn std::fmt::Debug); 31] = [
+    let said: [(&str, &dyn std::fmt::Debug); 32] = [
         ("--release", release),
         ("--request", request),
         ("--crd", crd),
@@ -195,6 +196,7 @@ fn flags(given: &Given<'_>) -> BTreeMap<String, String> {
         ("--version", &source.version),
         ("--values-set or --no-values-sets", sets),
         ("--previous", previous),
+        ("--upgrade-from", upgrade_from),
         ("--fail-on", &tell.output.fail_on),
         ("--baseline", &tell.baseline),
         ("--namespace", &globals.namespace()),
@@ -209,7 +211,7 @@ fn flags(given: &Given<'_>) -> BTreeMap<String, String> {
 
 /// The digests of the files that charts share, as far as they can be read; one that cannot is told of where it is used.
 fn shared_files(given: &Given<'_>, charts: &[Found]) -> BTreeMap<String, String> {
-    let Given { judged, previous, sets, tell, globals: _ } = given;
+    let Given { judged, previous, upgrade_from: _, sets, tell, globals: _ } = given;
     let policy = &judged.policy;
     let configurations = charts.iter().filter_map(|found| policy.config_file(&found.path));
     let mut named: Vec<String> = configurations.map(|file| typed(&file).display().to_string()).collect();
