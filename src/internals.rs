@@ -9,6 +9,10 @@ pub mod budget {
 /// What the Kubernetes API server answers.
 pub mod apiserver {
     pub use crate::apiserver::{Answer, Definitions, answer};
+    /// What may not change.
+    pub mod update {
+        pub use crate::apiserver::update::answer;
+    }
     /// What Pod Security admission forbids.
     pub mod pod_security {
         pub use crate::apiserver::pod_security::{Level, Pod, whole};

@@ -12,7 +12,7 @@ use super::update::{IMMUTABLE, is_equal};
 /// Where an object changes that may not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
-    /// The field, as far down as one alone differs.
+    /// The field.
     pub path: Path,
     /// What it was, as JSON; nothing where it was not there.
     pub from: Option<String>,
@@ -25,7 +25,7 @@ pub(super) struct Place {
 pub struct Change {
     /// What it says.
     pub error: FieldError,
-    /// The field that changes, as far down as one alone differs.
+    /// A field that changes.
     pub path: Path,
     /// What it was, as JSON; nothing where it was not there.
     pub from: Option<String>,
@@ -42,41 +42,47 @@ impl Change {
 /// What the server says of changes, with the place of each.
 pub(super) struct Changes<'a> {
     pub errors: &'a mut Errors,
-    /// One for each error.
-    pub places: Vec<Place>,
+    /// Those of each error.
+    pub places: Vec<Vec<Place>>,
 }
 
 impl Changes<'_> {
     /// Notes where the next error is: what stands at the end of the way, before and after.
     pub fn at(&mut self, route: &[&str], before: &Tree, after: &Tree) {
         let path = route.iter().fold(Path::default(), |path, step| path.child(step));
-        self.places.push(narrow(path, before, after));
+        self.places.push(differing(path, before, after));
     }
 }
 
-/// Goes down as long as one thing alone differs.
-fn narrow(path: Path, before: &Tree, after: &Tree) -> Place {
+/// How many fields are told of one error; of more, what holds them all.
+const MOST: usize = 6;
+
+/// The fields that differ.
+fn differing(path: Path, before: &Tree, after: &Tree) -> Vec<Place> {
+    let mut found = Vec::new();
     match (before, after) {
         (Tree::Map(first), Tree::Map(second)) => {
             let mut keys: Vec<&String> = first.iter().chain(second).map(|(key, _)| key).collect();
             keys.sort();
             keys.dedup();
-            keys.retain(|key| !is_equal(before.get(key), after.get(key)));
-            if let [key] = keys[..] {
-                return narrow(path.child(key), before.get(key), after.get(key));
+            for key in keys.into_iter().filter(|key| !is_equal(before.get(key), after.get(key))) {
+                found.extend(differing(path.child(key), before.get(key), after.get(key)));
             }
         }
         (Tree::List(first), Tree::List(second)) if first.len() == second.len() => {
-            let differs: Vec<usize> =
-                (0..first.len()).filter(|at| !is_equal(&first[*at], &second[*at])).collect();
-            if let [at] = differs[..] {
-                return narrow(path.index(at), &first[at], &second[at]);
+            for (at, (before, after)) in first.iter().zip(second).enumerate() {
+                if !is_equal(before, after) {
+                    found.extend(differing(path.index(at), before, after));
+                }
             }
         }
         _ => {}
     }
+    if (1..=MOST).contains(&found.len()) {
+        return found;
+    }
     let shown = |tree: &Tree| (!tree.is_null()).then(|| json_of(tree));
-    Place { path, from: shown(before), to: shown(after) }
+    vec![Place { path, from: shown(before), to: shown(after) }]
 }
 
 /// What the server put into an object stays where nobody takes its place: of what is written anew only what somebody wrote before
@@ -416,7 +422,11 @@ fn pod(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
             return c.errors.forbidden(&path.child(field), "pod updates may not add or remove containers");
         }
     }
+    let told = c.places.len();
     deadline(old, new, c);
+    if c.places.len() > told && new.has("activeDeadlineSeconds") {
+        return;
+    }
     tolerations(old, new, c);
     let fixed = |pod: &Tree| {
         let mut pod = pod.clone();

@@ -381,6 +381,43 @@ fn claim_spec(spec: &mut Tree) {
     }
 }
 
+/// Go: `SetDefaults_CSIDriver`
+pub fn csi_driver(object: &mut Tree, _minor: u32) {
+    let spec = object.field_mut("spec");
+    spec.default("attachRequired", true);
+    for field in ["podInfoOnMount", "storageCapacity", "requiresRepublish"] {
+        spec.default(field, false);
+    }
+    spec.default("fsGroupPolicy", "ReadWriteOnceWithFSType");
+    if spec.list("volumeLifecycleModes").is_empty() {
+        spec.set("volumeLifecycleModes", Tree::List(vec!["Persistent".into()]));
+    }
+}
+
+/// Go: `SetDefaults_ExactDeviceRequest`, `SetDefaults_DeviceSubRequest`
+pub fn resource_claim(object: &mut Tree, _minor: u32) {
+    device_requests(object.field_mut("spec"));
+}
+
+/// The same in a template.
+pub fn resource_claim_template(object: &mut Tree, _minor: u32) {
+    device_requests(object.field_mut("spec").field_mut("spec"));
+}
+
+fn device_requests(spec: &mut Tree) {
+    let one = |request: &mut Tree| {
+        request.default_str("allocationMode", "ExactCount");
+        if request.str("allocationMode") == "ExactCount" {
+            request.default("count", 1);
+        }
+    };
+    let Some(devices) = spec.get_mut("devices") else { return };
+    for request in devices.list_mut("requests") {
+        request.get_mut("exactly").into_iter().for_each(one);
+        request.list_mut("firstAvailable").iter_mut().for_each(one);
+    }
+}
+
 /// Go: `SetDefaults_Endpoints`
 pub fn endpoints(object: &mut Tree, _minor: u32) {
     for subset in object.list_mut("subsets") {

@@ -56,10 +56,11 @@ const BATCH: &str = "batch/v1";
 const NETWORK: &str = "networking.k8s.io/v1";
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
 const STORAGE: &str = "storage.k8s.io/v1";
+const DEVICES: &str = "resource.k8s.io/v1";
 const ADMISSION: &str = "admissionregistration.k8s.io/v1";
 
 /// Every kind that more is known of than its fields.
-pub static KINDS: [Kind; 46] = [
+pub static KINDS: [Kind; 49] = [
     Kind::new((CORE, "Pod"), pod::pod).with(defaults::pod).warning(warnings::pod),
     Kind::new((CORE, "PodTemplate"), workloads::pod_template).with(defaults::pod_template),
     Kind::new((CORE, "ReplicationController"), workloads::replication_controller)
@@ -133,13 +134,21 @@ pub static KINDS: [Kind; 46] = [
     Kind::new((ADMISSION, "MutatingAdmissionPolicy"), webhook::policy).with(defaults::admission_policy),
     Kind::new((ADMISSION, "ValidatingAdmissionPolicyBinding"), named),
     Kind::new((ADMISSION, "MutatingAdmissionPolicyBinding"), named),
-    Kind::new((STORAGE, "CSIDriver"), named),
+    Kind::new((STORAGE, "CSIDriver"), storage::driver).with(defaults::csi_driver),
+    Kind::new((STORAGE, "CSIStorageCapacity"), storage::capacity_of_class),
     Kind::new((CORE, "Node"), named),
+    Kind::new((DEVICES, "ResourceClaim"), placed).with(defaults::resource_claim),
+    Kind::new((DEVICES, "ResourceClaimTemplate"), placed).with(defaults::resource_claim_template),
 ];
 
 /// A kind of which only the name is judged.
 fn named(object: &Tree, errors: &mut Errors) {
     super::meta::core_object(object, false, super::text::dns_subdomain, errors);
+}
+
+/// The same of a kind whose objects have a namespace.
+fn placed(object: &Tree, errors: &mut Errors) {
+    super::meta::core_object(object, true, super::text::dns_subdomain, errors);
 }
 
 /// The line of a kind.

@@ -122,6 +122,83 @@ const KINDS: [(&str, &str, &str, Check); 21] = [
     ("csi", "csi", "csi", csi),
 ];
 
+/// Go: `ValidateCSIDriver`
+pub fn driver(object: &Tree, errors: &mut Errors) {
+    meta::core_object(object, false, driver_name, errors);
+    let (spec, path) = (object.get("spec"), Path::new("spec"));
+    for (field, told) in [
+        ("attachRequired", "attachedRequired"),
+        ("podInfoOnMount", "podInfoOnMount"),
+        ("storageCapacity", "storageCapacity"),
+    ] {
+        if !spec.has(field) {
+            errors.required(&path.child(told), "");
+        }
+    }
+    let policies = ["File", "None", "ReadWriteOnceWithFSType"];
+    if spec.has("fsGroupPolicy") && !policies.contains(&spec.str("fsGroupPolicy")) {
+        errors.not_supported(&path.child("fsGroupPolicy"), spec.str("fsGroupPolicy"), &policies);
+    }
+    tokens(spec, &path.child("tokenRequests"), errors);
+    for mode in spec.list("volumeLifecycleModes").iter().map(Tree::text) {
+        if !matches!(mode, "Persistent" | "Ephemeral") {
+            errors.not_supported(&path.child("volumeLifecycleModes"), mode, &["Persistent", "Ephemeral"]);
+        }
+    }
+    if let Some(period) = spec.int("nodeAllocatableUpdatePeriodSeconds").filter(|period| *period < 10) {
+        let words = "must be greater than or equal to 10 seconds";
+        errors.invalid(&path.child("nodeAllocatableUpdatePeriodSeconds"), period, words);
+    }
+    if let Some(flag) =
+        spec.bool("serviceAccountTokenInSecrets").filter(|_| spec.list("tokenRequests").is_empty())
+    {
+        let words = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
+        errors.invalid(&path.child("serviceAccountTokenInSecrets"), flag, words);
+    }
+}
+
+/// Go: `ValidateCSIDriverName`
+fn driver_name(name: &str) -> Vec<String> {
+    const LONGEST: usize = 63;
+    let mut wrong = Vec::new();
+    if name.len() > LONGEST {
+        wrong.push(format!("must be no more than {LONGEST} characters"));
+    }
+    wrong.extend(text::dns_subdomain(&name.to_lowercase()));
+    wrong
+}
+
+fn tokens(spec: &Tree, path: &Path, errors: &mut Errors) {
+    let requests = spec.list("tokenRequests");
+    for (at, request) in requests.iter().enumerate() {
+        let (path, audience) = (path.index(at), request.str("audience"));
+        if requests[..at].iter().any(|other| other.str("audience") == audience) {
+            errors.duplicate(&path.child("audience"), audience);
+            continue;
+        }
+        let Some(seconds) = request.int("expirationSeconds") else { continue };
+        let place = path.child("expirationSeconds");
+        if seconds < 600 {
+            errors.invalid(&place, seconds, "may not specify a duration less than 10 minutes");
+        }
+        if seconds > 1 << 32 {
+            errors.invalid(&place, seconds, "may not specify a duration larger than 2^32 seconds");
+        }
+    }
+}
+
+/// Go: `ValidateCSIStorageCapacity`
+pub fn capacity_of_class(object: &Tree, errors: &mut Errors) {
+    meta::core_object(object, true, text::dns_subdomain, errors);
+    meta::label_selector(object.get("nodeTopology"), &Path::new("nodeTopology"), errors);
+    let class = object.str("storageClassName");
+    errors.invalid_each(&Path::new("storageClassName"), class, text::dns_subdomain(class));
+    let amount = object.str("capacity");
+    if object.has("capacity") && resources::is_negative(amount) {
+        errors.invalid(&Path::new("capacity"), amount, "must be greater than or equal to 0");
+    }
+}
+
 /// Go: `ValidatePersistentVolume`
 pub fn volume(object: &Tree, errors: &mut Errors) {
     meta::core_object(object, false, text::dns_subdomain, errors);

@@ -11,7 +11,7 @@ use crate::yaml::Node;
 use super::answer::{Answer, place};
 use super::changes::{self, Change, Changes, Place};
 use super::decode;
-use super::error::{Bad, Errors, Path};
+use super::error::{Bad, Errors, FieldError, Path};
 use super::known::Known;
 use super::tree::Tree;
 use super::{custom::Definitions, judge, refusal};
@@ -245,8 +245,10 @@ fn changed(kind: &'static Kind, written: Tree, mut new: Tree, known: &'static Kn
     }
     let mut errors = Errors::new(known);
     let places = compare(named, &old, &new, &mut errors);
-    let changes =
-        errors.found.iter().cloned().zip(places).map(|(error, place)| Change::new(error, place)).collect();
+    let each = |(error, places): (FieldError, Vec<Place>)| {
+        places.into_iter().map(move |place| Change::new(error.clone(), place))
+    };
+    let changes = errors.found.iter().cloned().zip(places).flat_map(each).collect();
     if TOLD_FIRST.contains(&named) {
         errors.found.append(&mut causes);
     } else {
@@ -260,7 +262,7 @@ fn changed(kind: &'static Kind, written: Tree, mut new: Tree, known: &'static Kn
 }
 
 /// Tells what changes that may not, and where each thing is.
-fn compare(kind: (&str, &str), old: &Tree, new: &Tree, errors: &mut Errors) -> Vec<Place> {
+fn compare(kind: (&str, &str), old: &Tree, new: &Tree, errors: &mut Errors) -> Vec<Vec<Place>> {
     let minor = errors.minor();
     let mut c = Changes { errors, places: Vec::new() };
     changes::before(kind, old, new, &mut c);

@@ -51,6 +51,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
 
 fn words(Change { error, path, from, to }: &Change) -> String {
     const LONGEST: usize = 60;
+    const MOST: usize = 300;
     let shown = |value: &Option<String>| match value {
         None => "nothing".to_owned(),
         Some(text) if text.chars().count() > LONGEST => {
@@ -58,9 +59,11 @@ fn words(Change { error, path, from, to }: &Change) -> String {
         }
         Some(text) => text.clone(),
     };
-    let told = &error.message;
     if from == to {
-        return format!("{}: {told}", error.path);
+        return format!("{}: {}", error.path, error.message);
     }
-    format!("{path} cannot change from {} to {}: {}: {told}", shown(from), shown(to), error.path)
+    let said = format!("{}: {}", error.path, error.message);
+    let words = format!("{path} cannot change from {} to {}", shown(from), shown(to));
+    // The server shows the whole value, which is long where it is a list or map; the verdict has it.
+    if said.chars().count() > MOST { words } else { format!("{words}: {said}") }
 }
