@@ -4,10 +4,9 @@
 
 use crate::kubernetes::Quantity;
 
-use super::error::{Bad, Errors, FieldError, Path};
+use super::error::{Bad, Errors, FieldError, IMMUTABLE, Path};
 use super::print::json_of;
 use super::tree::Tree;
-use super::update::{IMMUTABLE, is_equal};
 
 /// Where an object changes that may not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,13 +64,13 @@ fn differing(path: Path, before: &Tree, after: &Tree) -> Vec<Place> {
             let mut keys: Vec<&String> = first.iter().chain(second).map(|(key, _)| key).collect();
             keys.sort();
             keys.dedup();
-            for key in keys.into_iter().filter(|key| !is_equal(before.get(key), after.get(key))) {
+            for key in keys.into_iter().filter(|key| !before.get(key).is_same(after.get(key))) {
                 found.extend(differing(path.child(key), before.get(key), after.get(key)));
             }
         }
         (Tree::List(first), Tree::List(second)) if first.len() == second.len() => {
             for (at, (before, after)) in first.iter().zip(second).enumerate() {
-                if !is_equal(before, after) {
+                if !before.is_same(after) {
                     found.extend(differing(path.index(at), before, after));
                 }
             }
@@ -193,7 +192,7 @@ const OPEN_RESOURCES: u32 = 36;
 ///
 /// Go: `validatePodTemplateUpdate`
 fn is_template_open(old: &Tree, new: &Tree, minor: u32) -> bool {
-    old.is("suspend") && (minor >= OPEN_RESOURCES || is_equal(&closed(old, false), &closed(new, false)))
+    old.is("suspend") && (minor >= OPEN_RESOURCES || closed(old, false).is_same(&closed(new, false)))
 }
 
 /// The template without what a suspended Job may change.
@@ -216,7 +215,7 @@ fn closed(job: &Tree, opens_resources: bool) -> Tree {
 /// Go: `validatePodResourceUpdatesOnly`
 fn suspended(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
     let (before, after) = (closed(old, true), closed(new, true));
-    if old.is("suspend") && c.errors.since(OPEN_RESOURCES) && !is_equal(&before, &after) {
+    if old.is("suspend") && c.errors.since(OPEN_RESOURCES) && !before.is_same(&after) {
         c.at(&["spec", "template"], &before, &after);
         let spec = new.get("template").get("spec");
         c.errors.invalid(
@@ -231,7 +230,7 @@ fn suspended(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
 fn completions(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
     let path = Path::new("spec").child("completions");
     let (before, after) = (old.get("completions"), new.get("completions"));
-    if is_equal(before, after) {
+    if before.is_same(after) {
         return;
     }
     if new.str("completionMode") != "Indexed" {
@@ -254,7 +253,7 @@ fn frozen(old: &Tree, new: &Tree, fields: &[&str], c: &mut Changes<'_>) {
         c.errors.forbidden(&Path::new("immutable"), words);
     }
     for field in fields {
-        if !is_equal(old.get(field), new.get(field)) {
+        if !old.get(field).is_same(new.get(field)) {
             c.at(&[field], old.get(field), new.get(field));
             c.errors.forbidden(&Path::new(field), words);
         }
@@ -282,7 +281,7 @@ fn claim(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
         }
     }
     let path = Path::new("spec");
-    if !is_equal(&before, &after) || before.has("storageClassName") != after.has("storageClassName") {
+    if !before.is_same(&after) || before.has("storageClassName") != after.has("storageClassName") {
         let words = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
         c.at(&["spec"], &before, &after);
         c.errors.forbidden(&path, words);
@@ -339,14 +338,14 @@ fn volume(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
         csi.remove("controllerExpandSecretRef");
     }
     let path = Path::new("spec");
-    if !is_equal(&before, &after) {
+    if !before.is_same(&after) {
         let words = "spec.persistentvolumesource is immutable after creation";
         c.at(&["spec"], &before, &after);
         c.errors.forbidden(&path.child("persistentvolumesource"), words);
     }
     volume_mode(old, new, c);
     let (before, after) = (old.get("nodeAffinity"), new.get("nodeAffinity"));
-    if !before.is_null() && !is_equal(before, after) {
+    if !before.is_null() && !before.is_same(after) {
         let words = "field is immutable, except for updating from beta label to GA";
         c.at(&["spec", "nodeAffinity"], before, after);
         let bad = match after {
@@ -402,7 +401,7 @@ fn stateful_set(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
         spec
     };
     let (before, after) = (closed(old), closed(new));
-    if !is_equal(&before, &after) {
+    if !before.is_same(&after) {
         c.at(&["spec"], &before, &after);
         let history = if may_keep_less { "'revisionHistoryLimit', " } else { "" };
         let words = format!(
@@ -439,7 +438,7 @@ fn pod(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
         pod
     };
     let (before, after) = (fixed(old), fixed(new));
-    if !is_equal(&before, &after) {
+    if !before.is_same(&after) {
         c.at(&["spec"], &before, &after);
         let words = "pod updates may not change fields other than \
                      `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,\
@@ -474,7 +473,7 @@ fn tolerations(old: &Tree, new: &Tree, c: &mut Changes<'_>) {
         toleration
     };
     let is_kept = |before: &Tree| {
-        new.list("tolerations").iter().any(|after| is_equal(&timeless(before), &timeless(after)))
+        new.list("tolerations").iter().any(|after| timeless(before).is_same(&timeless(after)))
     };
     if !old.list("tolerations").iter().all(is_kept) {
         let words = "existing toleration can not be modified except its tolerationSeconds";

@@ -322,6 +322,9 @@ impl Errors {
     }
 }
 
+/// Go: `FieldImmutableErrorMsg`
+pub const IMMUTABLE: &str = "field is immutable";
+
 fn with_detail(mut message: String, detail: &str) -> String {
     if !detail.is_empty() {
         message.push_str(": ");

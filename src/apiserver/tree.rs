@@ -64,6 +64,27 @@ impl Tree {
         }
     }
 
+    /// Whether two values are the same to the server: what is not there is an empty list, map or text.
+    ///
+    /// Go: `apiequality.Semantic.DeepEqual`
+    pub fn is_same(&self, other: &Tree) -> bool {
+        match (self, other) {
+            (Tree::Map(first), Tree::Map(second)) => {
+                let has = |one: &[(String, Tree)], other: &Tree| {
+                    one.iter().all(|(key, value)| value.is_same(other.get(key)))
+                };
+                has(first, other) && has(second, self)
+            }
+            (Tree::List(first), Tree::List(second)) => {
+                first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.is_same(b))
+            }
+            (Tree::Null, other) | (other, Tree::Null) => {
+                other.is_null() || !matches!(other, Tree::Bool(_) | Tree::Int(_)) && other.is_zero()
+            }
+            _ => self == other,
+        }
+    }
+
     /// The entries of a struct or map.
     pub fn entries(&self) -> &[(String, Tree)] {
         match self {
@@ -221,5 +242,21 @@ impl From<i64> for Tree {
 impl From<bool> for Tree {
     fn from(flag: bool) -> Tree {
         Tree::Bool(flag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_is_what_is_empty() {
+        let map = |entries: &[(&str, Tree)]| {
+            Tree::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+        };
+        assert!(map(&[("a", "x".into()), ("b", Tree::Null)]).is_same(&map(&[("a", "x".into())])));
+        assert!(Tree::Null.is_same(&Tree::List(Vec::new())));
+        assert!(!map(&[("a", "x".into())]).is_same(&map(&[("a", "y".into())])));
+        assert!(!Tree::Null.is_same(&Tree::Int(0)));
     }
 }

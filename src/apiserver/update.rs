@@ -11,7 +11,7 @@ use crate::yaml::Node;
 use super::answer::{Answer, place};
 use super::changes::{self, Change, Changes, Place};
 use super::decode;
-use super::error::{Bad, Errors, FieldError, Path};
+use super::error::{Bad, Errors, FieldError, IMMUTABLE, Path};
 use super::known::Known;
 use super::tree::Tree;
 use super::{custom::Definitions, judge, refusal};
@@ -272,7 +272,7 @@ fn compare(kind: (&str, &str), old: &Tree, new: &Tree, errors: &mut Errors) -> V
     };
     for line in FIXED.iter().filter(of_kind) {
         let (before, after) = (old.at(line.route), new.at(line.route));
-        if !is_equal(before, after) && !changes::may_change(kind, line.route, old, new, minor) {
+        if !before.is_same(after) && !changes::may_change(kind, line.route, old, new, minor) {
             c.at(line.route, before, after);
             tell(line, after, c.errors);
         }
@@ -297,30 +297,6 @@ fn tell(line: &Fixed, value: &Tree, errors: &mut Errors) {
     }
 }
 
-/// Go: `FieldImmutableErrorMsg`
-pub(super) const IMMUTABLE: &str = "field is immutable";
-
-/// Whether two values are the same to the server: what is not there is an empty list, map, text, and zero.
-///
-/// Go: `apiequality.Semantic.DeepEqual`
-pub(super) fn is_equal(a: &Tree, b: &Tree) -> bool {
-    match (a, b) {
-        (Tree::Map(first), Tree::Map(second)) => {
-            let has = |one: &[(String, Tree)], other: &Tree| {
-                one.iter().all(|(key, value)| is_equal(value, other.get(key)))
-            };
-            has(first, b) && has(second, a)
-        }
-        (Tree::List(first), Tree::List(second)) => {
-            first.len() == second.len() && first.iter().zip(second).all(|(a, b)| is_equal(a, b))
-        }
-        (Tree::Null, other) | (other, Tree::Null) => {
-            matches!(other, Tree::Null) || !matches!(other, Tree::Bool(_) | Tree::Int(_)) && other.is_zero()
-        }
-        _ => a == b,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,16 +308,5 @@ mod tests {
             let kind = known.kind(line.kind.0, line.kind.1);
             assert!(kind.is_some(), "{:?}", line.kind);
         }
-    }
-
-    #[test]
-    fn what_is_not_there_is_what_is_empty() {
-        let map = |entries: &[(&str, Tree)]| {
-            Tree::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
-        };
-        assert!(is_equal(&map(&[("a", "x".into()), ("b", Tree::Null)]), &map(&[("a", "x".into())])));
-        assert!(is_equal(&Tree::Null, &Tree::List(Vec::new())));
-        assert!(!is_equal(&map(&[("a", "x".into())]), &map(&[("a", "y".into())])));
-        assert!(!is_equal(&Tree::Null, &Tree::Int(0)));
     }
 }
