@@ -105,12 +105,11 @@ impl Chart {
         if chart.dir.is_empty() { rest.to_owned() } else { format!("{}/{rest}", chart.dir) }
     }
 
-    /// A line, from 1, of a template or other file by the name that Helm gives it; none where there is no such line.
-    pub fn line(&self, name: &str, number: usize) -> Option<String> {
+    /// What is in a template or other file by the name that Helm gives it.
+    pub fn content(&self, name: &str) -> Option<&[u8]> {
         let (chart, rest) = self.holder(name);
         let file = chart.templates.iter().chain(&chart.files).find(|file| file.name == rest)?;
-        let line = file.data.split(|byte| *byte == b'\n').nth(number.checked_sub(1)?)?;
-        Some(String::from_utf8_lossy(line).trim_end().to_owned())
+        Some(&file.data)
     }
 
     /// The chart that a file belongs to by the name that Helm gives it, and the file's name below that chart.

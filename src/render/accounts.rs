@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::meant::Meant;
 use super::origin::Origins;
 use crate::chart::{Chart, Import};
 use crate::diagnostic::{Layer, ValueOrigin};
@@ -22,9 +23,6 @@ const GLOBAL: &str = "global";
 
 /// How many texts with `{{` in them are read as templates.
 const TEXTS: usize = 400;
-
-/// How many keys are suggested for one.
-const SUGGESTIONS: usize = 5;
 
 /// What is read of the values of each chart.
 #[derive(Clone, Debug, Default)]
@@ -197,7 +195,7 @@ impl Accounts {
 
     /// The keys that are set and that nothing reads, those of users and of the top chart.
     pub fn unread(&self, origins: &Origins) -> Vec<Unread> {
-        let known: Vec<Candidate> = self.known().into_iter().map(Candidate::new).collect();
+        let mut meant = Meant::new(self.known());
         let found = origins.layers.walk(&self.top, &mut &*self);
         let told = found.into_iter().filter_map(|(path, setting, excerpt)| {
             let is_chart = matches!(&setting.layer, Layer::Chart(file) if file == "values.yaml");
@@ -210,7 +208,7 @@ impl Accounts {
                 |scope: &Scope| scope.names.first().is_some_and(|name| path.steps().first() == Some(name));
             let is_own = is_chart && !self.charts.iter().any(is_of);
             let value = origins.layers.told(&self.top, &path);
-            Some(Unread { value, excerpt, is_own, suggestions: meant(&path, &known) })
+            Some(Unread { value, excerpt, is_own, suggestions: meant.by(&path) })
         });
         told.collect()
     }
@@ -288,62 +286,6 @@ fn imported(import: &Import) -> Option<String> {
         Import::Read(_) => None,
         Import::Applied { child, .. } => Some(child.clone()),
     }
-}
-
-/// A path that may have been meant.
-struct Candidate {
-    path: FieldPath,
-    keys: Vec<String>,
-    /// The last key as it is spelled in any case and with any marks between its words.
-    plain: String,
-}
-
-impl Candidate {
-    fn new(path: FieldPath) -> Candidate {
-        let keys: Vec<String> = path.steps().iter().map(|step| step.as_key().into_owned()).collect();
-        let plain = keys.last().map(|key| key.to_lowercase().replace(['-', '_'], "")).unwrap_or_default();
-        Candidate { path, keys, plain }
-    }
-}
-
-/// The keys that are read and likely meant by one that is not.
-fn meant(path: &FieldPath, known: &[Candidate]) -> Vec<FieldPath> {
-    let own = Candidate::new(path.clone());
-    let mut scored: Vec<(f64, &FieldPath)> = Vec::new();
-    for candidate in known.iter().filter(|candidate| candidate.path != *path) {
-        if let Some(score) = score(&own, candidate) {
-            scored.push((score, &candidate.path));
-        }
-    }
-    scored.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
-    scored.into_iter().take(SUGGESTIONS).map(|(_, path)| path.clone()).collect()
-}
-
-/// How likely the second path was meant by the first: of the same table a name much like it, before the same name elsewhere,
-/// before a way that differs in one step.
-fn score(own: &Candidate, other: &Candidate) -> Option<f64> {
-    let (last, above) = own.keys.split_last()?;
-    let (name, around) = other.keys.split_last()?;
-    let is_same = own.plain == other.plain;
-    let likeness = if around == above { suggest::likeness(last, name) } else { None };
-    if around == above && (is_same || likeness.is_some()) {
-        return Some(likeness.unwrap_or(1.0) * 10.0 + 10.0);
-    }
-    if is_same && name.len() > 2 {
-        let common = around.iter().zip(above).take_while(|(one, other)| one == other).count();
-        return Some(6.0 + common as f64 - around.len().abs_diff(above.len()) as f64 * 0.5);
-    }
-    one_differs(&own.keys, &other.keys).map(|likeness| likeness * 8.0)
-}
-
-/// How alike the only steps are in which two paths differ.
-fn one_differs(one: &[String], other: &[String]) -> Option<f64> {
-    if one.len() != other.len() {
-        return None;
-    }
-    let mut different = one.iter().zip(other).filter(|(one, other)| one != other);
-    let (one, other) = different.next()?;
-    if different.next().is_some() { None } else { suggest::likeness(one, other) }
 }
 
 fn collect_texts(value: &Value, texts: &mut Vec<String>) {

@@ -11,6 +11,7 @@ mod error;
 pub mod fixtures;
 pub mod host;
 pub mod lint;
+mod meant;
 mod objects;
 mod origin;
 mod output;

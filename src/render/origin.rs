@@ -4,8 +4,10 @@
 //!
 //! Read [`Origins::field`], which knows where to look for a field and what to say of one that is not there.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -36,6 +38,7 @@ pub struct Origins {
     missing: Vec<(String, trace::Missing)>,
     /// The files that are known from rendering.
     pub(super) parsed: template::Parsed,
+    lines: RefCell<FxHashMap<String, Rc<[u32]>>>,
 }
 
 /// All that the templates require that fail because of it: they are executed once more as if it did not matter.
@@ -125,7 +128,16 @@ impl Origins {
         let mut charts = Vec::new();
         collect(&prepared, &mut charts);
         let parsed = request.engine.parsed.clone();
-        Origins { chart: prepared, charts, layers, outputs, failures, missing, parsed }
+        Origins {
+            chart: prepared,
+            charts,
+            layers,
+            outputs,
+            failures,
+            missing,
+            parsed,
+            lines: RefCell::default(),
+        }
     }
 
     /// Why a field of an object is as it is. The spans of the object count from `start` in what the template wrote. Of a
@@ -162,7 +174,7 @@ impl Origins {
         conditions.retain(|condition| !keys.iter().any(|key| key.steps().starts_with(condition.steps())));
         let include = |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
         Cause {
-            excerpt: source.as_ref().and_then(|source| self.chart.line(&source.file, source.line?)),
+            excerpt: source.as_ref().and_then(|source| self.line(&source.file, source.line?)),
             source: source.map(|source| FileLine { file: self.chart.on_disk(&source.file), ..source }),
             origin: Origin {
                 includes: includes.into_iter().map(include).collect(),
@@ -231,7 +243,7 @@ impl Origins {
             let values: Vec<ValueOrigin> = missing.keys.iter().map(|key| self.value(template, key)).collect();
             let source = &missing.source;
             let cause = Cause {
-                excerpt: source.line.and_then(|line| self.chart.line(&source.file, line)),
+                excerpt: source.line.and_then(|line| self.line(&source.file, line)),
                 source: Some(FileLine { file: self.chart.on_disk(&source.file), ..source.clone() }),
                 origin: Origin {
                     includes: missing.includes.iter().map(include).collect(),
@@ -323,9 +335,20 @@ impl Origins {
         self.chart.on_disk(template)
     }
 
-    /// A line, from 1, of a file by the name that Helm gives it.
+    /// Where the lines of a file end: many findings ask for lines of one file.
+    fn line_ends(&self, name: &str, content: &[u8]) -> Rc<[u32]> {
+        let ends = || memchr::memchr_iter(b'\n', content).map(|end| end as u32).collect();
+        Rc::clone(self.lines.borrow_mut().entry(name.to_owned()).or_insert_with(ends))
+    }
+
+    /// A line, from 1, of a file by the name that Helm gives it; none where there is no such line.
     pub fn line(&self, template: &str, number: usize) -> Option<String> {
-        self.chart.line(template, number)
+        let content = self.chart.content(template)?;
+        let ends = self.line_ends(template, content);
+        let at = number.checked_sub(1)?;
+        let start = if at == 0 { 0 } else { *ends.get(at - 1)? as usize + 1 };
+        let end = ends.get(at).map_or(content.len(), |end| *end as usize);
+        Some(String::from_utf8_lossy(content.get(start..end)?).trim_end().to_owned())
     }
 
     /// The value that would set a missing field: where the fields around it were printed from a table of values, it stands
@@ -394,8 +417,7 @@ impl Origins {
     fn in_plain_file(&self, name: &str, offset: usize) -> Cause {
         let crd = self.chart.crds().into_iter().find(|crd| crd.filename == name);
         let line = |crd: crate::chart::Crd<'_>| {
-            let before = &crd.file.data[..offset.min(crd.file.data.len())];
-            before.split(|byte| *byte == b'\n').count()
+            self.line_ends(name, &crd.file.data).partition_point(|end| (*end as usize) < offset) + 1
         };
         let number = crd.map(line);
         Cause {
@@ -404,7 +426,7 @@ impl Origins {
                 line: Some(line),
                 column: None,
             }),
-            excerpt: number.and_then(|line| self.chart.line(name, line)),
+            excerpt: number.and_then(|line| self.line(name, line)),
             origin: Origin::default(),
         }
     }

@@ -40,27 +40,43 @@ impl<'a> Block<'a> {
 
 /// What findings have in common that one change would mend.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Cause {
-    /// A value that is set, and the line that prints it.
-    Set(String, Option<FileLine>),
-    /// A table in which nobody sets the value.
-    Missing(String),
-    /// The line that wrote it.
-    Line(String, usize),
-    /// Nothing is known: it stands alone, by its number.
-    Alone(usize),
+enum Tie<'a> {
+    /// A rule, and a value that is set.
+    Value(&'a str, String),
+    /// A rule, and a table of which one line prints values: they are changed together.
+    Table(&'a str, String, &'a FileLine),
+    /// A rule, and what wrote it.
+    Writer(&'a str, Writer<'a>),
+    /// What wrote it, and the part of an object that it belongs to.
+    Part(Writer<'a>, Option<(usize, String)>, Option<String>),
 }
 
-impl Cause {
-    /// Whether one change mends both: values of one table that one line prints are changed together.
-    fn is_mended_with(&self, other: &Cause) -> bool {
-        match (self, other) {
-            (Cause::Set(path, line), Cause::Set(other, same)) => {
-                path == other || line.is_some() && line == same && table(path) == table(other)
-            }
-            _ => self == other,
+/// What wrote a field, where no value did.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Writer<'a> {
+    /// A table in which nobody sets the value.
+    Missing(String),
+    /// The line.
+    Line(&'a str, usize),
+}
+
+/// What ties a finding to others; nothing where nothing is known of its cause.
+fn ties(finding: &Diagnostic) -> Vec<Tie<'_>> {
+    let (code, source) = (finding.code, finding.location.source.as_ref());
+    let writer = match finding.origin.values.first() {
+        Some(value) if value.layer.is_some() => {
+            let path = value.path.to_string();
+            let of_table = source.map(|source| Tie::Table(code, table(&path).to_owned(), source));
+            return of_table.into_iter().chain([Tie::Value(code, path)]).collect();
         }
-    }
+        Some(value) => Some(Writer::Missing(table(&value.path.to_string()).to_owned())),
+        None if finding.location.object.is_some() => {
+            source.and_then(|source| Some(Writer::Line(&source.file, source.line?)))
+        }
+        None => None,
+    };
+    let Some(writer) = writer else { return Vec::new() };
+    vec![Tie::Writer(code, writer.clone()), Tie::Part(writer, target(finding), parent(finding))]
 }
 
 /// The path of the table that holds a value.
@@ -77,11 +93,15 @@ pub(super) fn blocks(chart: &ChartReport) -> Vec<Block<'_>> {
     let (whole, parts): (Vec<_>, Vec<_>) = rest.into_iter().partition(|one| is_whole(one));
     let mut blocks = behind_switches(whole);
     blocks.extend(by_cause(parts));
+    let mut removers = BTreeMap::new();
+    for (at, block) in blocks.iter().enumerate() {
+        for object in block.all().filter(|one| object_goes(one)).filter_map(|one| target(one)) {
+            removers.entry(object).or_insert(at);
+        }
+    }
     for finding in inside {
-        let object = target(finding);
-        let holds = |block: &&mut Block<'_>| block.all().any(|one| object_goes(one) && target(one) == object);
-        if let Some(block) = blocks.iter_mut().find(holds) {
-            block.inside.push(finding);
+        if let Some(at) = target(finding).and_then(|object| removers.get(&object)) {
+            blocks[*at].inside.push(finding);
         }
     }
     let order: BTreeMap<*const Diagnostic, usize> =
@@ -139,12 +159,12 @@ fn behind_switches(findings: Vec<&Diagnostic>) -> Vec<Block<'_>> {
 /// The condition that most of the findings stand behind, if several do; of equals the innermost.
 fn most_common_switch<'a>(findings: &[&'a Diagnostic]) -> Option<&'a ValueOrigin> {
     let mut counts: Vec<(&ValueOrigin, usize)> = Vec::new();
-    for finding in findings {
-        for condition in finding.origin.conditions.iter().rev() {
-            match counts.iter_mut().find(|(known, _)| known.path == condition.path) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((condition, 1)),
-            }
+    let mut places = BTreeMap::new();
+    for condition in findings.iter().flat_map(|finding| finding.origin.conditions.iter().rev()) {
+        let place = *places.entry(&condition.path).or_insert(counts.len());
+        match counts.get_mut(place) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((condition, 1)),
         }
     }
     let most = counts.iter().map(|(_, count)| *count).max().filter(|count| *count > 1)?;
@@ -153,28 +173,24 @@ fn most_common_switch<'a>(findings: &[&'a Diagnostic]) -> Option<&'a ValueOrigin
 
 /// Findings of one rule with one cause; those of several rules where nothing but the object's own lines is the cause.
 fn by_cause(findings: Vec<&Diagnostic>) -> Vec<Block<'_>> {
-    let mut groups: Vec<(Cause, &str, Vec<&Diagnostic>)> = Vec::new();
-    for (at, finding) in findings.into_iter().enumerate() {
-        let cause = cause(finding, at);
-        let is_same = |(known, code, members): &&mut (Cause, &str, Vec<&Diagnostic>)| {
-            let shared = match &cause {
-                Cause::Set(..) => *code == finding.code,
-                Cause::Line(..) | Cause::Missing(_) => {
-                    *code == finding.code
-                        || members
-                            .iter()
-                            .any(|one| target(one) == target(finding) && parent(one) == parent(finding))
-                }
-                Cause::Alone(_) => false,
-            };
-            known.is_mended_with(&cause) && shared
-        };
-        match groups.iter_mut().find(is_same) {
-            Some((.., members)) => members.push(finding),
-            None => groups.push((cause, finding.code, vec![finding])),
+    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+    // The first group that a finding with such a tie belongs to.
+    let mut tied: BTreeMap<Tie<'_>, usize> = BTreeMap::new();
+    for finding in findings {
+        let ties = ties(finding);
+        let group = ties.iter().filter_map(|tie| tied.get(tie)).min().copied();
+        let at = group.unwrap_or(groups.len());
+        match group {
+            Some(at) => groups[at].push(finding),
+            None => groups.push(vec![finding]),
+        }
+        // Who joins a group for its value adds no other value to what the group is about; a part of an object it does add.
+        for tie in ties.into_iter().filter(|tie| group.is_none() || matches!(tie, Tie::Part(..))) {
+            let first = tied.entry(tie).or_insert(at);
+            *first = at.min(*first);
         }
     }
-    groups.into_iter().map(|(.., members)| Block::of(members)).collect()
+    groups.into_iter().map(Block::of).collect()
 }
 
 /// The container or other part that a field belongs to.
@@ -182,23 +198,6 @@ fn parent(finding: &Diagnostic) -> Option<String> {
     let field = finding.location.field.as_ref()?.to_string();
     let end = field.rfind(']').map_or(0, |end| end + 1);
     Some(field[..end].to_owned())
-}
-
-fn cause(finding: &Diagnostic, at: usize) -> Cause {
-    if let Some(value) = finding.origin.values.first() {
-        let path = value.path.to_string();
-        return match value.layer {
-            Some(_) => Cause::Set(path, finding.location.source.clone()),
-            None => Cause::Missing(table(&path).to_owned()),
-        };
-    }
-    match &finding.location.source {
-        Some(source) if finding.location.object.is_some() => match source.line {
-            Some(line) => Cause::Line(source.file.clone(), line),
-            None => Cause::Alone(at),
-        },
-        _ => Cause::Alone(at),
-    }
 }
 
 #[cfg(test)]

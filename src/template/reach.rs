@@ -334,7 +334,11 @@ impl Walk<'_> {
             Arg::Dot(_) => scope.dot.clone(),
             Arg::Field(field) => self.fields(scope.dot.clone(), &field.names, scope),
             Arg::Variable(variable) => {
-                let own = scope.variables.iter().rev().find(|(name, _)| *name == variable.name);
+                let is_meant = |(name, _): &&(Str, Known)| *name == variable.name;
+                // `$` is no variable here. Where a declaration was jumped over, another stands there.
+                let slot = (variable.slot as usize).checked_sub(1);
+                let own = slot.and_then(|slot| scope.variables.get(slot)).filter(is_meant);
+                let own = own.or_else(|| scope.variables.iter().rev().find(is_meant));
                 let value = match own {
                     Some((_, value)) => value.clone(),
                     None if variable.name.as_bytes() == b"$" => scope.top.clone(),
