@@ -60,6 +60,7 @@ pub mod go {
     pub use crate::go::glob;
     pub use crate::go::path;
     pub use crate::go::semver;
+    pub use crate::go::slog;
     pub use crate::go::time;
 }
 

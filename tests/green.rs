@@ -199,3 +199,50 @@ fn a_browser_shows_the_page_from_disk() {
     assert!(shown.contains("<form id=\"filters\">"), "the script shows the filters: {shown}");
     assert!(shown.contains("Pod/x") && shown.contains("templates/pod.yaml:5"), "{shown}");
 }
+
+/// What Helm 3.18.5 printed of the same charts, by `helm template c`, with values and with `-f`.
+#[test]
+fn nvcf_is_judged_as_its_helm_renders() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("it can be made");
+        std::fs::write(path, text).expect("it can be written");
+    };
+    write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  {{ .Values.a }}: {{ .Values.b }}\n";
+    write("c/templates/pod.yaml", pod);
+    let finds = |words: &[&str]| {
+        let output = plimsoll(folder.path(), &[&["check", "c", "--format", "concise"], words].concat());
+        (output.status.code(), stdout(&output))
+    };
+    // Of a values file it reads the first document, which YAML finds and no line of dashes.
+    for (values, is_set) in [
+        ("a: hostPID\nb: true\n", true),
+        ("a: hostPID\n---\nb: true\n", false),
+        ("# first\n---\na: hostPID\nb: true\n---\nb: false\n", true),
+        ("---\n---\na: hostPID\nb: true\n", false),
+    ] {
+        write("c/values.yaml", values);
+        write("v.yaml", values);
+        let is_true = |told: &str| told.contains("POD102");
+        let told = finds(&[]).1;
+        assert_eq!(is_true(&told), is_set, "{values:?}: {told}");
+        write("c/values.yaml", "{}\n");
+        let told = finds(&["-f", "v.yaml"]).1;
+        assert_eq!(is_true(&told), is_set, "-f {values:?}: {told}");
+    }
+    let (code, told) = finds(&["--set-json", r#"{"a":"hostPID","b":true}"#]);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains(r#"failed parsing --set-json data {"a":"hostPID","b":true}"#), "{told}");
+    write("c/templates/pod.yaml", "{{ mustToYaml .Values }}\n");
+    let (code, told) = finds(&[]);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(
+        told.contains(r#"parse error at (c/templates/pod.yaml:1): function "mustToYaml" not defined"#),
+        "{told}"
+    );
+    // No service stands behind other profiles, which judge what Helm 4 renders.
+    let output = plimsoll(folder.path(), &["check", "c", "--profile", "pss-baseline"]);
+    assert!(!stdout(&output).contains("not defined"), "{}", stdout(&output));
+}

@@ -17,9 +17,6 @@ pub const MAX_CHART_SIZE: u64 = 100 * 1024 * 1024;
 
 const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// What Go says of a stream that is no gzip. Go: `gzip.ErrHeader`.
-pub(super) const BAD_HEADER: &str = "gzip: invalid header";
-
 /// How long the headers before a member may be together: names and records. Go: archive/tar `maxSpecialFileSize`, for each.
 const LONGEST_HEADER: u64 = 2 << 20;
 
@@ -149,13 +146,14 @@ fn over(over: Over) -> Error {
 fn read_start(input: &mut impl Read) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     input.take(10).read_to_end(&mut head).map_err(|error| damaged(&error))?;
-    let message = match head[..] {
-        [] => "EOF",
+    let (kind, message) = match head[..] {
+        [] => (ErrorKind::Archive, "EOF"),
         [0x1f, 0x8b, 8, ..] if head.len() == 10 => return Ok(head),
-        _ if head.len() < 10 => "unexpected EOF",
-        _ => BAD_HEADER,
+        _ if head.len() < 10 => (ErrorKind::Archive, "unexpected EOF"),
+        // Go: `gzip.ErrHeader`.
+        _ => (ErrorKind::NoArchive, "gzip: invalid header"),
     };
-    Err(Error::new(ErrorKind::Archive, message))
+    Err(Error::new(kind, message))
 }
 
 /// The path of an entry below its base folder, checked.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::go::slog;
+
 /// Why a chart does not load.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -12,7 +14,7 @@ pub struct Error {
     /// The line of that file, where it is known.
     pub line: Option<usize>,
     /// What Helm logs before it finds the error.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
     /// Helm's words from the outside in: what was being done around it, and last the thing itself.
     words: Vec<String>,
     /// What Helm leaves out.
@@ -30,6 +32,8 @@ pub enum ErrorKind {
     Yaml,
     /// `Chart.yaml` says something that it must not, or leaves out something that it must.
     Metadata,
+    /// A file is no archive at all.
+    NoArchive,
     /// An archive is damaged, or holds what it must not.
     Archive,
     /// The chart is too large.
@@ -81,7 +85,7 @@ impl Error {
 
     /// With what Helm logged before.
     #[must_use]
-    pub fn after(mut self, warnings: Vec<String>) -> Error {
+    pub fn after(mut self, warnings: Vec<slog::Line>) -> Error {
         self.warnings.splice(..0, warnings);
         self
     }

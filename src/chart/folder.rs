@@ -16,7 +16,7 @@ use super::sniff::content_type;
 use super::{BufferedFile, Error, ErrorKind, IgnoreRules};
 
 /// The files of a chart folder, and what Helm logs while it walks it.
-pub(super) fn files(folder: &Path) -> Result<(Vec<BufferedFile>, Vec<String>), Error> {
+pub(super) fn files(folder: &Path) -> Result<(Vec<BufferedFile>, Vec<slog::Line>), Error> {
     let root = std::path::absolute(folder).map_err(|error| io_error("stat", folder, &error))?;
     let ignore_file = root.join(".helmignore");
     let mut rules = IgnoreRules::default();
@@ -37,7 +37,7 @@ struct Walk {
     rules: IgnoreRules,
     remaining: u64,
     files: Vec<BufferedFile>,
-    log: Vec<String>,
+    log: Vec<slog::Line>,
 }
 
 impl Walk {
@@ -66,7 +66,7 @@ impl Walk {
             real = fs::canonicalize(&real).map_err(|error| bad_link(path, name, &error))?;
             let (from, to) = (path.display().to_string(), real.display().to_string());
             let message = "found symbolic link in path. Contents of linked file included and used";
-            self.log.push(slog::line("INFO", message, &[("path", &from), ("resolved", &to)]));
+            self.log.push(slog::Line::info(message, &[("path", &from), ("resolved", &to)]));
             info = fs::symlink_metadata(&real).map_err(|error| io_error("lstat", &real, &error))?;
         }
         if self.rules.ignores(name, info.is_dir()) {

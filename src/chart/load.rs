@@ -12,7 +12,7 @@ use crate::go::slog;
 use crate::value::{Map, Value};
 use crate::yaml::{self, Documents};
 
-use super::archive::{BAD_HEADER, load_archive_files, load_some_archive_files};
+use super::archive::{load_archive_files, load_some_archive_files};
 use super::{BufferedFile, Chart, Error, ErrorKind, File, Metadata, decode, folder};
 
 /// Charts nested deeper than this are refused, so that a chart cannot exhaust the stack.
@@ -34,7 +34,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
     let mut archive = folder::open_archive(path)?;
     let name = path.display().to_string();
     let files = load_archive_files(&mut archive).map_err(|error| {
-        if error.message() == BAD_HEADER {
+        if error.kind == ErrorKind::NoArchive {
             return not_a_chart(&name, &error);
         }
         Error::new(error.kind, "unable to load chart archive").because(&error)
@@ -54,8 +54,9 @@ pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, Error> {
         return load_folder(path);
     }
     let archive = folder::open_archive(path)?;
-    load_archive(archive).map_err(|error| {
-        if error.message() == BAD_HEADER { not_a_chart(&path.display().to_string(), &error) } else { error }
+    load_archive(archive).map_err(|error| match error.kind {
+        ErrorKind::NoArchive => not_a_chart(&path.display().to_string(), &error),
+        _ => error,
     })
 }
 
@@ -97,7 +98,7 @@ fn is_folder(path: &Path) -> Result<bool, Error> {
 
 fn not_a_chart(name: &str, error: &Error) -> Error {
     let message = format!("file '{name}' does not appear to be a valid chart file (details: {error})");
-    Error::new(ErrorKind::Archive, message)
+    Error::new(ErrorKind::NoArchive, message)
 }
 
 /// Loads a chart of `v1` or `v2`; Helm loads `v3`, too, but does not render it.
@@ -179,7 +180,7 @@ fn sort_file(
             let metadata = metadata.get_or_insert_default();
             let old = metadata.api_version == "v1";
             if !old {
-                chart.warnings.push(slog::line("INFO", DEPENDENCIES_MOVED, &[]));
+                chart.warnings.push(slog::Line::info(DEPENDENCIES_MOVED, &[]));
             }
             decode::metadata(&file.data, metadata).map_err(wrong)?;
             if metadata.api_version == "v1" {
@@ -191,7 +192,7 @@ fn sort_file(
             if metadata.get_or_insert_default().api_version == "v1" {
                 chart.files.push(as_file(&file));
             } else {
-                chart.warnings.push(slog::line("INFO", LOCK_MOVED, &[]));
+                chart.warnings.push(slog::Line::info(LOCK_MOVED, &[]));
             }
         }
         name if name.starts_with("templates/") => chart.templates.push(as_file(&file)),

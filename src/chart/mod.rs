@@ -31,6 +31,7 @@ pub use load::{
 pub use metadata::{InvalidMetadata, Maintainer, Metadata};
 pub use repository_index::{ChartVersion, RepositoryIndex};
 
+use crate::go::slog;
 use crate::value::Map;
 
 /// A file of a chart, its byte order mark removed. Cheap to clone. Helm: `common.File`.
@@ -79,7 +80,7 @@ pub struct Chart {
     /// Whether it is the top chart.
     pub is_root: bool,
     /// What Helm logs while loading, one line each.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
 }
 
 impl Chart {

@@ -56,10 +56,20 @@ impl Context<'_> {
     }
 
     /// Says what Helm's log would say; what only helps to find mistakes where verbose output was asked for.
-    pub fn log(&mut self, lines: &[String]) {
+    pub fn log(&mut self, lines: &[slog::Line]) {
         let is_debug = self.globals.debug();
-        for line in lines.iter().filter(|line| is_debug || !line.starts_with("level=DEBUG ")) {
-            self.say(line);
+        for line in lines.iter().filter(|line| is_debug || line.level > slog::Level::Debug) {
+            self.say(line.to_string());
+        }
+    }
+
+    /// Says on standard error what happened while a chart was brought, whose output is for something else.
+    pub fn told(&mut self, events: Vec<Event>) {
+        for event in events {
+            match event {
+                Event::Said(text) => self.say(text),
+                Event::Logged(line) => self.log(&[line]),
+            }
         }
     }
 
@@ -70,7 +80,7 @@ impl Context<'_> {
 
     /// Says a line of Helm's log that only helps to find mistakes.
     pub fn debug(&mut self, message: &str, attributes: &[(&str, &str)]) {
-        self.log(&[slog::line("DEBUG", message, attributes)]);
+        self.log(&[slog::Line::debug(message, attributes)]);
     }
 
     /// Says a line on standard error, without what would play with a terminal or a log; that nobody listens there does not matter.
@@ -87,7 +97,7 @@ impl Context<'_> {
         let outcome = work(&mut |event| match event {
             Event::Said(text) if written.is_ok() => written = writeln!(self.out, "{}", safe(&hidden(&text))),
             Event::Said(_) => {}
-            Event::Logged(line) => self.say(line),
+            Event::Logged(line) => self.log(&[line]),
         });
         written?;
         outcome.map_err(Error::new)

@@ -89,7 +89,7 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let _run = budget::Run::start();
     let mut context = Context { globals: &globals, line: self::command, is_own: commands::is_own, out, err };
     if let Err(error) = globals.check() {
-        context.say(slog::line("WARN", "command failed", &[("error", &error.to_string())]));
+        context.log(&[slog::Line::warn("command failed", &[("error", &error.to_string())])]);
         return failed;
     }
     let done = command.run(&mut context).and_then(|done| {

@@ -67,7 +67,7 @@ pub struct Offer {
 pub struct Index {
     entries: BTreeMap<String, Vec<Offer>>,
     /// What Helm logs of entries that it leaves out.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
 }
 
 impl Index {
@@ -114,7 +114,7 @@ impl Index {
 
     /// The newest offer that the version, a constraint or nothing, allows; and what Helm logs where it was a version, and
     /// another one is taken.
-    pub fn get(&self, name: &str, version: &str) -> Result<(&Offer, Option<String>), Error> {
+    pub fn get(&self, name: &str, version: &str) -> Result<(&Offer, Option<slog::Line>), Error> {
         let offers = self.entries.get(name).ok_or(Error::NoChart)?;
         if offers.is_empty() {
             return Err(Error::NoVersion);
@@ -133,18 +133,18 @@ impl Index {
         let warning = inexact.then(|| {
             let message = "unable to find exact version requested; falling back to closest available version";
             let attributes = [("chart", name), ("requested", version), ("selected", &found.version)];
-            slog::line("WARN", message, &attributes)
+            slog::Line::warn(message, &attributes)
         });
         Ok((found, warning))
     }
 }
 
 /// The offer of an entry, or the warning about it. Helm: repo/v1/index.go `loadIndex`.
-fn offer(version: Option<ChartVersion>, name: &str, source: &str) -> Result<(Version, Offer), String> {
+fn offer(version: Option<ChartVersion>, name: &str, source: &str) -> Result<(Version, Offer), slog::Line> {
     const SKIPPED: &str = "skipping loading invalid entry for chart";
     let Some(ChartVersion { mut metadata, urls, digest }) = version else {
         let attributes = [("name", name), ("source", source)];
-        return Err(slog::line("WARN", &format!("{SKIPPED}: empty entry"), &attributes));
+        return Err(slog::Line::warn(format!("{SKIPPED}: empty entry"), &attributes));
     };
     if metadata.api_version.is_empty() {
         "v1".clone_into(&mut metadata.api_version);
@@ -160,7 +160,7 @@ fn offer(version: Option<ChartVersion>, name: &str, source: &str) -> Result<(Ver
         Err(error) => {
             let (version, error) = (&metadata.version, format!("validation: {error}"));
             let attributes = [("name", name), ("version", version), ("source", source), ("error", &error)];
-            Err(slog::line("WARN", SKIPPED, &attributes))
+            Err(slog::Line::warn(SKIPPED, &attributes))
         }
     }
 }
@@ -212,11 +212,12 @@ mod tests {
                 "{head}\" name=a version=nope source=here error=\"validation: chart.metadata.version \\\"nope\\\" is invalid\""
             ),
         ];
-        assert_eq!(index.warnings, wanted);
+        let told: Vec<String> = index.warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(told, wanted);
         let (_, warning) = index.get("a", "1.0").unwrap();
         let wanted = "level=WARN msg=\"unable to find exact version requested; falling back to closest available version\" \
                       chart=a requested=1.0 selected=1.0.0";
-        assert_eq!(warning.unwrap(), wanted);
+        assert_eq!(warning.unwrap().to_string(), wanted);
     }
 
     /// Every text here was said by Helm 4.3.1.

@@ -171,5 +171,5 @@ fn must_to_toml(value: &Value) -> Result<Str, Failure> {
 }
 
 fn from_toml(text: &Str) -> Map {
-    toml::from_toml(text.as_bytes()).unwrap_or_else(error_map)
+    toml::from_toml(text.as_bytes()).unwrap_or_else(|error| error_map(error.to_string()))
 }

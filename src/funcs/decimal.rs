@@ -5,7 +5,7 @@ use num_bigint::Sign;
 
 use crate::func;
 use crate::go::strconv;
-use crate::template::func::Func;
+use crate::template::func::{Failure, Func};
 use crate::value::Value;
 use crate::value::convert::to_float64;
 
@@ -30,10 +30,10 @@ struct Decimal {
 
 impl Decimal {
     /// decimal: `NewFromFloat`: the fewest digits that read back as the float.
-    fn new(x: f64) -> Result<Decimal, String> {
+    fn new(x: f64) -> Result<Decimal, Failure> {
         let text = strconv::format_float(x, b'e', None, 64);
         let Some((mantissa, exponent)) = text.split_once('e') else {
-            return Err(format!("Cannot create a Decimal from {text}"));
+            return Err(format!("Cannot create a Decimal from {text}").into());
         };
         let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i64);
         let value: BigInt = mantissa.replace('.', "").parse().unwrap_or_default();
@@ -48,24 +48,24 @@ impl Decimal {
         (at(self), at(other), exponent)
     }
 
-    fn add(self, other: Decimal) -> Result<Decimal, String> {
+    fn add(self, other: Decimal) -> Result<Decimal, Failure> {
         let (a, b, exponent) = self.aligned(&other);
         Ok(Decimal { value: a + b, exponent })
     }
 
-    fn sub(self, other: Decimal) -> Result<Decimal, String> {
+    fn sub(self, other: Decimal) -> Result<Decimal, Failure> {
         let (a, b, exponent) = self.aligned(&other);
         Ok(Decimal { value: a - b, exponent })
     }
 
-    fn mul(self, other: Decimal) -> Result<Decimal, String> {
+    fn mul(self, other: Decimal) -> Result<Decimal, Failure> {
         Ok(Decimal { value: self.value * other.value, exponent: self.exponent + other.exponent })
     }
 
     /// decimal: `DivRound`: to [`DIVISION_PRECISION`] digits, half away from zero.
-    fn div(self, other: Decimal) -> Result<Decimal, String> {
+    fn div(self, other: Decimal) -> Result<Decimal, Failure> {
         if other.value.sign() == Sign::NoSign {
-            return Err("decimal division by 0".to_owned());
+            return Err("decimal division by 0".into());
         }
         let shift = self.exponent - other.exponent + DIVISION_PRECISION;
         let negative = self.value.sign() != Sign::NoSign && (self.value.sign() != other.value.sign());
@@ -92,8 +92,8 @@ fn power(exponent: i64) -> BigInt {
 fn reckon(
     first: f64,
     rest: &[Value],
-    operation: fn(Decimal, Decimal) -> Result<Decimal, String>,
-) -> Result<Value, String> {
+    operation: fn(Decimal, Decimal) -> Result<Decimal, Failure>,
+) -> Result<Value, Failure> {
     let mut result = Decimal::new(first)?;
     for value in rest {
         result = operation(result, Decimal::new(to_float64(value))?)?;
@@ -101,22 +101,22 @@ fn reckon(
     Ok(Value::Float64(result.to_float()))
 }
 
-fn add1f(value: &Value) -> Result<Value, String> {
+fn add1f(value: &Value) -> Result<Value, Failure> {
     reckon(to_float64(value), &[Value::Int(1)], Decimal::add)
 }
 
-fn addf(values: &[Value]) -> Result<Value, String> {
+fn addf(values: &[Value]) -> Result<Value, Failure> {
     reckon(0.0, values, Decimal::add)
 }
 
-fn subf(first: &Value, rest: &[Value]) -> Result<Value, String> {
+fn subf(first: &Value, rest: &[Value]) -> Result<Value, Failure> {
     reckon(to_float64(first), rest, Decimal::sub)
 }
 
-fn mulf(first: &Value, rest: &[Value]) -> Result<Value, String> {
+fn mulf(first: &Value, rest: &[Value]) -> Result<Value, Failure> {
     reckon(to_float64(first), rest, Decimal::mul)
 }
 
-fn divf(first: &Value, rest: &[Value]) -> Result<Value, String> {
+fn divf(first: &Value, rest: &[Value]) -> Result<Value, Failure> {
     reckon(to_float64(first), rest, Decimal::div)
 }

@@ -50,7 +50,7 @@ fn tpl(cx: &mut dyn Context, text: &Str, data: &Value) -> Result<Str, Failure> {
 
 fn fail(cx: &mut dyn Context, message: &Str) -> Result<Str, Failure> {
     if cx.lint_mode() {
-        cx.warn(slog::line("INFO", "funcMap fail", &[("message", &message.to_str())]));
+        cx.warn(slog::Line::info("funcMap fail", &[("message", &message.to_str())]));
         return Ok(Str::new());
     }
     Err(Failure::Fail(message.to_str().into_owned()))
@@ -64,7 +64,7 @@ fn required(cx: &mut dyn Context, message: &Str, value: &Value) -> Result<Value,
     };
     let Some(complaint) = missing else { return Ok(value.clone()) };
     if cx.lint_mode() {
-        cx.warn(slog::line("WARN", complaint, &[("message", &message.to_str())]));
+        cx.warn(slog::Line::warn(complaint, &[("message", &message.to_str())]));
         return Ok(Value::from(""));
     }
     Err(Failure::Required(message.to_str().into_owned()))

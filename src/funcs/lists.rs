@@ -3,7 +3,7 @@
 
 use crate::budget;
 use crate::func;
-use crate::template::func::Func;
+use crate::template::func::{Failure, Func};
 use crate::value::compare::deep_equal;
 use crate::value::convert::{items, strslice, strval, to_int64, truncate};
 use crate::value::{Elem, Kind, List, Str, Value};
@@ -62,10 +62,15 @@ pub const FUNCS: &[Func] = &[
 pub(super) const NIL_POINTER: &str = "runtime error: invalid memory address or nil pointer dereference";
 
 /// The items, or the error of a function that `cannot` do its work on another kind. On nil, `reflect.TypeOf` panics.
-fn slice_of<'a>(list: &'a Value, cannot: &str) -> Result<Cow<'a, [Value]>, String> {
+fn slice_of<'a>(list: &'a Value, cannot: &str) -> Result<Cow<'a, [Value]>, Failure> {
+    slice_or(list, |kind| format!("{cannot} type {kind}"))
+}
+
+/// The items, or what the function says of another kind.
+fn slice_or(list: &Value, wrong: impl FnOnce(&str) -> String) -> Result<Cow<'_, [Value]>, Failure> {
     match list {
-        Value::Nil => Err(NIL_POINTER.to_owned()),
-        _ => items(list).ok_or_else(|| format!("{cannot} type {}", list.kind().name())),
+        Value::Nil => Err(NIL_POINTER.into()),
+        _ => items(list).ok_or_else(|| wrong(list.kind().name()).into()),
     }
 }
 
@@ -74,27 +79,27 @@ fn list(items: &[Value]) -> List {
 }
 
 /// Asks for a list of so many items.
-fn ask(items: usize) -> Result<(), String> {
-    budget::make_many::<Value>(items).map_err(|over| over.to_string())
+fn ask(items: usize) -> Result<(), Failure> {
+    Ok(budget::make_many::<Value>(items)?)
 }
 
-fn push(list: &Value, item: &Value) -> Result<List, String> {
+fn push(list: &Value, item: &Value) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot push on")?;
     ask(items.len() + 1)?;
     Ok(List::any(items.iter().chain([item]).cloned().collect()).appended_to(items.len()))
 }
 
-fn prepend(list: &Value, item: &Value) -> Result<List, String> {
+fn prepend(list: &Value, item: &Value) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot prepend on")?;
     ask(items.len() + 1)?;
     Ok(List::any(std::iter::once(item).chain(items.iter()).cloned().collect()).appended_to(1))
 }
 
-fn first(list: &Value) -> Result<Value, String> {
+fn first(list: &Value) -> Result<Value, Failure> {
     Ok(slice_of(list, "Cannot find first on")?.first().cloned().unwrap_or_default())
 }
 
-fn last(list: &Value) -> Result<Value, String> {
+fn last(list: &Value) -> Result<Value, Failure> {
     Ok(slice_of(list, "Cannot find last on")?.last().cloned().unwrap_or_default())
 }
 
@@ -103,27 +108,27 @@ fn none() -> List {
     List::nil(Elem::Any)
 }
 
-fn rest(list: &Value) -> Result<List, String> {
+fn rest(list: &Value) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot find rest on")?;
     Ok(items.split_first().map_or_else(none, |(_, rest)| List::any(rest.to_vec())))
 }
 
-fn initial(list: &Value) -> Result<List, String> {
+fn initial(list: &Value) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot find initial on")?;
     Ok(items.split_last().map_or_else(none, |(_, initial)| List::any(initial.to_vec())))
 }
 
-fn reverse(list: &Value) -> Result<List, String> {
+fn reverse(list: &Value) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot find reverse on")?;
     Ok(List::any(items.iter().rev().cloned().collect()))
 }
 
-fn compact(list: &Value) -> Result<List, String> {
+fn compact(list: &Value) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot compact on")?;
     Ok(List::any(items.iter().filter(|item| item.truth()).cloned().collect()).grown())
 }
 
-fn uniq(list: &Value) -> Result<List, String> {
+fn uniq(list: &Value) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot find uniq on")?;
     let mut unique: Vec<Value> = Vec::new();
     let mut plain = FxHashSet::default();
@@ -173,21 +178,20 @@ fn contains(items: &[Value], needle: &Value) -> bool {
     items.iter().any(|item| budget::spend(2).is_err() || deep_equal(needle, item))
 }
 
-fn without(list: &Value, omit: &[Value]) -> Result<List, String> {
+fn without(list: &Value, omit: &[Value]) -> Result<List, Failure> {
     let items = slice_of(list, "Cannot find without on")?;
     Ok(List::any(items.iter().filter(|item| !contains(omit, item)).cloned().collect()).grown())
 }
 
-fn has(needle: &Value, list: &Value) -> Result<bool, String> {
+fn has(needle: &Value, list: &Value) -> Result<bool, Failure> {
     if matches!(list, Value::Nil) {
         return Ok(false);
     }
     Ok(contains(&slice_of(list, "Cannot find has on")?, needle))
 }
 
-fn slice(list: &Value, indices: &[Value]) -> Result<Value, String> {
-    let items = slice_of(list, "list should be type of slice or array but")
-        .map_err(|error| error.replace(" but type ", " but "))?;
+fn slice(list: &Value, indices: &[Value]) -> Result<Value, Failure> {
+    let items = slice_or(list, |kind| format!("list should be type of slice or array but {kind}"))?;
     if items.is_empty() {
         return Ok(Value::Nil);
     }
@@ -203,7 +207,7 @@ fn slice(list: &Value, indices: &[Value]) -> Result<Value, String> {
     Ok(part.ok_or("reflect.Value.Slice: slice index out of bounds")?)
 }
 
-fn chunk(size: i64, list: &Value) -> Result<List, String> {
+fn chunk(size: i64, list: &Value) -> Result<List, Failure> {
     const MAKE_SLICE: &str = "runtime error: makeslice: len out of range";
     let items = slice_of(list, "Cannot chunk")?;
     let length = items.len() as f64;
@@ -229,21 +233,17 @@ fn chunk(size: i64, list: &Value) -> Result<List, String> {
     Ok(List::of(Elem::List, chunks))
 }
 
-fn concat(lists: &[Value]) -> Result<Value, String> {
+fn concat(lists: &[Value]) -> Result<Value, Failure> {
     let mut all = Vec::new();
     for list in lists {
-        let items = slice_of(list, "Cannot concat");
-        let items = items.map_err(|error| match list {
-            Value::Nil => error,
-            _ => error + " as list",
-        })?;
+        let items = slice_or(list, |kind| format!("Cannot concat type {kind} as list"))?;
         ask(all.len() + items.len())?;
         all.extend_from_slice(&items);
     }
     Ok(if all.is_empty() { none() } else { List::any(all).grown() }.into())
 }
 
-fn sort_alpha(list: &Value) -> Result<List, String> {
+fn sort_alpha(list: &Value) -> Result<List, Failure> {
     if list.kind() != Kind::Slice {
         return Ok(List::strings([strval(list)?]));
     }

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::budget;
+use crate::manifest::HelmVersion;
 use crate::stack;
 use crate::template::Functions;
 use crate::template::func::Func;
@@ -78,6 +79,33 @@ pub fn table() -> &'static Functions {
     &TABLE
 }
 
+/// The functions that Helm 3.18.5 does not have. Source: each name asked of its `helm template`.
+pub const NEW_IN_HELM_4: [&str; 13] = [
+    "durationDays",
+    "durationHours",
+    "durationMicroseconds",
+    "durationMilliseconds",
+    "durationMinutes",
+    "durationNanoseconds",
+    "durationRoundTo",
+    "durationSeconds",
+    "durationTruncateTo",
+    "durationWeeks",
+    "mustToDuration",
+    "mustToToml",
+    "mustToYaml",
+];
+
+/// What templates of that Helm are parsed with.
+pub fn table_of(helm: HelmVersion) -> &'static Functions {
+    static OF_HELM_3: LazyLock<Functions> =
+        LazyLock::new(|| Functions::new(all().filter(|func| !NEW_IN_HELM_4.contains(&func.name))));
+    match helm {
+        HelmVersion::Helm3 => &OF_HELM_3,
+        HelmVersion::Helm4 => table(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -91,5 +119,6 @@ mod tests {
         assert_eq!(names.len(), unique.len(), "a name stands twice");
         let known: BTreeSet<&str> = include_str!("../../testdata/funcs/names.list").lines().collect();
         assert_eq!(unique, known);
+        assert!(NEW_IN_HELM_4.iter().all(|name| known.contains(name)));
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::func;
 use crate::go::regexp::{self, Regexp};
 use crate::go::strconv;
-use crate::template::func::Func;
+use crate::template::func::{Failure, Func};
 use crate::value::{Elem, List, Str};
 
 /// The table of this family.
@@ -84,16 +84,14 @@ fn compile(pattern: &Str) -> Result<Rc<Regexp>, regexp::Error> {
 }
 
 /// Go: `regexp.MustCompile`; the error is the text of its panic.
-fn must_compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
+fn must_compile(pattern: &Str) -> Result<Rc<Regexp>, Failure> {
     compile(pattern).map_err(|error| {
-        if let regexp::Error::Limit(text) = error {
-            return text;
-        }
+        let regexp::Error::Syntax(error) = error else { return Failure::from(error) };
         let quoted = match strconv::can_backquote(pattern) {
             true => format!("`{pattern}`"),
             false => strconv::quote(pattern),
         };
-        format!("regexp: Compile({quoted}): {error}")
+        Failure::Text(format!("regexp: Compile({quoted}): {error}"))
     })
 }
 
@@ -113,55 +111,55 @@ fn all_found(regexp: &Regexp, text: &Str, count: i64) -> List {
 }
 
 /// A pattern that is none matches nothing, but what is too much for us is an error.
-fn is_match(pattern: &Str, text: &Str) -> Result<bool, String> {
+fn is_match(pattern: &Str, text: &Str) -> Result<bool, Failure> {
     match compile(pattern) {
         Ok(regexp) => Ok(regexp.is_match(text.as_bytes())),
         Err(regexp::Error::Syntax(_)) => Ok(false),
-        Err(regexp::Error::Limit(text)) => Err(text),
+        Err(error) => Err(error.into()),
     }
 }
 
-fn must_is_match(pattern: &Str, text: &Str) -> Result<bool, String> {
+fn must_is_match(pattern: &Str, text: &Str) -> Result<bool, Failure> {
     Ok(compile(pattern)?.is_match(text.as_bytes()))
 }
 
-fn find(pattern: &Str, text: &Str) -> Result<Str, String> {
+fn find(pattern: &Str, text: &Str) -> Result<Str, Failure> {
     Ok(must_compile(pattern)?.find(text.as_bytes()).into())
 }
 
-fn must_find(pattern: &Str, text: &Str) -> Result<Str, String> {
+fn must_find(pattern: &Str, text: &Str) -> Result<Str, Failure> {
     Ok(compile(pattern)?.find(text.as_bytes()).into())
 }
 
-fn find_all(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
+fn find_all(pattern: &Str, text: &Str, count: i64) -> Result<List, Failure> {
     Ok(all_found(&*must_compile(pattern)?, text, count))
 }
 
-fn must_find_all(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
+fn must_find_all(pattern: &Str, text: &Str, count: i64) -> Result<List, Failure> {
     Ok(all_found(&*compile(pattern)?, text, count))
 }
 
-fn replace_all(pattern: &Str, text: &Str, template: &Str) -> Result<Str, String> {
+fn replace_all(pattern: &Str, text: &Str, template: &Str) -> Result<Str, Failure> {
     Ok(must_compile(pattern)?.replace_all(text.as_bytes(), template.as_bytes()).into())
 }
 
-fn must_replace_all(pattern: &Str, text: &Str, template: &Str) -> Result<Str, String> {
+fn must_replace_all(pattern: &Str, text: &Str, template: &Str) -> Result<Str, Failure> {
     Ok(compile(pattern)?.replace_all(text.as_bytes(), template.as_bytes()).into())
 }
 
-fn replace_all_literal(pattern: &Str, text: &Str, literal: &Str) -> Result<Str, String> {
+fn replace_all_literal(pattern: &Str, text: &Str, literal: &Str) -> Result<Str, Failure> {
     Ok(must_compile(pattern)?.replace_all_literal(text.as_bytes(), literal.as_bytes()).into())
 }
 
-fn must_replace_all_literal(pattern: &Str, text: &Str, literal: &Str) -> Result<Str, String> {
+fn must_replace_all_literal(pattern: &Str, text: &Str, literal: &Str) -> Result<Str, Failure> {
     Ok(compile(pattern)?.replace_all_literal(text.as_bytes(), literal.as_bytes()).into())
 }
 
-fn split(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
+fn split(pattern: &Str, text: &Str, count: i64) -> Result<List, Failure> {
     Ok(strings(must_compile(pattern)?.split(text.as_bytes(), count)))
 }
 
-fn must_split(pattern: &Str, text: &Str, count: i64) -> Result<List, String> {
+fn must_split(pattern: &Str, text: &Str, count: i64) -> Result<List, Failure> {
     Ok(strings(compile(pattern)?.split(text.as_bytes(), count)))
 }
 

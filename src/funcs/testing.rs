@@ -1,5 +1,6 @@
 //! For tests of functions that ask the host: one that repeats itself, and a context around it.
 
+use crate::go::slog;
 use crate::go::time::{Location, Time};
 use crate::template::func::{Context, Failure};
 use crate::template::host::Host;
@@ -52,5 +53,5 @@ impl Context for Seeded {
         false
     }
 
-    fn warn(&mut self, _: String) {}
+    fn warn(&mut self, _: slog::Line) {}
 }

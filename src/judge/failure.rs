@@ -23,6 +23,7 @@ pub(super) fn unloadable(error: &chart::Error) -> Diagnostic {
             ErrorKind::NoChart => "name the folder that holds Chart.yaml, or a file inside it",
             ErrorKind::Yaml => "correct the file; `plimsoll lint` reads it too",
             ErrorKind::Metadata => "correct what it names in Chart.yaml",
+            ErrorKind::NoArchive => "name a folder that holds Chart.yaml, or a .tgz archive",
             ErrorKind::Archive => "make the archive again with `plimsoll package`",
             ErrorKind::Size => "leave large files out with .helmignore",
             ErrorKind::Ignore => "correct the pattern in .helmignore",
@@ -159,6 +160,11 @@ fn template_help(kind: &template::error::ErrorKind) -> String {
             "close each `if`, `with`, `range`, `define` and `block` with `{{ end }}`".to_owned()
         }
         Kind::UndefinedFunction(name) => {
+            if funcs::NEW_IN_HELM_4.contains(&name.as_str()) {
+                return format!(
+                    "Helm 4 has `{name}`, but NVCF's service renders with Helm 3.18.5, which does not: write it without"
+                );
+            }
             let names = funcs::all().map(|function| function.name);
             match suggest::closest(name, names) {
                 Some(meant) => format!("did you mean `{meant}`?"),

@@ -14,6 +14,7 @@ mod failed;
 mod failure;
 pub mod fix;
 mod fold;
+mod helm3;
 mod inputs;
 mod misfits;
 mod origin;
@@ -70,9 +71,15 @@ pub fn chart(
         version: chart.metadata.version.clone(),
         ..ChartReport::default()
     };
-    let judged = inputs.and_then(|inputs| {
+    let judged = inputs.and_then(|mut inputs| {
         known_version(&inputs)?;
-        judge_chart(&chart, &inputs, &mut report)
+        match helm3::helm(&inputs) {
+            HelmVersion::Helm3 => {
+                helm3::user(&mut inputs.user)?;
+                judge_chart(&helm3::chart(&chart), &inputs, &mut report)
+            }
+            HelmVersion::Helm4 => judge_chart(&chart, &inputs, &mut report),
+        }
     });
     if let Err(why) = judged {
         report.fail(*why);
@@ -127,7 +134,7 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
         values::of_chart(chart, inputs, report);
         return Ok(());
     }
-    let prepared = prepare(chart, inputs, HelmVersion::Helm3);
+    let prepared = prepare(chart, inputs, helm3::helm(inputs));
     let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(failed) => {
@@ -187,7 +194,7 @@ struct Prepared<'a> {
     service_text: String,
     rendering: Rendering<'a>,
     /// What Helm logs.
-    log: Vec<String>,
+    log: Vec<slog::Line>,
     /// The service's refusal of the chart for the Kubernetes version that it assumes, and its words.
     version_refusal: Option<(Box<Diagnostic>, String)>,
     faults: Faults,
@@ -275,7 +282,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         .map_err(|error| failure::unreadable_crd(&error))?;
     let dropped = sorted.dropped_hooks.iter();
     let dropped =
-        dropped.map(|(_, names)| slog::line("INFO", "skipping unknown hooks", &[("hookTypes", names)]));
+        dropped.map(|(_, names)| slog::Line::info("skipping unknown hooks", &[("hookTypes", names)]));
     let log = executed.warnings.iter().cloned().chain(dropped).collect();
     Ok(Prepared { documents, subject, accounts, service_text, rendering, log, version_refusal, faults })
 }
@@ -307,8 +314,6 @@ fn rendering<'a>(
         HelmVersion::Helm3 => KubeVersion::of_service(),
         HelmVersion::Helm4 => KubeVersion::default(),
     };
-    let is_of_service = |chosen: &Chosen| cluster::asks_service(&chosen.profile, chosen.mode);
-    let assumed = if inputs.profiles.iter().any(is_of_service) { assumed } else { KubeVersion::default() };
     let version = inputs.kube_version.clone().unwrap_or(assumed);
     let request = render::Request {
         capabilities: Capabilities::new(version, &inputs.api_versions),

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use crate::apiserver::Answers;
 use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
 use crate::funcs;
+use crate::go::slog;
 use crate::manifest::workload;
 use crate::path::FieldPath;
 use crate::source::SourceFile;
@@ -36,7 +37,7 @@ pub struct Subject {
     /// Kinds that the validation policy allows beyond the profile's, as `GROUP/VERSION/KIND`.
     pub extra_kinds: Vec<String>,
     /// What Helm's log says of the rendering, a line each.
-    pub log: Vec<String>,
+    pub log: Vec<slog::Line>,
     /// The Kubernetes versions that the release is for.
     pub clusters: Clusters,
 }

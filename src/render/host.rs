@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use sha2::{Digest, Sha256};
 
 use super::fixtures::Fixtures;
+use crate::go::slog;
 use crate::go::time::{Location, Time};
 use crate::outside;
 use crate::template::host::{Host, Stand};
@@ -236,7 +237,7 @@ pub(super) struct Listening<'a> {
     /// The host.
     pub host: &'a mut dyn Host,
     /// What templates said, a line each.
-    pub warnings: &'a mut Vec<String>,
+    pub warnings: &'a mut Vec<slog::Line>,
 }
 
 impl Host for Listening<'_> {
@@ -270,7 +271,7 @@ impl Host for Listening<'_> {
         self.host.remember(what, from, made);
     }
 
-    fn warn(&mut self, line: String) {
+    fn warn(&mut self, line: slog::Line) {
         self.warnings.push(line);
     }
 }

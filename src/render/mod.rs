@@ -50,7 +50,7 @@ pub struct Rendered {
     /// What the chart's own `NOTES.txt` says.
     pub notes: Str,
     /// What Helm's log would say, a line each.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
 }
 
 /// A file of `crds/`, which is not a template.
@@ -72,7 +72,7 @@ pub struct Executed {
     /// What the chart's own `NOTES.txt` says.
     pub notes: Str,
     /// What Helm's log would say, a line each.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
 }
 
 impl Executed {
@@ -114,7 +114,7 @@ pub fn render(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) 
         Ok(Sorted { manifests, hooks, dropped_hooks }) => {
             let dropped = dropped_hooks
                 .iter()
-                .map(|(_, names)| slog::line("INFO", "skipping unknown hooks", &[("hookTypes", names)]));
+                .map(|(_, names)| slog::Line::info("skipping unknown hooks", &[("hookTypes", names)]));
             warnings.extend(dropped);
             Ok(Rendered { manifests, hooks, crds, notes, warnings })
         }
@@ -180,7 +180,7 @@ pub struct Failed {
     /// Why.
     pub error: Error,
     /// What Helm's log would say, a line each.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
 }
 
 /// The chart with the dependencies that hold, and its values: everything that comes before templates.
@@ -190,14 +190,14 @@ pub fn prepare(
     chart: &Chart,
     user: &Map,
     request: &Request,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<(Chart, Map), Error> {
     match chart.metadata.kind.as_str() {
         "" | "application" => {}
         other => return Err(Error::NotInstallable(other.to_owned())),
     }
     if chart.metadata.deprecated {
-        warnings.push(slog::line("WARN", "this chart is deprecated", &[]));
+        warnings.push(slog::Line::warn("this chart is deprecated", &[]));
     }
     let missing = missing_dependencies(chart);
     if !missing.is_empty() {
@@ -225,7 +225,7 @@ fn execute_prepared(
     values: &Map,
     request: &Request,
     host: &mut dyn Host,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<Executed, Error> {
     check_kube_version(chart, &request.capabilities.kube_version)?;
     let outputs = templates::<()>(chart, values, request, &mut Listening { host, warnings });
@@ -308,7 +308,7 @@ pub fn attempt<T: Tracer + Default>(
     let _run = budget::Run::start();
     let renderables = scope::renderables(chart, values, request);
     let mut attempt = Attempt { outputs: Vec::with_capacity(renderables.len()), failures: Vec::new() };
-    let mut set = Set::new(funcs::table(), request.engine.clone());
+    let mut set = Set::new(funcs::table_of(request.helm), request.engine.clone());
     for renderable in &renderables {
         if let Err(error) = set.parse(&renderable.name, &*renderable.file.data) {
             attempt.failures.push(Failure { name: renderable.name.clone(), error, trace: T::default() });

@@ -63,7 +63,7 @@ impl Files {
         let Ok(glob) = Glob::new(&pattern.to_str()) else { return Ok(self.clone()) };
         let mut matching = BTreeMap::new();
         for (name, data) in self.0.iter() {
-            if glob.matches(&name.to_str())? {
+            if glob.matches(&name.to_str()).map_err(|error| error.to_string())? {
                 matching.insert(name.clone(), data.clone());
             }
         }

@@ -384,7 +384,7 @@ impl Keywords<'_> {
         regexp::compile(pattern.as_bytes()).map_err(|why| Error::InvalidRegex {
             regex: pattern.to_string(),
             url: Place::new(&self.place.url, append(&self.place.pointer, keyword)).to_string(),
-            why: why.into(),
+            why: why.to_string(),
         })
     }
 

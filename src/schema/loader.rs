@@ -26,7 +26,7 @@ pub struct Loader {
     /// What the document that is loaded now is wanted by, as the keyword is written.
     pub wanted_by: String,
     /// What Helm would log.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
 }
 
 impl Loader {
@@ -71,7 +71,7 @@ impl Loader {
             b"urn" => {
                 // Helm takes a name that nobody resolves for a schema that everything fits.
                 let message = "unresolved URN reference ignored; using permissive schema";
-                self.warnings.push(slog::line("WARN", message, &[("urn", url)]));
+                self.warnings.push(slog::Line::warn(message, &[("urn", url)]));
                 Ok(Json::Bool(true))
             }
             b"file" => self.read_file(&String::from_utf8_lossy(&parsed.path)).map_err(fail),

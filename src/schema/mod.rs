@@ -34,6 +34,7 @@ use metaschema::Metaschemas;
 use root::Roots;
 use validate::{Failure, Validation};
 
+use crate::go::slog;
 use crate::value::{Map, Value};
 
 /// The name that Helm gives a chart's schema.
@@ -77,7 +78,7 @@ pub fn validate(
     schema: &[u8],
     options: Options,
     folder: Option<&Path>,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<(), Refusal> {
     let document = Json::read(schema)?;
     let values = Json::of(&Value::Map(values.clone()));
@@ -93,7 +94,7 @@ fn validate_long(
     values: &Json,
     options: Options,
     folder: Option<&Path>,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<(), Refusal> {
     let arena = Rc::new(Arena::default());
     let metaschemas = Rc::new(Metaschemas::new(&arena));

@@ -9,6 +9,7 @@ use super::error::{Error, ErrorKind};
 use super::host::Host;
 use crate::budget::Over;
 use crate::go::time::Time;
+use crate::go::{regexp, slog};
 use crate::value::print::Endless;
 use crate::value::time::TimeValue;
 use crate::value::{List, Map, Number, Str, Type, Value};
@@ -80,6 +81,16 @@ impl From<Over> for Failure {
     }
 }
 
+impl From<regexp::Error> for Failure {
+    fn from(error: regexp::Error) -> Failure {
+        match error {
+            regexp::Error::Syntax(_) => Failure::Text(error.to_string()),
+            regexp::Error::TooLarge { .. } => Failure::Kind(ErrorKind::TooMuch, error.to_string()),
+            regexp::Error::Over(over) => over.into(),
+        }
+    }
+}
+
 impl From<Endless> for Failure {
     fn from(endless: Endless) -> Failure {
         Failure::Text(endless.into())
@@ -101,7 +112,7 @@ pub trait Context {
     fn lint_mode(&self) -> bool;
 
     /// Says something to the user's standard error (a line without its end), as Helm's log does.
-    fn warn(&mut self, line: String);
+    fn warn(&mut self, line: slog::Line);
 }
 
 /// The checked arguments of a call, taken one after the other.

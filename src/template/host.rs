@@ -1,5 +1,6 @@
 //! [`Host`]: the only door from a template to the outside world. `render::host` has the real ones.
 
+use crate::go::slog;
 use crate::go::time::Time;
 use crate::value::Value;
 
@@ -32,5 +33,5 @@ pub trait Host {
     fn remember(&mut self, _what: &str, _from: Stand, _made: &[u8]) {}
 
     /// Says a line to the user's standard error, as Helm's log does; without one who listens it is lost.
-    fn warn(&mut self, _line: String) {}
+    fn warn(&mut self, _line: slog::Line) {}
 }

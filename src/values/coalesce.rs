@@ -23,13 +23,13 @@ pub fn coalesce(
     chart: &Chart,
     values: &Map,
     helm: HelmVersion,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<Map, Error> {
     Coalescing { warnings, helm, merge: false }.run(&chart.into(), values)
 }
 
 /// `under` below `over`, changing both; nulls take keys away. Helm: `CoalesceTables`.
-pub fn coalesce_tables(over: &Map, under: &Map, helm: HelmVersion, warnings: &mut Vec<String>) {
+pub fn coalesce_tables(over: &Map, under: &Map, helm: HelmVersion, warnings: &mut Vec<slog::Line>) {
     Coalescing { warnings, helm, merge: false }.tables(over, under, "", false);
 }
 
@@ -51,7 +51,7 @@ impl From<&Chart> for Tree {
 }
 
 pub(super) struct Coalescing<'a> {
-    pub(super) warnings: &'a mut Vec<String>,
+    pub(super) warnings: &'a mut Vec<slog::Line>,
     /// Whose rules for nulls hold.
     pub(super) helm: HelmVersion,
     /// Whether nulls stay. Helm: `MergeValues`, `MergeTables`.
@@ -220,7 +220,7 @@ impl Coalescing<'_> {
     }
 
     fn log(&mut self, text: &str) {
-        self.warnings.push(slog::line("INFO", text, &[]));
+        self.warnings.push(slog::Line::info(text, &[]));
     }
 }
 

@@ -19,7 +19,7 @@ pub fn process_dependencies(
     chart: &Chart,
     values: &Map,
     helm: HelmVersion,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<Chart, Error> {
     let mut graph = Graph { nodes: Vec::new(), metadata: Vec::new(), requests: Vec::new(), helm, warnings };
     let root = graph.add(chart, None);
@@ -36,7 +36,7 @@ struct Graph<'a> {
     /// The entries of `dependencies` of all metadata, which copies of metadata share in Helm 3.
     requests: Vec<Dependency>,
     helm: HelmVersion,
-    warnings: &'a mut Vec<String>,
+    warnings: &'a mut Vec<slog::Line>,
 }
 
 /// A `chart.Metadata`, its dependencies apart. Copying it is what `*md` does in Go.
@@ -208,7 +208,7 @@ impl<'a> Graph<'a> {
     fn warn_not_bool(&mut self, odd: Vec<(&str, String, String)>) {
         for (kind, place, chart) in odd {
             let attributes = [(kind, place.as_str()), ("chart", chart.as_str())];
-            self.warnings.push(slog::line("WARN", "returned non-bool value", &attributes));
+            self.warnings.push(slog::Line::warn("returned non-bool value", &attributes));
         }
     }
 
@@ -245,7 +245,7 @@ impl<'a> Graph<'a> {
                         if missing.ends_with("chart") {
                             attributes.insert(0, ("chart", name.as_str()));
                         }
-                        self.warnings.push(slog::line("WARN", missing, &attributes));
+                        self.warnings.push(slog::Line::warn(missing, &attributes));
                     }
                 }
             }

@@ -19,7 +19,7 @@ pub use coalesce::{coalesce, coalesce_tables};
 pub use dependencies::process_dependencies;
 pub use layers::{Entry, Layers, Setting, Walker};
 pub use misfit::Misfit;
-pub use read::{Sources, User, read, split_list};
+pub use read::{Content, Sources, User, UserLayer, read, split_list};
 pub use validate::to_render_values;
 
 use std::fmt;

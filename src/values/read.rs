@@ -110,6 +110,30 @@ impl Language {
 }
 
 impl User {
+    /// The values that layers make which were read before. An expression that does not fit what is below it is an error.
+    pub fn of_layers(layers: Vec<UserLayer>) -> Result<User, Error> {
+        let mut values = Map::new();
+        for UserLayer { content, .. } in &layers {
+            match content {
+                Content::File(text) => {
+                    let more =
+                        load_values(text).map_err(|error| Error::new(ErrorKind::Yaml, error.to_string()))?;
+                    values = merge_maps(&values, &more);
+                }
+                Content::Object(map) => values = merge_maps(&values, map),
+                Content::Expression { text, language, files } => {
+                    let mut files = files.iter().cloned();
+                    let mut read = |_: &str| Ok(files.next().unwrap_or_default());
+                    parse_into(text, language.mode(&mut read), &values).map_err(|error| {
+                        let message = format!("failed parsing {} data: {error}", language.flag());
+                        Error::new(ErrorKind::Expression, message)
+                    })?;
+                }
+            }
+        }
+        Ok(User { values, layers })
+    }
+
     fn push(&mut self, language: Language, text: &str, content: Content) {
         let layer = Layer::Expression { flag: language.flag(), text: text.to_owned() };
         self.layers.push(UserLayer { layer, content });

@@ -17,7 +17,7 @@ pub fn to_render_values(
     values: &Map,
     helm: HelmVersion,
     schema: Option<schema::Options>,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<Map, Error> {
     let values = coalesce(chart, values, helm, warnings)?;
     if let Some(options) = schema {
@@ -37,7 +37,7 @@ pub fn validate(
     chart: &Chart,
     values: &Map,
     options: schema::Options,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
 ) -> Result<(), Error> {
     let mut misfits = Vec::new();
     let report = faults(chart, values, options, warnings, &mut misfits);
@@ -52,11 +52,11 @@ fn faults(
     chart: &Chart,
     values: &Map,
     options: schema::Options,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<slog::Line>,
     misfits: &mut Vec<Misfit>,
 ) -> String {
     let mut report = String::new();
-    let debug = |message, attributes: &[_]| slog::line("DEBUG", message, attributes);
+    let debug = |message, attributes: &[_]| slog::Line::debug(message, attributes);
     if chart.schema.is_some() {
         warnings.push(debug("chart name", &[("chart-name", chart.name())]));
     }

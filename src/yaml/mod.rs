@@ -33,9 +33,11 @@ pub use field::Found;
 pub use node::{Data, Entry, Node};
 pub use unmarshal::{Decoder, Mismatch};
 
+use std::borrow::Cow;
+
 use crate::value::{List, Map, Value};
 use decode::Target;
-use events::Events;
+use events::{Events, Step};
 use raw::Raw;
 use reader::Source;
 use scan::Scanner;
@@ -43,6 +45,22 @@ use scan::Scanner;
 /// The first document of the text; `Null` if there is none. Go: `sigs.k8s.io/yaml.YAMLToJSON`.
 pub fn parse(text: impl AsRef<[u8]>) -> Result<Node, Error> {
     Ok(first(text.as_ref(), false)?.unwrap_or_else(Node::null))
+}
+
+/// The part of a text that [`parse`] looks at, up to what ends the first document; all of it where that is not known.
+pub fn first_document(text: &[u8]) -> &[u8] {
+    let source = Source::new(text);
+    let Cow::Borrowed(inside) = &source.text else { return text };
+    let scanner = Scanner::new(inside, source.limit, source.problem.unwrap_or_default());
+    let mut events = Events::new(scanner);
+    while let Ok(event) = events.next() {
+        match event.step {
+            Step::DocumentEnd => return &text[..source.skipped + event.end.offset as usize],
+            Step::StreamEnd => break,
+            _ => {}
+        }
+    }
+    text
 }
 
 /// As [`parse`], but of a mapping only the entries at the keys that are wanted; what is wrong with the rest is an error as well.

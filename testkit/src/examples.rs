@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use plimsoll::FieldPath;
 use plimsoll::internals::diagnostic::{Layer, ValueOrigin};
+use plimsoll::internals::go::slog;
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
     ChartSubject, Check, Clusters, Document, OddUse, Oddities, RepeatedKey, Request, Role, Rule, Subject,
@@ -40,7 +41,7 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
         }
         (_, Check::Values(_)) => subject.values = Some(values(text, None)?),
         ("values", _) => subject.chart = Some(chart(&json!({}), Some(text), None)?),
-        ("log", _) => subject.log = text.lines().map(str::to_owned).collect(),
+        ("log", _) => subject.log = text.lines().map(logged).collect::<Result<_, _>>()?,
         ("template", _) => subject.chart = Some(chart(&json!({}), None, Some(text))?),
         ("request", _) => subject.request = Some(request(text)?),
         ("request service", _) => {
@@ -285,4 +286,36 @@ fn several(text: &str) -> Result<String, String> {
     let count: usize = count.parse().map_err(|_| "not a number".to_owned())?;
     let one = |at| format!("apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: j{at}}}\nspec: {{}}\n");
     Ok((0..count).map(one).collect::<Vec<_>>().join("---\n"))
+}
+
+/// A line of Helm's log from its text: `level=WARN msg="two words" key=value`.
+fn logged(line: &str) -> Result<slog::Line, String> {
+    let mut inside = false;
+    let outside = |c: char| {
+        inside ^= c == '"';
+        c == ' ' && !inside
+    };
+    let mut pairs = line.split(outside).map(|word| {
+        let (key, value) = word.split_once('=').ok_or_else(|| format!("{word:?} is no key=value"))?;
+        let value = match value.starts_with('"') {
+            true => serde_json::from_str(value).map_err(|error| error.to_string())?,
+            false => value.to_owned(),
+        };
+        Ok::<_, String>((key, value))
+    });
+    let level = match pairs.next().transpose()? {
+        Some(("level", level)) => match level.as_str() {
+            "DEBUG" => slog::Level::Debug,
+            "INFO" => slog::Level::Info,
+            "WARN" => slog::Level::Warn,
+            _ => return Err(format!("no level of a log is called {level:?}")),
+        },
+        _ => return Err(format!("{line:?} does not begin with level=")),
+    };
+    let Some(("msg", message)) = pairs.next().transpose()? else {
+        return Err(format!("{line:?} says no msg="));
+    };
+    let attributes: Vec<(&str, String)> = pairs.collect::<Result<_, _>>()?;
+    let attributes: Vec<(&str, &str)> = attributes.iter().map(|(key, text)| (*key, text.as_str())).collect();
+    Ok(slog::Line::new(level, message, &attributes))
 }

@@ -3,6 +3,7 @@
 //! each value came from.
 
 use plimsoll::internals::chart::{self, BufferedFile};
+use plimsoll::internals::go::slog;
 use plimsoll::internals::manifest::HelmVersion;
 use plimsoll::internals::render::{self, Release, Request, host::FixedHost};
 use plimsoll::internals::value::Map;
@@ -17,7 +18,8 @@ use crate::small::set_into;
 /// Renders the chart of the case and compares its files, or its error, and what is logged.
 pub fn run(case: &Case) -> Result<(), String> {
     let (rendered, mut log) = rendered(case, HelmVersion::Helm4)?;
-    log.retain(|line| !line.starts_with("level=DEBUG "));
+    log.retain(|line| line.level > slog::Level::Debug);
+    let mut log: Vec<String> = log.iter().map(ToString::to_string).collect();
     // What is told while a map is walked is told in any order.
     log.sort();
     compare("the log", &case.get("stderr").unwrap_or_default(), &log.join("\n"))?;
@@ -35,7 +37,7 @@ pub fn run_helm3(case: &Case) -> Result<(), String> {
 
 type Files = Vec<(String, String)>;
 
-fn rendered(case: &Case, helm: HelmVersion) -> Result<(Result<Files, String>, Vec<String>), String> {
+fn rendered(case: &Case, helm: HelmVersion) -> Result<(Result<Files, String>, Vec<slog::Line>), String> {
     let mut log = Vec::new();
     let rendered = stack::with_stack(|| {
         origins::prove(case, helm)?;
@@ -61,7 +63,7 @@ fn judge(case: &Case, rendered: Result<Files, String>) -> Result<(), String> {
 }
 
 /// Each rendered file by its name, in order.
-fn render(case: &Case, helm: HelmVersion, log: &mut Vec<String>) -> Result<Files, String> {
+fn render(case: &Case, helm: HelmVersion, log: &mut Vec<slog::Line>) -> Result<Files, String> {
     let mut user = Map::new();
     for (_, text) in case.all("values") {
         let more = chart::load_values(text.as_bytes()).map_err(|error| error.to_string())?;

@@ -1,7 +1,8 @@
 //! The small families: YAML, `--set` expressions, version constraints, patterns, `.helmignore`.
 
 use plimsoll::internals::chart::IgnoreRules;
-use plimsoll::internals::go::{glob::Glob, path, semver};
+use plimsoll::internals::go::glob::{self, Glob};
+use plimsoll::internals::go::{path, semver};
 use plimsoll::internals::value::{Map, Value, print};
 use plimsoll::internals::values::strvals::{self, Mode};
 use plimsoll::internals::yaml::{self, Data, Node};
@@ -84,7 +85,8 @@ pub fn semver(case: &Case) -> Result<(), String> {
 /// `glob`: which names fit the pattern of `.Files.Glob`.
 pub fn glob(case: &Case) -> Result<(), String> {
     let glob = Glob::new(&case.get("pattern").ok_or("no section `pattern`")?);
-    verdicts(case, |name| glob.as_ref().map_err(Clone::clone)?.matches(name))
+    let text = |error: &glob::Error| error.to_string();
+    verdicts(case, |name| glob.as_ref().map_err(text)?.matches(name).map_err(|error| text(&error)))
 }
 
 /// `match`: which names fit the pattern of Go's `filepath.Match`.

@@ -154,7 +154,7 @@ impl InertArgs {
                 let text = format!(
                     "--wait={truth} is deprecated (boolean value) and can be replaced with --wait={strategy}"
                 );
-                context.say(slog::line("WARN", &text, &[]));
+                context.log(&[slog::Line::warn(text, &[])]);
             }
             Some(other) => {
                 let quoted = strconv::quote(other);
@@ -176,7 +176,7 @@ impl InertArgs {
             None | Some("client") => false,
             Some("unset") => {
                 let text = "--dry-run is deprecated and should be replaced with '--dry-run=client'";
-                context.say(slog::line("WARN", text, &[]));
+                context.log(&[slog::Line::warn(text, &[])]);
                 false
             }
             Some("server") => true,
@@ -186,7 +186,7 @@ impl InertArgs {
                     let text = format!(
                         "boolean '--dry-run={other}' flag is deprecated and must be replaced with '--dry-run=client'"
                     );
-                    context.say(slog::line("WARN", &text, &[]));
+                    context.log(&[slog::Line::warn(text, &[])]);
                     false
                 }
                 Ok(Switch(false)) => return invalid(other, "\"server\" or \"client\""),

@@ -68,7 +68,7 @@ impl SourceArgs {
         reference: &str,
         devel: Switch,
         globals: &Globals,
-    ) -> Result<(PathBuf, Vec<String>), Error> {
+    ) -> Result<(PathBuf, Vec<Event>), Error> {
         let name = reference.trim();
         let repository = self.repository();
         if repository.is_none() {
@@ -86,9 +86,7 @@ impl SourceArgs {
         }
         let fetcher = self.fetcher(globals);
         let mut told = Vec::new();
-        let listener = &mut |event| match event {
-            Event::Said(line) | Event::Logged(line) => told.push(line),
-        };
+        let listener = &mut |event| told.push(event);
         let located = self.find(&fetcher, name, devel, listener)?;
         let path = fetcher.cached(&located, &self.proof(Switch(false)), listener)?;
         Ok((path, told))

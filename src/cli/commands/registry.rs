@@ -96,11 +96,10 @@ impl Login {
         }
         let (username, password) = self.credential(context)?;
         if let Some((name, _)) = host.split_once('/') {
-            context.say(slog::line(
-                "WARN",
+            context.log(&[slog::Line::warn(
                 "registry login currently only supports registry hostname, not a repository path",
                 &[("host", host), ("suggested", name)],
-            ));
+            )]);
             return Err(Error::new(format!("invalid reference: invalid registry {host:?}")));
         }
         let tls = TlsOptions {
@@ -130,11 +129,10 @@ impl Login {
             return Ok((username, text.strip_suffix('\r').unwrap_or(text).to_owned()));
         }
         if !password.is_empty() {
-            context.say(slog::line(
-                "WARN",
+            context.log(&[slog::Line::warn(
                 "using --password via the CLI is insecure. Use --password-stdin",
                 &[],
-            ));
+            )]);
             return Ok((username, password));
         }
         if username.is_empty() {

@@ -84,7 +84,7 @@ impl Args {
         );
         let located = args.source.locate(chart, args.devel, context.globals);
         let (path, said) = located.map_err(Error::new)?;
-        context.log(&said);
+        context.told(said);
         let chart = context.loaded(chart::load_any_version(path))?;
         context.log(&chart.warnings);
         let all = matches!(self.what, What::All(_));

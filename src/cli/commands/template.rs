@@ -99,7 +99,7 @@ impl Args {
         let (name, reference) = self.release.name_and_chart(&self.words)?;
         let (path, said) =
             self.source.locate(reference, self.inert.devel, context.globals).map_err(Error::new)?;
-        context.log(&said);
+        context.told(said);
         context.debug("Chart path", &[("path", &path.display().to_string())]);
         let user = self.values.read()?;
         let chart = context.loaded(chart::load(&path))?;
@@ -134,11 +134,12 @@ impl Args {
     fn failure(&self, error: render::Error, context: &mut Context) -> Result<Error, Error> {
         match &error {
             render::Error::Name(text) => {
-                context.say(slog::line("ERROR", "release name check failed", &[("error", text)]));
+                context.log(&[slog::Line::error("release name check failed", &[("error", text)])]);
             }
             render::Error::Dependencies(inner) => {
                 let text = inner.to_string();
-                context.say(slog::line("ERROR", "chart dependencies processing failed", &[("error", &text)]));
+                context
+                    .log(&[slog::Line::error("chart dependencies processing failed", &[("error", &text)])]);
             }
             _ => {}
         }

@@ -114,7 +114,7 @@ impl Dependencies<'_> {
     fn check_old_lock(&mut self, is_old: bool, fits: bool) -> Result<(), Error> {
         if is_old {
             let text = "warning: a valid Helm v3 hash was not found. Checking against Helm v2 hash...";
-            (self.listener)(Event::Logged(slog::line("INFO", text, &[])));
+            (self.listener)(Event::Logged(slog::Line::info(text, &[])));
             if fits {
                 return Ok(());
             }

@@ -1,11 +1,12 @@
 //! From the tree of a glob to matchers, through gobwas' optimiser. gobwas/glob: compiler/compiler.go.
 
+use super::error::Error;
 use super::matcher::{BTree, Matcher};
 use super::syntax::{Node, SEPARATOR};
 use crate::budget;
 
 /// The matcher of a tree.
-pub fn compile(tree: Node) -> Result<Matcher, String> {
+pub fn compile(tree: Node) -> Result<Matcher, Error> {
     let matcher = match tree {
         Node::AnyOf(patterns) => {
             return match minimize_any_of(&patterns) {
@@ -26,7 +27,7 @@ pub fn compile(tree: Node) -> Result<Matcher, String> {
     Ok(optimize(matcher))
 }
 
-fn compile_all(nodes: Vec<Node>) -> Result<Vec<Matcher>, String> {
+fn compile_all(nodes: Vec<Node>) -> Result<Vec<Matcher>, Error> {
     nodes.into_iter().map(|node| compile(node).map(optimize)).collect()
 }
 
@@ -65,9 +66,9 @@ fn optimize_tree(mut tree: BTree) -> Matcher {
 }
 
 /// gobwas/glob: `compileMatchers`.
-fn compile_matchers(matchers: &[Matcher]) -> Result<Matcher, String> {
+fn compile_matchers(matchers: &[Matcher]) -> Result<Matcher, Error> {
     match matchers {
-        [] => return Err("compile error: need at least one matcher".to_owned()),
+        [] => return Err(Error::NoMatcher),
         [one] => return Ok(one.clone()),
         _ => {}
     }
@@ -153,13 +154,13 @@ fn glue_as_every(matchers: &[Matcher]) -> Option<Matcher> {
 const GLUE: u64 = 10;
 
 /// gobwas/glob: `minimizeMatchers`.
-fn minimize_matchers(mut matchers: Vec<Matcher>) -> Result<Vec<Matcher>, String> {
+fn minimize_matchers(mut matchers: Vec<Matcher>) -> Result<Vec<Matcher>, Error> {
     loop {
         let mut done: Option<(Matcher, usize, usize)> = None;
         for left in 0..matchers.len() {
             for right in (left + 1..=matchers.len()).rev() {
                 let parts = (right - left) as u64;
-                budget::spend(GLUE + 12 * parts).map_err(|over| over.to_string())?;
+                budget::spend(GLUE + 12 * parts)?;
                 let Some(glued) = glue(&matchers[left..right]) else { continue };
                 let swap = done.as_ref().is_none_or(|(before, from, to)| {
                     let longer = before.len().zip(glued.len()).is_some_and(|(before, len)| len > before);

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::error::Error;
 use super::syntax::SEPARATOR;
 use crate::go::runes;
 
@@ -107,7 +108,7 @@ pub struct Search {
 
 impl Search {
     /// Whether the whole text fits. The error is the text of the panic that gobwas ends in.
-    pub fn matches(&mut self, matcher: &Matcher, text: &[u8]) -> Result<bool, String> {
+    pub fn matches(&mut self, matcher: &Matcher, text: &[u8]) -> Result<bool, Error> {
         Ok(match matcher {
             Matcher::Nothing => text.is_empty(),
             Matcher::Text(own) => text == own.as_bytes(),
@@ -153,7 +154,7 @@ impl Search {
         })
     }
 
-    fn all(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<bool, String> {
+    fn all(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<bool, Error> {
         for matcher in matchers {
             if !self.matches(matcher, text)? {
                 return Ok(false);
@@ -163,7 +164,7 @@ impl Search {
     }
 
     /// gobwas/glob: `Row.matchAll`, which takes the last character of each piece for one byte.
-    fn row(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<bool, String> {
+    fn row(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<bool, Error> {
         let mut at = 0;
         for matcher in matchers {
             let len = matcher.len().unwrap_or_default();
@@ -184,7 +185,7 @@ impl Search {
     }
 
     /// gobwas/glob: `BTree.Match`.
-    fn tree(&mut self, tree: &BTree, text: &[u8]) -> Result<bool, String> {
+    fn tree(&mut self, tree: &BTree, text: &[u8]) -> Result<bool, Error> {
         if tree.len.is_some_and(|len| len > text.len()) {
             return Ok(false);
         }
@@ -208,12 +209,12 @@ impl Search {
         Ok(false)
     }
 
-    fn side(&mut self, matcher: Option<&Matcher>, text: &[u8]) -> Result<bool, String> {
+    fn side(&mut self, matcher: Option<&Matcher>, text: &[u8]) -> Result<bool, Error> {
         matcher.map_or(Ok(text.is_empty()), |matcher| self.matches(matcher, text))
     }
 
     /// Where the matcher first fits. gobwas/glob: `Matcher.Index`.
-    fn index(&mut self, matcher: &Matcher, text: &[u8]) -> Result<Found, String> {
+    fn index(&mut self, matcher: &Matcher, text: &[u8]) -> Result<Found, Error> {
         Ok(match matcher {
             Matcher::Nothing => Some((0, vec![0])),
             Matcher::Text(own) => find(text, own).map(|at| (at, vec![own.len()])),
@@ -267,7 +268,7 @@ impl Search {
     }
 
     /// gobwas/glob: `EveryOf.Index`.
-    fn every_index(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<Found, String> {
+    fn every_index(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<Found, Error> {
         let (mut index, mut offset) = (0_usize, 0_usize);
         let mut current: Vec<usize> = Vec::new();
         for (at, matcher) in matchers.iter().enumerate() {
@@ -293,7 +294,7 @@ impl Search {
     }
 
     /// gobwas/glob: `AnyOf.Index`.
-    fn any_index(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<Found, String> {
+    fn any_index(&mut self, matchers: &[Matcher], text: &[u8]) -> Result<Found, Error> {
         let mut best: Found = None;
         for matcher in matchers {
             let Some((index, lengths)) = self.index(matcher, text)? else { continue };
@@ -362,8 +363,6 @@ fn contains(text: &[u8], needle: &str, not: bool) -> Found {
 }
 
 /// A piece of the text, or the panic of Go where there is none.
-fn slice(text: &[u8], range: Range<usize>) -> Result<&[u8], String> {
-    text.get(range.clone()).ok_or_else(|| {
-        format!("runtime error: slice bounds out of range [:{}] with length {}", range.end, text.len())
-    })
+fn slice(text: &[u8], range: Range<usize>) -> Result<&[u8], Error> {
+    text.get(range.clone()).ok_or(Error::OutOfBounds { end: range.end, length: text.len() })
 }

@@ -5,9 +5,11 @@
 //! disagree with the grammar in odd corners: so `syntax` reads, `compile` optimises and `matcher` matches as they do.
 
 mod compile;
+mod error;
 mod matcher;
 mod syntax;
 
+pub use error::Error;
 use matcher::{Matcher, Search};
 
 /// A compiled glob.
@@ -15,20 +17,20 @@ use matcher::{Matcher, Search};
 pub struct Glob(Matcher);
 
 impl Glob {
-    /// Compiles a pattern. The error is gobwas' text. gobwas/glob: `Compile(pattern, '/')`.
-    pub fn new(pattern: &str) -> Result<Glob, String> {
+    /// Compiles a pattern. gobwas/glob: `Compile(pattern, '/')`.
+    pub fn new(pattern: &str) -> Result<Glob, Error> {
         Ok(Glob(compile::compile(syntax::parse(pattern)?)?))
     }
 
-    /// Whether the whole text fits; the error is the text of the panic that gobwas ends in. gobwas/glob: `Glob.Match`.
-    pub fn matches(&self, text: &str) -> Result<bool, String> {
+    /// Whether the whole text fits; the error is the panic that gobwas ends in. gobwas/glob: `Glob.Match`.
+    pub fn matches(&self, text: &str) -> Result<bool, Error> {
         Search::default().matches(&self.0, text.as_bytes())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Glob;
+    use super::{Error, Glob};
 
     #[test]
     fn matches_folders_and_alternatives() {
@@ -37,8 +39,8 @@ mod tests {
         assert_eq!(matches("config/*.yaml", "config/b/a.yaml"), Ok(false));
         assert_eq!(matches("**.yaml", "config/b/a.yaml"), Ok(true));
         assert_eq!(matches("{a,b/[!x]}?", "b/yz"), Ok(true));
-        assert_eq!(matches("[a-", "a"), Err("unexpected end of input".to_owned()));
-        assert_eq!(matches("[b-a]", "a"), Err("hi character 'a' should be greater than lo 'b'".to_owned()));
+        assert_eq!(matches("[a-", "a"), Err(Error::UnexpectedEnd));
+        assert_eq!(matches("[b-a]", "a"), Err(Error::Reversed { high: 'a', low: 'b' }));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The grammar of a glob: from text to a tree. gobwas/glob: syntax/lexer/lexer.go and syntax/ast/parser.go, whose tokens are
 //! read and parsed in one go here.
 
+use super::error::Error;
 use crate::go::runes;
 
 /// What `*` and `?` do not match.
@@ -42,13 +43,13 @@ pub enum Node {
 }
 
 /// Alternatives nested deeper than this are refused; Go's stack is the limit of gobwas.
-const MAX_DEPTH: usize = 200;
+pub(super) const MAX_DEPTH: usize = 200;
 
 /// The end of the pattern, and so is a NUL.
 const END: char = '\0';
 
-/// The tree of a pattern. The error is gobwas' text.
-pub fn parse(pattern: &str) -> Result<Node, String> {
+/// The tree of a pattern.
+pub fn parse(pattern: &str) -> Result<Node, Error> {
     let mut parser = Parser { data: pattern.as_bytes(), at: 0, depth: 0, ended: false };
     // Without a brace open, only the end ends a pattern.
     parser.pattern()
@@ -65,15 +66,15 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     /// The next character and its width. gobwas/glob: `lexer.peek`.
-    fn peek(&self) -> Result<(char, usize), String> {
+    fn peek(&self) -> Result<(char, usize), Error> {
         match runes::decode(&self.data[self.at..]) {
             (_, 0) => Ok((END, 0)),
-            (char::REPLACEMENT_CHARACTER, _) => Err("could not read rune".to_owned()),
+            (char::REPLACEMENT_CHARACTER, _) => Err(Error::NotUtf8),
             found => Ok(found),
         }
     }
 
-    fn read(&mut self) -> Result<char, String> {
+    fn read(&mut self) -> Result<char, Error> {
         let (c, width) = self.peek()?;
         self.at += width;
         Ok(c)
@@ -84,7 +85,7 @@ impl Parser<'_> {
     }
 
     /// Parts up to the end, or inside braces up to a comma or brace, which is left. gobwas/glob: `lexer.fetchItem`.
-    fn pattern(&mut self) -> Result<Node, String> {
+    fn pattern(&mut self) -> Result<Node, Error> {
         let mut parts = Vec::new();
         while !self.ended {
             let c = self.read()?;
@@ -117,9 +118,9 @@ impl Parser<'_> {
     }
 
     /// After an opening brace.
-    fn any_of(&mut self) -> Result<Node, String> {
+    fn any_of(&mut self) -> Result<Node, Error> {
         if self.depth == MAX_DEPTH {
-            return Err(format!("alternatives are nested more than {MAX_DEPTH} deep"));
+            return Err(Error::TooDeep);
         }
         self.depth += 1;
         let mut patterns = vec![self.pattern()?];
@@ -131,7 +132,7 @@ impl Parser<'_> {
     }
 
     /// Characters up to one of the breakers, which is left, or a NUL, which is not; a backslash takes the next one as it is.
-    fn text(&mut self, breakers: &[char]) -> Result<String, String> {
+    fn text(&mut self, breakers: &[char]) -> Result<String, Error> {
         let mut out = String::new();
         let mut escaped = false;
         loop {
@@ -154,10 +155,9 @@ impl Parser<'_> {
     }
 
     /// After an opening bracket. gobwas/glob: `lexer.fetchRange`, in which what cannot be read is the end, and `parserRange`.
-    fn class(&mut self) -> Result<Node, String> {
-        let end = || "unexpected end of input".to_owned();
+    fn class(&mut self) -> Result<Node, Error> {
         let next = |parser: &mut Self| match parser.read() {
-            Ok(END) | Err(_) => Err(end()),
+            Ok(END) | Err(_) => Err(Error::UnexpectedEnd),
             Ok(c) => Ok(c),
         };
         let mut first = next(self)?;
@@ -173,16 +173,16 @@ impl Parser<'_> {
             high = next(self)?;
         } else {
             self.unread(first);
-            chars = self.text(&[']']).map_err(|_| end())?;
+            chars = self.text(&[']']).map_err(|_| Error::UnexpectedEnd)?;
         }
         if next(self)? != ']' {
-            return Err("expected close range character".to_owned());
+            return Err(Error::NoCloseRange);
         }
         ahead?;
         match range {
-            true if high < first => Err(format!("hi character '{high}' should be greater than lo '{first}'")),
+            true if high < first => Err(Error::Reversed { high, low: first }),
             true => Ok(Node::Range { low: first, high, not }),
-            false if chars.is_empty() => Err("could not parse range".to_owned()),
+            false if chars.is_empty() => Err(Error::EmptyClass),
             false => Ok(Node::List { chars: chars.chars().collect(), not }),
         }
     }

@@ -4,13 +4,13 @@
 //! Start with [`compile`] and the methods of [`Regexp`]. As in Go, a byte that is not UTF-8 matches like U+FFFD.
 
 mod class;
+mod error;
 mod names;
 mod parse;
 mod replace;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -20,7 +20,9 @@ use regex_automata::util::captures::Captures;
 use regex_automata::{Anchored, Input};
 use rustc_hash::FxHashMap;
 
-use crate::budget::{self, Growth, Over};
+pub use error::Error;
+
+use crate::budget::{self, Growth};
 
 /// The memory that one compiled pattern may take. Go has no such limit: its classes are shared tables.
 const PROGRAM_LIMIT: usize = 128 << 20;
@@ -53,33 +55,6 @@ pub struct Regexp {
     is_empty_pattern: bool,
 }
 
-/// Why a pattern was not compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// It is none, in Go's words.
-    Syntax(String),
-    /// It is too much for us; Go would go on.
-    Limit(String),
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Syntax(text) | Error::Limit(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl From<Error> for String {
-    fn from(error: Error) -> String {
-        match error {
-            Error::Syntax(text) | Error::Limit(text) => text,
-        }
-    }
-}
-
 /// What became of a pattern.
 pub type Compiled = Result<Rc<Regexp>, Error>;
 
@@ -106,7 +81,7 @@ pub fn compile(pattern: &[u8]) -> Compiled {
             *cache = Cache::default();
         }
         cache.memory += memory;
-        if !matches!(compiled, Err(Error::Limit(_))) {
+        if matches!(compiled, Ok(_) | Err(Error::Syntax(_))) {
             cache.known.insert(pattern.to_vec(), compiled.clone());
         }
         compiled
@@ -196,22 +171,17 @@ impl<'a> Haystack<'a> {
 
 impl Regexp {
     fn new(pattern: &[u8]) -> Result<Regexp, Error> {
-        let over = |over: Over| Error::Limit(over.to_string());
-        budget::spend(COMPILE + pattern.len() as u64).map_err(over)?;
-        let parsed = parse::parse(pattern).map_err(Error::Syntax)?;
+        budget::spend(COMPILE + pattern.len() as u64)?;
+        let parsed = parse::parse(pattern)?;
         let limit = PROGRAM_LIMIT.min(usize::try_from(budget::room() / COMPILING).unwrap_or(usize::MAX));
         let config = meta::Config::new()
             .nfa_size_limit(Some(limit))
             .which_captures(regex_automata::nfa::thompson::WhichCaptures::All);
         let program = meta::Builder::new().configure(config).build_from_hir(&parsed.hir).map_err(|_| {
-            let pattern = String::from_utf8_lossy(pattern);
-            Error::Limit(format!(
-                "error parsing regexp: expression too large: `{pattern}`: its program needs more than {} MiB",
-                limit >> 20
-            ))
+            Error::TooLarge { pattern: String::from_utf8_lossy(pattern).into_owned(), mebibytes: limit >> 20 }
         })?;
         let memory = program.memory_usage() as u64;
-        budget::spend(memory / BYTES_PER_UNIT).map_err(over)?;
+        budget::spend(memory / BYTES_PER_UNIT)?;
         Ok(Regexp { program, names: parsed.names, is_empty_pattern: pattern.is_empty() })
     }
 

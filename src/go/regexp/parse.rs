@@ -4,6 +4,7 @@
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, Look, Repetition};
 
 use super::class;
+use super::error::{Code, SyntaxError};
 
 /// A pattern as regex-automata wants it.
 pub struct Parsed {
@@ -63,31 +64,15 @@ struct Parser<'a> {
     names: Vec<String>,
 }
 
-/// Go: syntax.Error.
-fn error(code: &str, expression: &[u8]) -> String {
-    format!("error parsing regexp: {code}: `{}`", String::from_utf8_lossy(expression))
+fn error(code: Code, expression: &[u8]) -> SyntaxError {
+    SyntaxError { code, expression: String::from_utf8_lossy(expression).into_owned() }
 }
 
-const INVALID_RANGE: &str = "invalid character class range";
-const INVALID_ESCAPE: &str = "invalid escape sequence";
-const INVALID_CAPTURE: &str = "invalid named capture";
-const INVALID_PERL: &str = "invalid or unsupported Perl syntax";
-const INVALID_REPEAT_OP: &str = "invalid nested repetition operator";
-const INVALID_REPEAT_SIZE: &str = "invalid repeat count";
-const INVALID_UTF8: &str = "invalid UTF-8";
-const MISSING_BRACKET: &str = "missing closing ]";
-const MISSING_PAREN: &str = "missing closing )";
-const MISSING_ARGUMENT: &str = "missing argument to repetition operator";
-const TRAILING_BACKSLASH: &str = "trailing backslash at end of expression";
-const UNEXPECTED_PAREN: &str = "unexpected )";
-const TOO_DEEP: &str = "expression nests too deeply";
-const TOO_LARGE: &str = "expression too large";
-
 /// What follows after a piece was taken off.
-type Rest<'a, T> = Result<(T, &'a [u8]), String>;
+type Rest<'a, T> = Result<(T, &'a [u8]), SyntaxError>;
 
-/// Go: `syntax.Parse` with the `Perl` flags; the error is Go's text.
-pub fn parse(pattern: &[u8]) -> Result<Parsed, String> {
+/// Go: `syntax.Parse` with the `Perl` flags.
+pub fn parse(pattern: &[u8]) -> Result<Parsed, SyntaxError> {
     let mut parser = Parser {
         whole: pattern,
         flags: Flags { fold_case: false, multi_line: false, dot_newline: false, non_greedy: false },
@@ -104,7 +89,7 @@ pub fn parse(pattern: &[u8]) -> Result<Parsed, String> {
     parser.close_alternation()?;
     match (parser.stack.pop(), parser.stack.is_empty()) {
         (Some(Item::Expr(expr)), true) => Ok(Parsed { hir: expr.hir, names: parser.names }),
-        _ => Err(error(MISSING_PAREN, pattern)),
+        _ => Err(error(Code::MissingParen, pattern)),
     }
 }
 
@@ -148,7 +133,7 @@ impl<'a> Parser<'a> {
                 Some((min, max, after)) => {
                     let taken = &text[..text.len() - after.len()];
                     if !(0..=MAX_REPEAT).contains(&min) || max > MAX_REPEAT || max >= 0 && min > max {
-                        return Err(error(INVALID_REPEAT_SIZE, taken));
+                        return Err(error(Code::InvalidRepeatSize, taken));
                     }
                     let (min, max) = (min as u32, u32::try_from(max).ok());
                     return Ok((true, self.repeat(min, max, text, after, last_repeat)?));
@@ -164,13 +149,13 @@ impl<'a> Parser<'a> {
         Ok((false, rest))
     }
 
-    fn escape(&mut self, text: &'a [u8]) -> Result<&'a [u8], String> {
+    fn escape(&mut self, text: &'a [u8]) -> Result<&'a [u8], SyntaxError> {
         if let [_, letter, rest @ ..] = text {
             match letter {
                 b'A' => return self.look(Look::Start, rest),
                 b'b' => return self.look(Look::WordAscii, rest),
                 b'B' => return self.look(Look::WordAsciiNegate, rest),
-                b'C' => return Err(error(INVALID_ESCAPE, &text[..2])),
+                b'C' => return Err(error(Code::InvalidEscape, &text[..2])),
                 b'z' => return self.look(Look::End, rest),
                 b'Q' => {
                     let end = rest.windows(2).position(|pair| pair == b"\\E");
@@ -194,32 +179,32 @@ impl<'a> Parser<'a> {
         Ok(rest)
     }
 
-    fn look(&mut self, look: Look, rest: &'a [u8]) -> Result<&'a [u8], String> {
+    fn look(&mut self, look: Look, rest: &'a [u8]) -> Result<&'a [u8], SyntaxError> {
         self.push(Hir::look(look), Kind::Other, 1)?;
         Ok(rest)
     }
 
-    fn push(&mut self, hir: Hir, kind: Kind, size: i64) -> Result<(), String> {
+    fn push(&mut self, hir: Hir, kind: Kind, size: i64) -> Result<(), SyntaxError> {
         self.push_expr(Expr { hir, height: 1, size, repeats: 1, kind })
     }
 
     /// Go: `checkLimits`.
-    fn push_expr(&mut self, expr: Expr) -> Result<(), String> {
+    fn push_expr(&mut self, expr: Expr) -> Result<(), SyntaxError> {
         if expr.size > MAX_SIZE {
-            return Err(error(TOO_LARGE, self.whole));
+            return Err(error(Code::TooLarge, self.whole));
         }
         if expr.height > MAX_HEIGHT {
-            return Err(error(TOO_DEEP, self.whole));
+            return Err(error(Code::TooDeep, self.whole));
         }
         self.stack.push(Item::Expr(expr));
         Ok(())
     }
 
-    fn push_class(&mut self, class: ClassUnicode) -> Result<(), String> {
+    fn push_class(&mut self, class: ClassUnicode) -> Result<(), SyntaxError> {
         self.push(Hir::class(Class::Unicode(class)), Kind::Other, 1)
     }
 
-    fn literal(&mut self, c: u32) -> Result<(), String> {
+    fn literal(&mut self, c: u32) -> Result<(), SyntaxError> {
         let class = class::fold(class::range(c, c), self.flags.fold_case);
         // A set of one character is a literal to regex-syntax.
         self.push(Hir::class(Class::Unicode(class)), Kind::Literal, 1)
@@ -233,17 +218,17 @@ impl<'a> Parser<'a> {
         before: &[u8],
         after: &'a [u8],
         last_repeat: &[u8],
-    ) -> Result<&'a [u8], String> {
+    ) -> Result<&'a [u8], SyntaxError> {
         let (lazy, rest) = match after {
             [b'?', rest @ ..] => (true, rest),
             rest => (false, rest),
         };
         if !last_repeat.is_empty() {
-            return Err(error(INVALID_REPEAT_OP, &last_repeat[..last_repeat.len() - rest.len()]));
+            return Err(error(Code::InvalidRepeatOp, &last_repeat[..last_repeat.len() - rest.len()]));
         }
         let taken = &before[..before.len() - rest.len()];
         let Some(Item::Expr(sub)) = self.stack.pop_if(|item| matches!(item, Item::Expr(_))) else {
-            return Err(error(MISSING_ARGUMENT, taken));
+            return Err(error(Code::MissingArgument, taken));
         };
         let counted = before[0] == b'{';
         let size = repeat_size(sub.size, min, max, counted);
@@ -253,7 +238,7 @@ impl<'a> Parser<'a> {
         let hir = Hir::repetition(Repetition { min, max, greedy, sub: Box::new(sub.hir) });
         self.push_expr(Expr { hir, height: sub.height + 1, size, repeats, kind: Kind::Other })?;
         if counted && (min >= 2 || max.is_some_and(|max| max >= 2)) && repeats > MAX_REPEAT {
-            return Err(error(INVALID_REPEAT_SIZE, taken));
+            return Err(error(Code::InvalidRepeatSize, taken));
         }
         Ok(rest)
     }
@@ -268,7 +253,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Go: `concat`.
-    fn concat(&mut self) -> Result<(), String> {
+    fn concat(&mut self) -> Result<(), SyntaxError> {
         let subs = self.pop_exprs();
         if subs.is_empty() {
             return self.push(Hir::empty(), Kind::Other, 1);
@@ -278,7 +263,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Go: `alternate`, with the concatenation before it.
-    fn close_alternation(&mut self) -> Result<(), String> {
+    fn close_alternation(&mut self) -> Result<(), SyntaxError> {
         self.concat()?;
         let mut subs = Vec::new();
         while let Some(Item::Expr(expr)) = self.stack.pop_if(|item| matches!(item, Item::Expr(_))) {
@@ -291,11 +276,11 @@ impl<'a> Parser<'a> {
     }
 
     /// Go: `parseRightParen`.
-    fn right_paren(&mut self) -> Result<(), String> {
+    fn right_paren(&mut self) -> Result<(), SyntaxError> {
         self.close_alternation()?;
         let (inner, open) = (self.stack.pop(), self.stack.pop());
         let (Some(Item::Expr(inner)), Some(Item::LeftParen(flags, group))) = (inner, open) else {
-            return Err(error(UNEXPECTED_PAREN, self.whole));
+            return Err(error(Code::UnexpectedParen, self.whole));
         };
         self.flags = flags;
         let Some(index) = group else { return self.push_expr(inner) };
@@ -310,7 +295,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Go: `parsePerlFlags`: `(?P<name>`, `(?<name>`, `(?flags)` and `(?flags:`.
-    fn perl_flags(&mut self, text: &'a [u8]) -> Result<&'a [u8], String> {
+    fn perl_flags(&mut self, text: &'a [u8]) -> Result<&'a [u8], SyntaxError> {
         let name_at = match text {
             [_, _, b'P', b'<', _, ..] => Some(4),
             [_, _, b'<', _, ..] => Some(3),
@@ -319,12 +304,12 @@ impl<'a> Parser<'a> {
         if let Some(start) = name_at {
             let Some(end) = text.iter().position(|c| *c == b'>') else {
                 check_utf8(text)?;
-                return Err(error(INVALID_CAPTURE, text));
+                return Err(error(Code::InvalidCapture, text));
             };
             let name = text.get(start..end).unwrap_or_default();
             check_utf8(name)?;
             if name.is_empty() || !name.iter().all(|c| *c == b'_' || c.is_ascii_alphanumeric()) {
-                return Err(error(INVALID_CAPTURE, &text[..=end]));
+                return Err(error(Code::InvalidCapture, &text[..=end]));
             }
             self.names.push(String::from_utf8_lossy(name).into_owned());
             self.stack.push(Item::LeftParen(self.flags, Some(self.names.len() - 1)));
@@ -356,11 +341,11 @@ impl<'a> Parser<'a> {
             }
             saw_flag = true;
         }
-        Err(error(INVALID_PERL, &text[..text.len() - rest.len()]))
+        Err(error(Code::InvalidPerl, &text[..text.len() - rest.len()]))
     }
 
     /// Go: `parseClass`.
-    fn class(&mut self, whole: &'a [u8]) -> Result<&'a [u8], String> {
+    fn class(&mut self, whole: &'a [u8]) -> Result<&'a [u8], SyntaxError> {
         let (negated, mut rest) = match &whole[1..] {
             [b'^', rest @ ..] => (true, rest),
             rest => (false, rest),
@@ -388,7 +373,7 @@ impl<'a> Parser<'a> {
             {
                 (high, rest) = class_char(after, whole)?;
                 if high < low {
-                    return Err(error(INVALID_RANGE, &start[..start.len() - rest.len()]));
+                    return Err(error(Code::InvalidRange, &start[..start.len() - rest.len()]));
                 }
             }
             ranges.extend(class::fold(class::range(low, high), self.flags.fold_case).ranges());
@@ -399,7 +384,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Go: `parseNamedClass`: `[:word:]`.
-    fn named_class(&self, text: &'a [u8]) -> Result<Option<(ClassUnicode, &'a [u8])>, String> {
+    fn named_class(&self, text: &'a [u8]) -> Result<Option<(ClassUnicode, &'a [u8])>, SyntaxError> {
         if text.len() <= 2 || !text.starts_with(b"[:") {
             return Ok(None);
         }
@@ -409,13 +394,13 @@ impl<'a> Parser<'a> {
             [b'^', word @ ..] => (true, word),
             word => (false, word),
         };
-        let class = class::posix(word).ok_or_else(|| error(INVALID_RANGE, &text[..4 + end]))?;
+        let class = class::posix(word).ok_or_else(|| error(Code::InvalidRange, &text[..4 + end]))?;
         let class = class::fold(class, self.flags.fold_case);
         Ok(Some((if negated { class::negate(class) } else { class }, rest)))
     }
 
     /// Go: `parseUnicodeClass` and `parsePerlClassEscape`: `\pL`, `\P{Greek}`, `\d`.
-    fn class_escape(&self, text: &'a [u8]) -> Result<Option<(ClassUnicode, &'a [u8])>, String> {
+    fn class_escape(&self, text: &'a [u8]) -> Result<Option<(ClassUnicode, &'a [u8])>, SyntaxError> {
         let [b'\\', letter, rest @ ..] = text else { return Ok(None) };
         if !matches!(letter, b'p' | b'P') {
             let Some(class) = class::perl(*letter) else { return Ok(None) };
@@ -425,13 +410,13 @@ impl<'a> Parser<'a> {
         }
         if rest.is_empty() {
             // Go decodes a replacement character of no width here, and finds no class of that name.
-            return Err(error(INVALID_RANGE, text));
+            return Err(error(Code::InvalidRange, text));
         }
         let (_, after) = next_char(rest)?;
         let (name, after) = if rest[0] == b'{' {
             let Some(end) = rest.iter().position(|c| *c == b'}') else {
                 check_utf8(text)?;
-                return Err(error(INVALID_RANGE, text));
+                return Err(error(Code::InvalidRange, text));
             };
             check_utf8(&rest[1..end])?;
             (&rest[1..end], &rest[end + 1..])
@@ -443,8 +428,8 @@ impl<'a> Parser<'a> {
             Some(name) => (true, name),
             None => (false, name.as_ref()),
         };
-        let class =
-            class::unicode(name).ok_or_else(|| error(INVALID_RANGE, &text[..text.len() - after.len()]))?;
+        let class = class::unicode(name)
+            .ok_or_else(|| error(Code::InvalidRange, &text[..text.len() - after.len()]))?;
         // Go finds what is not assigned by the set of what is, and turns it round after folding.
         let class = class::fold(class, self.flags.fold_case);
         let negated = caret != (*letter == b'P');
@@ -521,7 +506,7 @@ fn count(text: &[u8]) -> Option<(i64, &[u8])> {
 /// Go: `parseClassChar`.
 fn class_char<'a>(text: &'a [u8], whole: &[u8]) -> Rest<'a, u32> {
     match text.first() {
-        None => Err(error(MISSING_BRACKET, whole)),
+        None => Err(error(Code::MissingBracket, whole)),
         Some(b'\\') => escaped_char(text),
         Some(_) => next_char(text),
     }
@@ -531,7 +516,7 @@ fn class_char<'a>(text: &'a [u8], whole: &[u8]) -> Rest<'a, u32> {
 fn escaped_char(text: &[u8]) -> Rest<'_, u32> {
     let rest = &text[1..];
     if rest.is_empty() {
-        return Err(error(TRAILING_BACKSLASH, b""));
+        return Err(error(Code::TrailingBackslash, b""));
     }
     let (c, mut rest) = next_char(rest)?;
     let octal = |rest: &[u8]| rest.first().is_some_and(|c| (b'0'..=b'7').contains(c));
@@ -557,12 +542,12 @@ fn escaped_char(text: &[u8]) -> Rest<'_, u32> {
         other if other.is_ascii() && !other.is_ascii_alphanumeric() => return Ok((c, rest)),
         _ => {}
     }
-    Err(error(INVALID_ESCAPE, &text[..text.len() - rest.len()]))
+    Err(error(Code::InvalidEscape, &text[..text.len() - rest.len()]))
 }
 
 /// The rest of `\x41` or `\x{1F600}`.
 fn hex_char<'a>(text: &'a [u8], mut rest: &'a [u8]) -> Rest<'a, u32> {
-    let bad = |rest: &[u8]| Err(error(INVALID_ESCAPE, &text[..text.len() - rest.len()]));
+    let bad = |rest: &[u8]| Err(error(Code::InvalidEscape, &text[..text.len() - rest.len()]));
     if rest.is_empty() {
         return bad(rest);
     }
@@ -601,7 +586,7 @@ fn next_char(text: &[u8]) -> Rest<'_, u32> {
     let valid = text[..text.len().min(4)].utf8_chunks().next().map_or("", |chunk| chunk.valid());
     match valid.chars().next() {
         Some(c) => Ok((u32::from(c), &text[c.len_utf8()..])),
-        None => Err(error(INVALID_UTF8, text)),
+        None => Err(error(Code::InvalidUtf8, text)),
     }
 }
 
@@ -611,9 +596,9 @@ fn next_char_or_none(text: &[u8]) -> Rest<'_, u32> {
 }
 
 /// Go: `checkUTF8`.
-fn check_utf8(text: &[u8]) -> Result<(), String> {
+fn check_utf8(text: &[u8]) -> Result<(), SyntaxError> {
     match std::str::from_utf8(text) {
         Ok(_) => Ok(()),
-        Err(fault) => Err(error(INVALID_UTF8, &text[fault.valid_up_to()..])),
+        Err(fault) => Err(error(Code::InvalidUtf8, &text[fault.valid_up_to()..])),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::chart::{self, Chart};
+use crate::go::slog;
 use crate::render::KubeVersion;
 use crate::schema;
 use crate::value::Map;
@@ -59,7 +60,7 @@ pub struct Lint {
     /// What lint has to say, in order.
     pub messages: Vec<Message>,
     /// What Helm's log would say, a line each.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<slog::Line>,
 }
 
 impl Lint {

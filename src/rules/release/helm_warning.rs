@@ -1,3 +1,4 @@
+use crate::go::slog;
 use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
@@ -27,9 +28,9 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let mut told: Vec<&str> = Vec::new();
-    for line in release.subject.log.iter().map(String::as_str) {
-        if line.starts_with("level=DEBUG ") || told.contains(&line) {
+    let mut told: Vec<&slog::Line> = Vec::new();
+    for line in &release.subject.log {
+        if line.level == slog::Level::Debug || told.contains(&line) {
             continue;
         }
         told.push(line);

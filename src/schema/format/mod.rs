@@ -50,7 +50,7 @@ fn ensure(holds: bool, why: &str) -> Result<(), String> {
 }
 
 fn regex(text: &str) -> Result<(), String> {
-    regexp::compile(text.as_bytes()).map(drop).map_err(String::from)
+    regexp::compile(text.as_bytes()).map(drop).map_err(|error| error.to_string())
 }
 
 fn json_pointer(text: &str) -> Result<(), String> {

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Dot, Error, ErrorKind, Frame, Meta, Result, State, no_template, without_no_value};
-use crate::go::strconv;
+use crate::go::{slog, strconv};
 use crate::template::ast::Tree;
 use crate::template::func::{Context, Failure};
 use crate::template::host::Host;
@@ -118,7 +118,7 @@ impl<T: Tracer> Context for State<'_, '_, '_, T> {
         self.names.set.options.lint
     }
 
-    fn warn(&mut self, line: String) {
+    fn warn(&mut self, line: slog::Line) {
         self.machine.host.warn(line);
     }
 }

@@ -3,27 +3,62 @@
 //! `lex`.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use super::lex::{Fault, Item, Lexer, Type, is_hex};
 use super::write::key_text;
-use crate::budget;
+use crate::budget::{self, Over};
 use crate::go::strconv::{Cause, parse_float, parse_int, quote};
 use crate::go::time::{Location, parse_in_location};
 use crate::stack;
 use crate::value::time::TimeValue;
 use crate::value::{Elem, List, Map, Value};
 
-/// The TOML document as a map. The error is the decoder's text.
-pub fn from_toml(text: &[u8]) -> Result<Map, String> {
+/// Why a text could not be read. Its `Display` is the decoder's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// It is not TOML.
+    Malformed {
+        /// The line, from 1.
+        line: usize,
+        /// The last key that was read, with those above it; empty before the first.
+        last_key: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// It is too much for the budget.
+    Over(Over),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Malformed { line, last_key, message } if last_key.is_empty() => {
+                write!(f, "toml: line {line}: {message}")
+            }
+            Error::Malformed { line, last_key, message } => {
+                write!(f, "toml: line {line} (last key {}): {message}", quote(last_key))
+            }
+            Error::Over(over) => over.fmt(f),
+        }
+    }
+}
+
+impl From<Over> for Error {
+    fn from(over: Over) -> Error {
+        Error::Over(over)
+    }
+}
+
+/// The TOML document as a map.
+pub fn from_toml(text: &[u8]) -> Result<Map, Error> {
     let text = match text {
         [0xff, 0xfe, rest @ ..] | [0xfe, 0xff, rest @ ..] | [0xef, 0xbb, 0xbf, rest @ ..] => rest,
         text => text,
     };
     if text.iter().take(6).any(|byte| *byte == 0) {
-        return Err(
-            "toml: line 1: files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8"
-                .to_owned(),
-        );
+        let message = "files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8";
+        return Err(Error::Malformed { line: 1, last_key: String::new(), message: message.to_owned() });
     }
     let mut parser = Parser {
         lexer: Lexer::new(text),
@@ -69,35 +104,32 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn error_at<T>(&self, line: usize, message: impl std::fmt::Display) -> Result<T, String> {
+    fn error_at<T>(&self, line: usize, message: impl Into<String>) -> Result<T, Error> {
         let last_key = match (self.current_key.as_str(), self.context.as_slice()) {
             ("", context) => joined(context),
             (key, []) => key.to_owned(),
             (key, context) => format!("{}.{key}", joined(context)),
         };
-        if last_key.is_empty() {
-            return Err(format!("toml: line {line}: {message}"));
-        }
-        Err(format!("toml: line {line} (last key {}): {message}", quote(last_key)))
+        Err(Error::Malformed { line, last_key, message: message.into() })
     }
 
     /// Go: parse.go `panicf`: at the last key.
-    fn error<T>(&self, message: impl std::fmt::Display) -> Result<T, String> {
+    fn error<T>(&self, message: impl Into<String>) -> Result<T, Error> {
         self.error_at(self.line, message)
     }
 
-    fn next(&mut self) -> Result<Item<'a>, String> {
-        budget::spend(ITEM).map_err(|over| over.to_string())?;
+    fn next(&mut self) -> Result<Item<'a>, Error> {
+        budget::spend(ITEM)?;
         self.lexer.next_item().or_else(|Fault { line, message }| self.error_at(line, message))
     }
 
-    fn next_pos(&mut self) -> Result<Item<'a>, String> {
+    fn next_pos(&mut self) -> Result<Item<'a>, Error> {
         let item = self.next()?;
         self.line = item.line;
         Ok(item)
     }
 
-    fn top_level(&mut self, item: Item<'a>) -> Result<(), String> {
+    fn top_level(&mut self, item: Item<'a>) -> Result<(), Error> {
         match item.typ {
             Type::TableStart => {
                 let key = self.key(Type::TableEnd)?;
@@ -122,7 +154,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The parts of a key up to what ends it.
-    fn key(&mut self, end: Type) -> Result<Key, String> {
+    fn key(&mut self, end: Type) -> Result<Key, Error> {
         let mut key = Key::new();
         let mut item = self.next_pos()?;
         while item.typ != end && item.typ != Type::Eof {
@@ -136,7 +168,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A key and its value; `table` is the inline table that they stand in. Go: parse.go `topLevel`, `valueInlineTable`.
-    fn key_value(&mut self, table: Option<&Map>) -> Result<(), String> {
+    fn key_value(&mut self, table: Option<&Map>) -> Result<(), Error> {
         let mut path = self.key(Type::KeyEnd)?;
         let key = path.pop().unwrap_or_default();
         self.current_key.clone_from(&key);
@@ -170,7 +202,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The value that begins with the item, and whether it is an array.
-    fn value(&mut self, item: Item<'a>, parent_is_array: bool) -> Result<(Value, bool), String> {
+    fn value(&mut self, item: Item<'a>, parent_is_array: bool) -> Result<(Value, bool), Error> {
         let text = item.text;
         Ok((
             match item.typ {
@@ -192,7 +224,7 @@ impl<'a> Parser<'a> {
         ))
     }
 
-    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Value, Error>) -> Result<Value, Error> {
         if stack::is_too_deep(self.depth) {
             return self.error("exceeded max depth");
         }
@@ -202,7 +234,7 @@ impl<'a> Parser<'a> {
         value
     }
 
-    fn integer(&self, item: Item<'_>) -> Result<Value, String> {
+    fn integer(&self, item: Item<'_>) -> Result<Value, Error> {
         let text = item.text;
         if !underscores_ok(text) {
             let message = "underscores must be surrounded by digits";
@@ -218,7 +250,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn float(&self, item: Item<'_>) -> Result<Value, String> {
+    fn float(&self, item: Item<'_>) -> Result<Value, Error> {
         let text = item.text;
         let invalid = |why: &str| self.error_at(item.line, format!("Invalid float {}: {why}", quote(text)));
         let mut parts = text.split(['.', 'e', 'E']).filter(|part| !part.is_empty());
@@ -243,7 +275,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn datetime(&self, item: Item<'_>) -> Result<Value, String> {
+    fn datetime(&self, item: Item<'_>) -> Result<Value, Error> {
         let fixed = |name: &str| Location::Fixed(name.into(), 0);
         let layouts = [
             ("2006-01-02T15:04:05.999999999Z07:00", Location::Utc),
@@ -265,7 +297,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn array(&mut self) -> Result<Value, String> {
+    fn array(&mut self) -> Result<Value, Error> {
         let key = self.current_key.clone();
         self.set_type(&key, true);
         let mut items = Vec::new();
@@ -279,7 +311,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn inline_table(&mut self, parent_is_array: bool) -> Result<Value, String> {
+    fn inline_table(&mut self, parent_is_array: bool) -> Result<Value, Error> {
         let table = Map::new();
         let (outer_context, outer_key) = (self.context.clone(), std::mem::take(&mut self.current_key));
         self.context.push(outer_key.clone());
@@ -301,11 +333,11 @@ impl<'a> Parser<'a> {
     }
 
     /// Makes the key the table in scope, or a further table of an array. Go: parse.go `addContext`.
-    fn add_context(&mut self, key: &[String], array: bool) -> Result<(), String> {
+    fn add_context(&mut self, key: &[String], array: bool) -> Result<(), Error> {
         let Some((last, parents)) = key.split_last() else { return Ok(()) };
         let mut hash = self.mapping.clone();
         for (at, part) in parents.iter().enumerate() {
-            budget::spend(1 + 8 * at as u64).map_err(|over| over.to_string())?;
+            budget::spend(1 + 8 * at as u64)?;
             if !hash.contains(part) {
                 self.implicits.insert(joined(&key[..=at]));
                 hash.insert(part.as_str(), Value::Map(Map::new()));
@@ -337,7 +369,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Gives the key of the table in scope its value. Go: parse.go `setValue`.
-    fn set_value(&mut self, key: &str, value: Value) -> Result<(), String> {
+    fn set_value(&mut self, key: &str, value: Value) -> Result<(), Error> {
         let mut hash = self.mapping.clone();
         for (at, part) in self.context.iter().enumerate() {
             let Some(table) = table_in(&hash, part) else {
@@ -370,7 +402,7 @@ impl<'a> Parser<'a> {
         self.arrays.insert(joined(&path), is_array);
     }
 
-    fn replace_escapes(&self, item: Item<'_>, text: &str) -> Result<String, String> {
+    fn replace_escapes(&self, item: Item<'_>, text: &str) -> Result<String, Error> {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find('\\') {
@@ -490,7 +522,7 @@ mod tests {
         let read = || {
             let deep = format!("a = {}", "[".repeat(1_000_000));
             assert_eq!(
-                from_toml(deep.as_bytes()).unwrap_err(),
+                from_toml(deep.as_bytes()).unwrap_err().to_string(),
                 "toml: line 1 (last key \"a\"): exceeded max depth"
             );
             let deep = "a = { ".to_owned() + &"b = { ".repeat(1_000_000);
