@@ -246,3 +246,27 @@ fn nvcf_is_judged_as_its_helm_renders() {
     let output = plimsoll(folder.path(), &["check", "c", "--profile", "pss-baseline"]);
     assert!(!stdout(&output).contains("not defined"), "{}", stdout(&output));
 }
+
+/// The fix of a finding in a file is told as the lines of it that change; what a template writes stands in none.
+#[test]
+fn sarif_tells_what_a_fix_changes_in_a_file() {
+    let folder = repository();
+    let text = "# first\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  hostPID: true\n  containers: []\n";
+    std::fs::write(folder.path().join("m.yaml"), text).expect("it can be written");
+    let fixes = |words: &[&str]| {
+        let output = plimsoll(folder.path(), &[&["check", "--format", "sarif"], words].concat());
+        let log: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+        let results = log["runs"][0]["results"].as_array().cloned().unwrap_or_default();
+        assert!(results.iter().any(|result| result["ruleId"] == "POD102"), "{log:#}");
+        let of_rule = results.into_iter().filter(|result| result["ruleId"] == "POD102");
+        of_rule.filter_map(|result| result.get("fixes").cloned()).collect::<Vec<_>>()
+    };
+    let told = fixes(&["--manifests", "m.yaml"]);
+    let change = &told[0][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "m.yaml");
+    let replacement = &change["replacements"][0];
+    let region = serde_json::json!({"startLine": 7, "startColumn": 1, "endLine": 8, "endColumn": 1});
+    assert_eq!(replacement["deletedRegion"], region, "{told:?}");
+    assert_eq!(replacement["insertedContent"]["text"], "");
+    assert_eq!(fixes(&["base"]), Vec::<serde_json::Value>::new());
+}

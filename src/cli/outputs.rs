@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::output::{Output, OutputArgs};
 use crate::cli::context::Context;
 use crate::cli::error::Error;
+use crate::files;
 use crate::go::os::error_text;
 use crate::judge::{ChartReport, Tally};
 use crate::report::{Format, Look, Shard, Stream, Style};
@@ -21,6 +22,11 @@ struct Report {
     stream: Box<dyn Stream>,
     /// A file that is there when all of the report is.
     file: Option<(PathBuf, BufWriter<Replacing>)>,
+}
+
+/// The text of a file that a fix would change.
+fn text_of(path: &str) -> Option<String> {
+    String::from_utf8(files::read_given(Path::new(path)).ok()?).ok()
 }
 
 impl Outputs {
@@ -46,7 +52,7 @@ impl Outputs {
         let (detail, statistics) = (tell.detail(), tell.statistics.is_on());
         let open = |output: Output| {
             let look = if output.file.is_some() { Look::default() } else { context.look() };
-            let style = Style { look, detail, statistics, has_records: is_shard };
+            let style = Style { look, detail, statistics, has_records: is_shard, read: Some(text_of) };
             let file = output.file.map(|path| Ok::<_, Error>((path.clone(), create(&path)?))).transpose()?;
             Ok(Report { stream: output.format.stream(style), file })
         };

@@ -1,6 +1,7 @@
 //! Sprig's functions on dictionaries but for merging (`merge`). Maps are shared: `set` and `unset` change what every
 //! other holder sees. Where Go's order is random (`keys`, `values`), ours is by key.
 
+use super::visit::visit;
 use crate::func;
 use crate::template::func::Func;
 use crate::value::convert::strval;
@@ -123,7 +124,7 @@ fn must_deep_copy(value: &Value) -> Result<Value, String> {
 
 fn copied(value: &Value, depth: usize) -> Result<Value, String> {
     // Go has no such limit, and overflows its stack on a dictionary that holds itself.
-    super::visit(depth, "copy")?;
+    visit(depth, "copy")?;
     Ok(match value {
         Value::List(list) if !list.is_nil() => {
             let items = list.items().iter().map(|item| copied(item, depth + 1));

@@ -1,6 +1,7 @@
 //! Sprig's merging of dictionaries, which is dario.cat/mergo v1.0.1's `deepMerge` on maps: merge.go, `case reflect.Map`.
 //! The first dictionary is changed in place, and so are the dictionaries within it.
 
+use super::visit::{VISIT, visit};
 use crate::budget;
 use crate::func;
 use crate::template::func::Func;
@@ -54,12 +55,12 @@ fn merge_all(target: Map, sources: &[Value], overwrite: bool) -> Result<Value, S
 /// mergo: merge.go `deepMerge`, for two maps.
 fn deep_merge(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Result<(), String> {
     // Go has no such limit, and overflows its stack on a dictionary that holds itself.
-    super::visit(depth, "merge")?;
+    visit(depth, "merge")?;
     if target.is_nil() {
         return Ok(());
     }
     for (key, value) in source.entries() {
-        budget::spend(super::VISIT).map_err(|over| over.to_string())?;
+        budget::spend(VISIT).map_err(|over| over.to_string())?;
         let present = target.get(&key);
         let insert = |value: &Value| set_index(target, source.elem(), &key, value);
         if matches!(value, Value::Nil) || source.elem() != Elem::Any && value.is_nil() {

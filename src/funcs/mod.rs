@@ -3,9 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::budget;
 use crate::manifest::HelmVersion;
-use crate::stack;
 use crate::template::Functions;
 use crate::template::func::Func;
 
@@ -33,17 +31,7 @@ mod strings;
 #[cfg(test)]
 mod testing;
 mod url;
-
-/// Units of work for a value that is copied or merged.
-const VISIT: u64 = 10;
-
-/// Counts a visit at that depth: a value that holds another twice, and so on, has no end otherwise.
-fn visit(depth: usize, what: &str) -> Result<(), String> {
-    if stack::is_too_deep(depth) {
-        return Err(format!("cannot {what} a value that is nested too deeply"));
-    }
-    budget::spend(VISIT).map_err(|over| over.to_string())
-}
+mod visit;
 
 /// Every function, family by family.
 pub fn all() -> impl Iterator<Item = &'static Func> {

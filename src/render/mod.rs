@@ -158,7 +158,7 @@ fn attempt_each<T: Tracer + Default>(
     user: &Map,
     request: &Request,
     host: &mut dyn Host,
-) -> Result<(Chart, Map, Attempt<T>, Vec<String>), Failed> {
+) -> Result<(Chart, Map, Attempt<T>, Vec<slog::Line>), Failed> {
     let mut warnings = chart.warnings.clone();
     let prepared = prepare(chart, user, request, &mut warnings).and_then(|(chart, values)| {
         check_kube_version(&chart, &request.capabilities.kube_version)?;

@@ -11,15 +11,18 @@ use crate::diagnostic::{Applicability, Diagnostic};
 use crate::judge::{ChartReport, Counts, Root, Tally};
 
 use super::blocks::{Block, blocks, singles};
+use super::brief;
 use super::concise::{hidden, total};
 use super::look::{Look, clean, flat, level, safe};
-use super::notes::{Note, beside, is_secret, notes, run_note};
-use super::place::{Place, place_of, subject_of};
+use super::notes::{Note, is_secret, notes};
+use super::place::{Place, place_of};
 use super::statistics;
 use super::stream::{Detail, Stream, Style};
 
 /// How many lines a chart takes where that can be helped: what does not fit is told in short.
 const LINES: usize = 60;
+/// The lines around the blocks: the heading, the verdict and the hints.
+const AROUND: usize = 5;
 /// How many findings are told in detail whatever room there is: those to begin with.
 const FIRST: usize = 3;
 
@@ -154,17 +157,28 @@ fn hints(chart: &ChartReport, blocks: &[Block<'_>], look: Look) -> Vec<String> {
     [folded, mended, in_values].into_iter().flatten().map(hint).collect()
 }
 
-/// Each block in detail as far as the chart's lines go, the others in short.
+/// Each block in detail as far as the chart's lines go, the others in short; where even that is too much, those of one rule
+/// together.
 fn drawn(chart: &ChartReport, blocks: &[Block<'_>], style: Style) -> Vec<String> {
     let look = style.look;
-    let detailed = blocks.iter().map(|block| detailed(chart, block, look));
+    let detailed: Vec<String> = blocks.iter().map(|block| detailed(chart, block, look)).collect();
     if style.detail == Detail::Full {
-        return detailed.collect();
+        return detailed;
     }
-    let short: Vec<String> = blocks.iter().map(|block| short(chart, block, look)).collect();
+    let short: Vec<String> = blocks.iter().map(|block| brief::short(chart, block, look)).collect();
     let lines = |text: &str| text.lines().count() + 1;
-    let mut room = LINES.saturating_sub(3 + short.iter().map(|text| lines(text)).sum::<usize>());
+    let all = |texts: &[String]| texts.iter().map(|text| lines(text)).sum::<usize>();
+    let (first, least) = (all(&detailed[..blocks.len().min(FIRST)]), AROUND + all(&short));
+    if blocks.len() > FIRST && AROUND + first + all(&short[FIRST..]) > LINES {
+        let room = LINES.saturating_sub(AROUND + first);
+        let mut told = detailed;
+        told.truncate(FIRST);
+        told.extend(brief::by_rule(chart, &blocks[FIRST..], look, room));
+        return told;
+    }
+    let mut room = LINES.saturating_sub(least);
     detailed
+        .into_iter()
         .zip(short)
         .enumerate()
         .map(|(at, (detailed, short))| {
@@ -178,39 +192,6 @@ fn drawn(chart: &ChartReport, blocks: &[Block<'_>], style: Style) -> Vec<String>
             detailed
         })
         .collect()
-}
-
-/// The block in three lines: what, where, what to do.
-fn short(chart: &ChartReport, block: &Block<'_>, look: Look) -> String {
-    let lead = block.lead;
-    let id = format!("{} {}", lead.code, lead.name);
-    let severity = look.severity(lead.severity, &format!("{}[{id}]", lead.severity));
-    let head = lead.severity.to_string().len() + id.len() + 4;
-    let message = look.fit(&safe(lead.message.trim_end()), head).replace('\n', "\n    ");
-    let Place { file, line, column } = place_of(chart, lead);
-    let number = |number: Option<usize>| number.map_or(String::new(), |number| format!(":{number}"));
-    let place = format!("{}{}{}", flat(&file), number(line), number(column.filter(|_| line.is_some())));
-    let mut text = format!("{severity}: {}\n  {} {place}", look.bold(&message), look.dim("-->"));
-    let about = flat(&subject_of(lead));
-    let is_wide = look.width.is_some_and(|width| width < place.len() + about.len() + 8);
-    if !about.is_empty() && is_wide {
-        let about = look.fit(&about, 8).replace('\n', "\n    ");
-        text.push_str(&format!("\n  = {}: {about}", look.bold("in")));
-    } else if !about.is_empty() {
-        text.push_str(&format!("  {}", look.dim(&about)));
-    }
-    for Note { label, text: note } in beside(chart, block).into_iter().chain(run_note(chart, block)) {
-        text.push_str(&format!(
-            "\n  = {}: {}",
-            look.bold(label),
-            look.fit(&safe(&note), label.len() + 6).replace('\n', "\n    ")
-        ));
-    }
-    if let Some(help) = &lead.help {
-        let help = look.fit(&safe(help.trim_end()), 10).replace('\n', "\n    ");
-        text.push_str(&format!("\n  = {}: {help}", look.bold("help")));
-    }
-    text
 }
 
 fn detailed(chart: &ChartReport, block: &Block<'_>, look: Look) -> String {

@@ -11,6 +11,7 @@ use crate::judge::{Report, Tally};
 
 mod apiserver;
 mod blocks;
+mod brief;
 mod concise;
 mod fingerprint;
 mod github;
@@ -78,7 +79,7 @@ impl Format {
             Format::Human => Box::new(human::Human::new(style)),
             Format::Concise => Box::new(concise::Concise(style)),
             Format::Json => Box::new(Escaped(json::Stream::new(style))),
-            Format::Sarif => Box::new(Escaped(sarif::Sarif::default())),
+            Format::Sarif => Box::new(Escaped(sarif::Sarif::new(style))),
             Format::Junit => Box::new(junit::Junit::default()),
             Format::Github => Box::new(github::Github),
             Format::Gitlab => Box::new(Escaped(gitlab::Gitlab::default())),

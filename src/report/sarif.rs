@@ -5,14 +5,15 @@ use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostic::{Diagnostic, Layer, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Layer, Severity};
+use crate::judge::fix::{Replacement, replacements};
 use crate::judge::{ChartReport, Tally};
 use crate::policy::{Mode, Rule};
 use crate::rules;
 
 use super::fingerprint::Fingerprints;
 use super::place::{Place, artifact, artifact_of, subject, subject_of};
-use super::stream::Stream;
+use super::stream::{Stream, Style};
 
 /// Where the pages of the rules are.
 const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules");
@@ -23,6 +24,7 @@ const MOST: usize = 25_000;
 /// Writes the log: results as they come, then the rules that they name.
 #[derive(Default)]
 pub(super) struct Sarif {
+    read: Option<fn(&str) -> Option<String>>,
     fingerprints: Fingerprints,
     /// Code and name of each rule, by its index.
     rules: Vec<(&'static str, &'static str)>,
@@ -32,6 +34,10 @@ pub(super) struct Sarif {
 }
 
 impl Sarif {
+    pub(super) fn new(style: Style) -> Sarif {
+        Sarif { read: style.read, ..Sarif::default() }
+    }
+
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if std::mem::replace(&mut self.has_begun, true) {
             return Ok(());
@@ -65,6 +71,9 @@ impl Stream for Sarif {
             // The one name that GitHub reads.
             let fingerprint = self.fingerprints.next(diagnostic, &file);
             result["partialFingerprints"] = json!({"primaryLocationLineHash": fingerprint});
+            if let Some(fix) = self.read.and_then(|read| fix(chart, diagnostic, read)) {
+                result["fixes"] = json!([fix]);
+            }
             let comma = if self.results > 0 { "," } else { "" };
             self.results += 1;
             write!(out, "{comma}\n        {}", indented(&result, 8))?;
@@ -185,6 +194,41 @@ fn related(chart: &ChartReport, diagnostic: &Diagnostic) -> Vec<Json> {
     });
     let location = |(at, (place, text)): (usize, (Place, String))| json!({"id": at + 1, "physicalLocation": physical(&place), "message": {"text": text}});
     calls.chain(values).chain(others).enumerate().map(location).collect()
+}
+
+/// What the fix of a finding writes into which file, and why it may not do what somebody wants.
+fn fix(chart: &ChartReport, diagnostic: &Diagnostic, read: fn(&str) -> Option<String>) -> Option<Json> {
+    let fix = diagnostic.fix.as_ref()?;
+    let changes: Vec<Json> = replacements(chart, diagnostic, read).iter().map(change).collect();
+    if changes.is_empty() {
+        return None;
+    }
+    let edits = fix.edits.iter().map(|edit| match edit {
+        Edit::Set { path, value } => format!("set {path} to {value}"),
+        Edit::Remove { path } => format!("remove {path}"),
+        Edit::Drop => "remove the object".to_owned(),
+        Edit::Expand => "take the list apart".to_owned(),
+    });
+    let mut text = edits.collect::<Vec<_>>().join(", ");
+    if fix.applicability == Applicability::Unsafe {
+        text.push_str("; it may change how a program behaves");
+    }
+    Some(json!({"description": {"text": text}, "artifactChanges": changes}))
+}
+
+fn change(replacement: &Replacement) -> Json {
+    let Replacement { file, lines, open_end, text } = replacement;
+    let (end, column) = match open_end {
+        Some(characters) => (lines.end - 1, characters + 1),
+        None => (lines.end, 1),
+    };
+    json!({
+        "artifactLocation": {"uri": uri(file)},
+        "replacements": [{
+            "deletedRegion": {"startLine": lines.start, "startColumn": 1, "endLine": end, "endColumn": column},
+            "insertedContent": {"text": text},
+        }],
+    })
 }
 
 fn physical(place: &Place) -> Json {

@@ -20,7 +20,7 @@ pub enum Detail {
 }
 
 /// How a report is told to people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
     /// What it is seen on.
     pub look: Look,
@@ -30,6 +30,8 @@ pub struct Style {
     pub statistics: bool,
     /// Whether JSON holds all that the other formats can be made of, as that of a shard does.
     pub has_records: bool,
+    /// What reads the text of a file that a fix would change, for formats that show the change; none is read otherwise.
+    pub read: Option<fn(&str) -> Option<String>>,
 }
 
 /// Tells charts one after the other, as they are judged.

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use super::error::{Error, Problem};
 use super::golang;
 use super::json;
+use super::key::Key;
 use super::node::{Data, Entry, Node};
 use super::number;
 use super::raw::{Id, Kind, Raw};
@@ -106,25 +107,6 @@ impl Target for Value {
 
     fn at(self, _: Span) -> Value {
         self
-    }
-}
-
-/// A key as go-yaml tells keys apart.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key<'t> {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Uint(u64),
-    /// Its bits.
-    Float(u64),
-    Text(Cow<'t, str>),
-}
-
-impl Key<'_> {
-    /// A float as a key: both zeros are one.
-    fn float(x: f64) -> Self {
-        Key::Float(if x == 0.0 { 0 } else { x.to_bits() })
     }
 }
 

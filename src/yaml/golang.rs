@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::decode::Key;
+use super::key::Key;
 use super::number;
 use super::raw::{Id, Kind, Raw};
 use super::resolve::{self, Scalar};

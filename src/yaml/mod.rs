@@ -13,6 +13,7 @@ mod fault;
 mod field;
 mod golang;
 pub mod json;
+mod key;
 mod node;
 mod number;
 mod quick;

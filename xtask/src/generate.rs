@@ -11,7 +11,7 @@ use plimsoll::diagnostic::Applicability;
 use plimsoll::internals::policy::{Mode, Rule};
 use plimsoll::internals::{cli, funcs, judge, rules};
 
-use crate::fuzz::cannot_agree;
+use crate::fuzz::{FAMILIES, cannot_agree};
 use crate::{Outcome, catalogue, root};
 
 const NOTICE: &str = "<!-- Written by `cargo xtask gen`; change the code, not this page. -->\n\n";
@@ -26,7 +26,10 @@ pub fn run(check: bool) -> Outcome {
     pages.insert("docs/nvcf.md".to_owned(), catalogue::page()?);
     pages.insert("docs/functions.md".to_owned(), functions());
     pages.insert("docs/cli.md".to_owned(), command_line());
-    pages.insert("docs/comparison.md".to_owned(), cannot_agree::page());
+    pages.insert(
+        "docs/comparison.md".to_owned(),
+        cannot_agree::page(&FAMILIES.map(|family| (family.name, family.what))),
+    );
     pages.insert("docs/plimsoll.schema.json".to_owned(), format!("{:#}", judge::config_schema()));
     let mut stale = pages_of_no_rule(&pages)?;
     for (path, text) in &pages {

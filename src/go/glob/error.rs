@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::syntax::MAX_DEPTH;
 use crate::budget::Over;
+
+/// Alternatives nested deeper than this are refused; Go's stack is the limit of gobwas.
+pub(super) const MAX_DEPTH: usize = 200;
 
 /// Why a pattern is none, or does not get along with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The grammar of a glob: from text to a tree. gobwas/glob: syntax/lexer/lexer.go and syntax/ast/parser.go, whose tokens are
 //! read and parsed in one go here.
 
-use super::error::Error;
+use super::error::{Error, MAX_DEPTH};
 use crate::go::runes;
 
 /// What `*` and `?` do not match.
@@ -41,9 +41,6 @@ pub enum Node {
     /// `{a,b}`
     AnyOf(Vec<Node>),
 }
-
-/// Alternatives nested deeper than this are refused; Go's stack is the limit of gobwas.
-pub(super) const MAX_DEPTH: usize = 200;
 
 /// The end of the pattern, and so is a NUL.
 const END: char = '\0';

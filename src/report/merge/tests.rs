@@ -221,7 +221,7 @@ proptest! {
         let detail = [Detail::Folded, Detail::Full, Detail::Quiet][details];
         for format in Format::value_variants() {
             for has_records in [false, true] {
-                let style = Style { look: Look::default(), detail, statistics: true, has_records };
+                let style = Style { look: Look::default(), detail, statistics: true, has_records, read: None };
                 prop_assert_eq!(
                     told(&back, format.stream(style)),
                     told(&charts, format.stream(style)),

@@ -1,6 +1,6 @@
 //! Hosts, mail and web addresses. Go: jsonschema format.go `validateIPV4` and its sisters.
 
-use super::ensure;
+use super::parts::ensure;
 use crate::go::netip::{Addr, parse_addr};
 use crate::go::strconv::{atoi, quote_rune};
 use crate::go::url::Url;

@@ -1,7 +1,10 @@
 //! `format`: what a string may have to be, with jsonschema's reasons why it is not. Go: jsonschema format.go.
 
 mod address;
+mod parts;
 mod time;
+
+use parts::{ensure, leading_digits};
 
 use crate::go::regexp;
 use crate::go::strconv::quote_rune;
@@ -44,11 +47,6 @@ pub fn named(name: &str) -> Option<&'static Format> {
     const { &FORMATS }.iter().find(|format| format.name == name)
 }
 
-/// Holds what must be so; else the reason.
-fn ensure(holds: bool, why: &str) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(why.to_owned()) }
-}
-
 fn regex(text: &str) -> Result<(), String> {
     regexp::compile(text.as_bytes()).map(drop).map_err(|error| error.to_string())
 }
@@ -74,11 +72,6 @@ fn relative_json_pointer(text: &str) -> Result<(), String> {
     ensure(!digits.is_empty(), "must start with non-negative integer")?;
     ensure(digits.len() == 1 || !digits.starts_with('0'), "starts with zero")?;
     if rest == "#" { Ok(()) } else { json_pointer(rest) }
-}
-
-/// How many digits a text begins with.
-fn leading_digits(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 fn uuid(text: &str) -> Result<(), String> {

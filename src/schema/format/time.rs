@@ -1,6 +1,6 @@
 //! Dates, times and durations. Go: jsonschema format.go `validateDate` and its sisters.
 
-use super::{ensure, leading_digits};
+use super::parts::{ensure, leading_digits};
 use crate::go::strconv::{atoi, quote_rune};
 use crate::go::time::{Location, parse_in_location};
 

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::replaced;
+use super::replaced::replaced;
 use crate::value::Str;
 
 /// Sorts as yaml.v2 does, or as yaml.v3 does, which sees letters after a digit another way. Go: sorter.go.

@@ -5,12 +5,12 @@
 //! ([`Stop::Journey`]), for all others its effect is known.
 
 mod keys;
+mod replaced;
 mod scalar;
 
 use super::node::{Data, Node};
 use super::{Fault, json, number};
 use crate::budget::Growth;
-use crate::go::runes;
 use crate::stack;
 use crate::value::print;
 use crate::value::{Map, Number, Object, Sized, Str, Value};
@@ -347,9 +347,4 @@ fn through_json(text: &str) -> String {
         "-0" => "0".to_owned(),
         _ => text.parse::<f64>().map_or_else(|_| text.to_owned(), number::format_g),
     }
-}
-
-/// The text of a string as UTF-8, if that is not what it is.
-fn replaced(text: &Str) -> std::borrow::Cow<'_, str> {
-    runes::to_valid(text.as_bytes())
 }

@@ -7,7 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::resolve;
-use super::{Emitter, Place, Stop, Version, replaced};
+use super::replaced::replaced;
+use super::{Emitter, Place, Stop, Version};
 use crate::value::Str;
 
 /// The longest simple key, in bytes.

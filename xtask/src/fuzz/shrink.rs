@@ -1,6 +1,38 @@
-//! Smaller templates: everything that one step of simplification can make of a case.
+//! Smaller templates: everything that one step of simplification can make of a case; and with that a template is a [`Sample`].
 
+use super::compare::Sample;
+use super::sections::{case_of, section};
 use super::tree::{Expr, Node, Template};
+use super::typed::FILES;
+use testkit::cases::Case;
+
+impl Sample for Template {
+    fn family(&self) -> &'static str {
+        "template"
+    }
+
+    fn case(&self) -> Case {
+        let mut sections = vec![section("values", "", &self.values)];
+        if self.has_helpers {
+            let helpers = Template { body: Vec::new(), ..self.clone() };
+            let body = Template { defines: Vec::new(), ..self.clone() };
+            sections.push(section("template", "templates/_helpers.tpl", &helpers.to_string()));
+            sections.push(section("template", "", &body.to_string()));
+        } else {
+            sections.push(section("template", "", &self.to_string()));
+        }
+        // The files matter to no case that does not ask for them.
+        if self.to_string().contains("Files") {
+            sections.extend(FILES.map(|(name, text)| section("file", name, text)));
+        }
+        sections.extend(self.modes.iter().map(|mode| section(mode, "", "")));
+        case_of(sections)
+    }
+
+    fn smaller(&self) -> Vec<Template> {
+        smaller(self)
+    }
+}
 
 /// Every template that is one step smaller.
 pub fn smaller(template: &Template) -> Vec<Template> {

@@ -2,12 +2,6 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::compare::Sample;
-use super::sections::{case_of, section};
-use super::shrink;
-use super::typed::FILES;
-use testkit::cases::Case;
-
 /// A case: values, named templates, and the template that is rendered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
@@ -84,34 +78,6 @@ pub enum Expr {
     Pipe(Vec<Expr>),
     /// `(EXPR).field`
     Chain(Box<Expr>, String),
-}
-
-impl Sample for Template {
-    fn family(&self) -> &'static str {
-        "template"
-    }
-
-    fn case(&self) -> Case {
-        let mut sections = vec![section("values", "", &self.values)];
-        if self.has_helpers {
-            let helpers = Template { body: Vec::new(), ..self.clone() };
-            let body = Template { defines: Vec::new(), ..self.clone() };
-            sections.push(section("template", "templates/_helpers.tpl", &helpers.to_string()));
-            sections.push(section("template", "", &body.to_string()));
-        } else {
-            sections.push(section("template", "", &self.to_string()));
-        }
-        // The files matter to no case that does not ask for them.
-        if self.to_string().contains("Files") {
-            sections.extend(FILES.map(|(name, text)| section("file", name, text)));
-        }
-        sections.extend(self.modes.iter().map(|mode| section(mode, "", "")));
-        case_of(sections)
-    }
-
-    fn smaller(&self) -> Vec<Template> {
-        shrink::smaller(self)
-    }
 }
 
 impl Display for Template {
