@@ -349,6 +349,45 @@ pub fn namespace(object: &mut Tree, _minor: u32) {
 /// Go: `SetDefaults_ValidatingAdmissionPolicySpec`
 pub fn admission_policy(object: &mut Tree, _minor: u32) {
     object.field_mut("spec").default_str("failurePolicy", "Fail");
+    matched_resources(object.field_mut("spec"), "matchConstraints");
+}
+
+/// What a binding narrows its policy to.
+pub fn admission_binding(object: &mut Tree, _minor: u32) {
+    matched_resources(object.field_mut("spec"), "matchResources");
+}
+
+/// Go: `SetDefaults_MatchResources`, `SetDefaults_Rule`
+fn matched_resources(spec: &mut Tree, field: &str) {
+    let Some(resources) = spec.get_mut(field) else { return };
+    resources.default("matchPolicy", "Equivalent");
+    for list in ["resourceRules", "excludeResourceRules"] {
+        resources.list_mut(list).iter_mut().for_each(|rule| rule.default("scope", "*"));
+    }
+}
+
+/// Go: `SetDefaults_FlowSchemaSpec`
+pub fn flow_schema(object: &mut Tree, _minor: u32) {
+    number(object.field_mut("spec"), "matchingPrecedence", 1000);
+}
+
+/// Go: `SetDefaults_LimitedPriorityLevelConfiguration`, `SetDefaults_QueuingConfiguration`
+pub fn priority_level(object: &mut Tree, _minor: u32) {
+    let Some(limited) = object.field_mut("spec").get_mut("limited") else { return };
+    limited.default("nominalConcurrencyShares", 30);
+    limited.default("lendablePercent", 0);
+    if let Some(queuing) = limited.get_mut("limitResponse").and_then(|response| response.get_mut("queuing")) {
+        number(queuing, "handSize", 8);
+        number(queuing, "queues", 64);
+        number(queuing, "queueLengthLimit", 50);
+    }
+}
+
+/// A number that is not there or zero.
+fn number(tree: &mut Tree, field: &str, value: i64) {
+    if tree.int(field).unwrap_or_default() == 0 {
+        tree.set(field, value.into());
+    }
 }
 
 /// Go: `SetDefaults_Secret`, and what is given as text

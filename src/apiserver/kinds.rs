@@ -5,8 +5,8 @@ use super::error::Errors;
 use super::tree::Tree;
 use super::warnings::Warnings;
 use super::{
-    autoscaling, config, crd, defaults, job, network, pod, policy, rbac, service, storage, warnings, webhook,
-    workloads,
+    admission, autoscaling, config, crd, defaults, flow, job, network, pod, policy, rbac, service, storage,
+    warnings, webhook, workloads,
 };
 
 /// A kind of Kubernetes' own.
@@ -56,11 +56,12 @@ const BATCH: &str = "batch/v1";
 const NETWORK: &str = "networking.k8s.io/v1";
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
 const STORAGE: &str = "storage.k8s.io/v1";
+const FLOW: &str = "flowcontrol.apiserver.k8s.io/v1";
 const DEVICES: &str = "resource.k8s.io/v1";
 const ADMISSION: &str = "admissionregistration.k8s.io/v1";
 
 /// Every kind that more is known of than its fields.
-pub static KINDS: [Kind; 49] = [
+pub static KINDS: [Kind; 51] = [
     Kind::new((CORE, "Pod"), pod::pod).with(defaults::pod).warning(warnings::pod),
     Kind::new((CORE, "PodTemplate"), workloads::pod_template).with(defaults::pod_template),
     Kind::new((CORE, "ReplicationController"), workloads::replication_controller)
@@ -130,11 +131,18 @@ pub static KINDS: [Kind; 49] = [
     Kind::new(("apiextensions.k8s.io/v1", "CustomResourceDefinition"), crd::definition)
         .with(crd::defaults)
         .prepared(crd::internal),
-    Kind::new((ADMISSION, "ValidatingAdmissionPolicy"), webhook::policy).with(defaults::admission_policy),
-    Kind::new((ADMISSION, "MutatingAdmissionPolicy"), webhook::policy).with(defaults::admission_policy),
-    Kind::new((ADMISSION, "ValidatingAdmissionPolicyBinding"), named),
-    Kind::new((ADMISSION, "MutatingAdmissionPolicyBinding"), named),
-    Kind::new((STORAGE, "CSIDriver"), storage::driver).with(defaults::csi_driver),
+    Kind::new((ADMISSION, "ValidatingAdmissionPolicy"), admission::validating)
+        .with(defaults::admission_policy),
+    Kind::new((ADMISSION, "MutatingAdmissionPolicy"), admission::mutating).with(defaults::admission_policy),
+    Kind::new((ADMISSION, "ValidatingAdmissionPolicyBinding"), admission::validating_binding)
+        .with(defaults::admission_binding),
+    Kind::new((ADMISSION, "MutatingAdmissionPolicyBinding"), admission::mutating_binding)
+        .with(defaults::admission_binding),
+    Kind::new((FLOW, "FlowSchema"), flow::schema).with(defaults::flow_schema),
+    Kind::new((FLOW, "PriorityLevelConfiguration"), flow::level).with(defaults::priority_level),
+    Kind::new((STORAGE, "CSIDriver"), storage::driver)
+        .with(defaults::csi_driver)
+        .warning(warnings::csi_driver),
     Kind::new((STORAGE, "CSIStorageCapacity"), storage::capacity_of_class),
     Kind::new((CORE, "Node"), named),
     Kind::new((DEVICES, "ResourceClaim"), placed).with(defaults::resource_claim),

@@ -4,6 +4,7 @@
 //! Read [`answer`], the whole way of an object; [`kinds`] says what is done with each kind, and each file below it names its
 //! counterpart in Go. What a minor knows is data ([`known`]).
 
+mod admission;
 mod amount;
 mod answer;
 mod autoscaling;
@@ -17,6 +18,7 @@ mod custom;
 mod decode;
 mod defaults;
 mod error;
+mod flow;
 mod ip;
 mod job;
 mod job_policy;

@@ -124,7 +124,7 @@ const KINDS: [(&str, &str, &str, Check); 21] = [
 
 /// Go: `ValidateCSIDriver`
 pub fn driver(object: &Tree, errors: &mut Errors) {
-    meta::core_object(object, false, driver_name, errors);
+    meta::core_object(object, false, text::dns_subdomain, errors);
     let (spec, path) = (object.get("spec"), Path::new("spec"));
     for (field, told) in [
         ("attachRequired", "attachedRequired"),
@@ -155,17 +155,6 @@ pub fn driver(object: &Tree, errors: &mut Errors) {
         let words = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
         errors.invalid(&path.child("serviceAccountTokenInSecrets"), flag, words);
     }
-}
-
-/// Go: `ValidateCSIDriverName`
-fn driver_name(name: &str) -> Vec<String> {
-    const LONGEST: usize = 63;
-    let mut wrong = Vec::new();
-    if name.len() > LONGEST {
-        wrong.push(format!("must be no more than {LONGEST} characters"));
-    }
-    wrong.extend(text::dns_subdomain(&name.to_lowercase()));
-    wrong
 }
 
 fn tokens(spec: &Tree, path: &Path, errors: &mut Errors) {

@@ -469,6 +469,19 @@ fn storage_annotation(object: &Tree, field: &str, warnings: &mut Warnings) {
     }
 }
 
+/// Go: `csiDriverStrategy.WarningsOnCreate`
+pub fn csi_driver(object: &Tree, warnings: &mut Warnings) {
+    let spec = object.get("spec");
+    if warnings.minor >= 35
+        && !spec.list("tokenRequests").is_empty()
+        && !spec.has("serviceAccountTokenInSecrets")
+    {
+        let words = "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent \
+                     possible logging of tokens in volume attributes";
+        warnings.push(Path::new("spec").child("tokenRequests"), words.to_owned());
+    }
+}
+
 /// Go: `GetWarningsForPersistentVolume`
 pub fn persistent_volume(object: &Tree, warnings: &mut Warnings) {
     storage_annotation(object, "storageClassName", warnings);

@@ -40,7 +40,7 @@ pub fn qualified_domain(name: &str, path: &Path, errors: &mut Errors) {
 }
 
 /// A word that must be one of a few, if it is there.
-fn one_of(tree: &Tree, field: &str, known: &[&str], path: &Path, errors: &mut Errors) {
+pub fn one_of(tree: &Tree, field: &str, known: &[&str], path: &Path, errors: &mut Errors) {
     if tree.has(field) && !known.contains(&tree.str(field)) {
         errors.not_supported(&path.child(field), tree.str(field), known);
     }
@@ -70,7 +70,7 @@ fn hook(hook: &Tree, path: &Path, errors: &mut Errors) {
 }
 
 /// Go: `validateMatchConditions`, without the compiler of CEL
-fn conditions(conditions: &[Tree], path: &Path, errors: &mut Errors) {
+pub fn conditions(conditions: &[Tree], path: &Path, errors: &mut Errors) {
     if conditions.len() > 64 {
         errors.too_many(path, conditions.len(), 64);
     }
@@ -94,7 +94,7 @@ fn conditions(conditions: &[Tree], path: &Path, errors: &mut Errors) {
 }
 
 /// Go: `validateRuleWithOperations`
-fn rule(rule: &Tree, path: &Path, errors: &mut Errors) {
+pub fn rule(rule: &Tree, path: &Path, errors: &mut Errors) {
     const OPERATIONS: [&str; 5] = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
     let stars =
         |field: &str| rule.list(field).len() > 1 && rule.list(field).iter().any(|item| item.text() == "*");
@@ -192,18 +192,6 @@ pub fn client(config: &Tree, path: &Path, errors: &mut Errors) {
         (true, false) => url(config.str("url"), &path.child("url"), errors),
         (false, true) => service(config.get("service"), &path.child("service"), errors),
         _ => errors.required(path, "exactly one of url or service is required"),
-    }
-}
-
-/// Admission policies, whose rules in CEL are not judged.
-///
-/// Go: `validateValidatingAdmissionPolicy`, `validateMutatingAdmissionPolicy`
-pub fn policy(object: &Tree, errors: &mut Errors) {
-    meta::object_meta(object, false, text::dns_subdomain, errors);
-    let path = Path::new("spec");
-    one_of(object.get("spec"), "failurePolicy", &["Fail", "Ignore"], &path, errors);
-    if object.at(&["spec", "matchConstraints"]).is_null() {
-        errors.required(&path.child("matchConstraints"), "");
     }
 }
 
