@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod bench;
 mod bench_check;
 mod bench_engine;
+mod bench_growth;
 mod bench_keys;
 mod bench_memory;
 mod bench_registry;
@@ -60,6 +61,7 @@ cargo xtask bench registry              what a chart of 90 MB costs to push and 
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask bench keys                  what making keys and certificates costs, beside Go's
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
+cargo xtask bench growth [WHAT…]        how time and memory grow with each thing that a chart has many of
 cargo xtask bench values                what judging 10,000 lines of values costs
 cargo xtask fuzz [TARGET] [--seconds N] [--cases N] [--seed S]
                                         run the targets of fuzz/ on a stable compiler: no panic, no hang
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", ["engine"])) => bench_engine::run(),
+        Some((&"bench", ["growth", wanted @ ..])) => bench_growth::run(wanted),
         Some((&"bench", ["keys"])) => bench_keys::run(),
         Some((&"bench", ["memory"])) => bench_memory::run(),
         Some((&"bench", ["registry"])) => bench_registry::run(),
