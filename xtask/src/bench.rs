@@ -91,7 +91,7 @@ fn processor_time(program: &Path, words: &[String]) -> Result<f64, String> {
 }
 
 /// Peak memory in MiB as GNU time tells it.
-fn peak_memory(program: &Path, words: &[String]) -> Option<f64> {
+pub fn peak_memory(program: &Path, words: &[String]) -> Option<f64> {
     let output = quiet("/usr/bin/time").args(["-f", "%M"]).arg(program).args(words).output().ok()?;
     let text = String::from_utf8(output.stderr).ok()?;
     Some(text.lines().last()?.trim().parse::<f64>().ok()? / 1024.0)

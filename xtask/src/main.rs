@@ -12,6 +12,7 @@ mod bench_registry;
 mod bench_values;
 mod catalogue;
 mod ci;
+mod counts;
 mod dist;
 mod edits;
 mod fuzz;
@@ -58,6 +59,7 @@ cargo xtask bench [DIR…]                processor time and memory of `template
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
 cargo xtask interop [--record]          push, pull and sign with a real registry, helm and gpg
 cargo xtask bench registry              what a chart of 90 MB costs to push and pull, beside Helm
+cargo xtask counts [--record]           instructions, allocations and memory of usual runs beside those recorded
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask bench keys                  what making keys and certificates costs, beside Go's
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", ["engine"])) => bench_engine::run(),
+        Some((&"counts", words)) => counts::run(words),
         Some((&"bench", ["growth", wanted @ ..])) => bench_growth::run(wanted),
         Some((&"bench", ["keys"])) => bench_keys::run(),
         Some((&"bench", ["memory"])) => bench_memory::run(),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, root};
+use crate::{Outcome, parity, root};
 
 /// What usual runs are, besides `template` of the charts that are named.
 const RUNS: [&[&str]; 5] = [
@@ -19,17 +19,7 @@ const RUNS: [&[&str]; 5] = [
 
 /// Runs the task.
 pub fn run(charts: &[&str]) -> Outcome {
-    // With its symbols; those of its parts are the same as those of a stripped program.
-    run_to_end(Command::new("cargo").args([
-        "rustc",
-        "--release",
-        "--bin",
-        "plimsoll",
-        "--",
-        "-Cstrip=none",
-    ]))?;
-    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let program = folder.join("release/plimsoll");
+    let program = parity::build_with_symbols()?;
     let profile = std::env::temp_dir().join(format!("plimsoll-order-{}", std::process::id()));
     let mut known = HashSet::new();
     let mut order = String::new();
@@ -69,9 +59,4 @@ fn function(line: &str) -> Option<&str> {
 
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn run_to_end(command: &mut Command) -> Outcome {
-    let status = command.current_dir(root()).status().map_err(|error| format!("{command:?}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
 }
