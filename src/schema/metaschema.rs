@@ -25,18 +25,32 @@ pub struct Metaschemas {
 }
 
 impl Metaschemas {
-    /// None yet; they will be in that arena.
-    pub fn new(arena: &Rc<Arena>) -> Metaschemas {
-        let roots = Roots::new(Loader::new(Options::default(), None));
-        let compiler = RefCell::new(Compiler::new(arena.clone(), roots, None));
-        Metaschemas { arena: arena.clone(), compiler, known: RefCell::default() }
+    /// Those of this thread: they are the same for every chart.
+    pub fn shared() -> Rc<Metaschemas> {
+        thread_local! {
+            static SHARED: Rc<Metaschemas> = Rc::new(Metaschemas::new());
+        }
+        SHARED.with(Rc::clone)
+    }
+
+    /// None yet.
+    fn new() -> Metaschemas {
+        let arena = Rc::default();
+        let compiler = RefCell::new(Metaschemas::compiler(&arena));
+        Metaschemas { arena, compiler, known: RefCell::default() }
+    }
+
+    fn compiler(arena: &Rc<Arena>) -> Compiler {
+        Compiler::new(arena.clone(), Roots::new(Loader::new(Options::default(), None)), None)
     }
 
     fn published(&self, url: &str) -> Result<Id, Error> {
         if let Some(known) = self.known.borrow().get(url) {
             return Ok(*known);
         }
-        let id = self.compiler.borrow_mut().compile(url)?;
+        let mut compiler = self.compiler.borrow_mut();
+        // What a run over its budget left half done is begun anew.
+        let id = compiler.compile(url).inspect_err(|_| *compiler = Metaschemas::compiler(&self.arena))?;
         self.known.borrow_mut().insert(url.to_owned(), id);
         Ok(id)
     }

@@ -97,10 +97,9 @@ fn validate_long(
     warnings: &mut Vec<slog::Line>,
 ) -> Result<(), Refusal> {
     let arena = Rc::new(Arena::default());
-    let metaschemas = Rc::new(Metaschemas::new(&arena));
     let mut loader = Loader::new(options, folder);
     loader.add(NAME, document);
-    let mut compiler = Compiler::new(arena.clone(), Roots::new(loader), Some(metaschemas));
+    let mut compiler = Compiler::new(arena.clone(), Roots::new(loader), Some(Metaschemas::shared()));
     let compiled = compiler.compile(NAME);
     for warning in compiler.roots.loader.warnings {
         // Helm warns once of each name.
