@@ -1,5 +1,5 @@
 //! `cargo xtask counts [--record]`: what a fixed set of runs costs, counted rather than timed: instructions and calls of the
-//! allocator under callgrind, and peak memory. Held against `testdata/bench/counts.json`; a rise fails with the names of the
+//! allocator under callgrind, and peak memory. Held against `testdata/bench/counts.json`, where that is recorded; a rise fails with the names of the
 //! functions that grew. Needs valgrind (Debian's will do) and a release build, whose numbers hold for one compiler.
 
 use std::collections::BTreeMap;
