@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::files;
 use crate::go::path;
@@ -78,6 +79,23 @@ pub fn load_files(files: Vec<BufferedFile>) -> Result<Chart, Error> {
     let mut chart = assemble(files, "", 0)?;
     place(&mut chart, None);
     Ok(chart)
+}
+
+/// A chart again, with other texts for some of its files, by their paths below it; those that it has not are added.
+pub fn load_changed(chart: &Chart, mut changed: BTreeMap<&str, Rc<[u8]>>) -> Result<Chart, Error> {
+    let file = |file: &File| {
+        let data = changed.remove(file.name.as_str()).unwrap_or_else(|| Rc::clone(&file.data));
+        BufferedFile { name: file.name.clone(), data, modified: file.modified }
+    };
+    let mut files: Vec<BufferedFile> = chart.raw.iter().map(file).collect();
+    let added =
+        changed.into_iter().map(|(name, data)| BufferedFile { name: name.to_owned(), data, modified: 0 });
+    files.extend(added);
+    let mut changed = load_files(files)?;
+    if let Some(folder) = &chart.folder {
+        found_in(&mut changed, folder);
+    }
+    Ok(changed)
 }
 
 fn load_folder(path: &Path) -> Result<Chart, Error> {

@@ -49,11 +49,21 @@ pub(crate) fn all<'a>(files: impl Iterator<Item = Rewritten<'a>>) -> Result<Vec<
     Ok(changed.into_iter().map(|(name, ..)| name).collect())
 }
 
+/// The mode of a file that was not there.
+const NEW: u32 = 0o644;
+
 /// The file's new text beside it, and the mode that the file has.
 fn stage(name: &str, text: &str) -> Result<(Staged, u32), Error> {
     let path = Path::new(name);
     let refused = |error: std::io::Error| Error::new(format!("cannot write {name}: {}", error_text(&error)));
-    let metadata = std::fs::symlink_metadata(path).map_err(refused)?;
+    let metadata = match std::fs::symlink_metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut staged = Staged::beside(path)?;
+            staged.writer().write_all(text.as_bytes()).map_err(refused)?;
+            return Ok((staged, NEW));
+        }
+        metadata => metadata.map_err(refused)?,
+    };
     if metadata.is_symlink() {
         let target = std::fs::read_link(path).unwrap_or_else(|_| PathBuf::from("elsewhere"));
         return Err(Error::new(format!("{name} is a symbolic link to {}", target.display()))

@@ -13,7 +13,7 @@ use crate::{chart, funcs, suggest, template, values};
 use super::documents;
 
 /// A chart that does not load.
-pub(super) fn unloadable(error: &chart::Error) -> Diagnostic {
+pub fn unloadable(error: &chart::Error) -> Diagnostic {
     use chart::ErrorKind;
     let mut diagnostic = new("LOD001", "unloadable-chart", error.to_string());
     diagnostic.location.source = error.file.as_ref().map(|file| at(file, error.line));

@@ -128,6 +128,24 @@ impl Inputs {
         }
     }
 
+    /// What renders the same chart with other values; nothing that only judging needs.
+    pub(super) fn with_user(&self, user: User) -> Inputs {
+        Inputs {
+            release: self.release.clone(),
+            user,
+            previous: None,
+            kube_version: self.kube_version.clone(),
+            definitions: Arc::clone(&self.definitions),
+            api_versions: self.api_versions.clone(),
+            schema: self.schema,
+            host: self.host.clone(),
+            request: None,
+            profiles: self.profiles.clone(),
+            policy: self.policy.clone(),
+            view: false,
+        }
+    }
+
     /// Whether some profile has one of the rules on.
     pub(super) fn asks(&self, rules: &[&policy::Rule]) -> bool {
         let is_on = |Chosen { profile, mode }: &Chosen, rule: &&policy::Rule| {

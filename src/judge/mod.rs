@@ -32,7 +32,8 @@ pub mod why;
 
 pub use config_schema::config_schema;
 pub use failure::{
-    not_found, too_much, unreadable_manifests, unreadable_request, unreadable_values, unusable_flag,
+    not_found, too_much, unloadable, unreadable_manifests, unreadable_request, unreadable_values,
+    unusable_flag,
 };
 pub use fold::{OWN, fold};
 pub use inputs::{Before, Chosen, Inputs, ValidationPolicy};
@@ -63,7 +64,7 @@ pub fn chart(
 ) -> ChartReport {
     let chart = match chart {
         Ok(chart) => chart,
-        Err(error) => return ChartReport::failed(path, failure::unloadable(&error)),
+        Err(error) => return ChartReport::failed(path, unloadable(&error)),
     };
     let mut report = ChartReport {
         path: path.to_owned(),
@@ -232,25 +233,8 @@ impl From<Diagnostic> for Failed {
 /// Renders a chart as that Helm does.
 fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Result<Prepared<'a>, Failed> {
     let mut subject = subject::of_chart(chart).map_err(|error| unusable_flag(error.to_string()))?;
-    let mut rendering = rendering(chart, inputs, &inputs.user, inputs.release.clone(), helm);
     let listens = inputs.asks(&[&rules::values::UNREAD_VALUE]);
-    let mut executed = rendering.execute_each(listens);
-    let mut version_refusal = None;
-    // The service assumes an old Kubernetes; what else is to be said of the chart is said for Helm's.
-    if let Err(render::Failed { error: error @ render::Error::KubeVersion { .. }, .. }) = &executed
-        && inputs.kube_version.is_none()
-        && helm == HelmVersion::Helm3
-    {
-        let words = error.to_string();
-        version_refusal = Some((Box::new(failure::assumed_version(error)), words));
-        rendering.request.capabilities = Capabilities::new(KubeVersion::default(), &inputs.api_versions);
-        executed = rendering.execute_each(listens);
-    }
-    let (executed, failures) = executed.map_err(|failed| {
-        let mut told = misfits::told(&failed.error, &rendering);
-        let why = if told.is_empty() { failure::unrenderable(&failed.error) } else { told.remove(0) };
-        Failed { why: Box::new(why), others: told, words: Some(failure::service_words(&failed.error)) }
-    })?;
+    let Rendered { rendering, executed, failures, version_refusal } = rendered(chart, inputs, helm, listens)?;
     let (sorted, unreadable) = executed.sort_each(HelmVersion::Helm4);
     let faults = faults(failures, unreadable, &rendering);
     let service_text = match faults.is_empty() {
@@ -285,6 +269,45 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         dropped.map(|(_, names)| slog::Line::info("skipping unknown hooks", &[("hookTypes", names)]));
     let log = executed.warnings.iter().cloned().chain(dropped).collect();
     Ok(Prepared { documents, subject, accounts, service_text, rendering, log, version_refusal, faults })
+}
+
+/// A chart whose templates were executed.
+struct Rendered<'a> {
+    rendering: Rendering<'a>,
+    executed: render::Executed,
+    failures: Vec<template::Error>,
+    /// The service's refusal of the chart for the Kubernetes version that it assumes, and its words.
+    version_refusal: Option<(Box<Diagnostic>, String)>,
+}
+
+/// Executes the templates of a chart as that Helm does.
+///
+/// Where it is clear that somebody will ask where things came from, it `listens` at once.
+fn rendered<'a>(
+    chart: &'a Chart,
+    inputs: &'a Inputs,
+    helm: HelmVersion,
+    listens: bool,
+) -> Result<Rendered<'a>, Failed> {
+    let mut rendering = rendering(chart, inputs, &inputs.user, inputs.release.clone(), helm);
+    let mut executed = rendering.execute_each(listens);
+    let mut version_refusal = None;
+    // The service assumes an old Kubernetes; what else is to be said of the chart is said for Helm's.
+    if let Err(render::Failed { error: error @ render::Error::KubeVersion { .. }, .. }) = &executed
+        && inputs.kube_version.is_none()
+        && helm == HelmVersion::Helm3
+    {
+        let words = error.to_string();
+        version_refusal = Some((Box::new(failure::assumed_version(error)), words));
+        rendering.request.capabilities = Capabilities::new(KubeVersion::default(), &inputs.api_versions);
+        executed = rendering.execute_each(listens);
+    }
+    let (executed, failures) = executed.map_err(|failed| {
+        let mut told = misfits::told(&failed.error, &rendering);
+        let why = if told.is_empty() { failure::unrenderable(&failed.error) } else { told.remove(0) };
+        Failed { why: Box::new(why), others: told, words: Some(failure::service_words(&failed.error)) }
+    })?;
+    Ok(Rendered { rendering, executed, failures, version_refusal })
 }
 
 /// Tells of all templates that fail and all documents that are no YAML.

@@ -19,6 +19,7 @@ mod release;
 mod request;
 mod scope;
 
+pub use crate::template::trace::Part;
 pub use accounts::{Accounts, Unread};
 pub use capabilities::{Capabilities, KubeVersion};
 pub use error::Error;

@@ -134,6 +134,37 @@ impl User {
         Ok(User { values, layers })
     }
 
+    /// The same layers with other texts for those files that `text_of` knows, and a file above the others.
+    ///
+    /// # Errors
+    /// A text that is no YAML, or an expression that does not fit what it is laid over.
+    pub fn again(
+        &self,
+        text_of: &dyn Fn(&str) -> Option<Rc<[u8]>>,
+        above: Option<(&str, Rc<[u8]>)>,
+    ) -> Result<User, Error> {
+        let mut layers = self.layers.clone();
+        for UserLayer { layer, content } in &mut layers {
+            if let (Content::File(text), Some(name)) = (content, layer.file()) {
+                *text = text_of(name).unwrap_or_else(|| Rc::clone(text));
+            }
+        }
+        if let Some((name, text)) = above {
+            let is_file = |layer: &&UserLayer| matches!(layer.content, Content::File(_));
+            let layer = UserLayer { layer: Layer::File(name.to_owned()), content: Content::File(text) };
+            layers.insert(layers.iter().take_while(is_file).count(), layer);
+        }
+        User::of_layers(layers)
+    }
+
+    /// The text of the file of that name, where it is one of the layers.
+    pub fn text_of(&self, name: &str) -> Option<&[u8]> {
+        self.layers.iter().find_map(|UserLayer { layer, content }| match content {
+            Content::File(text) if layer.file() == Some(name) => Some(&**text),
+            _ => None,
+        })
+    }
+
     fn push(&mut self, language: Language, text: &str, content: Content) {
         let layer = Layer::Expression { flag: language.flag(), text: text.to_owned() };
         self.layers.push(UserLayer { layer, content });

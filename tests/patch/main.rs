@@ -1,5 +1,5 @@
-//! What `plimsoll patch` makes of manifests: recorded cases in `testdata/patch/*.txt`, random pods in [`random`], and
-//! what the service gives back in [`service`].
+//! What `plimsoll patch` makes of manifests: recorded cases in `testdata/patch/*.txt`, random pods in [`random`],
+//! what the service gives back in [`service`], and charts that are mended where they lie in [`charts`].
 //!
 //! A case has a section `manifest`; `flags` (words) and `request` may follow. Then comes what was recorded: `want` is what is
 //! printed and `said` what is said on standard error. Whatever is recorded, patching the result again must change nothing,
@@ -8,6 +8,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod charts;
 mod random;
 mod service;
 
@@ -30,6 +31,8 @@ fn main() {
         Trial::test("random_pods", random::pods),
         Trial::test("clean_pods", random::clean_pods),
         Trial::test("answers_of_the_service", service::answers),
+        Trial::test("mended_charts", charts::mended),
+        Trial::test("overlaid_charts", charts::overlaid),
     ]);
     libtest_mimic::run(&args, trials).exit();
 }

@@ -1,6 +1,6 @@
 //! `check`: renders charts and judges them. What is judged is in [`crate::policy`] and [`crate::rules`], how it is told in
 //! [`crate::report`]; here are the flags and the exit code. Which charts are judged says [`crate::cli::args::locate`], with
-//! which values [`sets`], how several are judged at a time [`pool`], which of them on which machine [`shard`], and where reports
+//! which values [`crate::cli::args::sets`], how several are judged at a time [`pool`], which of them on which machine [`shard`], and where reports
 //! go [`crate::cli::outputs`].
 
 use std::path::{Path, PathBuf};
@@ -13,7 +13,6 @@ mod depfile;
 mod judged_chart;
 mod pool;
 mod progress;
-mod sets;
 mod shard;
 mod since;
 mod tell;
@@ -26,7 +25,8 @@ use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::{self, Found};
 use crate::cli::args::output::FailOn;
 use crate::cli::args::repeat::RepeatArgs;
-use crate::cli::args::{JudgedArgs, ValuesArgs, judged};
+use crate::cli::args::sets::{OF_SETS, kube_versions};
+use crate::cli::args::{JudgedArgs, SetsArgs, ValuesArgs, judged};
 use crate::cli::context::{Context, Done};
 use crate::cli::environment;
 use crate::cli::error::Error;
@@ -41,7 +41,6 @@ use baseline::Baselines;
 use depfile::DepfileArgs;
 use judged_chart::{Judged, Settings};
 use progress::Progress;
-use sets::SetsArgs;
 use shard::Given;
 use tell::TellArgs;
 
@@ -61,7 +60,8 @@ pub(crate) struct Args {
     #[arg(value_name = "CHART")]
     charts: Vec<String>,
     /// Judge YAML that is already rendered: a file, or `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "charts", conflicts_with_all = judged::OF_CHARTS)]
+    #[arg(long, value_name = "FILE", conflicts_with = "charts", conflicts_with_all = judged::OF_CHARTS,
+        conflicts_with_all = OF_SETS)]
     manifests: Option<String>,
     /// Values before, to judge what changed; for profiles on values (can specify multiple)
     #[arg(long, value_name = "OLD-VALUES", conflicts_with = "manifests")]
@@ -259,7 +259,7 @@ impl Args {
     /// Standard input can be read once, so it can give the values of one rendering only.
     fn check_standard_input(&self, charts: &[Found]) -> Result<(), Error> {
         let reads = self.judged.values.files.iter().any(|file| file.trim() == "-");
-        let renderings = charts.len() * sets::kube_versions(&self.judged, &[]).len().max(1);
+        let renderings = charts.len() * kube_versions(&self.judged, &[]).len().max(1);
         if reads && renderings > 1 {
             return Err(Error::new("standard input gives the values of one rendering, here are several")
                 .hint("write the values to a file and name it with -f"));

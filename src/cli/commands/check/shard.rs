@@ -7,13 +7,12 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::sets::SetsArgs;
 use super::tell::TellArgs;
 use crate::cache::Times;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::Found;
 use crate::cli::args::policy::typed;
-use crate::cli::args::{CapabilitiesArgs, JudgedArgs, RepeatArgs, ValuesArgs, definition_files};
+use crate::cli::args::{CapabilitiesArgs, JudgedArgs, RepeatArgs, SetsArgs, ValuesArgs, definition_files};
 use crate::cli::error::Error;
 use crate::files;
 use crate::report::Shard;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use super::report::{ChartReport, Root};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Layer};
+use crate::judge::report::{ChartReport, Root};
 use crate::manifest::{self, HelmVersion, split};
 use crate::yaml::edit::{self, Change, Refusal};
 

@@ -5,27 +5,31 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::args::locate::Found;
-use crate::cli::args::{JudgedArgs, Switch, judged};
+use super::judged::{self, JudgedArgs};
+use super::locate::Found;
+use super::switch::Switch;
 use crate::diagnostic::Diagnostic;
 use crate::judge::{self, Chosen, OWN, Run};
+
+/// The flags of it, which mean something for charts only.
+pub const OF_SETS: [&str; 2] = ["values_set", "no_values_sets"];
 
 /// Which sets of values a chart is judged with.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Sets of values")]
-pub(super) struct SetsArgs {
+pub struct SetsArgs {
     /// Judge each chart with this set of values too (can specify multiple)
-    #[arg(long, value_name = "NAME=FILE,...", conflicts_with = "manifests")]
+    #[arg(long, value_name = "NAME=FILE,...")]
     values_set: Vec<String>,
     /// Leave out the files `ci/*-values.yaml` and `values-*.yaml` of a chart, which are sets of values otherwise
-    #[arg(long, conflicts_with = "manifests")]
+    #[arg(long)]
     no_values_sets: Switch,
 }
 
 /// A rendering that is to be judged.
-pub(super) struct Plan {
-    pub(super) run: Run,
-    pub(super) judged: JudgedArgs,
+pub struct Plan {
+    pub run: Run,
+    pub judged: JudgedArgs,
 }
 
 /// A set of values: its name, and its files, lowest first.
@@ -36,7 +40,7 @@ struct Set {
 
 impl SetsArgs {
     /// The files that flags name.
-    pub(super) fn named_files(&self) -> impl Iterator<Item = String> {
+    pub fn named_files(&self) -> impl Iterator<Item = String> {
         let sets = self.values_set.iter().filter_map(|set| set.split_once('='));
         sets.flat_map(|(_, files)| files.split(',')).map(str::to_owned)
     }
@@ -46,7 +50,7 @@ impl SetsArgs {
     ///
     /// # Errors
     /// A set that names no file, or one that is not there.
-    pub(super) fn plan(
+    pub fn plan(
         &self,
         found: &Found,
         judged: &JudgedArgs,
@@ -114,7 +118,7 @@ impl SetsArgs {
 }
 
 /// The versions of Kubernetes that the flag names, or else the configuration.
-pub(super) fn kube_versions(judged: &JudgedArgs, profiles: &[Chosen]) -> Vec<String> {
+pub fn kube_versions(judged: &JudgedArgs, profiles: &[Chosen]) -> Vec<String> {
     let given = judged.capabilities.kube_version.as_deref().unwrap_or_default();
     let given: Vec<String> =
         given.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect();

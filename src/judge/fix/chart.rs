@@ -1,0 +1,433 @@
+//! Mends a chart round by round: judges it with each set of values, proposes edits for what has a fix, renders with each of
+//! them every set again, and keeps those after which nothing changed but what the fixes say. See [`mend`].
+
+use super::draft::{self, File, How, SourceEdit, Texts};
+use super::place::{Place, Scope};
+use super::release::Release;
+use super::why::Why;
+use crate::chart::Chart;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::judge::inputs::{Chosen, Inputs};
+use crate::judge::{Failed, origin, prepare, subject_of};
+use crate::manifest::HelmVersion;
+use crate::path::FieldPath;
+use crate::policy::{self, Subject, brief};
+use crate::rules;
+use crate::values::User;
+use crate::{budget, judge};
+
+/// More rounds than fixes need that follow from each other.
+const ROUNDS: usize = 16;
+
+/// A set of values that a chart is judged with.
+pub struct Set {
+    /// Its name.
+    pub name: String,
+    /// What the chart is judged by.
+    pub inputs: Inputs,
+}
+
+/// What may be changed, and how far.
+pub struct Options {
+    /// How safe a fix must be.
+    pub least: Applicability,
+    /// Whether the files of the chart may be changed.
+    pub is_folder: bool,
+    /// A values file over all others, and what is in it already: then nothing else is changed.
+    pub overlay: Option<(String, String)>,
+}
+
+/// A chart that was mended.
+#[derive(Debug, Default)]
+pub struct Mended {
+    /// The files that changed: before and after.
+    pub files: Vec<(File, String, String)>,
+    /// What was changed, a line each.
+    pub changes: Vec<String>,
+    /// Fixes that were not made: what, and why.
+    pub left: Vec<(String, Why)>,
+    /// How many findings have fixes that are less safe than was asked for.
+    pub withheld: usize,
+    /// The sets of values with which it was rendered before and after.
+    pub compared: Vec<String>,
+    /// Those with which it does not render, and why.
+    pub unrendered: Vec<(String, String)>,
+}
+
+/// Mends a chart.
+///
+/// # Errors
+/// It renders with none of the sets: why not with the first.
+pub fn mend(chart: &Chart, sets: Vec<Set>, options: &Options) -> Result<Mended, Box<Diagnostic>> {
+    let mut mended = Mended::default();
+    let mut judged = Vec::new();
+    let mut first = None;
+    for set in sets {
+        match look(chart, &set) {
+            Ok(_) => judged.push(set),
+            Err(why) => {
+                mended.unrendered.push((set.name, why.message.clone()));
+                first.get_or_insert(why);
+            }
+        }
+    }
+    if let Some(why) = first.filter(|_| judged.is_empty()) {
+        return Err(why);
+    }
+    let mut texts = Texts::new();
+    if let Some((name, text)) = &options.overlay {
+        texts.insert(File::Overlay(name.clone()), text.clone());
+        relay(&mut judged, &texts)?;
+    }
+    let mut changed = chart.clone();
+    let mut before = Texts::new();
+    for _ in 0..ROUNDS {
+        let round = Round::new(&changed, &judged, options, &texts)?;
+        let made = round.run();
+        (mended.left, mended.withheld) = (made.left, made.withheld);
+        if made.changes.is_empty() {
+            break;
+        }
+        mended.changes.extend(made.changes);
+        for file in made.texts.keys() {
+            let known = || texts.get(file).cloned().unwrap_or_else(|| given(file, chart, &judged));
+            before.entry(file.clone()).or_insert_with(known);
+        }
+        changed = draft::chart(chart, &made.texts).map_err(|why| Box::new(judge::unusable_flag(why)))?;
+        texts = made.texts;
+        relay(&mut judged, &texts)?;
+    }
+    mended.compared = judged.into_iter().map(|set| set.name).collect();
+    mended.files = texts
+        .into_iter()
+        .filter_map(|(file, after)| Some((before.remove(&file)?, after, file)))
+        .filter(|(before, after, _)| before != after)
+        .map(|(before, after, file)| (file, before, after))
+        .collect();
+    Ok(mended)
+}
+
+/// Gives every set the values of the texts.
+fn relay(sets: &mut [Set], texts: &Texts) -> Result<(), Box<Diagnostic>> {
+    for set in sets {
+        // An overlay that is there already takes the place of the one before it.
+        let is_overlay = |file: &&File| matches!(file, File::Overlay(_));
+        let overlay = texts.keys().find(is_overlay).map(File::name);
+        set.inputs.user = without(&set.inputs.user, overlay);
+        set.inputs.user =
+            draft::user(&set.inputs, texts).map_err(|why| Box::new(judge::unusable_flag(why)))?;
+    }
+    Ok(())
+}
+
+/// The user's values without the layer of that file.
+fn without(user: &User, file: Option<&str>) -> User {
+    let mut user = user.clone();
+    user.layers.retain(|layer| file.is_none() || layer.layer.file() != file);
+    user
+}
+
+/// The text of a file before anything is changed.
+fn given(file: &File, chart: &Chart, sets: &[Set]) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match file {
+        File::Chart(name) => chart.raw_file(name).map(|file| text(&file.data)).unwrap_or_default(),
+        File::Given(name) => {
+            let user = sets.iter().find_map(|set| set.inputs.user.text_of(name));
+            user.map(text).unwrap_or_default()
+        }
+        File::Overlay(_) => String::new(),
+    }
+}
+
+/// A chart judged with a set of values.
+struct Look<'a> {
+    subject: Subject,
+    found: Vec<Diagnostic>,
+    rendering: judge::Rendering<'a>,
+}
+
+fn look<'a>(chart: &'a Chart, set: &'a Set) -> Result<Look<'a>, Box<Diagnostic>> {
+    let _run = budget::Run::of_chart();
+    let inputs = &set.inputs;
+    let why = |failed: Failed| failed.why;
+    let prepared = prepare(chart, inputs, HelmVersion::Helm3).map_err(why)?;
+    if let Some(fault) = prepared.faults.told.into_iter().next() {
+        return Err(Box::new(fault));
+    }
+    let chart_subject = Some(prepared.subject);
+    let subject = Subject { log: prepared.log, ..subject_of(prepared.documents, chart_subject, inputs) };
+    let mut found = Vec::new();
+    for Chosen { profile, mode } in inputs.profiles.iter().filter(|chosen| !chosen.is_on_values()) {
+        found.extend(policy::check(&subject, &rules::all(), profile, inputs.rules_mode(*mode)));
+    }
+    found.retain(|diagnostic| diagnostic.fix.is_some());
+    if let Some(origins) = prepared.rendering.origins().filter(|_| !found.is_empty()) {
+        origin::explain(&mut found, &subject, origins);
+    }
+    Ok(Look { subject, found, rendering: prepared.rendering })
+}
+
+/// A fix that is wanted.
+struct Want<'a> {
+    set: usize,
+    document: usize,
+    object: &'a FieldPath,
+    edits: &'a [Edit],
+    diagnostic: &'a Diagnostic,
+    /// Edits of files of which each list alone may do it.
+    proposals: Result<Vec<Vec<SourceEdit>>, Why>,
+}
+
+impl Want<'_> {
+    /// `POD101 host-network: Pod/web spec.hostNetwork`
+    fn head(&self) -> String {
+        let Diagnostic { code, name, location, .. } = self.diagnostic;
+        let object = location.object.as_ref().map(|object| format!(" {object}")).unwrap_or_default();
+        let field = location.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
+        format!("{code} {name}:{object}{field}")
+    }
+
+    fn does(&self, proposal: &[SourceEdit]) -> bool {
+        self.proposals.as_ref().is_ok_and(|proposals| proposals.iter().any(|own| own == proposal))
+    }
+}
+
+/// One look at the chart with each set, and what came of it.
+struct Round<'a> {
+    chart: &'a Chart,
+    sets: &'a [Set],
+    texts: &'a Texts,
+    looks: Vec<Look<'a>>,
+    options: &'a Options,
+    /// What each set renders to with the edits that are made.
+    releases: Vec<Release>,
+    edits: Vec<SourceEdit>,
+}
+
+/// What a round made.
+struct Made {
+    texts: Texts,
+    changes: Vec<String>,
+    left: Vec<(String, Why)>,
+    withheld: usize,
+}
+
+impl<'a> Round<'a> {
+    fn new(
+        chart: &'a Chart,
+        sets: &'a [Set],
+        options: &'a Options,
+        texts: &'a Texts,
+    ) -> Result<Round<'a>, Box<Diagnostic>> {
+        let looks = sets.iter().map(|set| look(chart, set)).collect::<Result<_, _>>()?;
+        let release = |set: &Set| Release::new(chart, &set.inputs);
+        let releases = sets.iter().map(release).collect::<Result<Vec<_>, _>>();
+        let releases = releases.map_err(|why| Box::new(judge::unusable_flag(why)))?;
+        Ok(Round { chart, sets, texts, looks, options, releases, edits: Vec::new() })
+    }
+
+    fn run(mut self) -> Made {
+        let looks = std::mem::take(&mut self.looks);
+        let wants = self.wants(&looks);
+        let mut done = vec![false; wants.len()];
+        let (mut changes, mut left) = (Vec::<String>::new(), Vec::<(String, Why)>::new());
+        for at in 0..wants.len() {
+            if done[at] {
+                continue;
+            }
+            let made = match &wants[at].proposals {
+                Ok(proposals) => self.first_that_does(proposals, &wants, &done),
+                Err(why) => Err(why.clone()),
+            };
+            match made {
+                Ok(proposal) => {
+                    for (other, is_done) in wants.iter().zip(&mut done) {
+                        if !*is_done && other.does(proposal) {
+                            *is_done = true;
+                            let said = self.said(other, proposal);
+                            changes.extend(
+                                said.into_iter().filter(|line| !changes.contains(line)).collect::<Vec<_>>(),
+                            );
+                        }
+                    }
+                }
+                Err(why) => {
+                    let head = wants[at].head();
+                    if left.iter().all(|(known, _)| *known != head) {
+                        left.push((head, why));
+                    }
+                }
+            }
+        }
+        let texts =
+            draft::edited(&self.with_bases(&self.edits), &self.edits).unwrap_or_else(|_| self.texts.clone());
+        Made { texts, changes, left, withheld: self.withheld(&looks) }
+    }
+
+    fn fixes<'l>(&self, look: &'l Look<'_>) -> impl Iterator<Item = (&'l Diagnostic, &'l Fix)> {
+        look.found.iter().filter_map(|diagnostic| Some((diagnostic, diagnostic.fix.as_ref()?)))
+    }
+
+    fn withheld(&self, looks: &[Look<'_>]) -> usize {
+        let least = self.options.least;
+        let is_withheld =
+            |fix: &Fix| fix.applicability < least && fix.applicability > Applicability::DisplayOnly;
+        let mut withheld = Vec::new();
+        for (diagnostic, _) in
+            looks.iter().flat_map(|look| self.fixes(look)).filter(|(_, fix)| is_withheld(fix))
+        {
+            let key = (diagnostic.code, &diagnostic.location.object, &diagnostic.location.field);
+            if !withheld.contains(&key) {
+                withheld.push(key);
+            }
+        }
+        withheld.len()
+    }
+
+    /// The fixes that are safe enough, with what may do them.
+    fn wants<'l>(&self, looks: &'l [Look<'_>]) -> Vec<Want<'l>> {
+        let mut wants = Vec::new();
+        for (set, look) in looks.iter().enumerate() {
+            for (diagnostic, fix) in
+                self.fixes(look).filter(|(_, fix)| fix.applicability >= self.options.least)
+            {
+                let Some(target) = &diagnostic.location.target else { continue };
+                let proposals = self.proposals(look, diagnostic, fix);
+                wants.push(Want {
+                    set,
+                    document: target.document,
+                    object: &target.path,
+                    edits: &fix.edits,
+                    diagnostic,
+                    proposals,
+                });
+            }
+        }
+        wants
+    }
+
+    /// For all edits of a fix together, the lists of edits of files that may do them.
+    fn proposals(
+        &self,
+        look: &Look<'_>,
+        diagnostic: &Diagnostic,
+        fix: &Fix,
+    ) -> Result<Vec<Vec<SourceEdit>>, Why> {
+        let target = diagnostic.location.target.as_ref().ok_or(Why::NoPlace)?;
+        let document = look.subject.documents.get(target.document).ok_or(Why::NoPlace)?;
+        let origins =
+            look.rendering.origins().filter(|_| !document.template.is_empty()).ok_or(Why::NoPlace)?;
+        let scope = match &self.options.overlay {
+            Some((name, _)) => Scope::Overlay(name),
+            None if self.options.is_folder => Scope::Folder,
+            None => Scope::Values,
+        };
+        let text = document.text(&look.subject.text);
+        let place = Place { chart: self.chart, origins, document, text, object: &target.path, scope };
+        let each = fix.edits.iter().map(|edit| place.proposals(edit)).collect::<Result<Vec<_>, _>>()?;
+        let most = each.iter().map(Vec::len).max().unwrap_or(0);
+        let nth = |at: usize| each.iter().map(move |all| all[at.min(all.len() - 1)].clone()).collect();
+        Ok((0..most).map(nth).collect())
+    }
+
+    /// Makes the first of the proposals after which every set renders as the fixes say, and gives it.
+    fn first_that_does<'p>(
+        &mut self,
+        proposals: &'p [Vec<SourceEdit>],
+        wants: &[Want<'_>],
+        done: &[bool],
+    ) -> Result<&'p [SourceEdit], Why> {
+        let mut first = None;
+        for proposal in proposals {
+            let group: Vec<&Want<'_>> = wants
+                .iter()
+                .zip(done)
+                .filter(|(want, done)| !**done && want.does(proposal))
+                .map(|it| it.0)
+                .collect();
+            let edits: Vec<SourceEdit> = self.edits.iter().chain(proposal).cloned().collect();
+            match self.tried(&edits, &group) {
+                Ok(releases) => {
+                    (self.releases, self.edits) = (releases, edits);
+                    return Ok(proposal);
+                }
+                Err(why) => first = first.or(Some(why)),
+            }
+        }
+        Err(first.unwrap_or(Why::NoPlace))
+    }
+
+    /// What every set renders to with the edits, if that is what the fixes make of what it is now.
+    fn tried(&self, edits: &[SourceEdit], group: &[&Want<'_>]) -> Result<Vec<Release>, Why> {
+        let texts = draft::edited(&self.with_bases(edits), edits)?;
+        let render = |set: &str| {
+            let set = set.to_owned();
+            move |message| Why::Render { set: set.clone(), message }
+        };
+        let chart = draft::chart(self.chart, &texts).map_err(render("any set of values"))?;
+        let mut releases = Vec::with_capacity(self.sets.len());
+        for (at, (set, now)) in self.sets.iter().zip(&self.releases).enumerate() {
+            let _run = budget::Run::of_chart();
+            let wrong = render(&set.name);
+            let inputs = set.inputs.with_user(without(&set.inputs.user, self.overlay()));
+            let user = draft::user(&inputs, &texts).map_err(&wrong)?;
+            let release = Release::new(&chart, &set.inputs.with_user(user)).map_err(&wrong)?;
+            let own: Vec<_> = group
+                .iter()
+                .filter(|want| want.set == at)
+                .map(|want| (want.document, want.object, want.edits))
+                .collect();
+            let wanted = now.edited(&own).map_err(wrong)?;
+            if let Some(what) = wanted.difference(&release) {
+                return Err(Why::More { set: set.name.clone(), what });
+            }
+            releases.push(release);
+        }
+        Ok(releases)
+    }
+
+    fn overlay(&self) -> Option<&str> {
+        self.options.overlay.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// The texts, with those of files that are changed for the first time.
+    fn with_bases(&self, edits: &[SourceEdit]) -> Texts {
+        let mut texts = self.texts.clone();
+        for edit in edits {
+            texts.entry(edit.file.clone()).or_insert_with(|| given(&edit.file, self.chart, self.sets));
+        }
+        texts
+    }
+
+    /// A fix that was made, in words, each of its edits a line.
+    fn said(&self, want: &Want<'_>, proposal: &[SourceEdit]) -> Vec<String> {
+        let Diagnostic { code, name, location, .. } = want.diagnostic;
+        let object = location.object.as_ref().map(ToString::to_string).unwrap_or_default();
+        let is_secret = object.starts_with("Secret/");
+        let line = |(edit, made): (&Edit, &SourceEdit)| {
+            let place = self.place(made);
+            let what = match edit {
+                Edit::Set { path, .. } if is_secret => format!("{path} set"),
+                Edit::Set { path, value } => format!("{path} set to {}", brief(value)),
+                Edit::Remove { path } => format!("{path} removed"),
+                Edit::Drop | Edit::Expand => return None,
+            };
+            Some(format!("{code} {name} {place}: {object} {what}"))
+        };
+        want.edits.iter().zip(proposal).filter_map(line).collect()
+    }
+
+    /// Where an edit is: a file and its line, or the key of values.
+    fn place(&self, edit: &SourceEdit) -> String {
+        let file = edit.file.name();
+        match &edit.how {
+            How::Splice(range, _) => {
+                let text = self.texts.get(&edit.file).cloned();
+                let text = text.unwrap_or_else(|| given(&edit.file, self.chart, self.sets));
+                format!("{file}:{}", Place::line(&text, range.start))
+            }
+            How::Change(change) => format!("{file} {}", draft::path_of(change)),
+        }
+    }
+}
