@@ -72,6 +72,7 @@ impl Key {
             view,
             // It is what the files of the chart parse to.
             parsed: _,
+            coverage,
         } = inputs;
         hash.debug(release);
         hash.user(user);
@@ -111,6 +112,7 @@ impl Key {
         }
         hash.debug(policy);
         hash.debug(view);
+        hash.debug(coverage);
         Key(hash.end())
     }
 

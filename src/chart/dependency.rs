@@ -45,6 +45,11 @@ impl Dependency {
         if self.alias.is_empty() { &self.name } else { &self.alias }
     }
 
+    /// Whether it comes from a repository that lies elsewhere.
+    pub fn is_from_elsewhere(&self) -> bool {
+        !self.repository.is_empty() && !self.repository.starts_with("file://")
+    }
+
     /// As templates see it in `.Chart.Dependencies`. Helm: `structToMap`.
     pub fn to_map(&self) -> Map {
         let imports = self.import_values.iter().map(Import::to_value).collect();

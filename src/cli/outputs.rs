@@ -99,7 +99,8 @@ impl Outputs {
     }
 }
 
-fn create(path: &Path) -> Result<BufWriter<Replacing>, Error> {
+/// Opens a file that is there when all of it is written.
+pub(crate) fn create(path: &Path) -> Result<BufWriter<Replacing>, Error> {
     let file = Replacing::of(path);
     file.map(BufWriter::new).map_err(|error| match error {
         staged::Error::Path(error) => {
@@ -111,6 +112,7 @@ fn create(path: &Path) -> Result<BufWriter<Replacing>, Error> {
     })
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Error {
+/// Says that a file cannot be written.
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     Error::new(format!("cannot write {}: {}", path.display(), error_text(error)))
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
-use crate::render::Accounts;
+use crate::render::{Accounts, Coverage};
 use crate::rules::values::UNREAD_VALUE;
 
 use super::report::{ChartReport, Reads, Run, Verdict};
@@ -27,7 +27,8 @@ pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
     let all = reports.len();
     let mut folded = ChartReport { runs: Vec::with_capacity(all), ..ChartReport::default() };
     let mut places: HashMap<Key, usize> = HashMap::new();
-    for (run, report) in reports {
+    for (run, mut report) in reports {
+        folded.add_coverage(report.coverage.take());
         let is_excused = run.values_set == OWN && report.failed && judged > 0 && own_failed;
         folded.take_head(&report);
         folded.failed |= report.failed && !is_excused;
@@ -83,6 +84,15 @@ fn read_by_any(reports: &mut [(Run, ChartReport)]) -> Accounts {
 pub const OWN: &str = "default";
 
 impl ChartReport {
+    /// Adds what another run reached.
+    fn add_coverage(&mut self, more: Option<Coverage>) {
+        match (&mut self.coverage, more) {
+            (Some(all), Some(more)) => all.add(more),
+            (none @ None, more) => *none = more,
+            (Some(_), None) => {}
+        }
+    }
+
     /// Takes over what is the same in every run; of the objects the most.
     fn take_head(&mut self, other: &ChartReport) {
         if self.path.is_empty() {

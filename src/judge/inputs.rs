@@ -44,6 +44,8 @@ pub struct Inputs {
     pub view: bool,
     /// The templates of the chart that are known from judging it with other values.
     pub parsed: Parsed,
+    /// Whether the report says which lines, branches and values were reached.
+    pub coverage: bool,
 }
 
 /// What a release was before it is changed.
@@ -125,24 +127,7 @@ impl Inputs {
             policy: ValidationPolicy::default(),
             view: false,
             parsed: Parsed::default(),
-        }
-    }
-
-    /// What renders the same chart with other values; nothing that only judging needs.
-    pub(super) fn with_user(&self, user: User) -> Inputs {
-        Inputs {
-            release: self.release.clone(),
-            user,
-            previous: None,
-            kube_version: self.kube_version.clone(),
-            definitions: Arc::clone(&self.definitions),
-            api_versions: self.api_versions.clone(),
-            schema: self.schema,
-            host: self.host.clone(),
-            request: None,
-            profiles: self.profiles.clone(),
-            policy: self.policy.clone(),
-            view: false,
+            coverage: false,
         }
     }
 

@@ -48,7 +48,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::go::slog;
 use crate::manifest::{HelmVersion, ParseError};
 use crate::policy::{self, ChartSubject, Judgement, Mode, Role, Subject};
-use crate::render::{self, Accounts, Capabilities, KubeVersion, Release};
+use crate::render::{self, Accounts, Capabilities, Coverage, KubeVersion, Release};
 use crate::rules;
 use crate::template;
 use crate::values::User;
@@ -149,6 +149,10 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
     let Prepared { version_refusal, faults, .. } = prepared;
     report.reads = report::Reads(prepared.accounts);
     let is_whole = faults.is_empty();
+    if inputs.coverage && is_whole {
+        let accounts = report.reads.0.as_ref();
+        report.coverage = rendering.origins().and_then(|origins| Coverage::new(origins, chart, accounts));
+    }
     if documents.is_empty() && is_whole {
         return Err(Box::new(empty::chart(chart, &chart_subject)));
     }
@@ -233,8 +237,9 @@ impl From<Diagnostic> for Failed {
 /// Renders a chart as that Helm does.
 fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Result<Prepared<'a>, Failed> {
     let mut subject = subject::of_chart(chart).map_err(|error| unusable_flag(error.to_string()))?;
-    let listens = inputs.asks(&[&rules::values::UNREAD_VALUE]);
-    let Rendered { rendering, executed, failures, version_refusal } = rendered(chart, inputs, helm, listens)?;
+    let listens = inputs.coverage || inputs.asks(&[&rules::values::UNREAD_VALUE]);
+    let Rendered { rendering, executed, failures, version_refusal } =
+        rendered(chart, inputs, &inputs.user, helm, listens)?;
     let (sorted, unreadable) = executed.sort_each(HelmVersion::Helm4);
     let faults = faults(failures, unreadable, &rendering);
     let service_text = match faults.is_empty() {
@@ -280,16 +285,17 @@ struct Rendered<'a> {
     version_refusal: Option<(Box<Diagnostic>, String)>,
 }
 
-/// Executes the templates of a chart as that Helm does.
+/// Executes the templates of a chart as that Helm does, with these values.
 ///
 /// Where it is clear that somebody will ask where things came from, it `listens` at once.
 fn rendered<'a>(
     chart: &'a Chart,
     inputs: &'a Inputs,
+    user: &'a User,
     helm: HelmVersion,
     listens: bool,
 ) -> Result<Rendered<'a>, Failed> {
-    let mut rendering = rendering(chart, inputs, &inputs.user, inputs.release.clone(), helm);
+    let mut rendering = rendering(chart, inputs, user, inputs.release.clone(), helm);
     let mut executed = rendering.execute_each(listens);
     let mut version_refusal = None;
     // The service assumes an old Kubernetes; what else is to be said of the chart is said for Helm's.

@@ -7,7 +7,7 @@ use std::fmt;
 use crate::apiserver;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::policy::Mode;
-use crate::render::Accounts;
+use crate::render::{Accounts, Coverage};
 
 use super::view::View;
 
@@ -49,6 +49,8 @@ pub struct ChartReport {
     pub view: Option<View>,
     /// What it was judged with, where that is more than one thing: sets of values, versions of Kubernetes.
     pub runs: Vec<Run>,
+    /// What was reached of the chart, where somebody asked.
+    pub coverage: Option<Coverage>,
     /// What was read of the values, as long as other runs may read more; see [`fold`](super::fold()).
     pub reads: Reads,
 }
@@ -93,6 +95,14 @@ impl ChartReport {
         let mut report = ChartReport { path: path.into(), ..ChartReport::default() };
         report.fail(why);
         report
+    }
+
+    /// The report, what was reached in it under the name of the values.
+    pub fn reached_with(mut self, set: &str) -> ChartReport {
+        if let Some(coverage) = &mut self.coverage {
+            coverage.sets = vec![set.to_owned()];
+        }
+        self
     }
 
     /// Says that the chart could not be judged, and why. The service's answer is its own words for it, where it would have

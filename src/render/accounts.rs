@@ -71,11 +71,7 @@ impl Accounts {
         let all: Vec<&TemplateFile<'_>> = switched_off.all.iter().chain(&files.all).collect();
         let parts = all.iter().map(|file| (file.name.as_str(), file.text));
         let trees = Trees::parse(parts, &origins.parsed, funcs::table()).ok()?;
-        let mut executed = Executed::default();
-        for output in origins.outputs.values() {
-            executed.arms.extend(output.trace.arms().iter().cloned());
-            executed.templates.extend(output.trace.templates().iter().cloned());
-        }
+        let executed = Executed::of(origins.outputs.values().map(|output| &output.trace));
         let mut accounts = Accounts { charts: Vec::new(), top: origins.chart.full_path.clone() };
         for (name, output) in &origins.outputs {
             let names = origins.layers.scopes().find(|(chart, _)| *chart == origins.chart_of(name));
@@ -166,6 +162,11 @@ impl Accounts {
         is_chart
             || path.last() == Some(&Step::Key(GLOBAL.to_owned()))
             || self.any(path, |scope, own| scope.each().iter().any(|reads| reads.reaches(own, is_table)))
+    }
+
+    /// Whether a template read the value at a path, or Helm did.
+    pub fn was_read(&self, path: &[Step], is_table: bool) -> bool {
+        self.any(path, |scope, own| scope.reads.reaches(own, is_table))
     }
 
     /// Whether a key that a user has made up is that of a name which is read beside it, with a slip of the hand: a branch that
@@ -304,20 +305,22 @@ fn collect_texts(value: &Value, texts: &mut Vec<String>) {
 
 /// The templates of charts.
 #[derive(Default)]
-struct Files<'a> {
-    all: Vec<TemplateFile<'a>>,
+pub(super) struct Files<'a> {
+    pub(super) all: Vec<TemplateFile<'a>>,
 }
 
-struct TemplateFile<'a> {
-    name: String,
-    text: &'a [u8],
+/// A template of a chart.
+pub(super) struct TemplateFile<'a> {
+    /// As Helm names it.
+    pub(super) name: String,
+    pub(super) text: &'a [u8],
     names: Vec<Step>,
     is_partial: bool,
 }
 
 impl<'a> Files<'a> {
     /// Those of a chart as it was rendered.
-    fn enabled(&mut self, chart: &'a Chart, names: &[Step]) {
+    pub(super) fn enabled(&mut self, chart: &'a Chart, names: &[Step]) {
         self.add(chart, names);
         for dependency in &chart.dependencies {
             let below = [names, &[Step::Key(dependency.name().to_owned())]].concat();
@@ -326,7 +329,7 @@ impl<'a> Files<'a> {
     }
 
     /// Those of dependencies that are switched off.
-    fn disabled(&mut self, chart: &'a Chart, rendered: &Chart, names: &[Step]) {
+    pub(super) fn disabled(&mut self, chart: &'a Chart, rendered: &Chart, names: &[Step]) {
         for dependency in chart.metadata.dependencies() {
             let below = [names, &[Step::Key(dependency.key().to_owned())]].concat();
             let Some(own) = chart.dependencies.iter().find(|own| own.name() == dependency.name) else {
@@ -351,7 +354,7 @@ impl<'a> Files<'a> {
     }
 
     /// In the order in which Helm parses them.
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         let depth = |name: &str| name.bytes().filter(|byte| *byte == b'/').count();
         self.all.sort_by(|a, b| (depth(&b.name), &b.name).cmp(&(depth(&a.name), &a.name)));
     }

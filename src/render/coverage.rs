@@ -2,15 +2,16 @@
 //! how many sets of values. What the tracer saw of one rendering is made into numbers by [`Coverage::new`]; what other
 //! renderings saw is added with [`Coverage::add`].
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::accounts::{Accounts, Files};
 use super::origin::Origins;
-use crate::chart::Chart;
+use crate::chart::{Chart, Dependency};
 use crate::diagnostic::Layer;
 use crate::funcs;
 use crate::path::FieldPath;
-use crate::template::cover::{Covered, covered};
+use crate::template::cover::{Covered, Fork, covered};
 use crate::template::reach::Executed;
 
 /// What was reached of a chart.
@@ -119,7 +120,7 @@ impl FileCoverage {
 
     fn new(file: String, covered: Covered) -> FileCoverage {
         let count = usize::from;
-        let branch = |fork: crate::template::cover::Fork| BranchCoverage {
+        let branch = |fork: Fork| BranchCoverage {
             word: fork.word,
             condition: fork.condition,
             line: fork.line,
@@ -154,9 +155,13 @@ impl FileCoverage {
 
 impl Coverage {
     /// What a rendering that was listened to reached; nothing where a template failed, since nobody knows how far it came.
-    /// `chart` is the chart before its dependencies were processed.
-    pub fn new(origins: &Origins, chart: &Chart) -> Option<Coverage> {
-        let accounts = Accounts::new(origins, chart)?;
+    /// `chart` is the chart before its dependencies were processed, `accounts` what is read of
+    /// the values, where that is known already.
+    pub fn new(origins: &Origins, chart: &Chart, accounts: Option<&Accounts>) -> Option<Coverage> {
+        let accounts = match accounts {
+            Some(accounts) => Cow::Borrowed(accounts),
+            None => Cow::Owned(Accounts::new(origins, chart)?),
+        };
         let mut files = Files::default();
         files.enabled(&origins.chart, &[]);
         files.sort();
@@ -166,7 +171,7 @@ impl Coverage {
         let executed = Executed::of(origins.outputs.values().map(|output| &output.trace));
         let texts = all.all.iter().map(|file| (file.name.as_str(), file.text));
         let mut coverage = Coverage { sets: vec![String::new()], ..Coverage::default() };
-        for covered in covered(texts, funcs::table(), &executed).ok()? {
+        for covered in covered(texts, &origins.parsed, funcs::table(), &executed).ok()? {
             let file = place(chart, origins, &covered.name);
             if !covered.lines.is_empty() && !comes_from_elsewhere(chart, &file) {
                 coverage.file(FileCoverage::new(file, covered));
@@ -248,9 +253,11 @@ fn place(chart: &Chart, origins: &Origins, name: &str) -> String {
 /// Whether a file is one of a chart in `charts/` that comes from a repository.
 fn comes_from_elsewhere(chart: &Chart, file: &str) -> bool {
     let mut chart = chart;
-    while let Some(below) = chart.dependencies.iter().find(|below| file.starts_with(&format!("{}/", below.dir))) {
-        let named = chart.metadata.dependencies().iter().filter(|named| named.name == below.name());
-        if named.into_iter().any(|named| named.is_from_elsewhere()) {
+    while let Some(below) =
+        chart.dependencies.iter().find(|below| file.starts_with(&format!("{}/", below.dir)))
+    {
+        let is_it = |named: &Dependency| named.name == below.name() && named.is_from_elsewhere();
+        if chart.metadata.dependencies().iter().any(is_it) {
             return true;
         }
         chart = below;

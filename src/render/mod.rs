@@ -7,6 +7,7 @@
 mod accounts;
 pub mod capabilities;
 pub mod common;
+mod coverage;
 mod error;
 pub mod fixtures;
 pub mod host;
@@ -22,6 +23,7 @@ mod scope;
 pub use crate::template::trace::Part;
 pub use accounts::{Accounts, Unread};
 pub use capabilities::{Capabilities, KubeVersion};
+pub use coverage::{BranchCoverage, Coverage, FileCoverage, Share};
 pub use error::Error;
 pub use origin::{Cause, Origins};
 pub use output::Output;

@@ -45,7 +45,8 @@ pub(super) fn missed(coverage: &Coverage) -> Vec<String> {
             continue;
         }
         for define in file.defines.iter().filter(|define| define.executed == 0) {
-            missed.push(format!("{}:{}: template \"{}\" is never called", file.file, define.line, define.name));
+            missed
+                .push(format!("{}:{}: template \"{}\" is never called", file.file, define.line, define.name));
         }
         missed.extend(file.branches.iter().filter_map(|branch| one_sided(file, branch)));
     }

@@ -8,9 +8,11 @@ use std::io::{self, Write};
 use crate::diagnostic::{Diagnostic, Layer, Severity};
 use crate::judge::view::{Line, Page, Shown, View};
 use crate::judge::{ChartReport, Counts, Tally};
+use crate::render::{Coverage, Share};
 
 use super::blocks::{Block, blocks};
 use super::concise::{hidden, total};
+use super::coverage::{missed, shares};
 use super::look::{clean, cut};
 use super::place::{Place, place_of, subject_of};
 use super::stream::Stream;
@@ -54,6 +56,9 @@ impl Stream for Html {
         writeln!(out, "<section class=\"chart\" id=\"{id}\">")?;
         head(chart, out)?;
         findings(chart, &id, out)?;
+        if let Some(reached) = &chart.coverage {
+            covered(reached, out)?;
+        }
         if let Some(view) = &chart.view {
             objects(chart, view, &id, out)?;
             release(view, &id, out)?;
@@ -104,6 +109,27 @@ fn head(chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         let state =
             if run.failed { "could not be judged".to_owned() } else { format!("{} objects", run.objects) };
         writeln!(out, "<li>{}: {state}</li>", text(&run.name))?;
+    }
+    writeln!(out, "</ul></details>")
+}
+
+/// What the sets of values reach, and what they do not.
+fn covered(reached: &Coverage, out: &mut dyn Write) -> io::Result<()> {
+    let sets = text(&reached.sets.join(", "));
+    writeln!(out, "<h3>Reached</h3>\n<p>{} with {sets}</p>", text(&shares(reached)))?;
+    writeln!(out, "<table><tr><th>file</th><th>lines</th><th>branches</th></tr>")?;
+    let percent = |share: Share| format!("{} %, {} of {}", share.percent(), share.hit, share.found);
+    for file in &reached.files {
+        let (lines, branches) = (percent(file.line_share()), percent(file.branch_share()));
+        writeln!(
+            out,
+            "<tr><td><code>{}</code></td><td>{lines}</td><td>{branches}</td></tr>",
+            text(&file.file)
+        )?;
+    }
+    writeln!(out, "</table>\n<details><summary>Not reached</summary><ul>")?;
+    for line in missed(reached) {
+        writeln!(out, "<li>{}</li>", text(&line))?;
     }
     writeln!(out, "</ul></details>")
 }

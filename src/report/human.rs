@@ -13,6 +13,7 @@ use crate::judge::{ChartReport, Counts, Root, Tally};
 use super::blocks::{Block, blocks, singles};
 use super::brief;
 use super::concise::{hidden, total};
+use super::coverage;
 use super::look::{Look, clean, flat, level, safe};
 use super::notes::{Note, is_secret, notes};
 use super::place::{Place, place_of};
@@ -64,7 +65,8 @@ impl Stream for Human {
         if !blocks.is_empty() && !below.is_empty() {
             writeln!(out)?;
         }
-        below.iter().try_for_each(|line| writeln!(out, "{line}"))
+        below.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        chart.coverage.as_ref().map_or(Ok(()), |reached| coverage::write_human(reached, out))
     }
 
     fn end(&mut self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {

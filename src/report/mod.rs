@@ -13,6 +13,7 @@ mod apiserver;
 mod blocks;
 mod brief;
 mod concise;
+pub mod coverage;
 mod fingerprint;
 mod github;
 mod gitlab;

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 
 use super::ast::{Branch, List, Node, Text, Tree};
 use super::error::Error;
-use super::parse;
+use super::functions::Functions;
+use super::parsed::Parsed;
 use super::reach::Executed;
-use super::set::Functions;
 use crate::value::Str;
 
 /// What was executed of a file.
@@ -51,14 +51,15 @@ pub struct Fork {
 /// A file is no template.
 pub fn covered<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    known: &Parsed,
     funcs: &Functions,
     executed: &Executed,
 ) -> Result<Vec<Covered>, Error> {
     let mut parsed = Vec::new();
     let mut last: FxHashMap<Str, Rc<Tree>> = FxHashMap::default();
     for (name, text) in files {
-        let trees = parse::parse(&Str::from(name), text, funcs)?;
-        for tree in &trees {
+        let trees = known.file(&Str::from(name), text, funcs)?;
+        for tree in &*trees {
             // Go: `associate`.
             if !(tree.root.is_empty() && last.contains_key(&tree.name)) {
                 last.insert(tree.name.clone(), Rc::clone(tree));
@@ -66,17 +67,17 @@ pub fn covered<'a>(
         }
         parsed.push((name, trees));
     }
-    let cover = |(name, trees): (&str, Vec<Rc<Tree>>)| {
+    let cover = |(name, trees): (&str, Rc<[Rc<Tree>]>)| {
         let mut walk = Walk { executed, covered: Covered { name: name.to_owned(), ..Covered::default() } };
-        for tree in trees {
+        for tree in &*trees {
             // Of two templates of one name the later is the one that is called.
-            let is_meant = last.get(&tree.name).is_some_and(|meant| Rc::ptr_eq(meant, &tree));
+            let is_meant = last.get(&tree.name).is_some_and(|meant| Rc::ptr_eq(meant, tree));
             let is_live = is_meant && executed.templates.contains(&tree.name);
             if &*tree.name.to_str() != name {
                 let first = tree.root.nodes.first().map_or(0, Node::pos);
                 walk.covered.defines.push((tree.name.to_string(), tree.source.line(first), is_live));
             }
-            walk.list(&tree, &tree.root, is_live);
+            walk.list(tree, &tree.root, is_live);
         }
         walk.covered.branches.sort_by_key(|fork| (fork.line, fork.column));
         walk.covered.defines.sort_by_key(|(_, line, _)| *line);
@@ -160,7 +161,6 @@ impl Walk<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::funcs;
 
     /// The lines that are covered by executions of those arms.
     fn lines(text: &str, arms: &[(&str, bool)]) -> Vec<usize> {
@@ -170,7 +170,9 @@ mod tests {
             let at = text.find(condition).unwrap() as u32;
             executed.arms.insert((Str::from("a.yaml"), at, *is_body));
         }
-        let covered = covered([("a.yaml", text.as_bytes())], funcs::table(), &executed).unwrap();
+        let covered =
+            covered([("a.yaml", text.as_bytes())], &Parsed::default(), &Functions::new([]), &executed)
+                .unwrap();
         covered[0].lines.iter().filter(|(_, is)| **is).map(|(line, _)| *line).collect()
     }
 

@@ -7,6 +7,7 @@
 mod ast;
 mod builtins;
 pub mod calls;
+pub mod cover;
 mod effect;
 pub mod error;
 mod exec;

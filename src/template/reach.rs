@@ -14,6 +14,7 @@ use super::functions::Functions;
 use super::parse;
 use super::parsed::Parsed;
 use super::reads::{Reads, Way};
+use super::trace::Trace;
 use crate::path::Step;
 use crate::value::{FieldName, Str, Value, print};
 
@@ -79,6 +80,18 @@ pub struct Executed {
     pub arms: FxHashSet<(Str, u32, bool)>,
     /// The templates.
     pub templates: FxHashSet<Str>,
+}
+
+impl Executed {
+    /// What executions did, by their traces.
+    pub fn of<'a>(traces: impl IntoIterator<Item = &'a Trace>) -> Executed {
+        let mut executed = Executed::default();
+        for trace in traces {
+            executed.arms.extend(trace.arms().iter().cloned());
+            executed.templates.extend(trace.templates().iter().cloned());
+        }
+        executed
+    }
 }
 
 /// How many nodes are looked at.

@@ -46,6 +46,22 @@ pub fn overlaid() -> Result<(), Failed> {
     all_said(&before, &after, &said).map_err(Failed::from)
 }
 
+/// An archive is left as it is, and it is said what to do.
+pub fn archived() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let into = folder.path().to_str().unwrap_or_default();
+    let words = ["plimsoll", "package", "testdata/cli/fix.in/web", "-d", into].map(OsString::from);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    assert_eq!(cli::run(&words, &mut out, &mut err), 0, "{}", String::from_utf8_lossy(&err));
+    let archive = folder.path().join("web-1.0.0.tgz");
+    let before = fs::read(&archive)?;
+    let (code, said) = fix(&archive, &["--select", "explicit-namespace"]);
+    if code != 1 || !said.contains("archive") || fs::read(&archive)? != before {
+        return Err(format!("exit code {code}\n{said}").into());
+    }
+    Ok(())
+}
+
 fn check(original: &Path, sets: &[&str], flags: &[&str]) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let chart = copied(original, folder.path()).map_err(|error| error.to_string())?;
@@ -99,7 +115,7 @@ fn fix(chart: &Path, flags: &[&str]) -> (u8, String) {
 
 /// The objects that a chart renders to with values files over its own.
 fn rendered(chart: &Path, files: &[&Path]) -> Vec<Value> {
-    let mut words: Vec<OsString> = ["plimsoll", "template", "r"].map(OsString::from).to_vec();
+    let mut words: Vec<OsString> = ["plimsoll", "template", "mini-service"].map(OsString::from).to_vec();
     words.push(chart.as_os_str().to_owned());
     words.push("--include-crds".into());
     for file in files {
@@ -119,7 +135,7 @@ fn all_said(before: &[Value], after: &[Value], said: &str) -> Result<(), String>
     for (before, after) in before.iter().zip(after) {
         let object = format!("{}/{}", text(&before["kind"]), text(&before["metadata"]["name"]));
         let mut changed = Vec::new();
-        differences(before, after, &String::new(), &mut changed);
+        differences(before, after, "", &mut changed);
         for path in changed {
             let is_of = |told: &str| path.starts_with(told) || told.starts_with(&path);
             let told = said.lines().filter_map(|line| line.split_once(&format!(": {object} ")));
@@ -158,31 +174,38 @@ fn differences(before: &Value, after: &Value, path: &str, found: &mut Vec<String
     }
 }
 
-/// The files below a folder, by name.
+/// The files below a folder that are text, by name.
 fn texts(folder: &Path) -> Vec<(String, String)> {
-    let mut texts = Vec::new();
+    let text = |(name, bytes)| Some((name, String::from_utf8(bytes).ok()?));
+    files(folder).into_iter().filter_map(text).collect()
+}
+
+/// The files below a folder, by name.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if let Ok(text) = fs::read_to_string(&path) {
-                texts.push((path.strip_prefix(folder).unwrap().display().to_string(), text));
+            } else {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                files.push((name, fs::read(&path).unwrap()));
             }
         }
     }
-    texts.sort();
-    texts
+    files.sort();
+    files
 }
 
 /// A copy of a folder.
 fn copied(from: &Path, into: &Path) -> std::io::Result<PathBuf> {
     let to = into.join("chart");
-    for (name, text) in texts(from) {
+    for (name, bytes) in files(from) {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap_or(into))?;
-        fs::write(path, text)?;
+        fs::write(path, bytes)?;
     }
     Ok(to)
 }

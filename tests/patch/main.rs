@@ -33,6 +33,7 @@ fn main() {
         Trial::test("answers_of_the_service", service::answers),
         Trial::test("mended_charts", charts::mended),
         Trial::test("overlaid_charts", charts::overlaid),
+        Trial::test("archived_charts", charts::archived),
     ]);
     libtest_mimic::run(&args, trials).exit();
 }

@@ -100,6 +100,7 @@ impl JudgedArgs {
             policy: self.policy.validation_policy(),
             view: false,
             parsed: Parsed::default(),
+            coverage: false,
         })
     }
 

@@ -115,7 +115,7 @@ fn relay(sets: &mut [Set], texts: &Texts) -> Result<(), Box<Diagnostic>> {
         let overlay = texts.keys().find(is_overlay).map(File::name);
         set.inputs.user = without(&set.inputs.user, overlay);
         set.inputs.user =
-            draft::user(&set.inputs, texts).map_err(|why| Box::new(judge::unusable_flag(why)))?;
+            draft::user(&set.inputs.user, texts).map_err(|why| Box::new(judge::unusable_flag(why)))?;
     }
     Ok(())
 }
@@ -145,6 +145,12 @@ struct Look<'a> {
     subject: Subject,
     found: Vec<Diagnostic>,
     rendering: judge::Rendering<'a>,
+}
+
+impl Look<'_> {
+    fn fixes(&self) -> impl Iterator<Item = (&Diagnostic, &Fix)> {
+        self.found.iter().filter_map(|diagnostic| Some((diagnostic, diagnostic.fix.as_ref()?)))
+    }
 }
 
 fn look<'a>(chart: &'a Chart, set: &'a Set) -> Result<Look<'a>, Box<Diagnostic>> {
@@ -221,7 +227,7 @@ impl<'a> Round<'a> {
         texts: &'a Texts,
     ) -> Result<Round<'a>, Box<Diagnostic>> {
         let looks = sets.iter().map(|set| look(chart, set)).collect::<Result<_, _>>()?;
-        let release = |set: &Set| Release::new(chart, &set.inputs);
+        let release = |set: &Set| Release::new(chart, &set.inputs, &set.inputs.user);
         let releases = sets.iter().map(release).collect::<Result<Vec<_>, _>>();
         let releases = releases.map_err(|why| Box::new(judge::unusable_flag(why)))?;
         Ok(Round { chart, sets, texts, looks, options, releases, edits: Vec::new() })
@@ -265,18 +271,12 @@ impl<'a> Round<'a> {
         Made { texts, changes, left, withheld: self.withheld(&looks) }
     }
 
-    fn fixes<'l>(&self, look: &'l Look<'_>) -> impl Iterator<Item = (&'l Diagnostic, &'l Fix)> {
-        look.found.iter().filter_map(|diagnostic| Some((diagnostic, diagnostic.fix.as_ref()?)))
-    }
-
     fn withheld(&self, looks: &[Look<'_>]) -> usize {
         let least = self.options.least;
         let is_withheld =
             |fix: &Fix| fix.applicability < least && fix.applicability > Applicability::DisplayOnly;
         let mut withheld = Vec::new();
-        for (diagnostic, _) in
-            looks.iter().flat_map(|look| self.fixes(look)).filter(|(_, fix)| is_withheld(fix))
-        {
+        for (diagnostic, _) in looks.iter().flat_map(Look::fixes).filter(|(_, fix)| is_withheld(fix)) {
             let key = (diagnostic.code, &diagnostic.location.object, &diagnostic.location.field);
             if !withheld.contains(&key) {
                 withheld.push(key);
@@ -289,9 +289,7 @@ impl<'a> Round<'a> {
     fn wants<'l>(&self, looks: &'l [Look<'_>]) -> Vec<Want<'l>> {
         let mut wants = Vec::new();
         for (set, look) in looks.iter().enumerate() {
-            for (diagnostic, fix) in
-                self.fixes(look).filter(|(_, fix)| fix.applicability >= self.options.least)
-            {
+            for (diagnostic, fix) in look.fixes().filter(|(_, fix)| fix.applicability >= self.options.least) {
                 let Some(target) = &diagnostic.location.target else { continue };
                 let proposals = self.proposals(look, diagnostic, fix);
                 wants.push(Want {
@@ -370,9 +368,9 @@ impl<'a> Round<'a> {
         for (at, (set, now)) in self.sets.iter().zip(&self.releases).enumerate() {
             let _run = budget::Run::of_chart();
             let wrong = render(&set.name);
-            let inputs = set.inputs.with_user(without(&set.inputs.user, self.overlay()));
-            let user = draft::user(&inputs, &texts).map_err(&wrong)?;
-            let release = Release::new(&chart, &set.inputs.with_user(user)).map_err(&wrong)?;
+            let user = without(&set.inputs.user, self.overlay());
+            let user = draft::user(&user, &texts).map_err(&wrong)?;
+            let release = Release::new(&chart, &set.inputs, &user).map_err(&wrong)?;
             let own: Vec<_> = group
                 .iter()
                 .filter(|want| want.set == at)
@@ -380,7 +378,7 @@ impl<'a> Round<'a> {
                 .collect();
             let wanted = now.edited(&own).map_err(wrong)?;
             if let Some(what) = wanted.difference(&release) {
-                return Err(Why::More { set: set.name.clone(), what });
+                return Err(Why::Other { set: set.name.clone(), what });
             }
             releases.push(release);
         }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use super::why::Why;
 use crate::chart::{Chart, load_changed};
-use crate::judge::inputs::Inputs;
 use crate::path::FieldPath;
 use crate::values::User;
 use crate::yaml::edit::{self, Change};
@@ -115,11 +114,11 @@ pub fn chart(chart: &Chart, texts: &Texts) -> Result<Chart, String> {
 ///
 /// # Errors
 /// They cannot be read any more.
-pub fn user(inputs: &Inputs, texts: &Texts) -> Result<User, String> {
+pub fn user(user: &User, texts: &Texts) -> Result<User, String> {
     let text_of = |name: &str| Some(Rc::from(texts.get(&File::Given(name.to_owned()))?.as_bytes()));
     let above = texts.iter().find_map(|(file, text)| match file {
         File::Overlay(name) => Some((name.as_str(), Rc::from(text.as_bytes()))),
         _ => None,
     });
-    inputs.user.again(&text_of, above).map_err(|error| error.to_string())
+    user.again(&text_of, above).map_err(|error| error.to_string())
 }

@@ -240,7 +240,7 @@ impl Place<'_> {
             chart.dependencies.iter().find(|below| file.starts_with(&format!("{}/", below.dir)))
         {
             let named = chart.metadata.dependencies().iter().find(|named| named.name == below.name());
-            if let Some(named) = named.filter(|named| is_elsewhere(&named.repository)) {
+            if let Some(named) = named.filter(|named| named.is_from_elsewhere()) {
                 let repository = named.repository.clone();
                 return Err(Why::Dependency { file: below.dir.clone(), repository });
             }
@@ -265,10 +265,6 @@ const VALUES: &str = "values.yaml";
 
 fn or_template(why: Why) -> Why {
     if why == Why::NoPlace { Why::Template } else { why }
-}
-
-fn is_elsewhere(repository: &str) -> bool {
-    !repository.is_empty() && !repository.starts_with("file://")
 }
 
 /// The way to the first thing below a node that holds nothing itself.

@@ -11,6 +11,7 @@ use crate::judge::{Failed, rendered};
 use crate::manifest::{HelmVersion, edit, workload};
 use crate::path::FieldPath;
 use crate::policy::Document;
+use crate::values::User;
 use crate::yaml::{self, Node};
 
 /// What was rendered.
@@ -19,6 +20,9 @@ pub struct Release {
     documents: Vec<Rendered>,
     notes: String,
 }
+
+/// Edits of an object: in which document, where in it, what.
+pub type Edits<'a> = (usize, &'a FieldPath, &'a [Edit]);
 
 /// A document.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,13 +43,13 @@ impl Rendered {
 }
 
 impl Release {
-    /// What the chart renders to.
+    /// What the chart renders to with these values.
     ///
     /// # Errors
     /// Why it does not.
-    pub fn new(chart: &Chart, inputs: &Inputs) -> Result<Release, String> {
+    pub fn new(chart: &Chart, inputs: &Inputs, user: &User) -> Result<Release, String> {
         let why = |failed: Failed| failed.why.message;
-        let rendered = rendered(chart, inputs, HelmVersion::Helm3, false).map_err(why)?;
+        let rendered = rendered(chart, inputs, user, HelmVersion::Helm3, false).map_err(why)?;
         if let Some(error) = rendered.failures.first() {
             return Err(error.to_string());
         }
@@ -65,15 +69,15 @@ impl Release {
         })
     }
 
-    /// The release with edits of objects: in which document, where in it, what.
+    /// The release with edits of objects.
     ///
     /// # Errors
     /// An edit has no place.
-    pub fn edited(&self, edits: &[(usize, &FieldPath, &[Edit])]) -> Result<Release, String> {
+    pub fn edited(&self, edits: &[Edits<'_>]) -> Result<Release, String> {
         let mut edited = self.clone();
-        let mut left: Vec<(usize, &FieldPath, &[Edit])> = edits.to_vec();
+        let mut left: Vec<Edits<'_>> = edits.to_vec();
         while let Some((number, object, _)) = left.first().copied() {
-            let (own, others): (Vec<(usize, &FieldPath, &[Edit])>, Vec<_>) =
+            let (own, others): (Vec<Edits<'_>>, Vec<_>) =
                 left.into_iter().partition(|(at, path, _)| *at == number && *path == object);
             let all: Vec<Edit> = own.iter().flat_map(|(.., edits)| edits.iter().cloned()).collect();
             left = others;

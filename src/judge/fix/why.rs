@@ -45,8 +45,8 @@ pub enum Why {
         /// What is wrong then.
         message: String,
     },
-    /// More would change.
-    More {
+    /// Something would be other than the fix says, there or elsewhere.
+    Other {
         /// The set of values.
         set: String,
         /// What.
@@ -81,7 +81,7 @@ impl fmt::Display for Why {
             Why::Render { set, message } => {
                 write!(f, "then the chart would not render with {set}: {message}")
             }
-            Why::More { set, what } => write!(f, "with {set} that would change {what} too"),
+            Why::Other { set, what } => write!(f, "with {set} {what} would not be what the fix says"),
             Why::Taken => f.write_str("another fix changes the same text"),
         }
     }

@@ -98,6 +98,7 @@ fn report() -> ChartReport {
     };
     let line = Line { number: 1, text: None, source: Some((String::new(), 3)), values: vec!["a.b".into()] };
     ChartReport {
+        coverage: None,
         path: "charts/ä".into(),
         root: Root::Folder,
         name: "n".into(),

@@ -10,6 +10,7 @@ use crate::diagnostic::{
 use crate::judge::report::{Answer, ChartReport, Reads, Run, Verdict};
 use crate::judge::view::{Line, Page, Shown, View};
 use crate::path::{FieldPath, Step};
+use crate::render::Coverage;
 
 record!(ChartReport {
     path,
@@ -26,6 +27,7 @@ record!(ChartReport {
     in_baseline,
     view,
     runs,
+    coverage,
     reads
 });
 record!(Run { name, values_set, kube_version, objects, failed });
@@ -52,6 +54,17 @@ impl Record for Reads {
 
     fn take(json: Option<Json>) -> Option<Reads> {
         json.is_none().then(Reads::default)
+    }
+}
+
+/// What was reached is not kept: whoever asks for it judges anew.
+impl Record for Coverage {
+    fn put(&self) -> Option<Json> {
+        None
+    }
+
+    fn take(_: Option<Json>) -> Option<Coverage> {
+        None
     }
 }
 

@@ -1,7 +1,7 @@
 //! `--coverage`: which lines, branches and values the sets of values reach, told with the report or written to a file.
 
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
@@ -19,8 +19,29 @@ pub(super) struct CoverageArgs {
     /// Say which lines, branches and values the sets of values reach; with `=FILE` write it there, as JSON where FILE ends with
     /// .json, for lcov where it ends with .info or .lcov
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "",
-        conflicts_with_all = ["manifests", "shard"])]
-    coverage: Option<PathBuf>,
+        value_parser = target, conflicts_with_all = ["manifests", "shard"])]
+    coverage: Option<Target>,
+}
+
+/// Where it is said.
+#[derive(Clone, Debug)]
+enum Target {
+    /// In the report.
+    Report,
+    /// In a file for lcov.
+    Lcov(PathBuf),
+    /// In a file of JSON.
+    Json(PathBuf),
+}
+
+fn target(text: &str) -> Result<Target, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|end| end.to_str()) {
+        _ if text.is_empty() => Ok(Target::Report),
+        Some("json") => Ok(Target::Json(path)),
+        Some("info" | "lcov") => Ok(Target::Lcov(path)),
+        _ => Err("the name of the file must end with .info or .lcov, for lcov, or with .json".to_owned()),
+    }
 }
 
 impl CoverageArgs {
@@ -29,27 +50,17 @@ impl CoverageArgs {
         self.coverage.is_some()
     }
 
-    /// The file that it is written to.
-    pub(super) fn file(&self) -> Option<&Path> {
-        self.coverage.as_deref().filter(|file| !file.as_os_str().is_empty())
-    }
-
     /// Opens the file.
     ///
     /// # Errors
-    /// Its name does not say how to write, or it cannot be written.
+    /// It cannot be written.
     pub(super) fn open(&self) -> Result<Option<CoverageFile>, Error> {
-        let Some(path) = self.file() else { return Ok(None) };
-        let is_json = match path.extension().and_then(|end| end.to_str()) {
-            Some("json") => true,
-            Some("info" | "lcov") => false,
-            _ => {
-                let message = format!("--coverage={} does not say in which format", path.display());
-                return Err(Error::new(message)
-                    .hint("end the name with .info for lcov, or with .json; leave it out for people"));
-            }
+        let (path, is_json) = match &self.coverage {
+            None | Some(Target::Report) => return Ok(None),
+            Some(Target::Lcov(path)) => (path, false),
+            Some(Target::Json(path)) => (path, true),
         };
-        Ok(Some(CoverageFile { path: path.to_owned(), file: create(path)?, is_json, charts: Vec::new() }))
+        Ok(Some(CoverageFile { path: path.clone(), file: create(path)?, is_json, charts: Vec::new() }))
     }
 }
 

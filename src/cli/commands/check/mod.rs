@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Args as ClapArgs;
 
 mod baseline;
+mod coverage;
 mod depfile;
 mod judged_chart;
 mod pool;
@@ -38,6 +39,7 @@ use crate::report::Shard;
 use crate::signing::Keyring;
 use crate::template::Parsed;
 use baseline::Baselines;
+use coverage::CoverageArgs;
 use depfile::DepfileArgs;
 use judged_chart::{Judged, Settings};
 use progress::Progress;
@@ -80,6 +82,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     tell: TellArgs,
     #[command(flatten)]
+    coverage: CoverageArgs,
+    #[command(flatten)]
     depfile: DepfileArgs,
     #[command(flatten)]
     cache: CacheArgs,
@@ -112,7 +116,12 @@ impl Args {
             let message = format!("--upgrade-from is about one chart, here are {}", charts.len());
             return Err(Error::new(message).hint("name the chart that is upgraded"));
         }
-        let cache = self.cache.open(self.attested(context.globals)?)?;
+        // What a run reached is not kept with its result.
+        let cache = match self.coverage.is_on() {
+            true => None,
+            false => self.cache.open(self.attested(context.globals)?)?,
+        };
+        let mut covered = self.coverage.open()?;
         let mut shard = self.keep_shard(&mut charts, cache.as_ref(), context.globals)?;
         let mut outputs = Outputs::new(&self.tell.output, context, shard.is_some())?;
         let mut baselines =
@@ -136,6 +145,9 @@ impl Args {
             if !self.tell.write_baseline.is_on() || report.failed {
                 progress.hide();
                 outputs.chart(&report, context.out)?;
+            }
+            if let Some(covered) = &mut covered {
+                covered.chart(&report)?;
             }
             progress.told(&report);
             Ok(())
@@ -164,6 +176,9 @@ impl Args {
             outputs.shard(&Shard { found, ..shard });
         }
         outputs.end(context.out)?;
+        if let Some(covered) = covered {
+            covered.end()?;
+        }
         if self.tell.verbose.is_on() {
             progress.say_times(context.err);
         }
@@ -303,6 +318,7 @@ impl Args {
         if !inputs.host.is_given {
             inputs.host = inputs.host.sharing(RepeatArgs::costly());
         }
+        inputs.coverage = self.coverage.is_on();
         if let Some(from) = &self.upgrade_from {
             inputs = upgrade::put(from, inputs, judged, self.manifests.is_some(), globals)?;
         }
@@ -384,6 +400,7 @@ impl Args {
                 Some(over) if !report.failed => ChartReport::failed(shown, judge::too_much(over)),
                 _ => report,
             };
+            let report = report.reached_with(&plan.run.name);
             (plan.run, report)
         });
         let report = judge::fold(reports.collect());
