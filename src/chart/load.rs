@@ -296,14 +296,14 @@ fn cannot_load(name: &str, error: Error) -> Error {
 /// The values of every document of a text, later ones over earlier ones. Helm: `loader.LoadValues`.
 pub fn load_values(text: &[u8]) -> Result<Map, Error> {
     let documents = Documents::split(text);
-    let mut values = Map::new();
+    let values = Map::new();
     for (document, range) in documents.iter().zip(&documents.ranges) {
         let map = yaml::map_from_str(document).map_err(|error| {
             let line = error.line().map(|line| line + documents.lines_before(range.start));
             let error = Error::new(ErrorKind::Yaml, error.to_string());
             error.while_doing("cannot unmarshal yaml document").at_line(line)
         })?;
-        values = merge_maps(&values, &map);
+        lay_over(&values, &map, &|_, over| over);
     }
     match documents.error {
         None => Ok(values),
@@ -315,21 +315,24 @@ pub fn load_values(text: &[u8]) -> Result<Map, Error> {
 
 /// Both maps, the second over the first, maps in them merged. Helm: `loader.MergeMaps`.
 pub fn merge_maps(under: &Map, over: &Map) -> Map {
-    merge_maps_with(under, over, &|_, over| over)
+    let both: Map = under.entries().into_iter().collect();
+    lay_over(&both, over, &|_, over| over);
+    both
 }
 
-/// As [`merge_maps`]; what becomes of a value that is put in place of another, the function says.
-pub fn merge_maps_with(under: &Map, over: &Map, replace: &dyn Fn(&Value, Value) -> Value) -> Map {
-    let out: Map = under.entries().into_iter().collect();
+/// Lays the second map over the first, which nobody else may hold yet, and leaves the maps in both as they are. What becomes
+/// of a value that is put in place of another, the function says.
+pub fn lay_over(values: &Map, over: &Map, replace: &dyn Fn(&Value, Value) -> Value) {
     for (key, value) in over.entries() {
-        let value = match (out.get(&key), value) {
+        let value = match (values.get(&key), value) {
             (Some(Value::Map(under)), Value::Map(over)) => {
-                Value::Map(merge_maps_with(&under, &over, replace))
+                let both: Map = under.entries().into_iter().collect();
+                lay_over(&both, &over, replace);
+                Value::Map(both)
             }
             (Some(under), over) => replace(&under, over),
             (None, value) => value,
         };
-        out.insert(key, value);
+        values.insert(key, value);
     }
-    out
 }

@@ -26,8 +26,8 @@ pub use encode::{lock_digest, old_lock_digest};
 pub use error::{Error, ErrorKind};
 pub use ignore::IgnoreRules;
 pub use load::{
-    load, load_any_version, load_archive, load_changed, load_files, load_metadata, load_values, merge_maps,
-    merge_maps_with,
+    lay_over, load, load_any_version, load_archive, load_changed, load_files, load_metadata, load_values,
+    merge_maps,
 };
 pub use metadata::{InvalidMetadata, Maintainer, Metadata};
 pub use repository_index::{ChartVersion, RepositoryIndex};

@@ -8,7 +8,7 @@ use super::coalesce::GLOBAL;
 use super::mark::{self, Place};
 use super::read::{Content, User, UserLayer};
 use super::{coalesce, path, process_dependencies, strvals};
-use crate::chart::{Chart, merge_maps_with};
+use crate::chart::{self, Chart};
 use crate::diagnostic::Layer;
 use crate::manifest::HelmVersion;
 use crate::path::{FieldPath, Step};
@@ -284,16 +284,18 @@ impl Layers {
 
     /// The user's values as marks.
     fn user(&mut self, user: &User) -> Map {
-        let mut values = Map::new();
+        let values = Map::new();
         for UserLayer { layer, .. } in user.layers.iter().rev() {
             self.sources.push(Source { layer: layer.clone(), text: None, depth: 0 });
         }
         for (number, UserLayer { content, .. }) in user.layers.iter().rev().enumerate().rev() {
             match content {
-                Content::File(text) => values = laid_over(&values, &self.file(number, text)),
+                Content::File(text) => lay_over(&values, &self.file(number, text)),
                 Content::Object(map) => {
                     let marked = mark::marked(Value::Map(map.clone()), Place { layer: number, at: 0 });
-                    values = marked.as_map().map(|map| laid_over(&values, map)).unwrap_or(values);
+                    if let Some(map) = marked.as_map() {
+                        lay_over(&values, map);
+                    }
                 }
                 Content::Expression { language, files, text } => {
                     let mut files = files.iter().cloned();
@@ -322,13 +324,13 @@ impl Layers {
     /// A values file as marks.
     fn file(&mut self, layer: usize, text: &[u8]) -> Map {
         let documents = Documents::split(text);
-        let mut values = Map::new();
+        let values = Map::new();
         for range in &documents.ranges {
             let marking = Marking { layer, start: range.start };
             if let Ok(node) = yaml::parse(&documents.text[range.clone()])
                 && let Value::Map(map) = marking.node(&node, None)
             {
-                values = laid_over(&values, &map);
+                lay_over(&values, &map);
             }
         }
         let name = self.sources[layer].layer.file().unwrap_or_default();
@@ -430,6 +432,6 @@ impl Marking {
     }
 }
 
-fn laid_over(under: &Map, over: &Map) -> Map {
-    merge_maps_with(under, over, &|under, over| mark::over(over, under))
+fn lay_over(values: &Map, over: &Map) {
+    chart::lay_over(values, over, &|under, over| mark::over(over, under));
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::strvals::{Mode, parse_into};
 use super::{Error, ErrorKind};
 use crate::budget;
-use crate::chart::{load_values, merge_maps};
+use crate::chart::{lay_over, load_values};
 use crate::diagnostic::Layer;
 use crate::value::{Map, Value};
 use crate::yaml::json;
@@ -112,15 +112,15 @@ impl Language {
 impl User {
     /// The values that layers make which were read before. An expression that does not fit what is below it is an error.
     pub fn of_layers(layers: Vec<UserLayer>) -> Result<User, Error> {
-        let mut values = Map::new();
+        let values = Map::new();
         for UserLayer { content, .. } in &layers {
             match content {
                 Content::File(text) => {
                     let more =
                         load_values(text).map_err(|error| Error::new(ErrorKind::Yaml, error.to_string()))?;
-                    values = merge_maps(&values, &more);
+                    lay_over(&values, &more, &|_, over| over);
                 }
-                Content::Object(map) => values = merge_maps(&values, map),
+                Content::Object(map) => lay_over(&values, map, &|_, over| over),
                 Content::Expression { text, language, files } => {
                     let mut files = files.iter().cloned();
                     let mut read = |_: &str| Ok(files.next().unwrap_or_default());
@@ -182,7 +182,7 @@ pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
             let message = format!("failed to parse {name}: {error}");
             Error::new(ErrorKind::Yaml, message).in_file(name, error.line)
         })?;
-        user.values = merge_maps(&user.values, &values);
+        lay_over(&user.values, &values, &|_, over| over);
         let layer = Layer::File(name.clone());
         user.layers.push(UserLayer { layer, content: Content::File(text.into()) });
     }
@@ -215,7 +215,7 @@ fn set_json(user: &mut User, expression: &str) -> Result<(), Error> {
         let message = format!("failed parsing --set-json data JSON: {expression}");
         return Err(Error::new(ErrorKind::Expression, message));
     };
-    user.values = merge_maps(&user.values, &map);
+    lay_over(&user.values, &map, &|_, over| over);
     user.push(Language::Json, expression, Content::Object(map));
     Ok(())
 }
