@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::ThreadId;
 
-/// About how long a unit of work takes.
+/// About how long a unit of work takes, and how long at most: what takes longer than was counted is counted by the time.
 pub const NANOSECONDS_PER_UNIT: u64 = 10;
+const MOST_NANOSECONDS_PER_UNIT: u64 = 20;
 
 /// How many bytes cost as much as a unit of work.
 pub const BYTES_PER_UNIT: u64 = 32;
@@ -42,11 +43,15 @@ pub struct Limits {
     pub memory: Option<u64>,
     /// What the process holds, in bytes; without it, what was made is taken to be held.
     pub gauge: Option<fn() -> Option<u64>>,
+    /// The processor time that this thread took, in nanoseconds; without it, time is not looked at.
+    pub clock: Option<fn() -> Option<u64>>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: None, memory: None, gauge: Some(resident) }
+        // Without optimisation everything takes many times as long as it says.
+        let clock = (!cfg!(debug_assertions)).then_some(processor_time as fn() -> Option<u64>);
+        Limits { steps: None, memory: None, gauge: Some(resident), clock }
     }
 }
 
@@ -135,6 +140,8 @@ struct State {
     room: u64,
     /// What the process held when the run began.
     before: u64,
+    /// The processor time that this thread had taken then.
+    began: u64,
     over: Option<Over>,
 }
 
@@ -213,7 +220,8 @@ impl State {
         self.made += bytes;
         self.granted = 0;
         let (steps, memory) = (self.limits.steps(), self.limits.memory());
-        let Some(steps_left) = steps.checked_sub(self.spent) else { return self.end(Over::Steps(steps)) };
+        let spent = self.spent.max(self.by_time());
+        let Some(steps_left) = steps.checked_sub(spent) else { return self.end(Over::Steps(steps)) };
         let held = match self.limits.gauge.and_then(|gauge| gauge()) {
             Some(held) => held.saturating_sub(self.before).saturating_add(bytes),
             None => self.made.max(self.spent.saturating_mul(BYTES_PER_UNIT) / SUM),
@@ -223,6 +231,12 @@ impl State {
         let grant = if self.limits.gauge.is_some() { memory_left / BYTES_PER_UNIT } else { LEAST };
         self.granted = steps_left.min(grant.max(LEAST));
         Ok(())
+    }
+
+    /// How much work there was at least, for all the time that it took.
+    fn by_time(&self) -> u64 {
+        let now = self.limits.clock.and_then(|clock| clock()).unwrap_or_default();
+        now.saturating_sub(self.began) / MOST_NANOSECONDS_PER_UNIT
     }
 
     fn end(&mut self, over: Over) -> Result<(), Over> {
@@ -258,7 +272,8 @@ impl Run {
     /// A run of its own, within these limits.
     pub fn within(limits: Limits) -> Run {
         let before = limits.gauge.and_then(|gauge| gauge()).unwrap_or_default().min(before_all());
-        let state = State { limits, granted: 0, spent: 0, made: 0, room: 0, before, over: None };
+        let began = limits.clock.and_then(|clock| clock()).unwrap_or_default();
+        let state = State { limits, granted: 0, spent: 0, made: 0, room: 0, before, began, over: None };
         let outer = STATE.replace(Some(state));
         Run { outer: Some((outer, LEFT.replace(0))) }
     }
@@ -271,7 +286,9 @@ impl Run {
     /// How many units of work were spent.
     pub fn spent(&self) -> u64 {
         STATE.with_borrow(|state| {
-            state.as_ref().map_or(0, |state| state.spent + state.granted.saturating_sub(LEFT.get()))
+            state.as_ref().map_or(0, |state| {
+                (state.spent + state.granted.saturating_sub(LEFT.get())).max(state.by_time())
+            })
         })
     }
 }
@@ -351,6 +368,12 @@ pub fn resident() -> Option<u64> {
     Some(pages * PAGE)
 }
 
+/// The processor time that this thread took, in nanoseconds. Linux tells.
+pub fn processor_time() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok()
+}
+
 /// Watches a text that grows: asks the budget each time it has doubled.
 #[derive(Clone, Copy, Debug)]
 pub struct Growth {
@@ -389,7 +412,7 @@ impl Default for Growth {
 mod tests {
     use super::*;
 
-    const NO_GAUGE: Limits = Limits { steps: Some(1_000), memory: Some(1 << 20), gauge: None };
+    const NO_GAUGE: Limits = Limits { steps: Some(1_000), memory: Some(1 << 20), gauge: None, clock: None };
 
     #[test]
     fn work_adds_up_until_it_is_over() {
@@ -403,6 +426,24 @@ mod tests {
         assert_eq!((over(), check()), (Some(Over::Steps(1_000)), Err(Over::Steps(1_000))));
         drop(run);
         assert_eq!((over(), spend(u64::MAX)), (None, Ok(())));
+    }
+
+    #[test]
+    fn what_takes_longer_than_it_says_is_counted_by_its_time() {
+        thread_local!(static TIME: Cell<u64> = const { Cell::new(7) });
+        let _run = Run::within(Limits { clock: Some(|| Some(TIME.get())), ..NO_GAUGE });
+        assert_eq!(spend(900), Ok(()));
+        TIME.set(7 + 1_001 * MOST_NANOSECONDS_PER_UNIT);
+        assert_eq!(spend(200), Err(Over::Steps(1_000)));
+    }
+
+    #[test]
+    fn the_system_tells_what_time_was_taken() {
+        let before = processor_time().unwrap();
+        let began = std::time::Instant::now();
+        while processor_time().unwrap() < before + 1_000_000 {
+            assert!(began.elapsed().as_secs() < 60);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 /// The budget of a run.
 pub mod budget {
-    pub use crate::budget::Run;
+    pub use crate::budget::{Limits, Run, resident, set_limits};
 }
 
 /// What the Kubernetes API server answers.

@@ -3,6 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::budget;
+
+/// How many bytes of a line are counted in a unit of work.
+const COUNTED: u64 = 128;
+
 /// A range of bytes in a [`SourceFile`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
@@ -75,6 +80,8 @@ impl SourceFile {
         let offset = self.floor(offset);
         let line = self.line_of(offset);
         let start = self.line_starts[line - 1] as usize;
+        // Whoever goes on hears of it.
+        let _ = budget::spend((offset - start) as u64 / COUNTED);
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 

@@ -8,10 +8,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::go::os::PathError;
@@ -100,8 +103,7 @@ impl Replacing {
             && !before.is_file()
         {
             let operation = if before.is_dir() { "open" } else { "write" };
-            let opened = fs::OpenOptions::new().write(true).open(path);
-            return opened.map(Replacing::Itself).map_err(|error| failed(operation, path, &error));
+            return open_itself(path).map(Replacing::Itself).map_err(|error| failed(operation, path, &error));
         }
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let mode = before.map_or(0o644, |before| before.permissions().mode() & 0o7777);
@@ -116,6 +118,32 @@ impl Replacing {
         }
     }
 }
+
+/// Opens what is no regular file. A pipe that nobody reads is an error after a while, where the system would wait for ever.
+fn open_itself(path: &Path) -> io::Result<File> {
+    let began = Instant::now();
+    loop {
+        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+        let opened = fs::OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path);
+        match opened {
+            Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
+                if began.elapsed() > NOBODY {
+                    let why = "is a pipe that nobody reads";
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Ok(file) => {
+                rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
+                return Ok(file);
+            }
+            failed => return failed,
+        }
+    }
+}
+
+/// How long it is waited for somebody who reads a pipe.
+const NOBODY: Duration = Duration::from_secs(2);
 
 impl Write for Replacing {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {

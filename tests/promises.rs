@@ -88,11 +88,22 @@ fn no_file_without_an_end_is_read() {
         ("--baseline", fifo, "is no regular file"),
         ("--baseline", "/dev/zero", "is no regular file"),
         ("--request", fifo, "nobody writes"),
+        ("--output", fifo, "nobody reads"),
     ] {
         let (code, told, said) = run(&["check", chart_path, flag, file]);
         assert_eq!(code, Some(2), "{flag} {file}");
         assert!(told.contains(wanted) || said.contains(wanted), "{flag} {file}: {told}{said}");
     }
+    // Somebody who comes late is waited for.
+    let reader = std::thread::spawn({
+        let fifo = fifo.to_owned();
+        move || {
+            std::thread::sleep(Duration::from_millis(500));
+            fs::read_to_string(fifo).unwrap()
+        }
+    });
+    assert_eq!(run(&["check", chart_path, "--output", fifo]).0, Some(1));
+    assert!(reader.join().unwrap().contains("POD101"));
     for name in ["Chart.yaml", ".helmignore", "templates/u.yaml"] {
         let place = chart.path().join(name);
         let before = fs::read(&place).ok();
@@ -201,6 +212,145 @@ fn what_is_no_utf_8_is_an_error() {
 fn a_configuration_can_be_left_out() {
     let chart = chart(POD);
     fs::write(chart.path().join(".plimsoll.yaml"), "extends: nvcf\nseverity: {host-network: off}\n").unwrap();
-    let found = |words: &[&str]| run(&[&["check", path(&chart)], words].concat()).1.contains("host-network");
-    assert!(!found(&[]) && found(&["--no-config"]));
+    let found = |words: &[&str]| check_in(chart.path(), words).1.contains("POD101");
+    assert!(!found(&["."]) && found(&[".", "--no-config"]));
+}
+
+/// `check` in a folder, at the exit code and what is told and said.
+fn check_in(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
+    let output = plimsoll(&["check"]).args(words).current_dir(folder).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn what_a_chart_elsewhere_says_of_itself_may_only_tighten() {
+    let [outer, inner] = [tempfile::tempdir().unwrap(), chart(POD)];
+    let write = |folder: &TempDir, text: &str| fs::write(folder.path().join(".plimsoll.yaml"), text).unwrap();
+    write(
+        &inner,
+        "ignore: [host-network]\nfail-on: never\nallow: [{rule: host-network, reason: so}]\nseverity: {floating-tag: error}\n",
+    );
+    let found = |words: &[&str]| {
+        let (code, told, _) = check_in(outer.path(), &[&[path(&inner)], words].concat());
+        (code, told.contains("POD101"), told)
+    };
+    // Nobody's configuration, one that says nothing of trust, and each word for it.
+    let (code, is_found, told) = found(&[]);
+    assert!(code == Some(1) && is_found && told.contains(".plimsoll.yaml (may only tighten)"), "{told}");
+    write(&outer, "fail-on: error\n");
+    let (code, is_found, told) = found(&[]);
+    assert!(code == Some(1) && is_found && told.contains("configuration: .plimsoll.yaml, "), "{told}");
+    write(&outer, "trust: none\n");
+    let (code, is_found, told) = found(&[]);
+    assert!(code == Some(1) && is_found && told.contains("(not read, as"), "{told}");
+    write(&outer, "trust: all\n");
+    let (code, is_found, told) = found(&[]);
+    assert!(code == Some(0) && !is_found, "{told}");
+    // Below the folder that one stands in, it holds only within the same checkout.
+    fs::remove_file(outer.path().join(".plimsoll.yaml")).unwrap();
+    let below = outer.path().join("charts");
+    assert!(Command::new("cp").arg("-r").args([inner.path(), &below]).status().unwrap().success());
+    assert_eq!(check_in(outer.path(), &["charts"]).0, Some(1));
+    fs::create_dir(outer.path().join(".git")).unwrap();
+    assert_eq!(check_in(outer.path(), &["charts"]).0, Some(0));
+    fs::create_dir(below.join(".git")).unwrap();
+    assert_eq!(check_in(outer.path(), &["charts"]).0, Some(1));
+    // Whoever stands in it judges by it.
+    assert_eq!(check_in(&below, &["."]).0, Some(0));
+    // What asks for more is heard.
+    write(&inner, "fail-on: advice\nseverity: {floating-tag: error}\n");
+    let (code, _, told) = found(&["--ignore", "host-network", "--format", "concise"]);
+    assert!(code == Some(1) && told.contains("error[IMG103"), "{told}");
+}
+
+#[test]
+fn every_report_says_which_configuration_was_read() {
+    let chart = chart(POD);
+    fs::write(chart.path().join(".plimsoll.yaml"), "fail-on: never\n").unwrap();
+    for format in [
+        "human",
+        "concise",
+        "json",
+        "sarif",
+        "junit",
+        "github",
+        "gitlab",
+        "tap",
+        "markdown",
+        "html",
+        "reval",
+        "apiserver",
+    ] {
+        let (code, told, said) = check_in(chart.path(), &[".", "--format", format]);
+        assert!(code == Some(0) || format == "reval", "{format}: {code:?} {said}");
+        let place = if matches!(format, "gitlab" | "reval" | "apiserver") { said } else { told };
+        assert!(place.contains(".plimsoll.yaml"), "{format}: {place}");
+    }
+}
+
+#[test]
+fn a_configuration_writes_nothing_outside_its_checkout() {
+    let folder = tempfile::tempdir().unwrap();
+    let chart = folder.path().join("chart");
+    let pod = self::chart(POD);
+    assert!(Command::new("cp").arg("-r").args([pod.path(), &chart]).status().unwrap().success());
+    let outside = folder.path().join("outside.json");
+    std::os::unix::fs::symlink(&outside, chart.join("link.json")).unwrap();
+    for name in ["../outside.json", "templates/../../outside.json", path(&folder), "link.json", ".."] {
+        fs::write(chart.join(".plimsoll.yaml"), format!("baseline: {name}\n")).unwrap();
+        let (code, _, said) = check_in(&chart, &[".", "--write-baseline"]);
+        assert_eq!(code, Some(2), "{name}: {said}");
+        assert!(said.contains("lies outside") && !outside.exists(), "{name}: {said}");
+    }
+    fs::remove_file(chart.join("link.json")).unwrap();
+    fs::write(chart.join(".plimsoll.yaml"), "baseline: own.json\n").unwrap();
+    assert_eq!(check_in(&chart, &[".", "--write-baseline"]).0, Some(0));
+    assert!(chart.join("own.json").is_file());
+}
+
+#[test]
+fn no_secret_is_told() {
+    let chart = chart(
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: hunter2!, n: 7654321}\nstringData: {x: {y: hunter2}}\n\
+         stringdata: hunter2\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: a\n    image: x\n    \
+         env:\n    - {name: A, value: {k: hunter2}}\n    - name: B\n      value: 7654321\n    - {name: C, value: hunter2, valu: hunter2}\n\
+         ---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, metadata: {name: S_}, data: {k: hunter2!}}\n",
+    );
+    for format in ["human", "concise", "json", "sarif", "junit", "github", "gitlab", "tap", "markdown"] {
+        for more in [&[][..], &["--profile", "kubernetes"], &["--full"]] {
+            let words = ["check", path(&chart), "--format", format];
+            let (_, told, said) = run(&[&words[..], more].concat());
+            for secret in ["hunter2", "7654321"] {
+                let line = told.lines().chain(said.lines()).find(|line| line.contains(secret));
+                assert_eq!(line, None, "{format} {more:?}");
+            }
+            assert!(told.contains("OBJ112") || !more.is_empty(), "{told}");
+        }
+    }
+}
+
+#[test]
+fn git_runs_nothing_of_the_checkout() {
+    let chart = chart(POD);
+    let mark = chart.path().join("ran");
+    let script = chart.path().join("evil.sh");
+    fs::write(&script, format!("#!/bin/sh\ntouch {}\n", mark.display())).unwrap();
+    assert!(Command::new("chmod").arg("+x").arg(&script).status().unwrap().success());
+    let evil = script.to_str().unwrap();
+    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+    for words in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "-m", "all"]] {
+        let status =
+            Command::new("git").args(identity).args(words).current_dir(chart.path()).status().unwrap();
+        assert!(status.success(), "{words:?}");
+    }
+    for setting in ["core.fsmonitor", "diff.external", "core.pager"] {
+        let status =
+            Command::new("git").args(["config", setting, evil]).current_dir(chart.path()).status().unwrap();
+        assert!(status.success(), "{setting}");
+    }
+    fs::write(chart.path().join("values.yaml"), "a: 1\n").unwrap();
+    let (code, told, said) = check_in(chart.path(), &[".", "--since", "HEAD"]);
+    assert!(code == Some(1) && told.contains("POD101"), "{told}{said}");
+    assert!(!mark.exists());
 }

@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
+use crate::chart;
 use crate::files;
 use crate::go::path;
+use crate::go::strconv::quote;
 use crate::oci::Reference;
 use crate::oci::client::BLOB_LIMIT;
 use crate::oci::digest::digits;
@@ -60,6 +62,7 @@ impl Fetcher {
         let path = folder.join(&located.file_name);
         let mut archive = Staged::beside(&path)?;
         self.receive(located, archive.writer(), listener)?;
+        is_the_one(located, archive.path())?;
         let proven = self.prove(located, reference, archive.path(), proof, listener)?;
         let mut beside = None;
         if let Some(text) = proven.provenance {
@@ -77,6 +80,7 @@ impl Fetcher {
     /// The archive in the content cache, brought there if it is not, and verified if that is asked.
     pub fn cached(&self, located: &Located, proof: &Proof, listener: Listener<'_>) -> Result<PathBuf, Error> {
         let path = self.cached_archive(located, listener)?;
+        is_the_one(located, &path)?;
         if let Proof::Always(keyring) = proof {
             self.prove_cached(located, &path, keyring, listener)?;
         }
@@ -171,6 +175,18 @@ impl Fetcher {
         let copied = files::open(&path).and_then(|mut file| io::copy(&mut file, out));
         let failed = |error| Error::other(format!("reading {}: {error}", path.display()));
         copied.map(|_| true).map_err(failed)
+    }
+}
+
+/// Refuses an archive that holds another chart than the one that was named. What does not load is told by who loads it.
+fn is_the_one(located: &Located, archive: &Path) -> Result<(), Error> {
+    match (&located.chart, chart::load_metadata(archive)) {
+        (Some(wanted), Ok(found)) if found.name != *wanted => {
+            let (wanted, found) = (quote(wanted), quote(&found.name));
+            let text = format!("the archive holds the chart {found}, and {wanted} was asked for");
+            Err(Error::Other(text).while_doing(format!("downloading {}", located.place())))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -25,6 +25,8 @@ use super::web::{Web, resolve_url};
 pub struct Located {
     /// What its archive is called.
     pub file_name: String,
+    /// The name of the chart that was asked for; nothing where an address was.
+    pub chart: Option<String>,
     /// The hexadecimal digits of its SHA-256, if they are known beforehand.
     pub digest: Option<String>,
     /// The way to it.
@@ -87,7 +89,7 @@ impl Fetcher {
         }
         let missing = || Error::other(format!("chart {} has no downloadable URLs", quote(reference)));
         let url = offer.urls.first().ok_or_else(missing)?;
-        web(&resolve_url(&entry.url, url)?, &self.access.complete(entry), &offer.digest)
+        named(web(&resolve_url(&entry.url, url)?, &self.access.complete(entry), &offer.digest)?, chart, offer)
     }
 
     /// Where the chart of that name is in the repository at an address, which need not be a known one.
@@ -120,7 +122,7 @@ impl Fetcher {
         }
         let missing = || Error::other(format!("{what} has no downloadable URLs"));
         let url = offer.urls.first().ok_or_else(missing)?;
-        web(&resolve_url(address, url)?, &entry, &offer.digest)
+        named(web(&resolve_url(address, url)?, &entry, &offer.digest)?, name, offer)
     }
 
     /// Where an offer of a repository is, be it a known one or not.
@@ -128,12 +130,13 @@ impl Fetcher {
         &self,
         entry: Option<&Entry>,
         address: &str,
+        name: &str,
         offer: &Offer,
     ) -> Result<Located, Error> {
         let entry = entry.map_or_else(|| self.access.entry(address), |entry| self.access.complete(entry));
         let missing = || Error::other(format!("a chart of {address} has no downloadable URLs"));
         let url = offer.urls.first().ok_or_else(missing)?;
-        web(&resolve_url(address, url)?, &entry, &offer.digest)
+        named(web(&resolve_url(address, url)?, &entry, &offer.digest)?, name, offer)
     }
 
     /// The known repository that offers the archive at this address.
@@ -181,7 +184,7 @@ impl Fetcher {
             }
             let file_name = format!("{name}@{}.tgz", digest.replace(':', "-"));
             let origin = Origin::Registry(reference.with_digest(digest));
-            return Ok(Located { file_name, digest: None, origin });
+            return Ok(Located { file_name, chart: Some(name), digest: None, origin });
         }
         let version = match Version::parse(version) {
             Ok(_) => version.to_owned(),
@@ -189,7 +192,8 @@ impl Fetcher {
             Err(_) => choose(&self.versions(&Reference::parse_strict(text)?, text)?, version)?,
         };
         let file_name = format!("{name}-{version}.tgz");
-        Ok(Located { file_name, digest: None, origin: Origin::Registry(reference.with_tag(&version)) })
+        let origin = Origin::Registry(reference.with_tag(&version));
+        Ok(Located { file_name, chart: Some(name), digest: None, origin })
     }
 
     /// The versions among the tags of a repository in a registry, the newest first. Helm: `Client.Tags`.
@@ -238,6 +242,18 @@ fn is_file_name(name: &str) -> bool {
         && !is_part
 }
 
+/// The place of a chart of that name: whatever an index says, its file has a name of its own.
+fn named(located: Located, name: &str, offer: &Offer) -> Result<Located, Error> {
+    let file_name = match located.file_name.starts_with(name) {
+        true => located.file_name.clone(),
+        false => format!("{name}-{}.tgz", offer.version),
+    };
+    if !is_file_name(&file_name) {
+        return Err(Error::other(format!("{} is no name for the archive of a chart", quote(&file_name))));
+    }
+    Ok(Located { file_name, chart: Some(name.to_owned()), ..located })
+}
+
 fn web(url: &str, entry: &Entry, digest: &str) -> Result<Located, Error> {
     let web = Web::new(url, entry)?;
     let parsed = Url::parse(url).map_err(|_| Error::other(format!("invalid chart URL format: {url}")))?;
@@ -250,7 +266,7 @@ fn web(url: &str, entry: &Entry, digest: &str) -> Result<Located, Error> {
     if !is_file_name(&file_name) {
         return Err(Error::other(format!("{} is no name for the archive of a chart", quote(&file_name))));
     }
-    Ok(Located { file_name, digest, origin: Origin::Web(web) })
+    Ok(Located { file_name, chart: None, digest, origin: Origin::Web(web) })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::policy::{Level, Mode, Profile, Shape, parameters};
+use crate::policy::{Level, Mode, Profile, Shape, Trust, parameters};
 use crate::rules;
 use crate::word;
 
@@ -12,6 +12,7 @@ use clap::ValueEnum;
 pub fn config_schema() -> Json {
     let words = |words: Vec<String>| json!({"enum": words});
     let modes: Vec<String> = Mode::value_variants().iter().map(word::of).collect();
+    let trusts: Vec<String> = Trust::value_variants().iter().map(word::of).collect();
     let levels: Vec<String> = Level::value_variants().iter().map(word::of).collect();
     let profiles: Vec<String> =
         Profile::built_in_names().map(str::to_owned).chain(["none".to_owned()]).collect();
@@ -37,6 +38,7 @@ pub fn config_schema() -> Json {
             "mode": {"enum": modes, "description": "Whose judgement counts"},
             "fail-on": {"enum": fail_on, "description": "From which severity on a run fails"},
             "baseline": {"type": "string", "description": "The file of findings that are not told, beside this one"},
+            "trust": {"enum": trusts, "description": "What configurations of charts may say where this one is that of whoever judges: tighten unless told otherwise"},
             "select": {"type": "array", "items": selector(), "description": "The rules that hold"},
             "ignore": {"type": "array", "items": selector(), "description": "Rules that are left out"},
             "severity": {

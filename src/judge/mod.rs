@@ -22,6 +22,7 @@ pub mod patch;
 pub mod record;
 mod rendering;
 mod report;
+mod secret;
 mod service;
 mod subject;
 mod unreadable;
@@ -116,6 +117,7 @@ pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
                 }
             };
             let subject = ask_all(subject, &service_text, None, inputs, &mut report);
+            secret::hide(&mut report.diagnostics, &subject);
             report.view = inputs.view.then(|| view::of(&subject, None));
         }
         Err(error) => {
@@ -175,6 +177,7 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
     {
         origin::explain(&mut report.diagnostics, &subject, origins);
     }
+    secret::hide(&mut report.diagnostics, &subject);
     if !is_whole {
         report.diagnostics.splice(0..0, faults.told);
     }

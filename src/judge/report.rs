@@ -45,6 +45,8 @@ pub struct ChartReport {
     pub allowed: usize,
     /// How many findings a baseline hides.
     pub in_baseline: usize,
+    /// The configuration files that it was judged by, in words.
+    pub configurations: Vec<String>,
     /// The whole release, where somebody asked for it.
     pub view: Option<View>,
     /// What it was judged with, where that is more than one thing: sets of values, versions of Kubernetes.

@@ -116,24 +116,37 @@ const REDIRECTS: usize = 10;
 /// Follows a redirect, but from https to https alone: what was asked for in secret is not got, and no credential sent, in
 /// the open. Credentials stay with their host, which the client itself sees to.
 fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
-    let was_secret = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-    if attempt.previous().len() > REDIRECTS {
-        return attempt.error(format!("more than {REDIRECTS} redirects"));
+    match why_not(attempt.previous(), attempt.url()) {
+        Some(why) => attempt.error(why),
+        None => attempt.follow(),
     }
-    if was_secret && attempt.url().scheme() != "https" {
-        return attempt.error("a redirect from https to http is not followed");
+}
+
+/// Why a redirect after these is not followed, if it is not.
+fn why_not(previous: &[Url], next: &Url) -> Option<String> {
+    let was_secret = previous.iter().any(|url| url.scheme() == "https");
+    match next.scheme() {
+        _ if previous.len() > REDIRECTS => Some(format!("more than {REDIRECTS} redirects")),
+        "https" => None,
+        _ if was_secret => Some("a redirect from https to http is not followed".to_owned()),
+        "http" => None,
+        other => Some(format!("a redirect to {other} is not followed")),
     }
-    attempt.follow()
 }
 
 /// Follows a redirect on the same host alone.
 fn stay(attempt: redirect::Attempt<'_>) -> redirect::Action {
+    match leaves(attempt.previous(), attempt.url()) {
+        true => attempt.error("a redirect of what is sent to another host is not followed"),
+        false => follow(attempt),
+    }
+}
+
+/// Whether an address is on another host than the one that was asked first, or is reached in another way.
+fn leaves(previous: &[Url], next: &Url) -> bool {
     let place =
         |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
-    if attempt.previous().last().is_some_and(|url| place(url) != place(attempt.url())) {
-        return attempt.error("a redirect of what is sent to another host is not followed");
-    }
-    follow(attempt)
+    previous.first().is_some_and(|url| place(url) != place(next))
 }
 
 fn without_password(mut proxy: Url) -> String {
@@ -235,9 +248,14 @@ impl Exchange<'_> {
         let headers = std::mem::take(incoming.headers_mut());
         let mut response = Response { status, headers, url, body: Vec::new() };
         let mut watch = Watch::new(self.http.network.timeouts);
+        let began = Instant::now();
         let (mut read, size, limit) = (0, incoming.content_length(), self.request.limit);
         while let Some(chunk) = watch.chunk(&mut incoming).await? {
             read += chunk.len() as u64;
+            let whole = self.http.network.timeouts.whole;
+            if began.elapsed() > whole {
+                return Err(ErrorKind::Endless { came: read, within: whole });
+            }
             if !status.is_success() {
                 response.body.extend_from_slice(&chunk);
                 if read > REFUSAL_LIMIT {
@@ -333,4 +351,34 @@ fn pause(incoming: &reqwest::Response, attempt: u32) -> Duration {
 
 fn header(text: &str) -> Result<HeaderValue, ErrorKind> {
     HeaderValue::from_str(text).map_err(|_| ErrorKind::Header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_stay_secret_and_what_is_sent_stays_on_its_host() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let why = |previous: &[&str], next: &str| {
+            why_not(&previous.iter().map(|text| url(text)).collect::<Vec<_>>(), &url(next))
+        };
+        let is_followed = |previous: &[&str], next: &str| why(previous, next).is_none();
+        assert!(is_followed(&["https://a.example/x"], "https://b.example/y"));
+        assert!(is_followed(&["http://a.example/x"], "http://b.example/y"));
+        assert!(is_followed(&["http://a.example/x"], "https://b.example/y"));
+        assert!(!is_followed(&["https://a.example/x"], "http://a.example/x"));
+        assert!(!is_followed(&["http://a.example/", "https://a.example/"], "http://a.example/"));
+        for scheme in ["file:///etc/passwd", "ftp://a.example/", "data:,x"] {
+            assert!(!is_followed(&["http://a.example/"], scheme), "{scheme}");
+        }
+        assert!(is_followed(&["http://a.example/"; REDIRECTS], "http://a.example/"));
+        assert!(!is_followed(&["http://a.example/"; REDIRECTS + 1], "http://a.example/"));
+        let leaves =
+            |next: &str| leaves(&[url("https://a.example/x"), url("https://a.example/y")], &url(next));
+        assert!(!leaves("https://a.example:443/z"));
+        for next in ["http://a.example/x", "https://b.example/x", "https://a.example:444/x"] {
+            assert!(leaves(next), "{next}");
+        }
+    }
 }

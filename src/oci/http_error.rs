@@ -41,6 +41,13 @@ pub enum ErrorKind {
         /// Within this time.
         within: Duration,
     },
+    /// The response has no end within this time.
+    Endless {
+        /// The bytes that came.
+        came: u64,
+        /// Within this time.
+        within: Duration,
+    },
     /// The response is larger than this.
     TooLarge(u64),
     /// The response could not be written.
@@ -70,6 +77,13 @@ impl fmt::Display for ErrorKind {
             ErrorKind::TooSlow { came, least, within } => {
                 let seconds = within.as_secs_f64();
                 write!(f, "only {came} bytes came in {seconds} s, and at least {least} must")
+            }
+            ErrorKind::Endless { came, within } => {
+                let seconds = within.as_secs_f64();
+                write!(
+                    f,
+                    "{came} bytes came in {seconds} s without an end, which is all the time that there is"
+                )
             }
             ErrorKind::TooLarge(limit) => {
                 write!(f, "the answer is larger than {limit} bytes, which is the most that is taken")

@@ -48,13 +48,16 @@ pub struct Timeouts {
     pub idle: Duration,
     /// Fewer bytes than these within [`Timeouts::idle`] count as none.
     pub least: u64,
+    /// For a whole response, however steadily it comes.
+    pub whole: Duration,
 }
 
-/// 10 seconds for a connection, as Go gives TLS; then at least 64 KiB every two minutes. Helm gives a whole download from a
-/// repository two minutes, and sets no limit for one from a registry.
+/// 10 seconds for a connection, as Go gives TLS; then at least 64 KiB every two minutes, and an hour for all of it. Helm gives
+/// a whole download from a repository two minutes, and sets no limit for one from a registry.
 impl Default for Timeouts {
     fn default() -> Timeouts {
-        Timeouts { connect: Duration::from_secs(10), idle: Duration::from_secs(120), least: 64 * 1024 }
+        let [connect, idle, whole] = [10, 120, 3600].map(Duration::from_secs);
+        Timeouts { connect, idle, least: 64 * 1024, whole }
     }
 }
 

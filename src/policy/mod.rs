@@ -24,6 +24,7 @@ mod rule;
 mod selection;
 mod subject;
 mod suppression;
+mod trust;
 mod values;
 mod yaml_file;
 
@@ -45,5 +46,6 @@ pub use subject::{
     ChartSubject, Container, Document, Object, OddUse, Oddities, PodSpec, Release, Role, Subject,
     TemplateCall, UnreadKey,
 };
+pub use trust::Trust;
 pub use values::{RepeatedKey, Values, ValuesSubject, repeated};
 pub use yaml_file::YamlFile;

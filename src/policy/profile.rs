@@ -15,6 +15,7 @@ use super::allowance::Allowance;
 use super::catalogue::Row;
 use super::level::{Level, Mode};
 use super::parameters::{List, Number, Numbers, Shape};
+use super::trust::Trust;
 
 mod read;
 
@@ -36,6 +37,8 @@ pub struct Profile {
     pub fail_on: Option<Option<Severity>>,
     /// The baseline file, where the file names one.
     pub baseline: Option<String>,
+    /// What configurations further in may say, where the file sets it.
+    pub trust: Option<Trust>,
     /// Findings that are allowed, with reasons.
     pub allowances: Vec<Allowance>,
     /// The day on which allowances that end are looked at; without one none ends.
@@ -49,6 +52,8 @@ pub struct Profile {
     pub(super) select: Vec<String>,
     pub(super) ignore: Vec<String>,
     pub(super) levels: Vec<Setpoint>,
+    /// What somebody asks besides who may only tighten.
+    pub(super) stricter: Option<Box<Profile>>,
     parameters: BTreeMap<String, Parameter>,
     catalogue: Vec<Row>,
     /// The selectors that the file itself has, with their lines.
@@ -94,12 +99,18 @@ impl Profile {
 
     /// Narrows the profile as `--select` does: only these rules hold.
     pub fn select_only(&mut self, selectors: &[String]) {
+        if let Some(stricter) = &mut self.stricter {
+            stricter.select_only(selectors);
+        }
         self.select = selectors.to_vec();
         self.note("select", "--select");
     }
 
     /// Leaves rules out, as `--ignore` does.
     pub fn ignore(&mut self, selectors: &[String]) {
+        if let Some(stricter) = &mut self.stricter {
+            stricter.ignore(selectors);
+        }
         self.ignore.extend_from_slice(selectors);
         if !selectors.is_empty() {
             self.note("ignore", "--ignore");
@@ -108,6 +119,9 @@ impl Profile {
 
     /// Sets the severity of rules in every mode, as `--severity` does.
     pub fn set_level(&mut self, selector: &str, level: Level) {
+        if let Some(stricter) = &mut self.stricter {
+            stricter.set_level(selector, level);
+        }
         self.levels.push((selector.to_owned(), [Some(level); 3]));
         self.note(&format!("severity.{selector}"), "--severity");
     }
@@ -180,6 +194,7 @@ impl Profile {
         self.mode = self.mode.or(base.mode);
         self.fail_on = self.fail_on.or(base.fail_on);
         self.baseline = self.baseline.or(base.baseline);
+        self.trust = self.trust.or(base.trust);
         self.allowances.splice(0..0, base.allowances);
         self.base = base.base;
         if self.values_sets.is_empty() {

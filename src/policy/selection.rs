@@ -11,11 +11,36 @@ impl Profile {
     /// What a rule is set to: the last matching severity of the profile, else the rule's own; off where the profile does
     /// not select it or ignores it.
     pub fn level(&self, rule: &Rule, mode: Mode) -> Level {
+        let own = self.own_level(rule, mode);
+        self.stricter.as_ref().map_or(own, |stricter| own.max(stricter.level(rule, mode)))
+    }
+
+    fn own_level(&self, rule: &Rule, mode: Mode) -> Level {
         let named = |list: &[String]| list.iter().any(|selector| rule.is(selector));
         if !named(&self.select) || named(&self.ignore) {
             return Level::Off;
         }
         self.set_to(rule, mode).unwrap_or_else(|| rule.level(mode))
+    }
+
+    /// The profile with what another one asks besides: rules that are off or milder here, a lower severity that fails, sets of
+    /// values. What the other one allows, leaves out or sets in another way counts for nothing.
+    #[must_use]
+    pub fn tightened_by(mut self, inner: Profile) -> Profile {
+        let own = self.fail_on.unwrap_or(Some(Severity::Error));
+        if let Some(Some(asked)) = inner.fail_on
+            && own.is_none_or(|own| asked < own)
+        {
+            self.fail_on = Some(Some(asked));
+            self.note("fail-on", inner.origin("fail-on").unwrap_or_default());
+        }
+        for set in &inner.values_sets {
+            if self.values_sets.iter().all(|known| known.name != set.name) {
+                self.values_sets.push(set.clone());
+            }
+        }
+        self.stricter = Some(Box::new(inner));
+        self
     }
 
     /// Whether it judges values and nothing else, so that nothing need be rendered for it.
@@ -26,7 +51,8 @@ impl Profile {
 
     /// Whether the profile or the command line sets the severity of the rule.
     pub fn sets(&self, rule: &Rule, mode: Mode) -> bool {
-        self.set_to(rule, mode).is_some()
+        let is_raised = |stricter: &Profile| stricter.level(rule, mode) > self.own_level(rule, mode);
+        self.set_to(rule, mode).is_some() || self.stricter.as_deref().is_some_and(is_raised)
     }
 
     /// The severity that some findings of the rule have, less than what it is set to.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::meant::Meant;
 use super::origin::Origins;
+use crate::budget;
 use crate::chart::{Chart, Import};
 use crate::diagnostic::{Layer, ValueOrigin};
 use crate::funcs;
@@ -23,6 +24,9 @@ const GLOBAL: &str = "global";
 
 /// How many texts with `{{` in them are read as templates.
 const TEXTS: usize = 400;
+
+/// Units of work for asking a chart about a path.
+const ASKED: u64 = 10;
 
 /// What is read of the values of each chart.
 #[derive(Clone, Debug, Default)]
@@ -145,6 +149,8 @@ impl Accounts {
 
     /// Whether something asks of the reads of a chart what is to be asked of a path of the top chart's values.
     fn any(&self, path: &[Step], asks: impl Fn(&Scope, &[Step]) -> bool) -> bool {
+        // Whoever goes on hears of it.
+        let _ = budget::spend(ASKED * self.charts.len() as u64);
         let global = path.iter().position(|step| *step == Step::Key(GLOBAL.to_owned()));
         self.charts.iter().any(|scope| {
             let own = path.strip_prefix(scope.names.as_slice());

@@ -29,6 +29,9 @@ impl Stream for Concise {
             let message = flat(&message_of(diagnostic));
             writeln!(out, "{place}: {severity}[{rule}] {message}{}", flat(&runs))?;
         }
+        if let Some(read) = configurations(chart) {
+            writeln!(out, "{}: configuration: {read}", flat(&chart.path))?;
+        }
         Ok(())
     }
 
@@ -51,6 +54,11 @@ pub(super) fn total(tally: &Tally) -> String {
         count => format!("; {count} could not be judged"),
     };
     format!("{} {charts}: {}{}{failed}", tally.charts, tally.counts, hidden(tally.in_baseline, tally.allowed))
+}
+
+/// Which configurations were read, if any.
+pub(super) fn configurations(chart: &ChartReport) -> Option<String> {
+    (!chart.configurations.is_empty()).then(|| flat(&chart.configurations.join(", ")))
 }
 
 /// What is not told: `, 29 in the baseline, 2 allowed`

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::diagnostic::Severity;
 use crate::judge::{ChartReport, Tally};
 
+use super::concise::configurations;
 use super::look::clean;
 use super::place::{Place, artifact_of, message_of};
 use super::stream::Stream;
@@ -28,6 +29,10 @@ impl Stream for Github {
             let message = format!("{}{help}", message_of(diagnostic));
             let (file, title) = (property(&file), property(&title));
             writeln!(out, "::{command} file={file}{line}{column},title={title}::{}", data(&message))?;
+        }
+        if let Some(read) = configurations(chart) {
+            let file = property(&chart.path);
+            writeln!(out, "::notice file={file},title=configuration::{}", data(&read))?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::judge::{ChartReport, Counts, Tally};
 use crate::render::{Coverage, Share};
 
 use super::blocks::{Block, blocks};
-use super::concise::{hidden, total};
+use super::concise::{configurations, hidden, total};
 use super::coverage::{missed, shares};
 use super::look::{clean, cut};
 use super::place::{Place, place_of, subject_of};
@@ -101,6 +101,9 @@ fn head(chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts::of(&chart.diagnostics);
     let hidden = hidden(chart.in_baseline, chart.allowed);
     writeln!(out, "<p>{} objects, {counts}{hidden}</p>", chart.objects)?;
+    if let Some(read) = configurations(chart) {
+        writeln!(out, "<p>Configuration: {}</p>", text(&read))?;
+    }
     if chart.runs.is_empty() {
         return Ok(());
     }

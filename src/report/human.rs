@@ -12,7 +12,7 @@ use crate::judge::{ChartReport, Counts, Root, Tally};
 
 use super::blocks::{Block, blocks, singles};
 use super::brief;
-use super::concise::{hidden, total};
+use super::concise::{configurations, hidden, total};
 use super::coverage;
 use super::look::{Look, clean, flat, level, safe};
 use super::notes::{Note, is_secret, notes};
@@ -61,7 +61,9 @@ impl Stream for Human {
             writeln!(out, "\n{text}")?;
         }
         let verdicts = chart.verdicts.iter().map(|verdict| verdict_line(verdict, look));
-        let below: Vec<String> = verdicts.chain(hints(chart, &blocks, look)).collect();
+        let read =
+            configurations(chart).map(|text| look.fit(&format!("{} {text}", look.dim("configuration:")), 0));
+        let below: Vec<String> = verdicts.chain(read).chain(hints(chart, &blocks, look)).collect();
         if !blocks.is_empty() && !below.is_empty() {
             writeln!(out)?;
         }

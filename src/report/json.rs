@@ -27,6 +27,9 @@ struct Chart<'a> {
     values_set: Option<&'a str>,
     allowed: usize,
     in_baseline: usize,
+    /// The configuration files that were read, where there was one.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    configurations: &'a [String],
     profiles: Vec<Profile<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     runs: Vec<RunJson<'a>>,
@@ -327,6 +330,7 @@ fn chart(chart: &ChartReport) -> Chart<'_> {
         values_set: chart.runs.is_empty().then_some(OWN),
         allowed: chart.allowed,
         in_baseline: chart.in_baseline,
+        configurations: &chart.configurations,
         runs: chart.runs.iter().map(RunJson::of).collect(),
         profiles: chart.verdicts.iter().map(Profile::of).collect(),
         diagnostics: chart.diagnostics.iter().map(finding).collect(),

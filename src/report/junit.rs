@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::{ChartReport, Tally};
 
+use super::concise::configurations;
 use super::look::clean;
 use super::place::{Place, place_of, subject_of};
 use super::stream::Stream;
@@ -46,6 +47,10 @@ fn suite(chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         out,
         "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
     )?;
+    if let Some(read) = configurations(chart) {
+        let property = format!("<property name=\"configuration\" value=\"{}\"/>", escape(&read));
+        writeln!(out, "    <properties>{property}</properties>")?;
+    }
     if chart.diagnostics.is_empty() {
         writeln!(out, "    <testcase classname=\"{name}\" name=\"check\"/>")?;
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::Severity;
 use crate::judge::{ChartReport, Counts, Tally};
 
 use super::blocks::{Block, blocks};
-use super::concise::total;
+use super::concise::{configurations, total};
 use super::look::flat;
 use super::place::{Place, place_of, subject_of};
 use super::stream::Stream;
@@ -39,6 +39,9 @@ impl Stream for Markdown {
             };
             let (profile, reason) = (escape(&verdict.profile), escape(&verdict.reason));
             writeln!(out, "\n**{profile} ({}): {word}**; {reason}", verdict.mode)?;
+        }
+        if let Some(read) = configurations(chart) {
+            writeln!(out, "\nConfiguration: {}", escape(&read))?;
         }
         if counts.total() == 0 {
             return Ok(());

@@ -97,6 +97,11 @@ impl Format {
         matches!(self, Format::Reval | Format::Apiserver)
     }
 
+    /// Whether it has no place for which configurations were read.
+    pub fn hides_configurations(self) -> bool {
+        self.is_an_answer() || self == Format::Gitlab
+    }
+
     /// Whether it shows the whole release, which judging has to hand over then.
     pub fn shows_release(self) -> bool {
         self == Format::Html

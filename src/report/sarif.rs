@@ -1,6 +1,7 @@
 //! SARIF 2.1.0 for code scanning: the rules that were broken with all that is to be said about them, and a result for each
 //! finding.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
@@ -30,6 +31,7 @@ pub(super) struct Sarif {
     rules: Vec<(&'static str, &'static str)>,
     results: usize,
     left_out: usize,
+    configurations: BTreeSet<String>,
     has_begun: bool,
 }
 
@@ -61,6 +63,7 @@ impl Sarif {
 impl Stream for Sarif {
     fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
+        self.configurations.extend(chart.configurations.iter().cloned());
         for diagnostic in &chart.diagnostics {
             if self.results == MOST {
                 self.left_out += 1;
@@ -91,6 +94,9 @@ impl Stream for Sarif {
             "rules": descriptors,
         }});
         let mut invocation = json!({"executionSuccessful": tally.failed == 0});
+        if !self.configurations.is_empty() {
+            invocation["properties"] = json!({"configurations": self.configurations});
+        }
         if self.left_out > 0 {
             let text = format!("{} more results are left out: code scanning takes {MOST}", self.left_out);
             invocation["toolExecutionNotifications"] =

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::{ChartReport, Counts, Tally};
 
+use super::concise::configurations;
 use super::look::{clean, flat};
 use super::place::{Place, place_of, subject_of};
 use super::stream::Stream;
@@ -27,6 +28,9 @@ impl Stream for Tap {
         let word = if bad { "not ok" } else { "ok" };
         // A line break would start a test point of its own, and `#` a directive.
         let title = flat(&chart.path).replace('\\', "\\\\").replace('#', "\\#");
+        if let Some(read) = configurations(chart) {
+            writeln!(out, "# configuration: {read}")?;
+        }
         writeln!(out, "{word} {} - {title} ({})", self.points, Counts::of(&chart.diagnostics))?;
         if chart.diagnostics.is_empty() {
             return Ok(());

@@ -8,6 +8,7 @@ use super::coalesce::GLOBAL;
 use super::mark::{self, Place};
 use super::read::{Content, User, UserLayer};
 use super::{coalesce, path, process_dependencies, strvals};
+use crate::budget;
 use crate::chart::{self, Chart};
 use crate::diagnostic::Layer;
 use crate::manifest::HelmVersion;
@@ -56,6 +57,9 @@ pub struct Origin {
     /// Of the shadows those that are lists, with the lines of their items.
     pub hidden_lists: Vec<HiddenList>,
 }
+
+/// Units of work for an entry of what is set that is looked at.
+const WALKED: u64 = 20;
 
 /// A list that another hides.
 #[derive(Clone, Debug)]
@@ -255,9 +259,15 @@ impl Layers {
             }
             _ => return,
         };
+        if budget::spend(WALKED * entries.len() as u64).is_err() {
+            return;
+        }
         let told: Vec<Entry<'_>> = entries.iter().map(|(path, value)| self.entry(path, value)).collect();
         let told = walker.told(path, &told);
         for ((below, value), is_told) in entries.iter().zip(told) {
+            if budget::check().is_err() {
+                return;
+            }
             if !is_told {
                 if walker.enters(below) {
                     self.walk_below(below, value, walker, found);

@@ -472,6 +472,42 @@ fn an_index_of_manifests_is_looked_into() {
 }
 
 #[test]
+fn an_archive_of_another_chart_is_refused() {
+    let place = Place::new();
+    let other = place.archive("other");
+    let server = repository(&other, digest(&other).trim_start_matches("sha256:"));
+    let url = format!("http://{}/charts", server.host);
+    for command in [&["pull", "web", "-d", &place.text("out")][..], &["show", "chart", "web"]] {
+        let (code, _, err) = place.run(&[command, &["--repo", &url]].concat());
+        assert!(code == 1 && err.contains("holds the chart \"other\", and \"web\" was asked for"), "{err}");
+        assert_eq!(place.results(), Vec::<String>::new());
+    }
+    let mut registry = Registry::new(&place);
+    registry.manifest = registry.manifest.replace(&digest(&registry.archive), &digest(&other));
+    registry.manifest = registry
+        .manifest
+        .replace(&format!("\"size\":{}}}]", registry.archive.len()), &format!("\"size\":{}}}]", other.len()));
+    registry.mend();
+    registry
+        .server
+        .answer(&format!("GET /v2/charts/web/blobs/{}", digest(&other)), Answer::ok(other.as_slice()));
+    let (code, _, err) = registry.pull(&place, "1.2.3");
+    assert!(code == 1 && err.contains("holds the chart \"other\""), "{err}");
+    assert_eq!(place.results(), Vec::<String>::new());
+    // An address names no chart, and a file is called as the chart that was asked for whatever the index calls it.
+    let direct = format!("{url}/web-1.2.3.tgz");
+    assert_eq!(place.run(&["pull", &direct, "-d", &place.text("out")]).0, 0);
+    fs::remove_file(place.path("out/web-1.2.3.tgz")).unwrap();
+    let web = place.archive("web");
+    let index =
+        "apiVersion: v1\nentries:\n  web:\n  - {name: web, version: 1.2.3, urls: [files/README.md]}\n";
+    server.answer("GET /charts/index.yaml", Answer::ok(index));
+    server.answer("GET /charts/files/README.md", Answer::ok(web.as_slice()));
+    assert_eq!(place.run(&["pull", "web", "--repo", &url, "-d", &place.text("out")]).0, 0);
+    assert_eq!(place.results(), ["web-1.2.3.tgz"]);
+}
+
+#[test]
 fn another_version_than_was_asked_for_is_told() {
     let place = Place::new();
     let archive = place.archive("web");

@@ -12,8 +12,12 @@ use super::{MANIFEST, Place, Registry, digest};
 
 /// A fetcher that does not wait for long.
 fn impatient(place: &Place) -> Fetcher {
-    let timeouts =
-        Timeouts { connect: Duration::from_secs(5), idle: Duration::from_millis(400), least: 2000 };
+    let timeouts = Timeouts {
+        connect: Duration::from_secs(5),
+        idle: Duration::from_millis(400),
+        least: 2000,
+        whole: Duration::from_secs(4),
+    };
     let settings = Settings {
         registry_config: place.path("registry.json"),
         docker_config: None,
@@ -60,6 +64,14 @@ fn a_line_that_drips_or_falls_silent_is_given_up() {
         assert!(start.elapsed() < Duration::from_secs(10));
         assert_eq!(place.results(), Vec::<String>::new());
     }
+    // One that is quick enough and has no end.
+    registry.mend();
+    let step = Duration::from_millis(20);
+    registry.server.answer(MANIFEST, Answer::ok(vec![b' '; 4 << 20]).drip(4_000, step));
+    let start = Instant::now();
+    let error = pull(&place, &reference).unwrap_err();
+    assert!(error.contains("bytes came in 4 s without an end"), "{error}");
+    assert!(start.elapsed() < Duration::from_secs(20));
     // Slow is not dead.
     registry.mend();
     let length = registry.archive.len();

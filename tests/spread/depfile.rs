@@ -48,6 +48,6 @@ fn every_file_that_was_read_is_listed() {
         .collect();
     names.sort_unstable();
     names.retain(|name| name.contains('.'));
-    assert_eq!(names, ["out.d", "out.json", "out.txt", "shared values.yaml", "x.json"]);
+    assert_eq!(names, [".git", "out.d", "out.json", "out.txt", "shared values.yaml", "x.json"]);
     assert!(!home(root).exists(), "nothing is written elsewhere");
 }

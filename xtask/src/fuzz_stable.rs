@@ -1,11 +1,14 @@
 //! `cargo xtask fuzz`: runs the targets of `testkit::targets` without `cargo fuzz` and its nightly compiler: a driver that
 //! damages what it begins from, by a chance that repeats. A case that panics, or takes longer than it may, is written below
 //! `fuzz/artifacts` and told.
+//!
+//! What is known runs first, within the limits that are shipped where the build is optimised. Some of it spends all that it may,
+//! which is seconds; what is made from it gets a hundredth, so that there can be millions of cases.
 
 use std::panic;
 use std::time::{Duration, Instant};
 
-use plimsoll::internals::stack;
+use plimsoll::internals::{budget, stack};
 use testkit::damage;
 use testkit::random::Random;
 use testkit::targets::{TARGETS, Target};
@@ -14,6 +17,9 @@ use crate::{Outcome, root};
 
 /// What a case may take, on a machine that does other things too and without optimisation.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The units of work that a case gets which was made from others, and any case without optimisation: there a unit takes many
+/// times as long.
+const STEPS: u64 = budget::Limits::STEPS / 100;
 /// How large a case may grow.
 const LARGEST: usize = 1 << 16;
 /// Bits that are sown into texts.
@@ -82,6 +88,7 @@ pub fn run(words: &[&str]) -> Outcome {
 
 fn run_target(target: &Target, time: Duration, cases: u64, seed: u64) -> Outcome {
     let seeds = target.seeds();
+    budget::set_limits(cfg!(debug_assertions).then_some(STEPS), None);
     let mut chance = Random::new(seed);
     let started = Instant::now();
     let (mut done, mut slowest) = (0, Duration::ZERO);
@@ -89,6 +96,7 @@ fn run_target(target: &Target, time: Duration, cases: u64, seed: u64) -> Outcome
     while done < cases && started.elapsed() < time {
         // What is known comes first, as it is.
         let text = next.next().cloned().unwrap_or_else(|| {
+            budget::set_limits(Some(STEPS), None);
             let mut text = chance.pick(&seeds).clone();
             for _ in 0..=chance.below(5) {
                 let other = chance.pick(&seeds).clone();
@@ -112,6 +120,11 @@ fn run_target(target: &Target, time: Duration, cases: u64, seed: u64) -> Outcome
             return Err(format!("{}: {what} after {done} cases: {}", target.name, file.display()));
         }
     }
-    println!("{:14} {done:9} cases from {} seeds, the slowest {slowest:?}", target.name, seeds.len());
+    let held = budget::resident().unwrap_or_default() >> 20;
+    println!(
+        "{:14} {done:9} cases from {} seeds, the slowest {slowest:?}, {held} MiB held at the end",
+        target.name,
+        seeds.len()
+    );
     Ok(())
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod answer_format;
 pub mod cache;
 pub mod capabilities;
+pub mod configuration;
 pub mod count;
 mod definitions;
 pub mod globals;

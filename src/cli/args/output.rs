@@ -48,6 +48,11 @@ impl OutputArgs {
         self.format.iter().any(|output| output.format.is_an_answer())
     }
 
+    /// Whether some report has no place for which configurations were read.
+    pub fn hides_configurations(&self) -> bool {
+        self.format.iter().any(|output| output.format.hides_configurations())
+    }
+
     /// The files that reports go to.
     pub fn files(&self) -> Vec<PathBuf> {
         let files = self.format.iter().filter_map(|output| output.file.clone());

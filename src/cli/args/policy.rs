@@ -7,19 +7,15 @@ use clap::Args;
 use jiff::Zoned;
 
 use crate::cli::unknown;
-use crate::diagnostic::{Diagnostic, FileLine, Severity};
-use crate::files;
-use crate::go::os::error_text;
+use crate::diagnostic::Diagnostic;
 use crate::judge::{Chosen, ValidationPolicy};
 use crate::nvcf::reval::GroupVersionKind;
 use crate::policy::{DEFAULT, Level, Mode, Profile};
 use crate::{rules, suggest};
 
+use super::configuration::{self, Configurations, unusable};
 use super::switch::Switch;
 use super::validation_policy;
-
-/// The name of the configuration file.
-pub const CONFIG: &str = ".plimsoll.yaml";
 
 /// Which rules hold, and how severe they are.
 #[derive(Args, Clone, Debug, Default)]
@@ -66,24 +62,46 @@ impl PolicyArgs {
     pub fn profiles(&self, chart: &Path) -> Result<Vec<Chosen>, Box<Diagnostic>> {
         let usual = [DEFAULT.to_owned()];
         let names = if self.profile.is_empty() { &usual[..] } else { &self.profile };
+        let files = self.configurations(chart)?;
         let mut profiles = Vec::new();
         for name in names {
-            let configured = self.configured(chart, name)?;
-            profiles.push(match configured {
+            let configured =
+                files.holds.as_deref().map(|file| configuration::read(file, name)).transpose()?;
+            let profile = match configured {
                 // A profile that the user wrote himself is known by its name; or it is all that there is.
                 Some(profile) if &profile.name == name || self.profile.is_empty() => profile,
                 _ => built_in(name)?,
+            };
+            profiles.push(match &files.tightens {
+                Some(file) => profile.tightened_by(configuration::read_inner(file, name, chart)?),
+                None => profile,
             });
         }
         profiles.into_iter().map(|profile| self.flagged(profile)).collect()
     }
 
+    /// The configuration files of a chart.
+    ///
+    /// # Errors
+    /// What is wrong with that of whoever judges.
+    pub fn configurations(&self, chart: &Path) -> Result<Configurations, Box<Diagnostic>> {
+        match (self.no_config.is_on(), &self.config) {
+            (true, _) => Ok(Configurations::default()),
+            (false, Some(file)) => {
+                Ok(Configurations { holds: Some(file.clone()), ..Configurations::default() })
+            }
+            (false, None) => Configurations::of(chart),
+        }
+    }
+
     /// The configuration file that holds for a chart, if there is one.
     pub fn config_file(&self, chart: &Path) -> Option<PathBuf> {
-        if self.no_config.is_on() {
-            return None;
-        }
-        self.config.clone().or_else(|| nearest(chart))
+        self.configurations(chart).ok()?.holds
+    }
+
+    /// The configurations of a chart in words, for whoever reads what was found.
+    pub fn configurations_in_words(&self, chart: &Path) -> Vec<String> {
+        self.configurations(chart).map(|files| files.in_words()).unwrap_or_default()
     }
 
     /// The profile with what the flags say laid over it.
@@ -129,44 +147,12 @@ impl PolicyArgs {
         Ok(Chosen { profile, mode })
     }
 
-    /// The profile of the configuration file, if there is one; what does not say what it extends extends the named one.
-    fn configured(&self, chart: &Path, base: &str) -> Result<Option<Profile>, Box<Diagnostic>> {
-        let Some(path) = self.config_file(chart) else { return Ok(None) };
-        let shown = typed(&path).display().to_string();
-        let text = files::read_to_string(&path).map_err(|error| {
-            unusable(format!("cannot read the configuration: {}", error_text(&error)), Some((&shown, None)))
-        })?;
-        let profile = Profile::parse_file(&shown, &text, base)
-            .map_err(|problem| unusable(problem.message, Some((&shown, problem.line))))?;
-        let all = rules::all();
-        for (selector, line) in profile.named_rules() {
-            if !all.iter().any(|rule| rule.is(selector)) {
-                let mut diagnostic = unusable(format!("`{selector}` is no rule"), Some((&shown, Some(line))));
-                diagnostic.help = Some(unknown::likely_rule(selector));
-                return Err(diagnostic);
-            }
-        }
-        Ok(Some(profile))
-    }
-
     /// The cluster's validation policy, with the kinds that flags add.
     pub fn validation_policy(&self) -> ValidationPolicy {
         let mut policy = self.validation_policy.clone().unwrap_or_default();
         policy.extra_kinds.extend_from_slice(&self.validation_extra_type);
         policy
     }
-}
-
-/// The configuration file in the folder of the chart, or in the nearest one above it.
-fn nearest(chart: &Path) -> Option<PathBuf> {
-    let absolute = std::path::absolute(chart).ok()?;
-    absolute.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file())
-}
-
-/// The path as one would type it from here.
-pub(crate) fn typed(path: &Path) -> &Path {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path)
 }
 
 /// The file and line of a place: `.plimsoll.yaml:3`.
@@ -195,13 +181,4 @@ fn known<'a>(selectors: impl IntoIterator<Item = &'a str>, place: &str) -> Resul
         }
     }
     Ok(())
-}
-
-/// A configuration that cannot be used.
-fn unusable(message: String, place: Option<(&str, Option<usize>)>) -> Box<Diagnostic> {
-    let mut diagnostic = Diagnostic::new("CFG001", "unusable-configuration", Severity::Error, message);
-    diagnostic.location.source =
-        place.map(|(file, line)| FileLine { file: file.to_owned(), line, column: None });
-    diagnostic.location.is_given = true;
-    Box::new(diagnostic)
 }

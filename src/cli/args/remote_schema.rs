@@ -19,7 +19,7 @@ static HTTP: OnceLock<Result<Http, tls::Error>> = OnceLock::new();
 /// The text of the schema at an address; the error says why there is none, for the rest in Helm's words.
 pub fn fetch(url: &str) -> Result<Vec<u8>, String> {
     let http = HTTP.get_or_init(|| {
-        let timeouts = Timeouts { connect: TIMEOUT, idle: TIMEOUT, ..Timeouts::default() };
+        let timeouts = Timeouts { connect: TIMEOUT, idle: TIMEOUT, whole: TIMEOUT, ..Timeouts::default() };
         Http::new(&TlsOptions::default(), &Network { timeouts, ..environment::network() })
     });
     let failed = |reason: &dyn std::fmt::Display| format!("HTTP request failed for {url}: {reason}");

@@ -56,9 +56,12 @@ impl Args {
             if at > 0 {
                 writeln!(context.out, "---")?;
             }
-            match show.policy.config_file(&path) {
-                Some(file) => writeln!(context.out, "# configuration: {}", file.display())?,
-                None => writeln!(context.out, "# no configuration file in {} or above it", path.display())?,
+            let files = show.policy.configurations(&path).map_err(Error::told)?;
+            if files.holds.is_none() {
+                writeln!(context.out, "# no configuration file in {} or above it", path.display())?;
+            }
+            for file in files.in_words() {
+                writeln!(context.out, "# configuration: {file}")?;
             }
             print(chosen, context)?;
         }
@@ -87,6 +90,9 @@ fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
             let words: Vec<String> = list.iter().map(|word| quoted(word)).collect();
             writeln!(out, "{key}: [{}]  # {}", words.join(", "), from(key))?;
         }
+    }
+    if let Some(trust) = profile.trust {
+        writeln!(out, "trust: {trust}  # {}", from("trust"))?;
     }
     lists(profile, *out)?;
     writeln!(out, "severity:")?;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use crate::cli::args::Switch;
+use crate::cli::args::configuration::CONFIG;
 use crate::cli::args::locate;
-use crate::cli::args::policy::CONFIG;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::go::os::error_text;

@@ -123,7 +123,7 @@ impl Dependencies<'_> {
         };
         let offer = offers.iter().filter(|offer| !offer.urls.is_empty()).find(equal);
         let offer = offer.ok_or_else(|| not_found(Error::other("no matching version")))?;
-        self.fetcher.offered(entry, repository, offer)
+        self.fetcher.offered(entry, repository, name, offer)
     }
 
     /// Whether what lies in `charts/` is what the dependency wants.

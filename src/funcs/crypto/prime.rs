@@ -13,9 +13,9 @@ use rand::{TryCryptoRng, TryRng};
 use crate::budget;
 use crate::template::host::Host;
 
-/// Units of work for a power by a number, for each of the cubes of its words. It takes ten times as long; but a chart is
+/// Units of work for a power by a number, for each of the cubes of its words. It takes three times as long; but a chart is
 /// rendered several times to be judged, and one that makes a few keys may not fail by chance.
-const WORK: u64 = 1;
+const WORK: u64 = 4;
 
 /// The host as these crates ask for chance.
 pub struct Chance<'a>(pub &'a mut dyn Host);

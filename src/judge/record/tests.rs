@@ -117,6 +117,7 @@ fn report() -> ChartReport {
         api_answers: vec![Answers { minor: 37, answers: vec![api, ApiAnswer::default()] }],
         allowed: 1,
         in_baseline: 2,
+        configurations: vec![".plimsoll.yaml".to_owned()],
         view: Some(View {
             documents: vec![Page { is_hook: true, lines: vec![line, Line::default()], ..Page::default() }],
             values: vec![Shown { origin: origin(), reaches: true, is_secret: false }],

@@ -25,6 +25,7 @@ record!(ChartReport {
     api_answers,
     allowed,
     in_baseline,
+    configurations,
     view,
     runs,
     coverage,

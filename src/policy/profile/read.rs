@@ -18,6 +18,7 @@ use super::super::allowance::Allowance;
 use super::super::catalogue::{Row, Verdict};
 use super::super::level::{Level, Mode};
 use super::super::parameters::{self, POD_SECURITY};
+use super::super::trust::Trust;
 use super::{Parameter, Profile, Setpoint, Setting, ValuesSet};
 
 /// The profiles that come with Plimsoll, by name.
@@ -51,13 +52,14 @@ impl fmt::Display for Problem {
 }
 
 /// The keys of a profile and of a configuration.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "name",
     "title",
     "extends",
     "mode",
     "fail-on",
     "baseline",
+    "trust",
     "select",
     "ignore",
     "severity",
@@ -111,7 +113,7 @@ impl Profile {
     }
 
     /// Reads a configuration, which extends the profile `nvcf` unless it says otherwise. Keys: `name`, `title`, `extends`,
-    /// `mode`, `fail-on`, `baseline`, `select`, `ignore`, `severity`, `parameters`, `allow`, `values-sets`, `kube-versions`,
+    /// `mode`, `fail-on`, `baseline`, `trust`, `select`, `ignore`, `severity`, `parameters`, `allow`, `values-sets`, `kube-versions`,
     /// `catalogue`.
     ///
     /// # Errors
@@ -200,6 +202,7 @@ impl Reader {
             "title" => profile.title = self.text(value, "title")?,
             "mode" => profile.mode = Some(self.word::<Mode>(value, "mode")?),
             "fail-on" => profile.fail_on = Some(self.fail_on(value)?),
+            "trust" => profile.trust = Some(self.word::<Trust>(value, "trust")?),
             "baseline" => profile.baseline = Some(self.text(value, "baseline")?),
             "select" => profile.select = self.rules(profile, value, "select")?,
             "ignore" => profile.ignore = self.rules(profile, value, "ignore")?,

@@ -20,6 +20,8 @@ mod tests;
 
 /// How many charts of a report are read before they are asked for.
 const AHEAD: usize = 4;
+/// How many shards that are missing are named.
+const NAMED: usize = 16;
 
 /// Why reports are no run.
 #[derive(Debug)]
@@ -147,11 +149,17 @@ impl Parts {
             }
         }
         let missing = (1..=one.count).filter(|index| !seen.contains_key(index));
-        let missing: Vec<String> = missing.map(|index| format!("{index}/{}", one.count)).collect();
+        // A report may say that there are any number of them.
+        let missing: Vec<String> =
+            missing.map(|index| format!("{index}/{}", one.count)).take(NAMED).collect();
         if !missing.is_empty() {
             return Err(Error::Missing(missing));
         }
-        let mut holder = vec![None; one.charts];
+        let charts: usize = shards.iter().map(|(_, shard)| shard.positions.len()).sum();
+        if charts != one.charts {
+            return Err(Error::Torn(first.clone()));
+        }
+        let mut holder = vec![None; charts];
         for (at, (file, shard)) in shards.iter().enumerate() {
             for position in &shard.positions {
                 match holder.get_mut(*position) {

@@ -301,3 +301,14 @@ fn shared_files_must_be_the_same() {
     }
     assert_eq!(why(&all), "0.json and 2.json are not of the same run: values.yaml was another one");
 }
+
+#[test]
+fn a_report_that_says_that_there_are_any_number_costs_nothing() {
+    let all = |from: &str, to: &str| {
+        let changed: Vec<String> = parts().iter().map(|part| part.replacen(from, to, 1)).collect();
+        why(&changed)
+    };
+    let huge = usize::MAX.to_string();
+    assert!(all(r#""charts":4"#, &format!(r#""charts":{huge}"#)).contains("does not hold the charts"));
+    assert!(all(r#""count":3"#, &format!(r#""count":{huge}"#)).starts_with("the shards are missing: 4/"));
+}

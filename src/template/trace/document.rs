@@ -19,9 +19,15 @@ pub fn written(text: &[u8], path: PathId, paths: &mut Paths, site: &Site) -> Opt
     let mut leaves = Vec::new();
     collect_leaves(&node, path, paths, &mut leaves);
     let mut pieces: Vec<Piece> = Vec::new();
+    // They mostly come in the order of the text, so each looks back no further than to the one before.
+    let (mut seen, mut line_start) = (0, 0);
     for (start, path) in leaves {
-        let line_start =
-            text[..start.min(text.len())].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let start = start.min(text.len());
+        if start < seen {
+            (seen, line_start) = (0, 0);
+        }
+        let new = text[seen..start].iter().rposition(|byte| *byte == b'\n').map(|at| seen + at + 1);
+        (seen, line_start) = (start, new.unwrap_or(line_start));
         // Several on one line (`- name: x`, JSON) keep their own places after the first.
         let is_first = pieces.last().is_none_or(|last| last.start < line_start);
         let start = if is_first { line_start } else { start };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::json;
 
-use crate::cli::args::policy::typed;
+use crate::cli::args::configuration::typed;
 use crate::cli::error::Error;
 use crate::{files, staged};
 

@@ -3,6 +3,7 @@
 //! which values [`crate::cli::args::sets`], how several are judged at a time [`pool`], which of them on which machine [`shard`], and where reports
 //! go [`crate::cli::outputs`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -19,9 +20,10 @@ mod since;
 mod tell;
 mod upgrade;
 
-use crate::budget::{self, Run};
+use crate::budget::{self, Over, Run};
 use crate::cache::{Attested, Cache, ChartDigest, Times};
 use crate::cli::args::cache::CacheArgs;
+use crate::cli::args::configuration::is_within;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::{self, Found};
 use crate::cli::args::output::FailOn;
@@ -92,6 +94,9 @@ pub(crate) struct Args {
     attested: Option<String>,
 }
 
+/// How many times the work of one rendering there is for all of a chart.
+const RUNS: u64 = 5;
+
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let depfile = self.depfile.begin(self.tell.output.files())?;
@@ -130,9 +135,11 @@ impl Args {
         let (mut failed, mut found) = (false, false);
         let progress = Progress::new(charts.len());
         let globals = context.globals;
+        let mut read = BTreeSet::new();
         let mut take = |judged: Judged| -> Result<(), Error> {
             let Judged { mut report, settings, time } = judged;
-            baselines.apply(&mut report, settings.baseline.as_deref())?;
+            read.extend(report.configurations.iter().cloned());
+            baselines.apply(&mut report, settings.baseline()?)?;
             failed |= report.failed;
             let counts = Counts::of(&report.diagnostics);
             found |= settings.fail_on.is_some_and(|severity| counts.reach(severity));
@@ -165,6 +172,11 @@ impl Args {
             pool::in_order(charts.len(), self.workers(charts.len()), &progress, work, &mut take)?;
         }
         progress.hide();
+        if self.tell.output.hides_configurations() {
+            for file in &read {
+                context.say(format!("configuration: {file}"));
+            }
+        }
         if let Some(said) = baselines.write(self.tell.baseline.as_deref(), failed)? {
             context.say(said);
         }
@@ -292,7 +304,14 @@ impl Args {
             Ok(inputs) => judge::manifests(file, text, &inputs),
             Err(why) => ChartReport::failed(file, *why),
         };
-        Ok(Judged { report, settings: self.settings(here), time: Duration::ZERO })
+        Ok(self.judged(report, here))
+    }
+
+    /// A report with what is said of the run in the configuration of that folder.
+    fn judged(&self, report: ChartReport, path: &Path) -> Judged {
+        let configurations = self.judged.policy.configurations_in_words(path);
+        let report = ChartReport { configurations, ..report };
+        Judged { report, settings: self.settings(path), time: Duration::ZERO }
     }
 
     /// Whether values are given without a chart, and every profile judges nothing else.
@@ -308,7 +327,7 @@ impl Args {
         let files = self.judged.values.files.join(",");
         let path = if files.is_empty() { "values" } else { &files };
         let report = judge::values(path, self.inputs(&self.judged, here, globals));
-        Judged { report, settings: self.settings(here), time: Duration::ZERO }
+        self.judged(report, here)
     }
 
     /// What is judged, the values before among it.
@@ -340,7 +359,6 @@ impl Args {
         let path = &found.path;
         let shown = path.display().to_string();
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
-        let settings = self.settings(path);
         let (report, time) = match &found.missing {
             Some(message) => {
                 let why = Diagnostic { message: message.clone(), ..judge::not_found(path, "") };
@@ -350,7 +368,7 @@ impl Args {
                 .judge_runs(found, &shown, cache, globals)
                 .unwrap_or_else(|why| (ChartReport::failed(shown, *why), Duration::ZERO)),
         };
-        Judged { report: ChartReport { root, ..report }, settings, time }
+        Judged { time, ..self.judged(ChartReport { root, ..report }, path) }
     }
 
     fn judge_runs(
@@ -382,7 +400,10 @@ impl Args {
         let limits = format!("{:?}", globals.limits);
         let mut time = start.elapsed();
         let parsed = Parsed::default();
-        let reports = plans.into_iter().map(|plan| {
+        // A chart may come with any number of sets of values. Each has a budget, and all of them have one too.
+        let mut left = budget::limits().steps().saturating_mul(RUNS);
+        let mut reports = Vec::new();
+        for plan in plans {
             let run = Run::of_chart();
             budget::work_on(|| shown.to_owned());
             let inputs = self.inputs(&plan.judged, path, globals);
@@ -396,14 +417,20 @@ impl Args {
             };
             time += took;
             // What was cut off over the budget is no report.
-            let report = match run.over() {
+            let spent = left.checked_sub(run.spent());
+            let over = run.over().or_else(|| spent.is_none().then(|| Over::Steps(budget::limits().steps())));
+            let report = match over {
                 Some(over) if !report.failed => ChartReport::failed(shown, judge::too_much(over)),
                 _ => report,
             };
             let report = report.reached_with(&plan.run.name);
-            (plan.run, report)
-        });
-        let report = judge::fold(reports.collect());
+            reports.push((plan.run, report));
+            left = spent.unwrap_or_default();
+            if spent.is_none() {
+                break;
+            }
+        }
+        let report = judge::fold(reports);
         Ok((report, time))
     }
 
@@ -421,13 +448,16 @@ impl Args {
         let named = || {
             let name = profiles.iter().find_map(|chosen| chosen.profile.baseline.clone())?;
             // As the configuration names it, beside the configuration.
-            let folder = self.judged.policy.config_file(path)?.parent()?.to_owned();
-            Some(folder.join(name))
+            let config = self.judged.policy.config_file(path)?;
+            Some((config.parent()?.join(name), config))
         };
         let usual = || Some(PathBuf::from(baseline::USUAL)).filter(|file| file.is_file());
-        Settings {
-            fail_on: given.or_else(configured).unwrap_or(Some(Severity::Error)),
-            baseline: self.tell.baseline.clone().or_else(named).or_else(usual),
-        }
+        let baseline = match (&self.tell.baseline, named()) {
+            (Some(file), _) => Ok(Some(file.clone())),
+            (None, Some((file, config))) if !is_within(&file, &config) => Err((file, config)),
+            (None, Some((file, _))) => Ok(Some(file)),
+            (None, None) => Ok(usual()),
+        };
+        Settings { fail_on: given.or_else(configured).unwrap_or(Some(Severity::Error)), baseline }
     }
 }

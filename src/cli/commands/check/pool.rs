@@ -106,7 +106,7 @@ fn broken() -> Judged {
     let message = "judging stopped on an internal error, which is a bug of Plimsoll";
     let mut diagnostic = Diagnostic::new("LOD003", "internal-error", Severity::Error, message);
     diagnostic.help = Some(format!("report it with the chart: {}/issues", env!("CARGO_PKG_REPOSITORY")));
-    let settings = Settings { fail_on: Some(Severity::Error), baseline: None };
+    let settings = Settings { fail_on: Some(Severity::Error), baseline: Ok(None) };
     Judged { report: ChartReport::failed("", diagnostic), settings, time: Duration::ZERO }
 }
 

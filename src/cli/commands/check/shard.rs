@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::tell::TellArgs;
 use crate::cache::Times;
+use crate::cli::args::configuration::typed;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::Found;
-use crate::cli::args::policy::typed;
 use crate::cli::args::{CapabilitiesArgs, JudgedArgs, RepeatArgs, SetsArgs, ValuesArgs, definition_files};
 use crate::cli::error::Error;
 use crate::files;
@@ -212,8 +212,10 @@ fn flags(given: &Given<'_>) -> BTreeMap<String, String> {
 fn shared_files(given: &Given<'_>, charts: &[Found]) -> BTreeMap<String, String> {
     let Given { judged, previous, upgrade_from: _, sets, tell, globals: _ } = given;
     let policy = &judged.policy;
-    let configurations = charts.iter().filter_map(|found| policy.config_file(&found.path));
-    let mut named: Vec<String> = configurations.map(|file| typed(&file).display().to_string()).collect();
+    let configurations = charts.iter().filter_map(|found| policy.configurations(&found.path).ok());
+    let shown = |file: &Path| typed(file).display().to_string();
+    let mut named: Vec<String> =
+        configurations.flat_map(|files| files.files().map(shown).collect::<Vec<_>>()).collect();
     named.extend(judged.values.files.iter().chain(*previous).cloned());
     named.extend(sets.named_files());
     named.extend([&judged.request, &judged.repeat.lookup_fixtures].into_iter().flatten().cloned());

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::cli::args::configuration::CONFIG;
 use crate::cli::args::locate::Found;
-use crate::cli::args::policy::CONFIG;
 use crate::cli::error::Error;
 use crate::files;
 use crate::yaml::{self, Node};
@@ -83,14 +83,19 @@ fn changes(revision: &str) -> Result<Vec<PathBuf>, Error> {
         })?;
     let base = git(&["merge-base", commit.trim(), "HEAD"]).unwrap_or(commit);
     let top = root.display().to_string();
-    let differing = git(&["-C", &top, "diff", "--name-only", "--no-renames", "-z", base.trim(), "--"])?;
+    let differing =
+        git(&["-C", &top, "diff", "--no-ext-diff", "--name-only", "--no-renames", "-z", base.trim(), "--"])?;
     let unknown = git(&["-C", &top, "ls-files", "--others", "--exclude-standard", "-z"])?;
     let names = differing.split('\0').chain(unknown.split('\0')).filter(|name| !name.is_empty());
     Ok(names.map(|name| root.join(name)).collect())
 }
 
+/// What keeps git from running programs that the checkout names.
+const HARMLESS: [&str; 4] = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
+
 fn git(words: &[&str]) -> Result<String, Error> {
     let output = Command::new("git")
+        .args(HARMLESS)
         .args(words)
         .output()
         .map_err(|error| Error::new(format!("cannot run git, which --since asks: {error}")))?;
