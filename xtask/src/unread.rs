@@ -55,6 +55,8 @@ fn told(ours: &Path, render: &Render) -> Result<Option<Vec<Told>>, String> {
     let mut command = Command::new(ours);
     command.arg("check").arg(&render.chart).args(["--select", "unread-value", "--format", "json"]);
     command.args(render.values.iter().map(|path| format!("--values={}", path.display())));
+    // What a set of values sets in vain is told of the render with that set.
+    command.arg("--no-values-sets");
     let output = command.output().map_err(|error| format!("{}: {error}", ours.display()))?;
     let Ok(report) = serde_json::from_slice::<Json>(&output.stdout) else { return Ok(None) };
     let chart = &report["charts"][0];
