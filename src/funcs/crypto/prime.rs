@@ -13,9 +13,9 @@ use rand::{TryCryptoRng, TryRng};
 use crate::budget;
 use crate::template::host::Host;
 
-/// Units of work for a power by a number, for each of the cubes of its words. It takes three times as long; but a chart is
-/// rendered several times to be judged, and one that makes a few keys may not fail by chance.
-const WORK: u64 = 4;
+/// Units of work for a power by a number, for each of the cubes of its words. It takes five times as long; but how many numbers
+/// are tried is chance, and a chart that makes a few keys may not fail by it.
+const WORK: u64 = 2;
 
 /// The host as these crates ask for chance.
 pub struct Chance<'a>(pub &'a mut dyn Host);
@@ -56,7 +56,7 @@ pub fn prime(host: &mut dyn Host, bits: u32) -> BoxedUint {
         Ok(bytes) => return BoxedUint::from_be_slice_vartime(&bytes),
         Err(stand) => stand,
     };
-    let prime = make(host, bits);
+    let prime = budget::untimed(|| make(host, bits));
     host.remember(&what, stand, &prime.to_be_bytes());
     prime
 }
