@@ -203,7 +203,7 @@ pub fn identity(object: &Node, namespace: &str) -> Option<[String; 4]> {
     Some([group, word(&["kind"])?, space, word(&["metadata", "name"])?].map(str::to_owned))
 }
 
-/// What the server answers to an object that takes the place of another: as [`super::answer`], and what may not change.
+/// What the server answers to an object that takes the place of another: what it says of a new one, and what may not change.
 pub fn answer(old: &Node, new: &Node, minor: u32, definitions: &Definitions<'_>) -> Answer {
     let answer = super::answer(new, minor, definitions);
     // What cannot be decoded is not compared.
