@@ -481,7 +481,10 @@ mod tests {
 
     #[test]
     fn the_system_tells_what_time_was_taken() {
-        let before = processor_time().unwrap();
+        let Some(before) = processor_time() else {
+            println!("skipped: this system does not tell the processor time of a thread");
+            return;
+        };
         let began = std::time::Instant::now();
         while processor_time().unwrap() < before + 1_000_000 {
             assert!(began.elapsed().as_secs() < 60);
