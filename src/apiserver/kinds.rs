@@ -51,13 +51,13 @@ impl Kind {
 }
 
 const CORE: &str = "v1";
-const APPS: &str = "apps/v1";
-const BATCH: &str = "batch/v1";
+pub(super) const APPS: &str = "apps/v1";
+pub(super) const BATCH: &str = "batch/v1";
 const NETWORK: &str = "networking.k8s.io/v1";
-const RBAC: &str = "rbac.authorization.k8s.io/v1";
-const STORAGE: &str = "storage.k8s.io/v1";
+pub(super) const RBAC: &str = "rbac.authorization.k8s.io/v1";
+pub(super) const STORAGE: &str = "storage.k8s.io/v1";
 const FLOW: &str = "flowcontrol.apiserver.k8s.io/v1";
-const DEVICES: &str = "resource.k8s.io/v1";
+pub(super) const DEVICES: &str = "resource.k8s.io/v1";
 const ADMISSION: &str = "admissionregistration.k8s.io/v1";
 
 /// Every kind that more is known of than its fields.

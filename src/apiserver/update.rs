@@ -12,6 +12,7 @@ use super::answer::{Answer, place};
 use super::changes::{self, Change, Changes, Place};
 use super::decode;
 use super::error::{Bad, Errors, FieldError, IMMUTABLE, Path};
+use super::kinds::{APPS, BATCH, DEVICES, RBAC, STORAGE};
 use super::known::Known;
 use super::tree::Tree;
 use super::{custom::Definitions, judge, refusal};
@@ -55,11 +56,6 @@ const fn fixed(
     Fixed { kind, route, told: route, type_name, says, minors: (0, u32::MAX), silent_since: u32::MAX }
 }
 
-const APPS: &str = "apps/v1";
-const BATCH: &str = "batch/v1";
-const RBAC: &str = "rbac.authorization.k8s.io/v1";
-const STORAGE: &str = "storage.k8s.io/v1";
-const DEVICES: &str = "resource.k8s.io/v1";
 const SELECTOR: &str = "meta/v1.LabelSelector";
 
 /// The first minor in which each field of a StatefulSet is told by itself.
