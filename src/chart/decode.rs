@@ -71,7 +71,7 @@ pub(super) fn api_version(text: &[u8]) -> Result<String, Error> {
 }
 
 fn decode(text: &[u8], fields: impl FnOnce(&mut Decoder, &Node)) -> Result<(), Error> {
-    let node = yaml::parse(text).map_err(Error::from)?;
+    let node = yaml::parse(text).map_err(|error| Error::from(error).in_text(text))?;
     let mut decoder = Decoder::default();
     fields(&mut decoder, &node);
     finish(decoder, text)

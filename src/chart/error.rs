@@ -13,12 +13,14 @@ pub struct Error {
     pub file: Option<String>,
     /// The line of that file, where it is known.
     pub line: Option<usize>,
+    /// What stands in that file, where it is no YAML.
+    pub text: Option<Box<[u8]>>,
     /// What Helm logs before it finds the error.
-    pub warnings: Vec<slog::Line>,
+    pub warnings: Box<[slog::Line]>,
     /// Helm's words from the outside in: what was being done around it, and last the thing itself.
     words: Vec<String>,
     /// What Helm leaves out.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 /// What is wrong with a chart that does not load.
@@ -45,7 +47,15 @@ pub enum ErrorKind {
 impl Error {
     /// An error in Helm's words.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, file: None, line: None, warnings: vec![], words: vec![message.into()], cause: None }
+        Error {
+            kind,
+            file: None,
+            line: None,
+            text: None,
+            warnings: Box::default(),
+            words: vec![message.into()],
+            cause: None,
+        }
     }
 
     /// As another kind of error.
@@ -69,6 +79,13 @@ impl Error {
         self
     }
 
+    /// With what stands in the file.
+    #[must_use]
+    pub fn in_text(mut self, text: &[u8]) -> Error {
+        self.text.get_or_insert_with(|| text.into());
+        self
+    }
+
     /// With what was being done when it happened, put before the text.
     #[must_use]
     pub fn while_doing(mut self, context: impl Into<String>) -> Error {
@@ -86,14 +103,14 @@ impl Error {
     /// With what Helm logged before.
     #[must_use]
     pub fn after(mut self, warnings: Vec<slog::Line>) -> Error {
-        self.warnings.splice(..0, warnings);
+        self.warnings = warnings.into_iter().chain(std::mem::take(&mut self.warnings)).collect();
         self
     }
 
     /// With the error behind it, which Helm does not show.
     #[must_use]
     pub fn because(mut self, error: &Error) -> Error {
-        self.cause = Some(error.to_string());
+        self.cause = Some(error.to_string().into());
         self
     }
 

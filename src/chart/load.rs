@@ -302,7 +302,7 @@ pub fn load_values(text: &[u8]) -> Result<Map, Error> {
         let map = yaml::map_from_str(document).map_err(|error| {
             let line = error.line().map(|line| line + documents.lines_before(range.start));
             let error = Error::new(ErrorKind::Yaml, error.to_string());
-            error.while_doing("cannot unmarshal yaml document").at_line(line)
+            error.while_doing("cannot unmarshal yaml document").at_line(line).in_text(text)
         })?;
         lay_over(&values, &map, &|_, over| over);
     }
@@ -310,7 +310,8 @@ pub fn load_values(text: &[u8]) -> Result<Map, Error> {
         None => Ok(values),
         Some(error) => Err(Error::new(ErrorKind::Yaml, error.to_string())
             .while_doing("error reading yaml document")
-            .at_line(Some(error.line))),
+            .at_line(Some(error.line))
+            .in_text(text)),
     }
 }
 

@@ -6,7 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "here the environment is read")]
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -29,7 +29,7 @@ mod usage;
 mod watchdog;
 
 use args::globals::Globals;
-use commands::{Command, version};
+use commands::{Command, Own, completion, version, why};
 use context::{Context, Done};
 use usage::Refused;
 
@@ -49,7 +49,11 @@ fn line(wanted: &dyn Fn(&str) -> bool) -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true);
     let line = Globals::augment_args(line).about(ABOUT).version(version::LONG);
-    args::switch::as_pflag(Command::add_to(line, wanted))
+    let line = args::switch::as_pflag(Command::add_to(line, wanted));
+    line.mut_subcommands(|command| match commands::is_own(command.get_name()) {
+        true => args::short_help::shorten(command),
+        false => command,
+    })
 }
 
 /// The global flags and the command in the words.
@@ -65,13 +69,40 @@ pub fn main() -> ExitCode {
     watchdog::start();
     let ended: Result<(), String> = stack::with_stack(|| {
         let mut out = BufWriter::with_capacity(1 << 16, Reader::new(io::stdout().lock()));
-        let code = run(&words, &mut out, &mut io::stderr());
+        let code = match std::env::var_os(completion::ASKED) {
+            Some(shell) => complete(&shell, &words, &mut out),
+            None => run(&words, &mut out, &mut io::stderr()),
+        };
         let _ = out.flush();
         // Here and not on the way back, which would take apart what the system takes back at once.
         std::process::exit(i32::from(code))
     });
     let _ = writeln!(io::stderr(), "Error: {}", ended.err().unwrap_or_default());
     ExitCode::from(2)
+}
+
+/// Tells a shell what may stand where its cursor is. Where nobody knows, nothing is told: the line is still being typed.
+fn complete(shell: &OsStr, words: &[OsString], out: &mut dyn Write) -> u8 {
+    let _run = budget::Run::start();
+    let told = completion::answer(shell, words, command(), &[("object", objects), ("field", fields)], out);
+    u8::from(told.is_err())
+}
+
+/// The objects of the chart that a line of `why` names.
+fn objects(typed: &[OsString], _: &str) -> Vec<String> {
+    typed_why(typed).map_or_else(Vec::new, |(globals, args)| args.objects(&globals))
+}
+
+/// The fields of the object that a line of `why` names, one step further than what is typed.
+fn fields(typed: &[OsString], current: &str) -> Vec<String> {
+    typed_why(typed).map_or_else(Vec::new, |(globals, args)| args.fields(&globals, current))
+}
+
+fn typed_why(typed: &[OsString]) -> Option<(Globals, Box<why::Args>)> {
+    match read(command(), typed).ok()? {
+        (globals, Command::Own(Own::Why(args))) => Some((globals, args)),
+        _ => None,
+    }
 }
 
 /// Runs a command line, the program's name first, and gives the exit code.

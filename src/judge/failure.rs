@@ -10,7 +10,7 @@ use crate::render::Error;
 use crate::template::error::Frame;
 use crate::{chart, funcs, suggest, template, values};
 
-use super::documents;
+use super::{documents, unreadable};
 
 /// A chart that does not load.
 pub fn unloadable(error: &chart::Error) -> Diagnostic {
@@ -30,7 +30,10 @@ pub fn unloadable(error: &chart::Error) -> Diagnostic {
         }
         .to_owned(),
     );
-    diagnostic
+    match &error.text {
+        Some(text) => unreadable::in_text(diagnostic, text),
+        None => diagnostic,
+    }
 }
 
 /// A chart that is not there, or whose repository does not answer.
@@ -48,6 +51,17 @@ pub fn unreadable_values(error: &str) -> Diagnostic {
     let mut diagnostic = new("VAL001", "unreadable-values", error.to_owned());
     diagnostic.help = Some("give -f a YAML file that is a map, and --set KEY=VALUE".to_owned());
     diagnostic
+}
+
+/// Values of which it is known which file they are in.
+pub fn unreadable_layer(error: &values::Error) -> Diagnostic {
+    let mut diagnostic = unreadable_values(&error.to_string());
+    diagnostic.location.source = error.file.as_ref().map(|file| at(file, error.line));
+    diagnostic.location.is_given = true;
+    match &error.text {
+        Some(text) => unreadable::in_text(diagnostic, text),
+        None => diagnostic,
+    }
 }
 
 /// A flag or file that is none of the chart's.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::cluster;
-use super::failure::{unreadable_values, unusable_flag};
+use super::failure::{unreadable_layer, unusable_flag};
 use super::inputs::Inputs;
 use crate::chart::{Chart, File};
 use crate::diagnostic::{Diagnostic, Layer};
@@ -73,7 +73,7 @@ pub(super) fn user(user: &mut User) -> Result<(), Box<Diagnostic>> {
     }
     if is_cut {
         let layers = std::mem::take(&mut user.layers);
-        *user = User::of_layers(layers).map_err(|error| Box::new(unreadable_values(&error.to_string())))?;
+        *user = User::of_layers(layers).map_err(|error| Box::new(unreadable_layer(&error)))?;
     }
     Ok(())
 }

@@ -33,8 +33,8 @@ pub mod why;
 
 pub use config_schema::config_schema;
 pub use failure::{
-    not_found, too_much, unloadable, unreadable_manifests, unreadable_request, unreadable_values,
-    unusable_flag,
+    not_found, too_much, unloadable, unreadable_layer, unreadable_manifests, unreadable_request,
+    unreadable_values, unusable_flag,
 };
 pub use fold::{OWN, fold};
 pub use inputs::{Before, Chosen, Inputs, ValidationPolicy};

@@ -16,6 +16,16 @@ const SHORT: usize = 4;
 const MOST: usize = 100;
 const DEEPEST: usize = 100;
 
+/// Words in the names of keys whose values are nobody's business.
+const TELLING: [&str; 8] =
+    ["password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "privatekey"];
+
+/// Whether a line of a file that cannot be read may hold what is nobody's business.
+pub(super) fn is_telling(line: &str) -> bool {
+    let plain: String = line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    TELLING.iter().any(|word| plain.contains(word))
+}
+
 /// Takes out of the findings what they say of values that are nobody's business.
 pub(super) fn hide(found: &mut [Diagnostic], subject: &Subject) {
     for diagnostic in found.iter_mut() {

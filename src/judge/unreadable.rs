@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::broken::{self, Fault, Kind, Writer};
 use super::documents;
 use super::origin::apply;
+use super::secret;
 use crate::diagnostic::{Diagnostic, FileLine, RenderedPosition};
 use crate::manifest::ParseError;
 use crate::render::Origins;
@@ -31,18 +32,30 @@ pub(super) fn explain(why: Diagnostic, error: &ParseError, origins: &Origins) ->
 
 /// The same of rendered text or another file of which nobody knows who wrote it.
 pub(super) fn in_file(why: Diagnostic, error: &documents::Error) -> Vec<Diagnostic> {
-    let faults = broken::faults(&error.document, &[]);
+    in_document(why, &error.document, error.above)
+}
+
+/// The same of the first fault of a file of values or of a chart's own, which stops all that is asked of the chart.
+pub(super) fn in_text(why: Diagnostic, text: &[u8]) -> Diagnostic {
+    let text = String::from_utf8_lossy(text);
+    let mut told = in_document(why, &text, 0);
+    told.swap_remove(0)
+}
+
+/// One finding at least; `above` lines stand before the document.
+fn in_document(why: Diagnostic, document: &str, above: usize) -> Vec<Diagnostic> {
+    let faults = broken::faults(document, &[]);
     if faults.is_empty() {
         return vec![why];
     }
     let told = |fault: &Fault| {
         let mut why = why.clone();
-        let text = error.document.lines().nth(fault.line).unwrap_or_default();
+        let text = document.lines().nth(fault.line).unwrap_or_default();
         let before = text.get(..fault.column).map_or(fault.column, |before| before.chars().count());
         if let Some(source) = &mut why.location.source {
-            (source.line, source.column) = (Some(error.above + fault.line + 1), Some(before + 1));
+            (source.line, source.column) = (Some(above + fault.line + 1), Some(before + 1));
         }
-        why.location.source_excerpt = Some(text.to_owned());
+        why.location.source_excerpt = (!secret::is_telling(text)).then(|| text.to_owned());
         why.help = Some(fault.kind.help());
         why
     };

@@ -13,8 +13,10 @@ use crate::judge::Counts;
 const WIDTH: usize = 80;
 /// Sentences do not get easier to read beyond this.
 const WIDEST: usize = 120;
-/// Narrower than this, breaking lines helps nobody.
+/// Narrower than this, no terminal is taken to be.
 const NARROWEST: usize = 40;
+/// With less room than this, breaking lines helps nobody.
+const LEAST_ROOM: usize = 20;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -38,7 +40,7 @@ impl Look {
     /// room is left, lines stay as they are.
     pub(super) fn fit(self, text: &str, used: usize) -> String {
         let room = self.columns().saturating_sub(used);
-        if self.width.is_none() || room < NARROWEST {
+        if self.width.is_none() || room < LEAST_ROOM {
             return text.to_owned();
         }
         let lines: Vec<String> = text.lines().map(|line| broken(line, room)).collect();

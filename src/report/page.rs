@@ -1,5 +1,5 @@
-//! Markdown and diffs as a terminal shows them: headings, code and changed lines stand out. Without colour the text stays as
-//! it is.
+//! Markdown and diffs as a terminal shows them: lines are broken between words, headings, code and changed lines stand out.
+//! Without colour the text stays as it is, without a terminal the lines do.
 
 use anstyle::AnsiColor;
 
@@ -7,25 +7,33 @@ use super::look::Look;
 
 /// A page of Markdown.
 pub fn markdown(text: &str, look: Look) -> String {
-    if !look.color {
-        return text.to_owned();
-    }
     let mut shown = String::with_capacity(text.len() * 2);
     let mut in_code = false;
     for line in text.lines() {
-        if line.starts_with("```") {
-            in_code = !in_code;
-            continue;
-        }
+        let is_fence = line.starts_with("```");
+        in_code ^= is_fence;
         let line = match line.trim_start_matches('#') {
-            _ if in_code => format!("    {}", look.colored(AnsiColor::Cyan, line)),
-            title if title.len() < line.len() && title.starts_with(' ') => look.bold(title.trim_start()),
-            _ => code(line, look),
+            _ if is_fence && look.color => continue,
+            _ if in_code && look.color => format!("    {}", look.colored(AnsiColor::Cyan, line)),
+            _ if in_code || is_fence => line.to_owned(),
+            title if look.color && title.len() < line.len() && title.starts_with(' ') => {
+                look.bold(title.trim_start())
+            }
+            _ if look.color => code(&fitted(line, look), look),
+            _ => fitted(line, look),
         };
         shown.push_str(&line);
         shown.push('\n');
     }
     shown
+}
+
+/// A paragraph, or an item of a list below whose first word the rest stands.
+fn fitted(line: &str, look: Look) -> String {
+    match line.strip_prefix("- ") {
+        Some(item) => format!("- {}", look.fit(item, 2).replace('\n', "\n  ")),
+        None => look.fit(line, 0),
+    }
 }
 
 /// The words between backticks in colour.
@@ -64,6 +72,14 @@ mod tests {
         let page = "# A `b`\n\ntext `code` here\n```yaml\na: 1\n```\n";
         assert_eq!(markdown(page, Look::default()), page);
         assert_eq!(plain(&markdown(page, color)), "A `b`\n\ntext code here\n    a: 1\n");
+        let narrow = Look { color: true, width: Some(40) };
+        let long = format!("- {}\n", "word `code x` ".repeat(9).trim());
+        let shown = plain(&markdown(&long, narrow));
+        assert!(
+            shown.lines().count() > 2 && shown.lines().skip(1).all(|line| line.starts_with("  ")),
+            "{shown}"
+        );
+        assert_eq!(shown.split_whitespace().collect::<Vec<_>>().join(" "), long.replace('`', "").trim());
         let changed = "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n z\n";
         assert_eq!(plain(&diff(changed, color)), changed);
         assert_ne!(diff(changed, color), changed);

@@ -30,12 +30,14 @@ pub struct Error {
     /// What is wrong.
     pub kind: ErrorKind,
     /// The file, as the user gave it, where it is one.
-    pub file: Option<String>,
+    pub file: Option<Box<str>>,
     /// The line in it, where it is known.
     pub line: Option<usize>,
+    /// What stands in it, where it is no YAML.
+    pub text: Option<Box<[u8]>>,
     /// What of the values does not fit a schema.
     pub misfits: Box<[Misfit]>,
-    message: String,
+    message: Box<str>,
 }
 
 /// What is wrong with values.
@@ -55,11 +57,18 @@ pub enum ErrorKind {
 
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, file: None, line: None, misfits: Box::default(), message: message.into() }
+        Error {
+            kind,
+            file: None,
+            line: None,
+            text: None,
+            misfits: Box::default(),
+            message: message.into().into_boxed_str(),
+        }
     }
 
     fn in_file(mut self, file: &str, line: Option<usize>) -> Error {
-        self.file = Some(file.to_owned());
+        self.file = Some(file.into());
         self.line = line;
         self
     }

@@ -180,7 +180,8 @@ pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
             .map_err(|over| Error::new(ErrorKind::Io, over.to_string()).in_file(name, None))?;
         let values = load_values(&text).map_err(|error| {
             let message = format!("failed to parse {name}: {error}");
-            Error::new(ErrorKind::Yaml, message).in_file(name, error.line)
+            let text = error.text;
+            Error { text, ..Error::new(ErrorKind::Yaml, message).in_file(name, error.line) }
         })?;
         lay_over(&user.values, &values, &|_, over| over);
         let layer = Layer::File(name.clone());

@@ -1,6 +1,6 @@
 //! `cargo xtask gen [--check]`: writes the documents that are made from the code. A page for each rule, their list and
 //! `docs/nvcf.md` from the rules, `docs/functions.md` from the functions, `docs/cli.md` from the command line,
-//! `docs/comparison.md` from the list of what cannot agree. With `--check` nothing is written and a page that would change is
+//! `docs/comparison.md` from the list of what cannot agree, and the picture of the README. With `--check` nothing is written and a page that would change is
 //! an error.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use plimsoll::internals::policy::{Mode, Rule};
 use plimsoll::internals::{cli, funcs, judge, rules};
 
 use crate::fuzz::{FAMILIES, cannot_agree};
-use crate::{Outcome, catalogue, root};
+use crate::{Outcome, catalogue, pictures, root};
 
 const NOTICE: &str = "<!-- Written by `cargo xtask gen`; change the code, not this page. -->\n\n";
 
@@ -31,9 +31,10 @@ pub fn run(check: bool) -> Outcome {
         cannot_agree::page(&FAMILIES.map(|family| (family.name, family.what))),
     );
     pages.insert("docs/plimsoll.schema.json".to_owned(), format!("{:#}", judge::config_schema()));
+    pages.insert("docs/pictures/check.svg".to_owned(), pictures::of_readme()?);
     let mut stale = pages_of_no_rule(&pages)?;
     for (path, text) in &pages {
-        let notice = if path.ends_with(".json") { "" } else { NOTICE };
+        let notice = if path.ends_with(".md") { NOTICE } else { "" };
         let text = format!("{notice}{}\n", text.trim_end());
         let place = root().join(path);
         if std::fs::read_to_string(&place).is_ok_and(|old| old == text) {

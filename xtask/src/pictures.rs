@@ -1,6 +1,6 @@
 //! `cargo xtask pictures`: pictures of what the program says on a terminal, at 60, 80 and 140 columns, and of the page that
-//! `check --report` writes where a Chromium is installed. The one of the README is committed; the others lie in
-//! `target/pictures`, to be looked at.
+//! `check --report` writes where a Chromium is installed. They lie in `target/pictures`, to be looked at; that of the README is
+//! written by `cargo xtask gen`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -24,20 +24,21 @@ const TALLEST: usize = 60;
 /// Runs the task.
 pub fn run() -> Outcome {
     let folder = root().join("target/pictures");
-    let committed = root().join("docs/pictures");
-    for folder in [&folder, &committed] {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for width in WIDTHS {
         for (name, command, text) in told(width)? {
             write(&folder.join(format!("{name}-{width}.svg")), &svg(&command, &text, width))?;
         }
     }
-    let (name, width) = README;
-    let (_, command, text) =
-        told(width)?.into_iter().find(|(known, ..)| *known == name).ok_or("there is no such picture")?;
-    write(&committed.join(format!("{name}.svg")), &svg(&command, &text, width))?;
     page_in_a_browser(&folder)
+}
+
+/// The picture of the README, which `cargo xtask gen` writes.
+pub fn of_readme() -> Result<String, String> {
+    let (name, width) = README;
+    let found = told(width)?.into_iter().find(|(known, ..)| *known == name);
+    let (_, command, text) = found.ok_or("there is no such picture")?;
+    Ok(svg(&command, &text, width))
 }
 
 fn write(path: &Path, text: &str) -> Outcome {

@@ -9,6 +9,7 @@ use super::number;
 use super::switch::Switch;
 use crate::go::strconv::quote;
 
+const GLOBAL: &str = "Global flags";
 const LIMITS: &str = "Limits";
 const CLUSTER: &str = "Cluster flags (accepted, without effect)";
 
@@ -16,25 +17,25 @@ const CLUSTER: &str = "Cluster flags (accepted, without effect)";
 #[derive(Args, Debug)]
 pub struct Globals {
     /// Namespace scope for this request
-    #[arg(short, long, global = true, env = "HELM_NAMESPACE", hide_env = true)]
+    #[arg(short, long, global = true, env = "HELM_NAMESPACE", hide_env = true, help_heading = GLOBAL)]
     pub namespace: Option<String>,
     /// Enable verbose output
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub debug: Switch,
     /// Use colored output (never, auto, always)
-    #[arg(long, alias = "colour", global = true, value_name = "WHEN")]
+    #[arg(long, alias = "colour", global = true, value_name = "WHEN", help_heading = GLOBAL)]
     pub color: Option<String>,
     /// Path to the registry config file
-    #[arg(long, global = true, env = "HELM_REGISTRY_CONFIG", hide_env = true, value_name = "FILE")]
+    #[arg(long, global = true, env = "HELM_REGISTRY_CONFIG", hide_env = true, value_name = "FILE", hide_short_help = true, help_heading = GLOBAL)]
     pub registry_config: Option<String>,
     /// Path to the file containing repository names and URLs
-    #[arg(long, global = true, env = "HELM_REPOSITORY_CONFIG", hide_env = true, value_name = "FILE")]
+    #[arg(long, global = true, env = "HELM_REPOSITORY_CONFIG", hide_env = true, value_name = "FILE", hide_short_help = true, help_heading = GLOBAL)]
     pub repository_config: Option<String>,
     /// Path to the directory containing cached repository indexes
-    #[arg(long, global = true, env = "HELM_REPOSITORY_CACHE", hide_env = true, value_name = "DIR")]
+    #[arg(long, global = true, env = "HELM_REPOSITORY_CACHE", hide_env = true, value_name = "DIR", hide_short_help = true, help_heading = GLOBAL)]
     pub repository_cache: Option<String>,
     /// Path to the directory containing cached content (e.g. charts)
-    #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_name = "DIR")]
+    #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_name = "DIR", hide_short_help = true, help_heading = GLOBAL)]
     pub content_cache: Option<String>,
     #[command(flatten)]
     pub limits: Limits,
@@ -46,13 +47,13 @@ pub struct Globals {
 #[derive(Args, Debug)]
 pub struct Limits {
     /// Memory that a run may hold, such as 512MiB [default: 208MiB, and 96 bytes for each byte of input beyond 1 MiB]
-    #[arg(long = "limit-memory", global = true, value_name = "SIZE", help_heading = LIMITS, value_parser = number::size)]
+    #[arg(long = "limit-memory", global = true, value_name = "SIZE", hide_short_help = true, help_heading = LIMITS, value_parser = number::size)]
     pub memory: Option<u64>,
     /// Steps of work that a chart may take [default: 200000000, and 100 for each byte of input beyond 1 MiB]
-    #[arg(long = "limit-steps", global = true, value_name = "N", help_heading = LIMITS)]
+    #[arg(long = "limit-steps", global = true, value_name = "N", hide_short_help = true, help_heading = LIMITS)]
     pub steps: Option<u64>,
     /// Seconds of processor time that a chart may take [default: 60]
-    #[arg(long = "limit-time", global = true, value_name = "SECONDS", help_heading = LIMITS)]
+    #[arg(long = "limit-time", global = true, value_name = "SECONDS", hide_short_help = true, help_heading = LIMITS)]
     pub time: Option<u64>,
 }
 

@@ -17,7 +17,7 @@ use super::values::ValuesArgs;
 use crate::chart::{self, Chart};
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
-use crate::diagnostic::{Diagnostic, FileLine, Layer};
+use crate::diagnostic::{Diagnostic, Layer};
 use crate::judge::{self, Inputs};
 use crate::policy::{Request, YamlFile};
 use crate::render::Release;
@@ -120,13 +120,6 @@ impl JudgedArgs {
 
     /// The values that the flags give, laid over the configuration of the request: the platform renders with it.
     fn user_values(&self, request: Option<&Request>) -> Result<User, Box<Diagnostic>> {
-        let unreadable = |error: Error| {
-            let mut why = judge::unreadable_values(&error.to_string());
-            let place = error.is::<values::Error>().and_then(|error| Some((error.file.clone()?, error.line)));
-            why.location.source = place.map(|(file, line)| FileLine { file, line, column: None });
-            why.location.is_given = true;
-            Box::new(why)
-        };
         let configuration = request.and_then(Request::configuration);
         let (Some(path), Some(text)) = (&self.request, &configuration) else {
             return self.values.read().map_err(unreadable);
@@ -137,6 +130,14 @@ impl JudgedArgs {
         }
         Ok(user)
     }
+}
+
+/// Why values cannot be read, as a finding.
+pub fn unreadable(error: Error) -> Box<Diagnostic> {
+    Box::new(match error.is::<values::Error>() {
+        Some(error) => judge::unreadable_layer(error),
+        None => judge::unreadable_values(&error.to_string()),
+    })
 }
 
 /// A file as an argument of `-f`, which would be split at commas otherwise.

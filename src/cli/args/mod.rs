@@ -21,6 +21,7 @@ pub mod post_render;
 mod remote_schema;
 pub mod repeat;
 pub mod sets;
+pub mod short_help;
 pub mod sign;
 pub mod source;
 pub mod switch;

@@ -21,7 +21,8 @@ use super::validation_policy;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Policy")]
 pub struct PolicyArgs {
-    /// Profile of rules to judge by (can specify multiple) [default: nvcf]
+    /// Profile of rules to judge by: nvcf, kubernetes, pss-baseline, pss-restricted or h2o-mlops (can specify multiple)
+    /// [default: nvcf]
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
     /// What judges: the platform's page, a stock service, or all that it can enforce

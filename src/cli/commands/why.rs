@@ -11,8 +11,8 @@ use crate::cli::args::locate::chart_of;
 use crate::cli::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
-use crate::judge::why::why;
-use crate::judge::{ChartReport, Inputs, Root};
+use crate::judge::why::{Explanation, why};
+use crate::judge::{self, ChartReport, Inputs, Root};
 use crate::path::FieldPath;
 use crate::render::Release;
 use crate::report;
@@ -69,6 +69,38 @@ impl Args {
         Ok(Done::Clean)
     }
 
+    /// The names of all objects; none where the chart does not render.
+    pub(crate) fn objects(&self, globals: &Globals) -> Vec<String> {
+        match self.explained(globals, "", &FieldPath::root()) {
+            Some(Err(judge::why::Error::NoObject { objects, .. })) => {
+                objects.iter().map(ToString::to_string).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The fields of the object that go on with what is typed, by one step; none where there is no such object.
+    pub(crate) fn fields(&self, globals: &Globals, typed: &str) -> Vec<String> {
+        let Ok(above) = typed[..last_step(typed)].parse::<FieldPath>() else { return Vec::new() };
+        // What is asked for is nowhere, so that all is told that is there.
+        match self.explained(globals, &self.object, &above.key("\0")) {
+            Some(Err(judge::why::Error::NoField(found))) => {
+                found.below.iter().map(ToString::to_string).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn explained(
+        &self,
+        globals: &Globals,
+        object: &str,
+        field: &FieldPath,
+    ) -> Option<Result<Explanation, judge::why::Error>> {
+        let chart = chart::load(chart_of(Path::new(&self.chart))).ok()?;
+        Some(why(&chart, &self.inputs(globals).ok()?, object, field))
+    }
+
     fn inputs(&self, globals: &Globals) -> Result<Inputs, Error> {
         let host = self.repeat.repeatable()?;
         let release = Release::new(&self.release, globals.namespace());
@@ -80,4 +112,17 @@ impl Args {
             ..Inputs::new(release, host)
         })
     }
+}
+
+/// Where the last step of a path begins that may not be whole yet, its dot or bracket with it.
+fn last_step(typed: &str) -> usize {
+    let (mut begins, mut is_inside) = (0, false);
+    for (at, c) in typed.char_indices() {
+        match c {
+            '.' | '[' if !is_inside => (begins, is_inside) = (at, c == '['),
+            ']' => is_inside = false,
+            _ => {}
+        }
+    }
+    begins
 }

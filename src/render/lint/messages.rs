@@ -67,7 +67,7 @@ impl Lint {
     /// The chart in the folder with what Helm logs of it, or none and, below `path`, why: `context` and the reason.
     pub(super) fn load(&mut self, folder: &Path, path: &str, context: &str) -> Option<Chart> {
         let loaded = chart::load_any_version(folder);
-        let warnings = loaded.as_ref().map_or_else(|error| &error.warnings, |chart| &chart.warnings);
+        let warnings = loaded.as_ref().map_or_else(|error| &error.warnings[..], |chart| &chart.warnings[..]);
         self.warnings.extend(warnings.iter().cloned());
         loaded.map_err(|error| self.say(Level::Error, path, format!("{context}{error}"))).ok()
     }

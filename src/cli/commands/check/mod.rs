@@ -349,7 +349,7 @@ impl Args {
             return Err(Box::new(judge::unusable_flag(message.to_owned())));
         }
         let previous = ValuesArgs { files: self.previous.clone(), ..ValuesArgs::default() };
-        let read = previous.read().map_err(|error| Box::new(judge::unreadable_values(&error.to_string())))?;
+        let read = previous.read().map_err(judged::unreadable)?;
         inputs.previous = Some(read);
         Ok(inputs)
     }

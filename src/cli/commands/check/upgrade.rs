@@ -35,7 +35,7 @@ pub(super) fn put(
         Before::Manifests(text)
     } else if is_values && path.is_file() {
         let values = ValuesArgs { files: vec![judged::as_argument(path)], ..ValuesArgs::default() };
-        let user = values.read().map_err(|error| Box::new(judge::unreadable_values(&error.to_string())))?;
+        let user = values.read().map_err(judged::unreadable)?;
         Before::Values(user)
     } else {
         let chart = judged.chart(path, globals)?;
