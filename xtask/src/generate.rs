@@ -127,7 +127,12 @@ fn command_line() -> String {
 /// The help of a command and of those below it. The flags that every command takes are shown once.
 fn describe(command: &mut clap::Command, path: &str, text: &mut String) {
     let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
-    let mut shown = command.clone();
+    // What `-h` leaves to `--help` belongs here, but what is without effect.
+    let with_more = |arg: clap::Arg| {
+        let is_inert = arg.get_help_heading().is_some_and(|heading| heading.contains("without effect"));
+        if is_inert { arg } else { arg.hide_short_help(false) }
+    };
+    let mut shown = command.clone().mut_args(with_more);
     if path.contains(' ') {
         let own = |arg: clap::Arg| {
             let is_common = arg.is_global_set() || arg.get_id() == "help";
