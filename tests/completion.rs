@@ -1,5 +1,7 @@
 //! What a shell is told that asks what may stand where the cursor is.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::ffi::OsStr;
 use std::process::Command;
 
