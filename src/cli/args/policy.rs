@@ -165,7 +165,8 @@ fn file_line(place: &str) -> Option<(&str, Option<usize>)> {
 fn built_in(name: &str) -> Result<Profile, Box<Diagnostic>> {
     Profile::built_in(name).ok_or_else(|| {
         let known: Vec<&str> = Profile::built_in_names().collect();
-        let meant = suggest::closest(name, known.iter().copied());
+        let begun = known.iter().copied().find(|known| !name.is_empty() && known.starts_with(name));
+        let meant = begun.or_else(|| suggest::closest(name, known.iter().copied()));
         let meant = meant.map_or(String::new(), |name| format!(", did you mean `{name}`?"));
         unusable(format!("there is no profile `{name}`{meant}; there is {}", known.join(", ")), None)
     })

@@ -10,7 +10,7 @@ use crate::cli::args::policy::PolicyArgs;
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::judge::{self, Chosen};
-use crate::policy::{Allowance, Mode, Profile, Setting};
+use crate::policy::{Allowance, Level, Mode, Profile, Rule, Setting};
 use crate::rules;
 
 /// Show what rules go by, and what a configuration may say
@@ -96,11 +96,21 @@ fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     }
     lists(profile, *out)?;
     writeln!(out, "severity:")?;
-    for rule in rules::all() {
+    // A rule that nobody switched off is of another profile.
+    let is_shown = |rule: &&&Rule| {
+        profile.severity_origin(rule).is_some()
+            || Mode::ALL.iter().any(|mode| profile.level(rule, *mode) != Level::Off)
+    };
+    let all = rules::all();
+    for rule in all.iter().filter(is_shown) {
         let [documented, service, strict] = Mode::ALL.map(|mode| profile.level(rule, mode));
         let levels = format!("{{documented: {documented}, service: {service}, strict: {strict}}}");
         let place = profile.severity_origin(rule).map_or(String::new(), |place| format!(", {place}"));
         writeln!(out, "  {}: {levels}  # {}{place}", rule.name, rule.code)?;
+    }
+    let others = all.iter().filter(|rule| !is_shown(rule)).count();
+    if others > 0 {
+        writeln!(out, "  # {others} rules of other profiles are off")?;
     }
     parameters(profile, *out)
 }

@@ -40,6 +40,7 @@ use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Root};
 use crate::report::Shard;
 use crate::signing::Keyring;
 use crate::template::Parsed;
+use crate::values;
 use baseline::Baselines;
 use coverage::CoverageArgs;
 use depfile::DepfileArgs;
@@ -117,9 +118,8 @@ impl Args {
             _ => {}
         }
         self.check_standard_input(&charts)?;
-        if self.upgrade_from.is_some() && charts.len() > 1 {
-            let message = format!("--upgrade-from is about one chart, here are {}", charts.len());
-            return Err(Error::new(message).hint("name the chart that is upgraded"));
+        if let [first, _, ..] = charts.as_slice() {
+            self.check_flags(&first.path, charts.len())?;
         }
         // What a run reached is not kept with its result.
         let cache = match self.coverage.is_on() {
@@ -292,6 +292,31 @@ impl Args {
                 .hint("write the values to a file and name it with -f"));
         }
         Ok(())
+    }
+
+    /// What is wrong with a flag is told once, not of each of several charts.
+    fn check_flags(&self, first: &Path, count: usize) -> Result<(), Error> {
+        if self.upgrade_from.is_some() {
+            let message = format!("--upgrade-from is about one chart, here are {count}");
+            return Err(Error::new(message).hint("name the chart that is upgraded"));
+        }
+        if let Err(why) = self.judged.policy.profiles(first)
+            && why.location.source.is_none()
+        {
+            let error = Error::new(why.message);
+            return Err(match why.help {
+                Some(help) => error.hint(help),
+                None => error,
+            });
+        }
+        // A file that cannot be understood is shown with its line, in the report.
+        let is_shown = |error: &Error| {
+            error.is::<values::Error>().is_some_and(|error| error.kind == values::ErrorKind::Yaml)
+        };
+        match self.judged.values.read() {
+            Err(error) if !is_shown(&error) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// The configuration of a file of manifests is that of the folder one is in.
