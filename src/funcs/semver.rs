@@ -81,6 +81,10 @@ impl Object for VersionValue {
         Some(Rc::new(VersionValue { version: RefCell::default(), is_pointer: self.is_pointer }))
     }
 
+    fn is_marshaler(&self) -> bool {
+        true
+    }
+
     fn to_plain(&self) -> Result<Value, String> {
         Ok(self.version.borrow().to_string().into())
     }

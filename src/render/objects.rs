@@ -136,15 +136,6 @@ impl Object for Capabilities {
         Kind::Ptr
     }
 
-    fn field(&self, name: &str) -> Option<Value> {
-        Some(match name {
-            "KubeVersion" => Value::Object(Rc::new(KubeVersionField(self.kube_version.clone()))),
-            "APIVersions" => Value::Object(Rc::new(ApiVersions(self.api_versions.clone()))),
-            "HelmVersion" => Value::Object(Rc::new(self.helm_version)),
-            _ => return None,
-        })
-    }
-
     fn methods(&self) -> &'static [Method] {
         const METHODS: &[Method] = &[method("Copy", &[], |object, _| {
             Ok(Value::Object(Rc::new(own::<Capabilities>(object)?.clone())))
@@ -159,23 +150,10 @@ impl Object for Capabilities {
 
     fn fields(&self) -> Option<Vec<Field>> {
         Some(vec![
-            Field::new("KubeVersion", Value::Object(Rc::new(self.kube_version.clone()))),
+            Field::new("KubeVersion", Value::Object(Rc::new(KubeVersionField(self.kube_version.clone())))),
             Field::new("APIVersions", Value::Object(Rc::new(ApiVersions(self.api_versions.clone())))),
             Field::new("HelmVersion", Value::Object(Rc::new(self.helm_version))),
         ])
-    }
-
-    fn to_plain(&self) -> Result<Value, String> {
-        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
-    }
-
-    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
-        let names = ["KubeVersion", "APIVersions", "HelmVersion"];
-        Some(names.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect())
-    }
-
-    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
-        Some(&[(0, "KubeVersion"), (1, "APIVersions"), (2, "HelmVersion")])
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -194,10 +172,6 @@ impl Object for KubeVersionField {
 
     fn kind(&self) -> Kind {
         self.0.kind()
-    }
-
-    fn field(&self, name: &str) -> Option<Value> {
-        self.0.field(name)
     }
 
     fn methods(&self) -> &'static [Method] {
@@ -222,18 +196,6 @@ impl Object for KubeVersionField {
         Some(Rc::new(self.0.clone()))
     }
 
-    fn to_plain(&self) -> Result<Value, String> {
-        self.0.to_plain()
-    }
-
-    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
-        self.0.json_fields()
-    }
-
-    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
-        self.0.struct_fields()
-    }
-
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -256,15 +218,6 @@ impl Object for KubeVersion {
         Kind::Struct
     }
 
-    fn field(&self, name: &str) -> Option<Value> {
-        Some(Value::from(match name {
-            "Version" => self.version.as_str(),
-            "Major" => self.major.as_str(),
-            "Minor" => self.minor.as_str(),
-            _ => return None,
-        }))
-    }
-
     fn deep_copied(&self) -> Option<ObjectRef> {
         Some(Rc::new(KubeVersion { normalized: String::new(), ..self.clone() }))
     }
@@ -276,19 +229,6 @@ impl Object for KubeVersion {
             Field::new("Major", self.major.as_str()),
             Field::new("Minor", self.minor.as_str()),
         ])
-    }
-
-    fn to_plain(&self) -> Result<Value, String> {
-        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
-    }
-
-    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
-        let names = ["Version", "Major", "Minor"];
-        Some(names.into_iter().filter_map(|name| Some((name, self.field(name)?))).collect())
-    }
-
-    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
-        Some(&[(0, "Version"), (2, "Major"), (3, "Minor")])
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -349,33 +289,16 @@ impl Object for BuildInfo {
         Kind::Struct
     }
 
-    fn field(&self, name: &str) -> Option<Value> {
-        self.named().into_iter().find(|(field, _)| *field == name).map(|(_, value)| Value::from(value))
-    }
-
     fn fields(&self) -> Option<Vec<Field>> {
-        Some(self.named().map(|(name, value)| Field::new(name, value)).into())
-    }
-
-    fn to_plain(&self) -> Result<Value, String> {
-        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
-    }
-
-    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
-        let keys = ["version", "git_commit", "git_tree_state", "go_version", "kube_client_version"];
-        let fields = keys.into_iter().zip(self.named().map(|(_, value)| value));
-        let written = fields.filter(|(key, value)| !value.is_empty() || *key == "kube_client_version");
-        Some(written.map(|(key, value)| (key, Value::from(value))).collect())
-    }
-
-    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
-        Some(&[
-            (0, "Version"),
-            (1, "GitCommit"),
-            (2, "GitTreeState"),
-            (3, "GoVersion"),
-            (4, "KubeClientVersion"),
-        ])
+        let tags = [
+            "version,omitempty",
+            "git_commit,omitempty",
+            "git_tree_state,omitempty",
+            "go_version,omitempty",
+            "kube_client_version",
+        ];
+        let fields = self.named().into_iter().zip(tags);
+        Some(fields.map(|((name, value), tag)| Field::tagged(name, tag, value)).collect())
     }
 
     fn as_any(&self) -> &dyn Any {

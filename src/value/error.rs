@@ -93,11 +93,6 @@ impl Object for ErrorObject {
         Kind::Ptr
     }
 
-    fn field(&self, name: &str) -> Option<Value> {
-        let field = self.fields.iter().find(|field| field.name == name)?;
-        field.is_exported().then(|| field.value.clone())
-    }
-
     fn methods(&self) -> &'static [Method] {
         if self.cause.is_some() { METHODS } else { &METHODS[..1] }
     }
@@ -123,15 +118,6 @@ impl Object for ErrorObject {
         }
         copy.cause = self.cause.as_ref().map(|_| Value::Error(Rc::new(Value::Nil)));
         Some(Rc::new(copy))
-    }
-
-    fn to_plain(&self) -> Result<Value, String> {
-        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
-    }
-
-    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
-        let exported = self.fields.iter().filter(|field| field.is_exported());
-        Some(exported.map(|field| (field.name, field.value.out_of_interface().clone())).collect())
     }
 
     fn identical(&self, other: &dyn Object) -> bool {

@@ -85,12 +85,26 @@ pub struct Field {
     pub name: &'static str,
     /// What it holds.
     pub value: Value,
+    /// What its tag says to `encoding/json`, as Go writes it: `git_commit,omitempty`.
+    tag: &'static str,
 }
 
 impl Field {
-    /// A field.
+    /// A field without a tag.
     pub fn new(name: &'static str, value: impl Into<Value>) -> Field {
-        Field { name, value: value.into() }
+        Field::tagged(name, name, value)
+    }
+
+    /// A field with a tag.
+    pub fn tagged(name: &'static str, tag: &'static str, value: impl Into<Value>) -> Field {
+        Field { name, value: value.into(), tag }
+    }
+
+    /// Its key and value as `encoding/json` writes them, if it does.
+    fn in_json(&self) -> Option<(&'static str, Value)> {
+        let (key, option) = self.tag.split_once(',').unwrap_or((self.tag, ""));
+        let is_left_out = option == "omitempty" && !self.value.truth();
+        (self.is_exported() && !is_left_out).then(|| (key, self.value.out_of_interface().clone()))
     }
 
     /// Whether other packages reach it. Methods of what a hidden field holds are out of `fmt`'s reach.
@@ -108,8 +122,9 @@ pub trait Object: fmt::Debug {
     fn kind(&self) -> Kind;
 
     /// The exported field of that name.
-    fn field(&self, _name: &str) -> Option<Value> {
-        None
+    fn field(&self, name: &str) -> Option<Value> {
+        let field = self.fields()?.into_iter().find(|field| field.name == name)?;
+        field.is_exported().then_some(field.value)
     }
 
     /// The methods that templates can call.
@@ -170,18 +185,33 @@ pub trait Object: fmt::Debug {
         true
     }
 
+    /// Whether it tells encoders itself what to write, which is what [`Object::to_plain`] gives. Go: `json.Marshaler`,
+    /// `encoding.TextMarshaler`.
+    fn is_marshaler(&self) -> bool {
+        false
+    }
+
     /// What `encoding/json` makes of it, as a plain value; the error is the text of the marshaller's.
-    fn to_plain(&self) -> Result<Value, String>;
+    fn to_plain(&self) -> Result<Value, String> {
+        Ok(Value::Map(self.json_fields().into_iter().flatten().collect()))
+    }
 
     /// The fields of a struct as `encoding/json` writes them, in Go's order; `None` for what is no struct to it.
     fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
-        None
+        let fields = self.fields().filter(|_| !self.is_marshaler())?;
+        Some(fields.iter().filter_map(Field::in_json).collect())
     }
 
     /// The exported fields of a struct in Go's order, each with its place among all fields; `None` for what an encoder
     /// that reflects takes for no struct.
-    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
-        None
+    fn struct_fields(&self) -> Option<Vec<(usize, &'static str)>> {
+        let fields = self.fields().filter(|_| !self.is_marshaler())?.into_iter().enumerate();
+        Some(
+            fields
+                .filter(|(_, field)| field.is_exported())
+                .map(|(place, field)| (place, field.name))
+                .collect(),
+        )
     }
 
     /// `reflect.DeepEqual` with another object.

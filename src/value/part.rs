@@ -71,8 +71,8 @@ impl Object for Part {
         }
     }
 
-    /// None of the fields is exported.
     fn to_plain(&self) -> Result<Value, String> {
+        // None of the fields is exported.
         Ok(self.underlying().unwrap_or_else(|| Value::Map(super::Map::new())))
     }
 
@@ -104,6 +104,10 @@ impl Object for Pointee {
 
     fn fields(&self) -> Option<Vec<Field>> {
         self.0.fields()
+    }
+
+    fn is_marshaler(&self) -> bool {
+        self.0.is_marshaler()
     }
 
     fn to_plain(&self) -> Result<Value, String> {

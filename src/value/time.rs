@@ -244,11 +244,6 @@ impl Object for LocationValue {
         Some(Rc::new(LocationValue(Location::nameless())))
     }
 
-    /// The fields of a location are not exported.
-    fn to_plain(&self) -> Result<Value, String> {
-        Ok(Value::Map(super::Map::new()))
-    }
-
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -318,6 +313,10 @@ impl Object for TimeValue {
             Field::new("ext", Value::Int64(ext)),
             Field::new("loc", Part::of_pointer("*time.Location", location)),
         ])
+    }
+
+    fn is_marshaler(&self) -> bool {
+        true
     }
 
     fn to_plain(&self) -> Result<Value, String> {

@@ -29,7 +29,7 @@ use crate::go::strconv::quote;
 use crate::go::time::{Duration, Location, Time};
 use crate::template::func::Context;
 use crate::value::print::sprint;
-use crate::value::{Field, Kind, List, Map, Object, Str, Value};
+use crate::value::{Field, Kind, List, Object, Str, Value};
 
 /// Why there is no certificate; `Display` is sprig's text.
 #[derive(Debug)]
@@ -135,25 +135,8 @@ impl Object for Certificate {
         Kind::Struct
     }
 
-    fn field(&self, name: &str) -> Option<Value> {
-        match name {
-            "Cert" => Some(self.cert.clone().into()),
-            "Key" => Some(self.key.clone().into()),
-            _ => None,
-        }
-    }
-
     fn fields(&self) -> Option<Vec<Field>> {
         Some(vec![Field::new("Cert", self.cert.clone()), Field::new("Key", self.key.clone())])
-    }
-
-    fn to_plain(&self) -> Result<Value, String> {
-        let fields = [("Cert", self.cert.clone()), ("Key", self.key.clone())];
-        Ok(Value::Map(fields.into_iter().map(|(name, text)| (name, text.into())).collect::<Map>()))
-    }
-
-    fn struct_fields(&self) -> Option<&'static [(usize, &'static str)]> {
-        Some(&[(0, "Cert"), (1, "Key")])
     }
 
     fn as_any(&self) -> &dyn any::Any {

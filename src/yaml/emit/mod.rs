@@ -172,7 +172,7 @@ impl Emitter {
                 }
                 (Version::Three, "time.Duration") => self.string(&print::sprint(value), place),
                 (Version::Three, _) => match object.struct_fields() {
-                    Some(fields) => self.fields(object.as_ref(), fields),
+                    Some(fields) => self.fields(object.as_ref(), &fields),
                     None => self.node(&object.to_plain().map_err(Stop::Error)?, place),
                 },
                 (Version::Two, _) => self.node(&object.to_plain().map_err(|_| Stop::Journey)?, place),
@@ -241,6 +241,9 @@ impl Emitter {
 
     /// A struct: its exported fields in Go's order, their names in small letters. Go: yaml v3 encode.go `structv`.
     fn fields(&mut self, object: &dyn Object, fields: &[(usize, &'static str)]) -> Result<(), Stop> {
+        if fields.is_empty() {
+            return self.plain("{}");
+        }
         let named: Vec<(Str, Value)> = fields
             .iter()
             .map(|(_, name)| (Str::from(name.to_lowercase()), object.field(name).unwrap_or_default()))

@@ -58,7 +58,7 @@ fn plain(value: &Value) -> Result<Value, Fault> {
 }
 
 /// The fields of a struct: the place of each among all and its name.
-fn fields_of(value: &Value) -> Option<&'static [(usize, &'static str)]> {
+fn fields_of(value: &Value) -> Option<Vec<(usize, &'static str)>> {
     match value {
         Value::Object(object) => object.struct_fields(),
         _ => None,
