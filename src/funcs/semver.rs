@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::func;
 use crate::go::semver::{Constraints, Error, Version};
 use crate::template::func::Func;
-use crate::value::{ErrorObject, Field, Kind, Method, Object, ObjectRef, Sized, Str, Type, Value};
+use crate::value::{ErrorObject, Field, Kind, Method, Object, ObjectRef, Part, Sized, Str, Type, Value};
 use crate::yaml::json::{self, NoText};
 
 /// The table of this family.
@@ -171,7 +171,7 @@ fn unmarshal_json(object: &dyn Object, args: &[Value]) -> Result<Value, String> 
     };
     let fields = vec![
         Field::new("Value", found),
-        Field::new("Type", "string"),
+        Field::new("Type", Part::of_type("string")),
         offset,
         Field::new("Struct", ""),
         Field::new("Field", ""),

@@ -18,6 +18,8 @@ enum Content {
     /// `None` is the nil pointer.
     Pointer(Option<Vec<Field>>),
     Slice(List),
+    /// What says of itself that it is so.
+    Named(&'static str),
 }
 
 impl Part {
@@ -36,6 +38,11 @@ impl Part {
         let list = if items.is_empty() { List::nil(Elem::Any) } else { List::any(items) };
         Part { type_name, content: Content::Slice(list) }.into()
     }
+
+    /// Go's `reflect.Type` of that name, which encoders take for a struct without fields.
+    pub fn of_type(name: &'static str) -> Value {
+        Part { type_name: "*reflect.rtype", content: Content::Named(name) }.into()
+    }
 }
 
 impl From<Part> for Value {
@@ -52,13 +59,21 @@ impl Object for Part {
     fn kind(&self) -> Kind {
         match self.content {
             Content::Struct(_) => Kind::Struct,
-            Content::Pointer(_) => Kind::Ptr,
+            Content::Pointer(_) | Content::Named(_) => Kind::Ptr,
             Content::Slice(_) => Kind::Slice,
+        }
+    }
+
+    fn string(&self) -> Option<Str> {
+        match self.content {
+            Content::Named(name) => Some(name.into()),
+            Content::Struct(_) | Content::Pointer(_) | Content::Slice(_) => None,
         }
     }
 
     fn fields(&self) -> Option<Vec<Field>> {
         match &self.content {
+            Content::Named(_) => Some(Vec::new()),
             Content::Struct(fields) | Content::Pointer(Some(fields)) => Some(fields.clone()),
             Content::Pointer(None) | Content::Slice(_) => None,
         }
@@ -67,7 +82,7 @@ impl Object for Part {
     fn underlying(&self) -> Option<Value> {
         match &self.content {
             Content::Slice(list) => Some(Value::List(list.clone())),
-            Content::Struct(_) | Content::Pointer(_) => None,
+            Content::Struct(_) | Content::Pointer(_) | Content::Named(_) => None,
         }
     }
 
