@@ -185,7 +185,8 @@ impl<'s> Lexer<'s> {
 
     /// Goes on as long as the bytes are such ASCII, no line breaks among them: where there is nothing to decode or count.
     fn skip(&mut self, wanted: impl Fn(u8) -> bool) {
-        self.pos += self.rest().iter().take_while(|byte| byte.is_ascii() && wanted(**byte)).count();
+        let rest = self.rest();
+        self.pos += rest.iter().position(|byte| !(byte.is_ascii() && wanted(*byte))).unwrap_or(rest.len());
     }
 
     /// From the start to the end; no text is as long as would take more bits.
@@ -335,18 +336,24 @@ impl<'s> Lexer<'s> {
     }
 
     fn lex_inside_action(&mut self) -> Item {
+        // What most items begin with needs no decoding, and is no delimiter. Most spaces are one, before a word or a field.
+        match self.rest() {
+            [b' ', after, ..] if WORD[usize::from(*after)] || matches!(after, b'.' | b'$' | b'"' | b'(') => {
+                self.pos += 1;
+                return self.this_item(ItemType::Space);
+            }
+            [b'_' | b'a'..=b'z' | b'A'..=b'Z', ..] => return self.lex_identifier(),
+            [b'+' | b'-' | b'0'..=b'9', ..] => return self.lex_number(),
+            _ => {}
+        }
         if self.at_right_delim().0 {
             if self.paren_depth == 0 {
                 return self.lex_right_delim();
             }
             return self.error("unclosed left paren");
         }
-        // What most items begin with needs no decoding.
-        match self.rest().first() {
-            Some(byte) if is_space_byte(*byte) => return self.lex_space(),
-            Some(b'_' | b'a'..=b'z' | b'A'..=b'Z') => return self.lex_identifier(),
-            Some(b'+' | b'-' | b'0'..=b'9') => return self.lex_number(),
-            _ => {}
+        if self.rest().first().is_some_and(|byte| is_space_byte(*byte)) {
+            return self.lex_space();
         }
         let Some(c) = self.next() else { return self.error("unclosed action") };
         match c {
@@ -424,7 +431,7 @@ impl<'s> Lexer<'s> {
     /// Goes to the end of a word and gives what follows it.
     fn skip_alphanumeric(&mut self) -> Option<char> {
         loop {
-            self.skip(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+            self.skip(|byte| WORD[usize::from(byte)]);
             let after = self.peek();
             if !after.is_some_and(is_alphanumeric) {
                 return after;
@@ -461,13 +468,14 @@ impl<'s> Lexer<'s> {
     }
 
     fn lex_raw_quote(&mut self) -> Item {
-        loop {
-            match self.next() {
-                None => return self.error("unterminated raw quoted string"),
-                Some('`') => return self.this_item(ItemType::RawString),
-                Some(_) => {}
-            }
-        }
+        let rest = self.rest();
+        let Some(end) = memchr::memchr(b'`', rest) else {
+            self.line += newlines(rest);
+            return self.error("unterminated raw quoted string");
+        };
+        self.line += newlines(&rest[..end]);
+        self.pos += end + 1;
+        self.this_item(ItemType::RawString)
     }
 
     fn lex_number(&mut self) -> Item {
@@ -526,6 +534,17 @@ fn code_point(c: char) -> String {
     let code = format!("U+{:04X}", u32::from(c));
     if unicode::is_print(c) { format!("{code} '{c}'") } else { code }
 }
+
+/// The bytes that words are made of, as far as they are ASCII.
+static WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte == b'_' || byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
 
 fn newlines(text: &[u8]) -> usize {
     text.iter().filter(|byte| **byte == b'\n').count()

@@ -78,7 +78,7 @@ struct Open {
 
 /// What was added from the start on, as a list of its own.
 fn close<T>(open: &mut Vec<T>, start: usize) -> Box<[T]> {
-    open.drain(start..).collect()
+    if start == open.len() { Box::default() } else { open.drain(start..).collect() }
 }
 
 /// What ends a list.

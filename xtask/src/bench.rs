@@ -1,11 +1,15 @@
-//! `cargo xtask bench [DIR…]`: what `template` costs beside Helm's: processor time and peak memory of each chart below the
-//! folders (`charts` if none is given), the least of several runs. Without an installed `helm` ours alone is measured.
+//! `cargo xtask bench [DIR…] [--plot FILE]`: what `template` costs beside Helm's: processor time and peak memory of each chart
+//! below the folders (`charts` if none is given), the least of several runs. Without an installed `helm` ours alone is measured.
+//! The plot shows how many times less it is over the size of the charts.
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use walkdir::WalkDir;
+
+use crate::plot::{self, Plot};
 use crate::{Outcome, parity, root};
 
 /// How often each render runs, and Helm's, which takes longer; the least counts.
@@ -22,9 +26,14 @@ pub struct Cost {
 }
 
 /// Runs the task.
-pub fn run(folders: &[&str]) -> Outcome {
+pub fn run(words: &[&str]) -> Outcome {
+    let (folders, picture) = match words {
+        [folders @ .., "--plot", file] => (folders, Some(*file)),
+        folders => (folders, None),
+    };
     let ours = parity::build_ours()?;
     let helm = parity::find_helm().ok();
+    let mut points = Vec::new();
     let charts: Vec<_> = match folders {
         [] => parity::charts(&root().join("charts")),
         folders => folders.iter().flat_map(|folder| parity::charts(Path::new(folder))).collect(),
@@ -41,6 +50,8 @@ pub fn run(folders: &[&str]) -> Outcome {
         if let Some(theirs) = theirs {
             ratios[0].push(theirs.milliseconds / mine.milliseconds.max(0.01));
             ratios[1].push(theirs.mebibytes / mine.mebibytes);
+            let name = chart.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            points.push((kibibytes(&chart), theirs.milliseconds / mine.milliseconds.max(0.01), name));
         }
         let column = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
         println!(
@@ -56,11 +67,35 @@ pub fn run(folders: &[&str]) -> Outcome {
     for (what, ratios) in ["processor time", "memory"].iter().zip(&mut ratios) {
         ratios.retain(|ratio| ratio.is_finite());
         ratios.sort_by(f64::total_cmp);
-        if let (Some(least), Some(median)) = (ratios.first(), ratios.get(ratios.len() / 2)) {
-            println!("{what}: {median:.1} times less than Helm at the median, {least:.1} at least");
+        let part = |of_four: usize| ratios.get(ratios.len() * of_four / 4).copied();
+        if let (Some(least), Some(low), Some(median), Some(high)) = (part(0), part(1), part(2), part(3)) {
+            println!(
+                "{what}: {median:.1} times less than Helm at the median, {least:.1} at least; half of the charts \
+                 between {low:.1} and {high:.1}"
+            );
         }
     }
-    Ok(())
+    match picture {
+        Some(file) if !points.is_empty() => draw(Path::new(file), points),
+        Some(_) => Err("there is nothing to draw without Helm to compare with".to_owned()),
+        None => Ok(()),
+    }
+}
+
+fn draw(file: &Path, points: Vec<(f64, f64, String)>) -> Outcome {
+    let plot = Plot {
+        title: "How many times less processor time than Helm",
+        axes: ["size of the chart, KiB", "times less"],
+        points,
+        lines: vec![(1.0, "as Helm")],
+    };
+    std::fs::write(file, plot::svg(&plot)).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The size of all files of a chart.
+fn kibibytes(chart: &Path) -> f64 {
+    let files = WalkDir::new(chart).into_iter().flatten().filter_map(|entry| entry.metadata().ok());
+    files.filter(std::fs::Metadata::is_file).map(|file| file.len() as f64).sum::<f64>() / 1024.0
 }
 
 /// The least processor time of several runs, and the memory of one.

@@ -183,10 +183,8 @@ pub fn run(wanted: &[&str]) -> Outcome {
     let ours = parity::build_ours()?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let chart = folder.path().join("chart");
-    println!(
-        "{:14} {:9} {:>7} {:>8} {:>8} {:>8} {:>9} {:>8} {:>9}",
-        "many", "command", "from", "ms", "twice", "4 times", "exponent", "MiB", "exponent"
-    );
+    println!("| many | command | from | ms | twice | 4 times | exponent | MiB of 4 times | exponent |");
+    println!("|---|---|--:|--:|--:|--:|--:|--:|--:|");
     let mut grown = Vec::new();
     for growth in ALL.iter().filter(|growth| wanted.is_empty() || wanted.contains(&growth.what)) {
         for command in ["template", "check"] {
@@ -205,7 +203,7 @@ pub fn run(wanted: &[&str]) -> Outcome {
             let memory = |cost: Cost| (cost.mebibytes - start.mebibytes).max(0.1);
             let exponent = (time(four) / time(one)).log2() / 2.0;
             println!(
-                "{:14} {command:9} {:>7} {:>8.1} {:>8.1} {:>8.1} {exponent:>9.2} {:>8.1} {:>9.2}",
+                "| {} | `{command}` | {} | {:.1} | {:.1} | {:.1} | {exponent:.2} | {:.1} | {:.2} |",
                 growth.what,
                 growth.from,
                 one.milliseconds,

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Outcome, bench, parity, root};
+use crate::{Outcome, bench, order, parity, root};
 
 /// The start, a small chart, one with many helpers, a large one; judging; explaining.
 const RUNS: &[&str] = &[
@@ -49,6 +49,7 @@ pub fn run(words: &[&str]) -> Outcome {
         _ => return Err("cargo xtask counts [--record]".to_owned()),
     };
     let program = parity::build_with_symbols()?;
+    order::check(&program)?;
     let file = root().join("testdata/bench/counts.json");
     let known: BTreeMap<String, Counts> = match std::fs::read_to_string(&file) {
         Ok(text) => serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?,

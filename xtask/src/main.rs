@@ -7,6 +7,7 @@ mod bench_check;
 mod bench_engine;
 mod bench_growth;
 mod bench_keys;
+mod bench_many;
 mod bench_memory;
 mod bench_registry;
 mod bench_values;
@@ -25,6 +26,7 @@ mod oracle;
 mod order;
 mod parity;
 mod pictures;
+mod plot;
 mod record;
 mod task;
 mod tidy;
@@ -52,10 +54,11 @@ cargo xtask kubernetes pod-security     record what Pod Security admission says 
 cargo xtask kubernetes custom-resources record what is said of random custom resources (needs Go)
 cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,migrate,patch,rules,why}
 cargo xtask order [CHART…]              write down which functions usual runs call, for the linker (needs valgrind)
+cargo xtask order --check               whether these are still functions of the program
 cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask unread DIR…                 take every key that `unread-value` tells out of every chart below: nothing may change
-cargo xtask bench [DIR…]                processor time and memory of `template` beside Helm's
+cargo xtask bench [DIR…] [--plot FILE]  processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
 cargo xtask interop [--record]          push, pull and sign with a real registry, helm and gpg
 cargo xtask bench registry              what a chart of 90 MB costs to push and pull, beside Helm
@@ -64,6 +67,8 @@ cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask bench keys                  what making keys and certificates costs, beside Go's
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
 cargo xtask bench growth [WHAT…]        how time and memory grow with each thing that a chart has many of
+cargo xtask bench many DIR… [--charts N] [--shards N]
+                                        what judging very many charts costs: at once, in shards, from the cache
 cargo xtask bench values                what judging 10,000 lines of values costs
 cargo xtask fuzz [TARGET] [--seconds N] [--cases N] [--seed S]
                                         run the targets of fuzz/ on a stable compiler: no panic, no hang
@@ -88,6 +93,7 @@ fn main() -> ExitCode {
         Some((&"counts", words)) => counts::run(words),
         Some((&"bench", ["growth", wanted @ ..])) => bench_growth::run(wanted),
         Some((&"bench", ["keys"])) => bench_keys::run(),
+        Some((&"bench", ["many", words @ ..])) => bench_many::run(words),
         Some((&"bench", ["memory"])) => bench_memory::run(),
         Some((&"bench", ["registry"])) => bench_registry::run(),
         Some((&"bench", ["values"])) => bench_values::run(),

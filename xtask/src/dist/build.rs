@@ -4,39 +4,83 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::root;
+use crate::{Outcome, order, root};
 
 use super::moment::Moment;
 use super::target::{Target, said};
 
 /// Builds the program and gives its path. The profile is one of Cargo's: `release`, or `dev` for tests of the packages.
+///
+/// A release is built twice where it runs on this machine and valgrind is there, the second time with the functions side by side
+/// that usual runs call: only the linker has new work to do then.
 pub fn build(
     target: &Target,
     profile: &str,
     target_folder: &Path,
     moment: Moment,
 ) -> Result<PathBuf, String> {
+    let folder = target_folder.join(target.triple);
+    let program = folder.join(if profile == "dev" { "debug" } else { profile }).join("plimsoll");
+    let linker = if profile == "release" { own_linker(target)? } else { None };
+    let Some(linker) = linker else {
+        compile(target, profile, moment, &[])?;
+        return Ok(program);
+    };
+    compile(target, profile, moment, &[&linker[..], &["-Cstrip=none".to_owned()]].concat())?;
+    let order = match order::of(&program, &[]) {
+        Ok(order) => order,
+        Err(why) => {
+            println!("the functions stay in the order of the sources: {why}");
+            compile(target, profile, moment, &linker)?;
+            return Ok(program);
+        }
+    };
+    let file = folder.join("order.txt");
+    std::fs::write(&file, order).map_err(|error| format!("{}: {error}", file.display()))?;
+    let ordered = [
+        format!("-Clink-arg=-Wl,--symbol-ordering-file={}", file.display()),
+        "-Clink-arg=-Wl,--no-warn-symbol-ordering".to_owned(),
+    ];
+    compile(target, profile, moment, &[linker, ordered.to_vec()].concat())?;
+    Ok(program)
+}
+
+/// Has Cargo build for the target, with these flags for the program alone.
+fn compile(target: &Target, profile: &str, moment: Moment, flags: &[String]) -> Outcome {
     let moves = moves()?;
     let mut command = Command::new(env!("CARGO"));
     command
-        .args(["build", "--locked", "--package", "plimsoll", "--bin", "plimsoll"])
-        .args(["--profile", profile, "--target", target.triple])
+        .args(["rustc", "--locked", "--package", "plimsoll", "--bin", "plimsoll"])
+        .args(["--profile", profile, "--target", target.triple, "--"])
+        .args(flags)
         .current_dir(root())
         .env("SOURCE_DATE_EPOCH", moment.0.to_string())
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(target, &moves).join("\x1f"))
         .env("CFLAGS", c_flags(&moves));
     let status = command.status().map_err(|error| format!("cargo: {error}"))?;
-    if !status.success() {
-        let hint = if target.has_musl() {
-            "; ring and mimalloc are C, which needs musl-gcc (Debian: musl-tools)"
-        } else {
-            ""
-        };
-        return Err(format!("cargo could not build for {}{hint}", target.triple));
+    if status.success() {
+        return Ok(());
     }
-    let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(target_folder.join(target.triple).join(folder).join("plimsoll"))
+    let hint = if target.has_musl() {
+        "; ring and mimalloc are C, which needs musl-gcc (Debian: musl-tools)"
+    } else {
+        ""
+    };
+    Err(format!("cargo could not build for {}{hint}", target.triple))
+}
+
+/// The flags for the linker that comes with Rust, which can be told an order, where the program is for Linux and this kind of
+/// machine.
+fn own_linker(target: &Target) -> Result<Option<Vec<String>>, String> {
+    let host = said("rustc", &["--print", "host-tuple"])?;
+    let cpu = |triple: &str| triple.split('-').next().map(str::to_owned);
+    let tools = Path::new(&said("rustc", &["--print", "sysroot"])?).join("lib/rustlib").join(&host);
+    let linker = tools.join("bin/gcc-ld");
+    if !target.is_static() || cpu(&host) != cpu(target.triple) || !linker.join("ld.lld").is_file() {
+        return Ok(None);
+    }
+    Ok(Some(vec![format!("-Clink-arg=-B{}", linker.display()), "-Clink-arg=-fuse-ld=lld".to_owned()]))
 }
 
 /// The folders of this machine whose names would be in the program, and what stands for them.
