@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Write};
+use std::sync::Arc;
 
 use hex::encode;
 use sha2::{Digest, Sha256};
@@ -14,6 +15,7 @@ use crate::policy::{Profile, Request, YamlFile};
 use crate::schema::Options;
 use crate::values::User;
 use crate::values::read::{Content, UserLayer};
+use crate::yaml::Node;
 
 /// What the form of keys and results is called: another one knows nothing of these.
 const FORM: &str = "plimsoll result 1";
@@ -81,7 +83,7 @@ impl Key {
             hash.user(previous);
         }
         hash.debug(kube_version);
-        hash.debug(definitions);
+        hash.bytes(&digest_of_definitions(definitions));
         match before {
             None => hash.number(0),
             Some(Before::Chart(chart)) => {
@@ -150,6 +152,26 @@ fn digest_of(profile: &Profile) -> [u8; 32] {
         hash.debug(&any_day);
         let digest = hash.end();
         *last = Some((profile.clone(), digest));
+        digest
+    })
+}
+
+/// The digest of custom resource definitions, which are the same for all charts of a run.
+fn digest_of_definitions(definitions: &Arc<Vec<Node>>) -> [u8; 32] {
+    thread_local! {
+        static LAST: RefCell<Option<(Arc<Vec<Node>>, [u8; 32])>> = const { RefCell::new(None) };
+    }
+    LAST.with_borrow_mut(|last| {
+        // What is kept cannot change, and nothing else can have its address.
+        if let Some((known, digest)) = last
+            && Arc::ptr_eq(known, definitions)
+        {
+            return *digest;
+        }
+        let mut hash = Hash::new("definitions");
+        hash.debug(definitions);
+        let digest = hash.end();
+        *last = Some((Arc::clone(definitions), digest));
         digest
     })
 }

@@ -2,7 +2,7 @@
 //! which rules.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 
@@ -23,7 +23,7 @@ use crate::policy::{Request, YamlFile};
 use crate::render::Release;
 use crate::template::Parsed;
 use crate::values::{self, User};
-use crate::yaml::Data;
+use crate::yaml::{Data, Node};
 
 /// The flags that mean something for charts only, and nothing for YAML that is already rendered.
 pub const OF_CHARTS: [&str; 24] = [
@@ -65,6 +65,9 @@ pub struct JudgedArgs {
     /// Custom resource definitions of the cluster: a file, a folder or a chart (can specify multiple)
     #[arg(long, value_name = "PATH")]
     pub crd: Vec<PathBuf>,
+    /// What is read there, once for all charts.
+    #[arg(skip)]
+    pub definitions: Arc<OnceLock<Arc<Vec<Node>>>>,
     #[command(flatten)]
     pub policy: PolicyArgs,
     #[command(flatten)]
@@ -90,7 +93,7 @@ impl JudgedArgs {
             user: self.user_values(request.as_ref())?,
             previous: None,
             kube_version: self.capabilities.named_kube_version().map_err(unusable)?,
-            definitions: Arc::new(definitions::read(&self.crd)?),
+            definitions: self.definitions()?,
             before: None,
             api_versions: self.capabilities.api_versions().map_err(|error| unusable(error.into()))?,
             schema: Some(self.repeat.schemas()),
@@ -102,6 +105,14 @@ impl JudgedArgs {
             parsed: Parsed::default(),
             coverage: false,
         })
+    }
+
+    fn definitions(&self) -> Result<Arc<Vec<Node>>, Box<Diagnostic>> {
+        if let Some(known) = self.definitions.get() {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(definitions::read(&self.crd)?);
+        Ok(Arc::clone(self.definitions.get_or_init(|| read)))
     }
 
     /// The chart at the path, which may be a reference to one elsewhere; the inner error is why it does not load.

@@ -163,7 +163,9 @@ fn digest(texts: impl IntoIterator<Item = String>) -> String {
 /// The digests of what was said with flags that decide what is found. Where charts come from does not: that is in their paths.
 fn flags(given: &Given<'_>) -> BTreeMap<String, String> {
     let Given { judged, previous, upgrade_from, sets, tell, globals } = given;
-    let JudgedArgs { release, request, crd, policy, values, capabilities, repeat, source } = judged;
+    // The definitions are what `crd` names.
+    let JudgedArgs { release, request, crd, definitions: _, policy, values, capabilities, repeat, source } =
+        judged;
     let ValuesArgs { files, set, set_string, set_file, set_json, set_literal } = values;
     let CapabilitiesArgs { kube_version, api_versions } = capabilities;
     let RepeatArgs { deterministic, lookup_fixtures, allow_remote_schemas } = repeat;
