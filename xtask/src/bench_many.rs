@@ -42,7 +42,7 @@ pub fn run(words: &[&str]) -> Outcome {
         copied(&charts[at % charts.len()], &copy, at).map_err(|error| error.to_string())?;
     }
     let bench = Bench { ours, folder: folder.path().to_owned() };
-    println!("{wanted} charts made of {}; `check --jobs 2`", charts.len());
+    println!("{wanted} charts made of {}, each with its own values; `check --jobs 2`", charts.len());
     println!("| how | wall seconds | seconds of processor | ms a chart | most MiB of a process |");
     println!("|---|---|---|---|---|");
     let show = |how: &str, cost: Cost| {
@@ -98,8 +98,9 @@ impl Bench {
     fn check(&self, report: &str, flags: &[&str]) -> Result<Cost, String> {
         let format = format!("--format=json={}", self.file(report));
         let charts = self.file("charts");
-        let words = ["check", &charts, "--no-config", "--deterministic", "--jobs=2", "--quiet", &format];
-        self.run(&[&words[..], flags].concat())
+        let words =
+            ["check", &charts, "--no-config", "--no-values-sets", "--deterministic", "--jobs=2", "--quiet"];
+        self.run(&[&words[..], &[&format], flags].concat())
     }
 
     fn run(&self, words: &[&str]) -> Result<Cost, String> {
