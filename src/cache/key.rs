@@ -158,8 +158,9 @@ fn digest_of(profile: &Profile) -> [u8; 32] {
 
 /// The digest of custom resource definitions, which are the same for all charts of a run.
 fn digest_of_definitions(definitions: &Arc<Vec<Node>>) -> [u8; 32] {
+    type Known = (Arc<Vec<Node>>, [u8; 32]);
     thread_local! {
-        static LAST: RefCell<Option<(Arc<Vec<Node>>, [u8; 32])>> = const { RefCell::new(None) };
+        static LAST: RefCell<Option<Known>> = const { RefCell::new(None) };
     }
     LAST.with_borrow_mut(|last| {
         // What is kept cannot change, and nothing else can have its address.

@@ -1,5 +1,7 @@
 //! What rules look at of a chart: its metadata, values and templates as they lie on disk.
 
+use memchr::memmem;
+
 use super::rendering::Rendering;
 use crate::chart::Chart;
 use crate::diagnostic::{FileLine, ValueOrigin};
@@ -43,7 +45,8 @@ pub(super) fn executed_calls<'a>(
     parsed: &Parsed,
     origins: impl FnOnce() -> Option<&'a Origins>,
 ) -> Vec<TemplateCall> {
-    let has_word = |file: &SourceFile| rules::template::words().any(|word| file.text().contains(word));
+    let words: Vec<memmem::Finder<'_>> = rules::template::words().map(memmem::Finder::new).collect();
+    let has_word = |file: &SourceFile| words.iter().any(|word| word.find(file.text().as_bytes()).is_some());
     let all = TemplateCall::all_in(templates, parsed, has_word);
     let calls: Vec<TemplateCall> = all.filter(|call| rules::template::asks_about(&call.call)).collect();
     if calls.is_empty() {

@@ -255,6 +255,15 @@ impl<'a> Scanner<'a> {
 
     pub(super) fn skip_comment(&mut self) -> Result<(), Problem> {
         if self.byte() == b'#' {
+            // Most comments are nothing but ASCII: what ends well before the limit is known to be there.
+            let (from, limit) = (self.mark.offset as usize, self.limit.saturating_sub(4));
+            let text = self.text.as_bytes().get(from..limit).unwrap_or_default();
+            let plain =
+                text.iter().position(|byte| !matches!(byte, b'\t' | b' '..=b'~')).unwrap_or(text.len())
+                    as u32;
+            self.mark.offset += plain;
+            self.mark.index += plain;
+            self.mark.column += plain;
             while !self.is_break_or_end() {
                 self.skip();
                 self.need(1)?;
