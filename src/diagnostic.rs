@@ -37,7 +37,7 @@ impl FromStr for Severity {
 }
 
 /// The Kubernetes object that a finding is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectId {
     /// `apps/v1`; empty where the document has none.
@@ -73,7 +73,7 @@ pub struct FileLine {
 }
 
 /// A place in the rendered text of a release, both from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RenderedPosition {
     /// The line.
     pub line: usize,

@@ -57,17 +57,23 @@ pub(super) fn asks_service(profile: &Profile, mode: Mode) -> bool {
 pub(super) fn verdict(profile: &str, mode: Mode, found: &[Diagnostic], asked: Option<&[Answers]>) -> Verdict {
     let is_clean = found.iter().all(|diagnostic| diagnostic.severity < Severity::Error);
     let reason = match asked {
-        Some(asked) => asked.iter().map(in_words).collect::<Vec<_>>().join("; "),
+        Some(asked) => asked.iter().map(|asked| in_words(asked, found)).collect::<Vec<_>>().join("; "),
         None if is_clean => "no rule finds an error".to_owned(),
         None => "rules find errors".to_owned(),
     };
     Verdict { profile: profile.to_owned(), mode, valid: is_clean, reason, withheld: false }
 }
 
-fn in_words(asked: &Answers) -> String {
+fn in_words(asked: &Answers, found: &[Diagnostic]) -> String {
+    let unserved = found.iter().filter(|found| found.code == rules::kubernetes::UNSERVED_KIND.code).count();
+    let is_undefined = |found: &Diagnostic| found.code == rules::kubernetes::UNDEFINED_KIND.code;
     let refused: Vec<&apiserver::Answer> = asked.answers.iter().filter(|answer| answer.code >= 300).collect();
     let server = format!("a server of Kubernetes 1.{}", asked.minor);
     match &refused[..] {
+        [] if unserved > 0 => format!("{server} does not serve {unserved} of these objects"),
+        [] if found.iter().any(is_undefined) => {
+            format!("{server} would take this, but for kinds that nobody here defines")
+        }
         [] => format!("{server} would take this"),
         [only] => format!("{server} would refuse this: {}", only.message),
         [first, rest @ ..] => {

@@ -22,14 +22,18 @@ pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
         return ChartReport { reads: Reads::default(), ..report };
     }
     let read = read_by_any(&mut reports);
-    let judged = reports.iter().filter(|(_, report)| !report.failed).count();
-    let own_failed = reports.first().is_some_and(|(run, report)| report.failed && run.values_set == OWN);
+    // With other values, for the same version: a version that nobody knows is no matter of values.
+    let judged: Vec<Option<String>> = reports
+        .iter()
+        .filter(|(run, report)| !report.failed && run.values_set != OWN)
+        .map(|(run, _)| run.kube_version.clone())
+        .collect();
     let all = reports.len();
     let mut folded = ChartReport { runs: Vec::with_capacity(all), ..ChartReport::default() };
     let mut places: HashMap<Key, usize> = HashMap::new();
     for (run, mut report) in reports {
         folded.add_coverage(report.coverage.take());
-        let is_excused = run.values_set == OWN && report.failed && judged > 0 && own_failed;
+        let is_excused = run.values_set == OWN && report.failed && judged.contains(&run.kube_version);
         folded.take_head(&report);
         folded.failed |= report.failed && !is_excused;
         let is_read = |found: &Diagnostic| {
@@ -123,9 +127,45 @@ fn join_verdicts(all: &mut Vec<Verdict>, more: Vec<Verdict>, run: &str) {
         if is_bad(known) || known.withheld && !is_bad(&verdict) {
             continue;
         }
+        // Each server that takes it says so.
+        if !known.withheld
+            && !known.reason.contains(&verdict.reason)
+            && !is_bad(&verdict)
+            && !verdict.withheld
+        {
+            known.reason = format!("{}; {}", known.reason, verdict.reason);
+        }
         if is_bad(&verdict) || verdict.withheld {
             verdict.reason = format!("with {run}: {}", verdict.reason);
             *known = verdict;
+        }
+    }
+}
+
+/// Adds what a profile finds to what others found before it: what several find is told once, as severe as any has it.
+pub(super) fn add(found: &mut Vec<Diagnostic>, more: Vec<Diagnostic>) {
+    if found.is_empty() {
+        *found = more;
+        return;
+    }
+    let key = |diagnostic: &Diagnostic| {
+        let location = &diagnostic.location;
+        let (object, field) = (location.object.clone(), location.field.clone());
+        (
+            diagnostic.code,
+            diagnostic.message.clone(),
+            object,
+            field,
+            location.rendered,
+            location.source.clone(),
+        )
+    };
+    let known: HashMap<_, usize> = found.iter().enumerate().map(|(at, known)| (key(known), at)).collect();
+    for diagnostic in more {
+        match known.get(&key(&diagnostic)) {
+            Some(&at) if found[at].severity < diagnostic.severity => found[at] = diagnostic,
+            Some(_) => {}
+            None => found.push(diagnostic),
         }
     }
 }

@@ -380,7 +380,8 @@ fn ask_of_parts(subject: Subject, inputs: &Inputs, report: &mut ChartReport) -> 
     let rules: Vec<&policy::Rule> =
         rules::all().into_iter().filter(|rule| !matches!(rule.check, policy::Check::Release(_))).collect();
     for Chosen { profile, mode } in &inputs.profiles {
-        report.diagnostics.extend(policy::check(&subject, &rules, profile, inputs.rules_mode(*mode)));
+        let found = policy::check(&subject, &rules, profile, inputs.rules_mode(*mode));
+        fold::add(&mut report.diagnostics, found);
     }
     subject
 }
@@ -416,7 +417,7 @@ fn ask_all(
             let left_out = profile.left_out(&rules::all(), rules_mode);
             let verdict = values::verdict(&profile.name, mode, &found);
             report.verdicts.push(verdict.unless_hidden(left_out, &allowed));
-            report.diagnostics.extend(found);
+            fold::add(&mut report.diagnostics, found);
             continue;
         }
         let servers = cluster::asks_servers(profile, mode).then(|| subject.api_answers());
@@ -430,7 +431,7 @@ fn ask_all(
             let left_out = profile.left_out(&rules::all(), rules_mode);
             let verdict = cluster::verdict(&profile.name, mode, &found, servers);
             report.verdicts.push(verdict.unless_hidden(left_out, &allowed));
-            report.diagnostics.extend(found);
+            fold::add(&mut report.diagnostics, found);
             continue;
         }
         let stock = ask(Mode::Service);
@@ -451,7 +452,7 @@ fn ask_all(
         report.verdicts.push(verdict.unless_hidden(left_out, &allowed));
         report.allowed += allowed.len();
         report.answer = Some(answer);
-        report.diagnostics.extend(found);
+        fold::add(&mut report.diagnostics, found);
     }
     subject
 }

@@ -96,9 +96,9 @@ fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     }
     lists(profile, *out)?;
     writeln!(out, "severity:")?;
-    // A rule that nobody switched off is of another profile.
+    // A rule that no configuration and no flag switched off is of another profile.
     let is_shown = |rule: &&&Rule| {
-        profile.severity_origin(rule).is_some()
+        profile.severity_origin(rule).is_some_and(|place| !place.starts_with("profile "))
             || Mode::ALL.iter().any(|mode| profile.level(rule, *mode) != Level::Off)
     };
     let all = rules::all();

@@ -206,7 +206,10 @@ impl Reader {
             "baseline" => profile.baseline = Some(self.text(value, "baseline")?),
             "select" => profile.select = self.rules(profile, value, "select")?,
             "ignore" => profile.ignore = self.rules(profile, value, "ignore")?,
-            "severity" => profile.levels = self.levels(profile, value)?,
+            "severity" => {
+                let levels = self.levels(profile, value)?;
+                profile.levels.extend(levels);
+            }
             "parameters" => {
                 for parameter in self.map(value, "parameters")? {
                     let read = self.parameter(parameter)?;

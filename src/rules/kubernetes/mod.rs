@@ -11,6 +11,9 @@ mod undecodable_field;
 mod undefined_kind;
 mod unserved_kind;
 
+pub use undefined_kind::RULE as UNDEFINED_KIND;
+pub use unserved_kind::RULE as UNSERVED_KIND;
+
 /// Every rule of this folder, by code.
 pub const RULES: &[&Rule] = &[
     &unserved_kind::RULE,

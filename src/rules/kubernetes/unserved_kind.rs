@@ -65,8 +65,11 @@ fn tell(object: &Object<'_>, minors: &[u32], newest: u32, r: &mut Reporter<'_>) 
     let (version, kind) = (&object.id.api_version, &object.id.kind);
     let known = Known::of(newest).kind(version, kind);
     let removed = known.and_then(|kind| kind.removed).filter(|removed| *removed <= newest);
-    let since = removed.map(|removed| format!(" since 1.{removed}")).unwrap_or_default();
-    let message = format!("{} does not serve {version} {kind}{since}", in_words(minors));
+    // The same words for each version that it is gone from.
+    let message = match removed {
+        Some(removed) => format!("{version} {kind} is gone since Kubernetes 1.{removed}"),
+        None => format!("{} does not serve {version} {kind}", in_words(minors)),
+    };
     let path = FieldPath::root().key("apiVersion");
     let finding = r.report_on(object, path.clone(), message);
     let Some((successor, new_kind)) = known.and_then(|kind| kind.replacement) else { return };
