@@ -4,6 +4,7 @@
 use anstyle::AnsiColor;
 
 use super::look::Look;
+use crate::diagnostic::Severity;
 
 /// A page of Markdown.
 pub fn markdown(text: &str, look: Look) -> String {
@@ -46,6 +47,31 @@ fn code(line: &str, look: Look) -> String {
     if line.matches('`').count() % 2 == 1 { line.to_owned() } else { shown }
 }
 
+/// Settings as YAML with the place of each in a comment, which stands back; severities have their colours.
+pub fn settings(text: &str, look: Look) -> String {
+    if !look.color {
+        return text.to_owned();
+    }
+    let severities = [Severity::Error, Severity::Warning, Severity::Advice];
+    let line = |line: &str| {
+        let (setting, place) = match line.find("  # ") {
+            Some(at) => line.split_at(at),
+            None if line.starts_with('#') => ("", line),
+            None => (line, ""),
+        };
+        let mut setting = setting.to_owned();
+        if setting.contains("{documented: ") {
+            for severity in severities {
+                let shown = format!(": {}", look.severity(severity, &severity.to_string()));
+                setting = setting.replace(&format!(": {severity}"), &shown);
+            }
+        }
+        let place = if place.is_empty() { String::new() } else { look.dim(place) };
+        setting + &place + "\n"
+    };
+    text.lines().map(line).collect()
+}
+
 /// A unified diff.
 pub fn diff(text: &str, look: Look) -> String {
     if !look.color {
@@ -83,5 +109,10 @@ mod tests {
         let changed = "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n z\n";
         assert_eq!(plain(&diff(changed, color)), changed);
         assert_ne!(diff(changed, color), changed);
+        let shown =
+            "# here\nmode: strict  # --mode\nseverity:\n  a: {documented: error, strict: off}  # A1, x:3\n";
+        assert_eq!(settings(shown, Look::default()), shown);
+        assert_eq!(plain(&settings(shown, color)), shown);
+        assert_ne!(settings(shown, color), shown);
     }
 }

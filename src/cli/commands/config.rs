@@ -1,6 +1,7 @@
 //! `config`: what rules go by as flags and configuration make it, and what may be written into a configuration. What `show`
 //! prints can be read back as one.
 
+use std::io::Write;
 use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand};
@@ -11,6 +12,7 @@ use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::judge::{self, Chosen};
 use crate::policy::{Allowance, Level, Mode, Profile, Rule, Setting};
+use crate::report::page;
 use crate::rules;
 
 /// Show what rules go by, and what a configuration may say
@@ -52,26 +54,27 @@ impl Args {
         };
         let path = chart_of(Path::new(&show.chart));
         let chosen = show.policy.profiles(&path).map_err(Error::told)?;
+        let mut text = Vec::new();
         for (at, chosen) in chosen.iter().enumerate() {
             if at > 0 {
-                writeln!(context.out, "---")?;
+                writeln!(text, "---")?;
             }
             let files = show.policy.configurations(&path).map_err(Error::told)?;
             if files.holds.is_none() {
-                writeln!(context.out, "# no configuration file in {} or above it", path.display())?;
+                writeln!(text, "# no configuration file in {} or above it", path.display())?;
             }
             for file in files.in_words() {
-                writeln!(context.out, "# configuration: {file}")?;
+                writeln!(text, "# configuration: {file}")?;
             }
-            print(chosen, context)?;
+            print(chosen, &mut text)?;
         }
+        write!(context.out, "{}", page::settings(&String::from_utf8_lossy(&text), context.look()))?;
         Ok(Done::Clean)
     }
 }
 
-fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
+fn print(chosen: &Chosen, out: &mut Vec<u8>) -> Result<(), Error> {
     let Chosen { profile, mode } = chosen;
-    let out = &mut context.out;
     writeln!(out, "name: {}\ntitle: {}", profile.name, profile.title)?;
     let from = |setting: &str| profile.origin(setting).unwrap_or("default").to_owned();
     writeln!(out, "mode: {mode}  # {}", from("mode"))?;
@@ -94,7 +97,7 @@ fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     if let Some(trust) = profile.trust {
         writeln!(out, "trust: {trust}  # {}", from("trust"))?;
     }
-    lists(profile, *out)?;
+    lists(profile, out)?;
     writeln!(out, "severity:")?;
     // A rule that no configuration and no flag switched off is of another profile.
     let is_shown = |rule: &&&Rule| {
@@ -112,11 +115,11 @@ fn print(chosen: &Chosen, context: &mut Context) -> Result<(), Error> {
     if others > 0 {
         writeln!(out, "  # {others} rules of other profiles are off")?;
     }
-    parameters(profile, *out)
+    parameters(profile, out)
 }
 
 /// Sets of values and allowances.
-fn lists(profile: &Profile, out: &mut dyn std::io::Write) -> Result<(), Error> {
+fn lists(profile: &Profile, out: &mut Vec<u8>) -> Result<(), Error> {
     if !profile.values_sets.is_empty() {
         writeln!(out, "values-sets:  # {}", profile.origin("values-sets").unwrap_or("default"))?;
         for set in &profile.values_sets {
@@ -142,7 +145,7 @@ fn lists(profile: &Profile, out: &mut dyn std::io::Write) -> Result<(), Error> {
     Ok(())
 }
 
-fn parameters(profile: &Profile, out: &mut dyn std::io::Write) -> Result<(), Error> {
+fn parameters(profile: &Profile, out: &mut Vec<u8>) -> Result<(), Error> {
     writeln!(out, "parameters:")?;
     for (name, parameter) in profile.parameters() {
         let place = profile.origin(&format!("parameters.{name}")).unwrap_or("default");
