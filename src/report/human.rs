@@ -152,6 +152,11 @@ fn hints(chart: &ChartReport, blocks: &[Block<'_>], look: Look) -> Vec<String> {
             "`plimsoll patch` mends {safe} of {of} in what is rendered, {risky} more with --unsafe"
         )),
     };
+    let in_chart = match chart.root {
+        Root::Folder => "; `plimsoll fix` mends the chart where the line is sure",
+        Root::Archive | Root::Manifests | Root::Values => "",
+    };
+    let mended = mended.map(|text| text + in_chart);
     let in_values = Some(count(false, Applicability::Safe)).filter(|count| *count > 0);
     let in_values =
         in_values.map(|count| format!("`plimsoll fix` mends {count} of {of} in the values files"));
