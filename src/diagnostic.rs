@@ -60,7 +60,7 @@ impl fmt::Display for ObjectId {
 }
 
 /// A place in a file, relative to the chart as it lies on disk, or as the user gave it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct FileLine {
     /// The path, with `/`.
     pub file: String,

@@ -66,7 +66,9 @@ pub mod go {
 
 /// Judging.
 pub mod judge {
-    pub use crate::judge::{ChartReport, Inputs, Report, Root, chart, config_schema, manifests, why};
+    pub use crate::judge::{
+        ChartReport, Inputs, Report, Root, chart, config_schema, manifests, subject_of_chart, why,
+    };
 }
 
 /// Rendered objects.

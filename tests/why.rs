@@ -53,6 +53,9 @@ fn ask(words: &str, folder: &Path) -> std::io::Result<String> {
 fn told(answer: &Json) -> String {
     let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let list = |value: &Json| value.as_array().cloned().unwrap_or_default();
+    if answer["absent"] == true {
+        return told_absence(answer);
+    }
     let location = &answer["location"];
     let mut told = format!("{}:{}\n", text(&location["file"]), location["line"]);
     for site in list(&answer["includes"]) {
@@ -63,6 +66,30 @@ fn told(answer: &Json) -> String {
     }
     for value in list(&answer["conditions"]) {
         told += &format!("if {}", told_value(&value));
+    }
+    told.trim_end().to_owned()
+}
+
+/// Why something is not there: the conditions, each with its values, and the flags that bring it.
+fn told_absence(answer: &Json) -> String {
+    let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let list = |value: &Json| value.as_array().cloned().unwrap_or_default();
+    let mut told = "absent\n".to_owned();
+    if let Some(moments) = answer["dropped"].as_str() {
+        told += &format!("dropped: {moments} {}\n", text(&answer["location"]["file"]));
+    }
+    for obstacle in list(&answer["obstacles"]) {
+        let location = &obstacle["location"];
+        let place = format!("{}:{}", text(&location["file"]), location["line"]);
+        let wanted = if obstacle["wants"] == true { "" } else { "not " };
+        told += &format!("{place} {wanted}{} {}\n", text(&obstacle["word"]), text(&obstacle["condition"]));
+        for value in list(&obstacle["values"]) {
+            told += &told_value(&value);
+        }
+    }
+    for flag in list(&answer["flags"]) {
+        let note = if flag["example"] == true { " (example)" } else { "" };
+        told += &format!("with {} {}{note}\n", text(&flag["flag"]), text(&flag["text"]));
     }
     told.trim_end().to_owned()
 }

@@ -17,7 +17,7 @@ pub(super) fn told(error: &Error, rendering: &Rendering<'_>) -> Vec<Diagnostic> 
     if inner.misfits.is_empty() {
         return Vec::new();
     }
-    let layers = Layers::new(rendering.chart, rendering.user, rendering.request.helm);
+    let layers = Layers::new(rendering.chart, &rendering.user, rendering.request.helm);
     let mut told = Vec::new();
     for misfit in &inner.misfits {
         let diagnostic = diagnostic(misfit, &layers);

@@ -4,6 +4,7 @@
 //! Read [`chart()`], the whole way: render, put the documents together ([`documents`]), ask the rules and the platform's
 //! service, lead findings back to lines ([`origin`]).
 
+pub mod absent;
 mod broken;
 mod cluster;
 pub mod codes;
@@ -41,6 +42,8 @@ pub use inputs::{Before, Chosen, Inputs, ValidationPolicy};
 pub use report::{Answer, ChartReport, Counts, Report, Root, Run, Tally, Verdict};
 pub use values::values;
 
+use std::borrow::Cow;
+
 use documents::{Documents, service_text};
 use rendering::Rendering;
 
@@ -49,6 +52,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::go::slog;
 use crate::manifest::{HelmVersion, ParseError};
 use crate::policy::{self, ChartSubject, Judgement, Mode, Role, Subject};
+use crate::render::host::FixedHost;
 use crate::render::{self, Accounts, Capabilities, Coverage, KubeVersion, Release};
 use crate::rules;
 use crate::template;
@@ -261,8 +265,9 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         let (read, unread) = subject::unread(&rendering).unzip();
         (accounts, subject.unread) = (read, unread.unwrap_or_default());
     }
-    if inputs.asks(&[&rules::template::DEFAULT_OVER_FALSE, &rules::template::TEXT_AS_CONDITION]) {
-        subject.oddities = rendering.origins().map(subject::oddities).unwrap_or_default();
+    if inputs.asks(rules::template::ON_ODDITIES) || inputs.asks(rules::values::ON_ODDITIES) {
+        let odd = |origins| subject::oddities(origins, chart);
+        subject.oddities = rendering.origins().map(odd).unwrap_or_default();
     }
     if inputs.asks(&[&rules::values::REPEATED_VALUE]) {
         subject.repeated = policy::repeated(&rendering.layers());
@@ -270,6 +275,7 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
     if inputs.asks(rules::template::ON_CALLS) {
         subject.calls = subject::executed_calls(&subject.templates, &inputs.parsed, || rendering.origins());
     }
+    subject.missing_imports = subject::missing_imports(chart, &executed.warnings);
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
     let dropped = sorted.dropped_hooks.iter();
@@ -277,6 +283,20 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         dropped.map(|(_, names)| slog::Line::info("skipping unknown hooks", &[("hookTypes", names)]));
     let log = executed.warnings.iter().cloned().chain(dropped).collect();
     Ok(Prepared { documents, subject, accounts, service_text, rendering, log, version_refusal, faults })
+}
+
+/// What rules look at of a chart that is rendered with these values, for tests of rules.
+///
+/// # Errors
+/// The chart cannot be rendered.
+pub fn subject_of_chart(chart: &Chart, user: User) -> Result<ChartSubject, String> {
+    let host = FixedHost::new("subject", 0);
+    let inputs = Inputs { user, ..Inputs::new(Release::new("mini-service", "default"), host) };
+    let prepared = prepare(chart, &inputs, HelmVersion::Helm4).map_err(|failed| failed.why.message)?;
+    match prepared.faults.told.into_iter().next() {
+        Some(fault) => Err(fault.message),
+        None => Ok(prepared.subject),
+    }
 }
 
 /// A chart whose templates were executed.
@@ -339,6 +359,17 @@ fn rendering<'a>(
     chart: &'a Chart,
     inputs: &'a Inputs,
     user: &'a User,
+    release: Release,
+    helm: HelmVersion,
+) -> Rendering<'a> {
+    rendering_of(chart, inputs, Cow::Borrowed(user), release, helm)
+}
+
+/// The same with values that are not the inputs' own.
+fn rendering_of<'a>(
+    chart: &'a Chart,
+    inputs: &'a Inputs,
+    user: Cow<'a, User>,
     release: Release,
     helm: HelmVersion,
 ) -> Rendering<'a> {

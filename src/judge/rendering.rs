@@ -15,7 +15,7 @@ pub struct Rendering<'a> {
     /// The chart.
     pub chart: &'a Chart,
     /// The user's values.
-    pub user: &'a User,
+    pub user: Cow<'a, User>,
     /// What else it is rendered with.
     pub request: Request,
     /// Clock, chance and cluster.
@@ -26,7 +26,12 @@ pub struct Rendering<'a> {
 
 impl<'a> Rendering<'a> {
     /// Nothing is rendered yet.
-    pub fn new(chart: &'a Chart, user: &'a User, request: Request, host: &'a FixedHost) -> Rendering<'a> {
+    pub fn new(
+        chart: &'a Chart,
+        user: Cow<'a, User>,
+        request: Request,
+        host: &'a FixedHost,
+    ) -> Rendering<'a> {
         Rendering { chart, user, request, host, origins: OnceCell::new() }
     }
 
@@ -48,7 +53,7 @@ impl<'a> Rendering<'a> {
         if !listens {
             return render::execute_each(self.chart, &self.user.values, &self.request, host);
         }
-        let (origins, executed, errors) = Origins::execute_each(self.chart, self.user, &self.request, host)?;
+        let (origins, executed, errors) = Origins::execute_each(self.chart, &self.user, &self.request, host)?;
         // They are the same if they were there before.
         let _ = self.origins.set(Some(origins));
         Ok((executed, errors))
@@ -58,14 +63,14 @@ impl<'a> Rendering<'a> {
     pub fn layers(&self) -> Cow<'_, Layers> {
         match self.origins() {
             Some(origins) => Cow::Borrowed(origins.layers()),
-            None => Cow::Owned(Layers::new(self.chart, self.user, self.request.helm)),
+            None => Cow::Owned(Layers::new(self.chart, &self.user, self.request.helm)),
         }
     }
 
     /// Renders once more and listens, the first time that somebody asks; nothing where the chart does not come as far as its
     /// templates. The request must not change any more.
     pub fn origins(&self) -> Option<&Origins> {
-        let listen = || Origins::new(self.chart, self.user, &self.request, &mut self.host.clone()).ok();
+        let listen = || Origins::new(self.chart, &self.user, &self.request, &mut self.host.clone()).ok();
         self.origins.get_or_init(listen).as_ref()
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use crate::diagnostic::{Diagnostic, Edit, Location, ObjectId};
 use crate::path::{FieldPath, Step};
 use crate::policy::Subject;
+use crate::rules;
 use crate::yaml::{Data, Node};
 
 /// What stands in place of a value.
@@ -32,7 +33,8 @@ pub(super) fn hide(found: &mut [Diagnostic], subject: &Subject) {
         let Location { object: Some(object), field: Some(field), .. } = &diagnostic.location else {
             continue;
         };
-        let (is_in_variable, is_private) = (is_in_variable(field), is_private(object, field));
+        let is_plain = diagnostic.code == rules::template::PLAIN_SECRET.code;
+        let (is_in_variable, is_private) = (is_in_variable(field), is_plain || is_private(object, field));
         let location = &mut diagnostic.location;
         if is_in_variable {
             for line in [&mut location.excerpt, &mut location.source_excerpt] {

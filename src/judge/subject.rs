@@ -3,13 +3,16 @@
 use memchr::memmem;
 
 use super::rendering::Rendering;
-use crate::chart::Chart;
-use crate::diagnostic::{FileLine, ValueOrigin};
+use crate::chart::{Chart, Import};
+use crate::diagnostic::{FileLine, Layer, ValueOrigin};
+use crate::go::slog;
 use crate::policy::{ChartSubject, OddUse, Oddities, TemplateCall, UnreadKey, YamlFile};
 use crate::render::{Accounts, Origins, Unread};
 use crate::rules;
 use crate::source::SourceFile;
 use crate::template::Parsed;
+use crate::value::Value;
+use crate::values::{Misread, misread, path};
 use crate::yaml;
 
 /// What was loaded of a chart.
@@ -35,6 +38,7 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
         oddities: Oddities::default(),
         repeated: Vec::new(),
         vendored,
+        missing_imports: Vec::new(),
     })
 }
 
@@ -71,7 +75,7 @@ pub(super) fn unread(rendering: &Rendering<'_>) -> Option<(Accounts, Vec<UnreadK
 }
 
 /// What templates did with values that was hardly meant.
-pub(super) fn oddities(origins: &Origins) -> Oddities {
+pub(super) fn oddities(origins: &Origins, chart: &Chart) -> Oddities {
     let odd = |(value, place): (ValueOrigin, Option<FileLine>)| OddUse {
         excerpt: origins.line_of(&value),
         value,
@@ -80,7 +84,53 @@ pub(super) fn oddities(origins: &Origins) -> Oddities {
     Oddities {
         overruled: origins.overruled().into_iter().map(odd).collect(),
         texts: origins.texts_as_conditions().into_iter().map(odd).collect(),
+        unset: origins.unset().into_iter().map(odd).collect(),
+        templates: origins.odd_templates(chart),
+        conflicts: origins.layers().conflicts(),
+        misread: misread_of(origins),
     }
+}
+
+/// What a chart imports of its dependencies and is not there, as far as Helm logs that something is not.
+pub(super) fn missing_imports(chart: &Chart, log: &[slog::Line]) -> Vec<String> {
+    let missing = log.iter().filter(|line| line.message.starts_with("ImportValues missing table"));
+    let errors: Vec<&str> = missing
+        .flat_map(|line| line.attributes.iter().filter(|(key, _)| key == "error"))
+        .map(|(_, error)| error.as_str())
+        .collect();
+    if errors.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for entry in chart.metadata.dependencies() {
+        let Some(own) = chart.dependencies.iter().find(|own| own.name() == entry.name) else { continue };
+        for import in &entry.import_values {
+            let child = match import {
+                Import::Read(Value::Str(name)) => format!("exports.{name}"),
+                Import::Read(Value::Map(map)) => match map.get("child").as_ref().and_then(Value::as_text) {
+                    Some(child) => child.to_string(),
+                    None => continue,
+                },
+                Import::Read(_) | Import::Applied { .. } => continue,
+            };
+            let path = format!("{}.{child}", entry.key());
+            let is_said =
+                |error: &&str| child.split('.').any(|name| error.starts_with(&format!("\"{name}\"")));
+            let is_there =
+                path::table(&own.values, &child).is_ok() || path::table(&chart.values, &path).is_ok();
+            if !is_there && errors.iter().any(is_said) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// What the user's files and that of the chart say that is read as something else.
+fn misread_of(origins: &Origins) -> Vec<(Layer, Misread)> {
+    let is_meant = |layer: &Layer| !matches!(layer, Layer::Chart(file) if file != "values.yaml");
+    let files = origins.layers().files().filter(|(layer, _)| is_meant(layer));
+    files.flat_map(|(layer, file)| misread(file.text()).into_iter().map(|it| (layer.clone(), it))).collect()
 }
 
 fn collect_templates(chart: &Chart, found: &mut Vec<SourceFile>) {

@@ -161,18 +161,18 @@ pub fn why(chart: &Chart, inputs: &Inputs, object: &str, field: &FieldPath) -> R
 }
 
 /// An object of the release.
-struct Object {
-    id: ObjectId,
+pub(super) struct Object {
+    pub(super) id: ObjectId,
     /// Its spans count from `start`.
-    node: Node,
+    pub(super) node: Node,
     /// The template that wrote its document.
-    template: String,
+    pub(super) template: String,
     /// Where its document starts in what that template wrote.
     start: usize,
 }
 
 /// Every object that the release has, hooks and the files of `crds/` too.
-fn objects(executed: &Executed, sorted: &Sorted) -> Result<Vec<Object>, yaml::Error> {
+pub(super) fn objects(executed: &Executed, sorted: &Sorted) -> Result<Vec<Object>, yaml::Error> {
     let mut found = Vec::new();
     let mut add = |node: &Node, template: &str, start: usize| {
         found.extend(workload::objects(node).into_iter().map(|object| Object {
@@ -197,14 +197,15 @@ fn objects(executed: &Executed, sorted: &Sorted) -> Result<Vec<Object>, yaml::Er
 
 /// The object that a word names.
 fn find<'a>(objects: &'a [Object], word: &str) -> Result<&'a Object, Error> {
-    let is_named = |object: &&Object| {
-        word.split_once('/')
-            .is_some_and(|(kind, name)| object.id.kind.eq_ignore_ascii_case(kind) && object.id.name == name)
-    };
-    objects.iter().find(is_named).ok_or_else(|| Error::NoObject {
+    objects.iter().find(|object| is_named(&object.id, word)).ok_or_else(|| Error::NoObject {
         wanted: word.to_owned(),
         objects: objects.iter().map(|object| object.id.clone()).collect(),
     })
+}
+
+/// Whether a word names an object.
+pub(super) fn is_named(id: &ObjectId, word: &str) -> bool {
+    word.split_once('/').is_some_and(|(kind, name)| id.kind.eq_ignore_ascii_case(kind) && id.name == name)
 }
 
 /// How far the path leads, and what there is.

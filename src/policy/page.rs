@@ -22,6 +22,9 @@ impl Rule {
         let mut add = |text: &str| page.push_str(text);
         let is_on_values = matches!(self.check, Check::Values(_));
         add(match self.fix {
+            Some(Applicability::Unsafe) if matches!(self.check, Check::Chart(_)) => {
+                "\n`plimsoll fix --unsafe` does it in the values file.\n"
+            }
             Some(Applicability::Safe) if is_on_values => "\n`plimsoll fix` does it in the values file.\n",
             Some(Applicability::Safe) => "\n`plimsoll patch` does it in rendered manifests.\n",
             Some(Applicability::Unsafe) => {
@@ -69,6 +72,7 @@ impl Rule {
             let what = match words.next() {
                 Some("values") => " in values.yaml",
                 Some("template") => " in a template",
+                Some("chart") => " in a chart",
                 Some("request") => " in a request",
                 _ => "",
             };

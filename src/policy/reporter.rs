@@ -10,6 +10,7 @@ use crate::diagnostic::{
 };
 use crate::path::FieldPath;
 use crate::source::{SourceFile, Span};
+use crate::template::odd::Spot;
 use crate::yaml::{Data, Node};
 
 use super::level::Mode;
@@ -147,6 +148,18 @@ impl<'a> Reporter<'a> {
         finding
     }
 
+    /// Reports a place in a template.
+    pub fn report_spot(&mut self, spot: &Spot, message: impl Into<String>) -> Finding<'_> {
+        let location = Location {
+            source: Some(spot.place.clone()),
+            source_excerpt: spot.excerpt.clone(),
+            ..Location::default()
+        };
+        let finding = self.push((location, None), message);
+        finding.diagnostic.origin.includes.clone_from(&spot.includes);
+        finding.at(spot.beside.clone())
+    }
+
     /// Reports a field of a YAML file of the chart.
     pub fn report_field(
         &mut self,
@@ -204,6 +217,19 @@ impl Finding<'_> {
     pub fn at(self, place: Option<FileLine>) -> Self {
         let location = place.map(|place| Location { source: Some(place), ..Location::default() });
         self.diagnostic.related.extend(location);
+        self
+    }
+
+    /// The value that it is about.
+    pub fn about(self, value: &ValueOrigin) -> Self {
+        self.diagnostic.origin.values = vec![value.clone()];
+        self
+    }
+
+    /// Says nothing of what stands there.
+    pub fn unshown(self) -> Self {
+        self.diagnostic.value = None;
+        self.diagnostic.location.excerpt = None;
         self
     }
 

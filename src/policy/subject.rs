@@ -12,6 +12,8 @@ use crate::path::FieldPath;
 use crate::source::SourceFile;
 use crate::template::Parsed;
 use crate::template::calls::{Call, calls};
+use crate::template::odd::OddTemplates;
+use crate::values::{Conflict, Misread};
 use crate::yaml::Node;
 
 use super::clusters::Clusters;
@@ -75,6 +77,8 @@ pub struct ChartSubject {
     pub repeated: Vec<RepeatedKey>,
     /// The names of the charts in `charts/`.
     pub vendored: Vec<String>,
+    /// What the chart imports of its dependencies and is not there: `redis.exports.data`.
+    pub missing_imports: Vec<String>,
 }
 
 /// What templates did with values that was hardly meant.
@@ -84,6 +88,14 @@ pub struct Oddities {
     pub overruled: Vec<OddUse>,
     /// Texts that say `false` and decided as true.
     pub texts: Vec<OddUse>,
+    /// Values that are printed and that no layer sets.
+    pub unset: Vec<OddUse>,
+    /// What templates do beyond what they do with values.
+    pub templates: OddTemplates,
+    /// Layers of values that do not do together what was meant.
+    pub conflicts: Vec<Conflict>,
+    /// What values files say that is read as something else.
+    pub misread: Vec<(Layer, Misread)>,
 }
 
 /// A use of a value.

@@ -34,6 +34,8 @@ pub struct Accounts {
     charts: Vec<Scope>,
     /// The full path of the top chart.
     top: String,
+    /// Where blocks for dependencies would stand by their names that have an alias, and where they do.
+    aliases: Vec<(FieldPath, FieldPath)>,
 }
 
 /// What is read of the values of a chart.
@@ -76,7 +78,7 @@ impl Accounts {
         let parts = all.iter().map(|file| (file.name.as_str(), file.text));
         let trees = Trees::parse(parts, &origins.parsed, funcs::table()).ok()?;
         let executed = Executed::of(origins.outputs.values().map(|output| &output.trace));
-        let mut accounts = Accounts { charts: Vec::new(), top: origins.chart.full_path.clone() };
+        let mut accounts = Accounts { top: origins.chart.full_path.clone(), ..Accounts::default() };
         for (name, output) in &origins.outputs {
             let names = origins.layers.scopes().find(|(chart, _)| *chart == origins.chart_of(name));
             let names = names.map(|(_, names)| names.to_vec()).unwrap_or_default();
@@ -119,6 +121,10 @@ impl Accounts {
     fn read_by_helm(&mut self, chart: &Chart, names: &[Step]) {
         for dependency in chart.metadata.dependencies() {
             let own = [names, &[Step::Key(dependency.key().to_owned())]].concat();
+            if !dependency.alias.is_empty() {
+                let by_name = FieldPath::new(names.iter().cloned()).key(dependency.name.as_str());
+                self.aliases.push((by_name, FieldPath::new(own.iter().cloned())));
+            }
             let top = &mut self.scope(&[]).reads;
             top.at(own.iter().cloned().map(Way::To)).is_touched = true;
             for condition in dependency.condition.trim().split(',').filter(|it| !it.is_empty()) {
@@ -215,9 +221,17 @@ impl Accounts {
                 |scope: &Scope| scope.names.first().is_some_and(|name| path.steps().first() == Some(name));
             let is_own = is_chart && !self.charts.iter().any(is_of);
             let value = origins.layers.told(&self.top, &path);
-            Some(Unread { value, excerpt, is_own, suggestions: meant.by(&path) })
+            let aliases = self.aliases.iter().filter(|(name, _)| *name == path);
+            let mut suggestions: Vec<FieldPath> = aliases.map(|(_, alias)| alias.clone()).collect();
+            suggestions.extend(meant.by(&path).into_iter().filter(|it| !self.is_alias_of(it, &path)));
+            Some(Unread { value, excerpt, is_own, suggestions })
         });
         told.collect()
+    }
+
+    /// Whether a path is that of a dependency which stands under this name.
+    fn is_alias_of(&self, path: &FieldPath, name: &FieldPath) -> bool {
+        self.aliases.iter().any(|(own, alias)| own == name && alias == path)
     }
 
     /// Whether a value of a chart's globals is one of those of a chart above it, which Helm hands down.

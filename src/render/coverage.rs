@@ -244,14 +244,14 @@ impl FileCoverage {
 }
 
 /// The path below the chart of a template by the name that Helm gives it, of a dependency that is switched off too.
-fn place(chart: &Chart, origins: &Origins, name: &str) -> String {
+pub(super) fn place(chart: &Chart, origins: &Origins, name: &str) -> String {
     let rendered = origins.on_disk(name);
     let is_there = |chart: &Chart| chart.raw_file(&rendered).is_some();
     if is_there(chart) { rendered } else { chart.on_disk(name) }
 }
 
 /// Whether a file is one of a chart in `charts/` that comes from a repository.
-fn comes_from_elsewhere(chart: &Chart, file: &str) -> bool {
+pub(super) fn comes_from_elsewhere(chart: &Chart, file: &str) -> bool {
     let mut chart = chart;
     while let Some(below) =
         chart.dependencies.iter().find(|below| file.starts_with(&format!("{}/", below.dir)))

@@ -14,21 +14,24 @@ pub mod host;
 pub mod lint;
 mod meant;
 mod objects;
+mod odd;
 mod origin;
 mod output;
 mod release;
 mod request;
 mod scope;
+mod ways;
 
 pub use crate::template::trace::Part;
 pub use accounts::{Accounts, Unread};
 pub use capabilities::{Capabilities, KubeVersion};
-pub use coverage::{BranchCoverage, Coverage, FileCoverage, Share};
+pub use coverage::{BranchCoverage, Coverage, DefineCoverage, FileCoverage, KeyCoverage, Share};
 pub use error::Error;
 pub use origin::{Cause, Origins};
 pub use output::Output;
 pub use release::Release;
 pub use request::Request;
+pub use ways::{Obstacle, SwitchedOff};
 
 use common::VALUES;
 use host::Listening;

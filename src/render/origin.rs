@@ -302,10 +302,23 @@ impl Origins {
         self.each(|trace| trace.texts_as_conditions().into_iter().map(|key| (key, None)).collect())
     }
 
+    /// Values that are printed and that no layer sets, not even to null.
+    pub fn unset(&self) -> Vec<(ValueOrigin, Option<FileLine>)> {
+        self.each_of(Trace::printed_nothing, |value| value.layer.is_none())
+    }
+
     /// What a release's traces say of values: each value once, in the order of its path.
     fn each(
         &self,
         of: impl Fn(&Trace) -> Vec<(FieldPath, Option<FileLine>)>,
+    ) -> Vec<(ValueOrigin, Option<FileLine>)> {
+        self.each_of(of, |value| value.layer.is_some())
+    }
+
+    fn each_of(
+        &self,
+        of: impl Fn(&Trace) -> Vec<(FieldPath, Option<FileLine>)>,
+        is_meant: impl Fn(&ValueOrigin) -> bool,
     ) -> Vec<(ValueOrigin, Option<FileLine>)> {
         let mut names: Vec<&String> = self.outputs.keys().collect();
         names.sort_unstable();
@@ -314,7 +327,7 @@ impl Origins {
             for (key, place) in of(&self.outputs[name].trace) {
                 let value = self.value(name, &key);
                 let place = place.map(|place| FileLine { file: self.chart.on_disk(&place.file), ..place });
-                if value.layer.is_some() && found.iter().all(|(known, _)| known.path != value.path) {
+                if is_meant(&value) && found.iter().all(|(known, _)| known.path != value.path) {
                     found.push((value, place));
                 }
             }

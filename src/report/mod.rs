@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use crate::judge::{Report, Tally};
 
+pub mod absent;
 mod apiserver;
 mod blocks;
 mod brief;

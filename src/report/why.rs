@@ -92,7 +92,12 @@ fn write_place(
 }
 
 /// A value, the layer that set it and the layers that it hides.
-fn write_value(value: &ValueOrigin, chart: &ChartReport, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_value(
+    value: &ValueOrigin,
+    chart: &ChartReport,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let aside = match value.key == value.path {
         true => String::new(),
         false => format!("  (set it as {})", value.path.to_set_expression()),

@@ -5,7 +5,7 @@ use super::ast::{Arg, List, Node, Pipe};
 use super::error::Error;
 use super::functions::Functions;
 use super::parsed::Parsed;
-use crate::value::FieldName;
+use crate::value::{FieldName, Str, Value};
 
 /// A call of a function in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,53 @@ pub fn calls(text: &[u8], parsed: &Parsed, funcs: &Functions) -> Result<Vec<Call
         in_list(&tree.root, &mut found);
     }
     Ok(found)
+}
+
+/// The templates that a list of nodes calls by a name that stands there, each with the place of the name.
+pub(super) fn called(list: &List) -> Vec<(Str, u32)> {
+    let mut found = Vec::new();
+    called_in(list, &mut found);
+    found
+}
+
+fn called_in(list: &List, found: &mut Vec<(Str, u32)>) {
+    for node in &list.nodes {
+        match node {
+            Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
+            Node::Action(action) => called_by(&action.pipe, found),
+            Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+                called_by(&branch.pipe, found);
+                called_in(&branch.list, found);
+                branch.else_list.iter().for_each(|list| called_in(list, found));
+            }
+            Node::Template(template) => {
+                found.push((template.name.clone(), template.pos));
+                template.pipe.iter().for_each(|pipe| called_by(pipe, found));
+            }
+        }
+    }
+}
+
+fn called_by(pipe: &Pipe, found: &mut Vec<(Str, u32)>) {
+    for args in pipe.cmds.iter().map(|command| &command.args) {
+        if let [Arg::Identifier(identifier), Arg::String(name), ..] = &**args
+            && identifier.func.name == "include"
+            && let Value::Str(text) = &name.value
+        {
+            found.push((text.clone(), name.pos));
+        }
+        for arg in args {
+            match arg {
+                Arg::Pipe(pipe) => called_by(pipe, found),
+                Arg::Chain(chain) => {
+                    if let Arg::Pipe(pipe) = &chain.node {
+                        called_by(pipe, found);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 fn in_list(list: &List, found: &mut Vec<Call>) {

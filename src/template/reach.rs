@@ -125,6 +125,16 @@ impl Trees {
         Ok(Trees(trees))
     }
 
+    /// The template of that name.
+    pub(super) fn get(&self, name: &Str) -> Option<&Rc<Tree>> {
+        self.0.get(name)
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Rc<Tree>> {
+        self.0.values()
+    }
+
     /// What the templates of these names would read, each executed with the dot of a chart, where no execution came.
     pub fn possible<'a>(&self, names: impl IntoIterator<Item = &'a str>, executed: &Executed) -> Reads {
         let mut walk =

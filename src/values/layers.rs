@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::clash::{Met, Own, compare};
 use super::coalesce::GLOBAL;
 use super::mark::{self, Place};
 use super::read::{Content, User, UserLayer};
@@ -22,6 +23,10 @@ use crate::yaml::{self, Data, Documents, Node};
 pub struct Layers {
     sources: Vec<Source>,
     charts: HashMap<String, Scope>,
+    /// What the user says, and what the files of charts do, before they are merged.
+    pub(super) inputs: Option<(Map, Own)>,
+    /// Clashes among the user's layers.
+    pub(super) met: Vec<Met>,
 }
 
 /// A layer.
@@ -121,6 +126,7 @@ impl Layers {
         let mut layers = Layers::default();
         let user = layers.user(user);
         let marked = layers.chart(chart, 1);
+        layers.inputs = Some((user.clone(), Own::of(&marked)));
         let mut unheard = Vec::new();
         let processed = process_dependencies(&marked, &user, helm, &mut unheard);
         let values = processed.and_then(|chart| Ok((coalesce(&chart, &user, helm, &mut unheard)?, chart)));
@@ -292,6 +298,29 @@ impl Layers {
         }
     }
 
+    /// The nulls that would take a value away and do not: where, the null, and the value.
+    pub(super) fn kept_nulls(&self) -> Vec<(FieldPath, Setting, Setting)> {
+        let mut found = Vec::new();
+        if let Some(scope) = self.charts.values().find(|scope| scope.names.is_empty()) {
+            self.kept_below(&scope.values, &FieldPath::root(), &mut found);
+        }
+        found
+    }
+
+    fn kept_below(&self, map: &Map, path: &FieldPath, found: &mut Vec<(FieldPath, Setting, Setting)>) {
+        for (key, value) in mark::entries(map) {
+            let path = path.key(key.to_string());
+            let null = mark::erased(map, &key.to_str()).filter(|null| self.rank(null) < self.rank(&value));
+            if let Some((null, value)) =
+                null.and_then(|null| Some((self.setting(&null)?, self.setting(&value)?)))
+            {
+                found.push((path, null, value));
+            } else if let Value::Map(below) = &value {
+                self.kept_below(below, &path, found);
+            }
+        }
+    }
+
     /// The user's values as marks.
     fn user(&mut self, user: &User) -> Map {
         let values = Map::new();
@@ -300,10 +329,15 @@ impl Layers {
         }
         for (number, UserLayer { content, .. }) in user.layers.iter().rev().enumerate().rev() {
             match content {
-                Content::File(text) => lay_over(&values, &self.file(number, text)),
+                Content::File(text) => {
+                    let file = self.file(number, text);
+                    compare(&file, &values, &FieldPath::root(), &mut self.met);
+                    lay_over(&values, &file);
+                }
                 Content::Object(map) => {
                     let marked = mark::marked(Value::Map(map.clone()), Place { layer: number, at: 0 });
                     if let Some(map) = marked.as_map() {
+                        compare(map, &values, &FieldPath::root(), &mut self.met);
                         lay_over(&values, map);
                     }
                 }
@@ -373,7 +407,7 @@ impl Layers {
         self.place(value).map(|place| (self.sources[place.layer].depth, place.layer))
     }
 
-    fn setting(&self, value: &Value) -> Option<Setting> {
+    pub(super) fn setting(&self, value: &Value) -> Option<Setting> {
         let place = self.place(value)?;
         let Source { layer, text, .. } = &self.sources[place.layer];
         let position = text.as_ref().map(|text| text.position(place.at));

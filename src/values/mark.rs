@@ -9,9 +9,11 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use serde_json::Value as Json;
+
 use crate::source::Span;
 use crate::value::{Kind, List, Map, Object, Str, Value};
-use crate::yaml::{Data, Entry, Node};
+use crate::yaml::{Data, Entry, Node, json};
 
 /// What the keys of notes begin with: no text in UTF-8 holds it.
 const HIDDEN: u8 = 0xff;
@@ -189,6 +191,11 @@ pub(super) fn plain(value: &Value) -> Value {
         }
         value => value.clone(),
     }
+}
+
+/// A value without marks as JSON.
+pub(super) fn to_json(value: &Value) -> Json {
+    json::to_json(value).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
 /// The value without marks and notes as a node without places; whole numbers are integers, as in YAML.

@@ -4,21 +4,27 @@
 //! switched off and imports values upwards, and [`to_render_values`], which gives `.Values`. [`Layers`] answers where a
 //! value came from.
 
+mod clash;
 mod coalesce;
+mod conflicts;
 mod dependencies;
 mod layers;
 mod mark;
 mod misfit;
+mod misread;
 pub mod path;
 pub mod read;
 pub mod strvals;
 mod told;
 mod validate;
 
+pub use clash::Clash;
 pub use coalesce::{coalesce, coalesce_tables};
+pub use conflicts::Conflict;
 pub use dependencies::process_dependencies;
 pub use layers::{Entry, Layers, Setting, Walker};
 pub use misfit::Misfit;
+pub use misread::{Misread, Slip, misread};
 pub use read::{Content, Sources, User, UserLayer, read, split_list};
 pub use validate::to_render_values;
 

@@ -1,12 +1,9 @@
 //! [`Layers::told`]: a value's origin in the shape in which everything is told.
 
-use serde_json::Value as Json;
-
 use super::layers::{Layers, Setting};
+use super::mark::to_json;
 use crate::diagnostic::{NearestValue, ReplacedList, ShadowedValue, ValueOrigin};
 use crate::path::{FieldPath, Step};
-use crate::value::Value;
-use crate::yaml::json;
 
 impl Layers {
     /// Which layer set the value that a chart reads at the key, and what it hides; where none did, the nearest table.
@@ -48,11 +45,7 @@ impl Layers {
     }
 }
 
-fn shadow(setting: Setting) -> ShadowedValue {
+pub(super) fn shadow(setting: Setting) -> ShadowedValue {
     let Setting { layer, line, value, .. } = setting;
     ShadowedValue { layer, line, value: to_json(&value) }
-}
-
-fn to_json(value: &Value) -> Json {
-    json::to_json(value).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }

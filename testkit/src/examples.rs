@@ -4,8 +4,10 @@
 use std::ops::Range;
 
 use plimsoll::FieldPath;
+use plimsoll::internals::chart::{BufferedFile, load_files};
 use plimsoll::internals::diagnostic::{Layer, ValueOrigin};
 use plimsoll::internals::go::slog;
+use plimsoll::internals::judge::subject_of_chart;
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
     ChartSubject, Check, Clusters, Document, OddUse, Oddities, RepeatedKey, Request, Role, Rule, Subject,
@@ -18,7 +20,7 @@ use plimsoll::internals::yaml;
 use serde_json::{Map, Value as Json, json};
 
 /// The subject of an example. `language` is that of the fence: `yaml` is what the rule looks at (a whole object where it has
-/// a `kind`), `values`, `template`, `request` and `log` (what Helm logs) say what they are, `values`, `gpus` and `templated` behind
+/// a `kind`), `chart` a chart of several files, `values`, `template`, `request` and `log` (what Helm logs) say what they are, `values`, `gpus` and `templated` behind
 /// `request` give it a chart to go with, `task` behind one adds the request of a task, `extra` a validation policy, and `many`, `large` and `quota`
 /// make objects of a number. Of a rule on values it is values laid over those of
 /// `values.yaml`; `values previous` are two texts, the old values and the new ones, and `yaml upgrade` an
@@ -40,6 +42,7 @@ pub fn subject(rule: &Rule, language: &str, text: &str) -> Result<Subject, Strin
             subject.values = Some(values(after, Some(before))?);
         }
         (_, Check::Values(_)) => subject.values = Some(values(text, None)?),
+        ("chart", _) => subject.chart = Some(rendered(text)?),
         ("values", _) => subject.chart = Some(chart(&json!({}), Some(text), None)?),
         ("log", _) => subject.log = text.lines().map(logged).collect::<Result<_, _>>()?,
         ("template", _) => subject.chart = Some(chart(&json!({}), None, Some(text))?),
@@ -171,7 +174,40 @@ fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Resul
         oddities: values.map(oddities).unwrap_or_default(),
         repeated: values.map(repeated).unwrap_or_default(),
         vendored: Vec::new(),
+        missing_imports: Vec::new(),
     })
+}
+
+/// What there is to see of a chart that is given file by file: each begins with a line `--- PATH`, or `--- -f PATH` where it is
+/// a values file of the user. `Chart.yaml` may be left out.
+fn rendered(text: &str) -> Result<ChartSubject, String> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix("--- "), files.last_mut()) {
+            (Some(name), _) => files.push((name.to_owned(), String::new())),
+            (None, Some((_, text))) => *text += &format!("{line}\n"),
+            (None, None) => return Err(format!("{line:?} stands before the first file")),
+        }
+    }
+    if files.iter().all(|(name, _)| name != "Chart.yaml") {
+        let text = "apiVersion: v2\nname: example\nversion: 1.0.0\n";
+        files.push(("Chart.yaml".to_owned(), text.to_owned()));
+    }
+    let (given, own): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.starts_with("-f "));
+    let own = own.into_iter().map(|(name, text)| BufferedFile {
+        name,
+        data: text.into_bytes().into(),
+        modified: 0,
+    });
+    let chart = load_files(own.collect()).map_err(|error| error.to_string())?;
+    let name = |given: &str| given.trim_start_matches("-f ").to_owned();
+    let sources = Sources { files: given.iter().map(|(file, _)| name(file)).collect(), ..Sources::default() };
+    let mut read = |wanted: &str| {
+        let text = given.iter().find(|(file, _)| name(file) == wanted);
+        Ok(text.map(|(_, text)| text.clone().into_bytes()).unwrap_or_default())
+    };
+    let user = read_all(&sources, &mut read).map_err(|error| error.to_string())?;
+    subject_of_chart(&chart, user)
 }
 
 /// What a template does that reads each key with `default true` and asks for it with `if`.
@@ -180,7 +216,7 @@ fn oddities(values: &str) -> Oddities {
         let keys = unread(values).into_iter().filter(|key| key.value.value == wanted);
         keys.map(|key| OddUse { value: key.value, excerpt: None, place: None }).collect()
     };
-    Oddities { overruled: used(Json::from(false)), texts: used(Json::from("false")) }
+    Oddities { overruled: used(Json::from(false)), texts: used(Json::from("false")), ..Oddities::default() }
 }
 
 fn repeated(values: &str) -> Vec<RepeatedKey> {

@@ -6,6 +6,7 @@ pub mod cache;
 pub mod capabilities;
 pub mod configuration;
 pub mod count;
+pub mod coverage;
 mod definitions;
 pub mod globals;
 pub mod inert;

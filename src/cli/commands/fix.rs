@@ -117,10 +117,11 @@ impl Args {
             context.say(format!("{fix} is not mended: {why}"));
         }
         if !mended.changes.is_empty() {
-            context.say(format!(
-                "rendered before and after, nothing else differs: {}",
-                mended.compared.join(", ")
-            ));
+            let what = match mended.is_of_values {
+                true => "rendered with the values that are mended",
+                false => "rendered before and after, nothing else differs",
+            };
+            context.say(format!("{what}: {}", mended.compared.join(", ")));
         }
         match mended.withheld {
             0 => {}

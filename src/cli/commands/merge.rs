@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Args as ClapArgs;
 
 use crate::cli::args::cache::CacheArgs;
+use crate::cli::args::coverage::{CoverageArgs, CoverageFile};
 use crate::cli::args::output::{FailOn, OutputArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
@@ -36,6 +37,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
     #[command(flatten)]
+    coverage: CoverageArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     cache: CacheArgs,
@@ -61,7 +64,8 @@ impl Args {
         }
         let mut outputs = Outputs::new(&self.output, context, false)?;
         let answers = self.output.answers_once() && !parts.answers_once();
-        let (mut failed, mut reached) = (false, false);
+        let mut covered = self.coverage.open()?;
+        let (mut failed, mut reached, mut is_covered) = (false, false, false);
         let cache = self.cache.open(None)?;
         let mut paths = Vec::new();
         let mut take = |chart: ChartReport| -> Result<(), Error> {
@@ -76,10 +80,18 @@ impl Args {
             let counts = Counts::of(&chart.diagnostics);
             let severity = self.output.fail_on.and_then(FailOn::severity);
             reached |= severity.is_some_and(|severity| counts.reach(severity));
+            is_covered |= chart.coverage.is_some();
+            covered.iter_mut().try_for_each(|file| file.chart(&chart))?;
             outputs.chart(&chart, context.out)
         };
         let readers = self.reports.iter().map(|file| open(file)).collect::<Result<Vec<_>, _>>()?;
         parts.charts(readers, &mut take)?;
+        if self.coverage.is_on() && !is_covered && !failed {
+            return Err(
+                Error::new("no report says what was reached").hint("run `check` with --coverage, too")
+            );
+        }
+        covered.map_or(Ok(()), CoverageFile::end)?;
         outputs.end(context.out)?;
         if let Some(cache) = cache {
             // The next run is divided by these.

@@ -11,8 +11,8 @@ use crate::cli::args::locate::chart_of;
 use crate::cli::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
-use crate::judge::why::{Explanation, why};
-use crate::judge::{self, ChartReport, Inputs, Root};
+use crate::judge::why::{self, Explanation, why};
+use crate::judge::{self, ChartReport, Inputs, Root, absent};
 use crate::path::FieldPath;
 use crate::render::Release;
 use crate::report;
@@ -20,7 +20,8 @@ use crate::report;
 /// Say where a field of a rendered object comes from
 ///
 /// Shows the template line that wrote it, the includes on the way, and each value that was read with the layer that set it
-/// and the layers that it hides. Without FIELD it says so of the whole object.
+/// and the layers that it hides. Without FIELD it says so of the whole object. Of an object or field that is not there it
+/// names the conditions that keep it away, the values that they read, and the flags that would bring it.
 #[derive(ClapArgs, Debug)]
 #[command(override_usage = "plimsoll why CHART KIND/NAME [FIELD] [flags]")]
 pub(crate) struct Args {
@@ -49,6 +50,9 @@ pub(crate) struct Args {
     source: SourceArgs,
 }
 
+/// How many objects are named that would be there with other values.
+const OTHERS: usize = 3;
+
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let field: FieldPath = self.field.as_deref().unwrap_or("").parse()?;
@@ -57,12 +61,31 @@ impl Args {
         let (located, _) = located.map_err(Error::new)?;
         let inputs = self.inputs(context.globals)?;
         let chart = chart::load(&located)?;
-        let explanation = why(&chart, &inputs, &self.object, &field)?;
+        let root = if path.is_dir() { Root::Folder } else { Root::Archive };
+        let named = ChartReport { path: path.display().to_string(), root, ..ChartReport::default() };
+        let explanation = match why(&chart, &inputs, &self.object, &field) {
+            Ok(explanation) => explanation,
+            Err(error @ (why::Error::NoObject { .. } | why::Error::NoField(_))) => {
+                let absence = absent::explain(&chart, &inputs, &self.object, &field);
+                let absence = absence.map_err(|others| {
+                    let hint = |(object, flags): &absent::Other| {
+                        format!("{object} is there with {}", report::absent::command_line(flags))
+                    };
+                    others.iter().take(OTHERS).map(hint).fold(Error::from(error), Error::hint)
+                })?;
+                match self.format {
+                    AnswerFormat::Human => {
+                        report::absent::write_human(&absence, &named, context.look(), context.out)?;
+                    }
+                    AnswerFormat::Json => report::absent::write_json(&absence, context.out)?,
+                }
+                return Ok(Done::Clean);
+            }
+            Err(error) => return Err(error.into()),
+        };
         match self.format {
             AnswerFormat::Human => {
-                let root = if path.is_dir() { Root::Folder } else { Root::Archive };
-                let chart = ChartReport { path: path.display().to_string(), root, ..ChartReport::default() };
-                report::why::write_human(&explanation, &chart, context.look(), context.out)?;
+                report::why::write_human(&explanation, &named, context.look(), context.out)?;
             }
             AnswerFormat::Json => report::why::write_json(&explanation, context.out)?,
         }

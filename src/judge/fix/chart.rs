@@ -2,7 +2,7 @@
 //! them every set again, and keeps those after which nothing changed but what the fixes say. See [`mend`].
 
 use super::draft::{self, File, How, SourceEdit, Texts};
-use super::place::{Place, Scope};
+use super::place::{Place, Scope, moved, set_value};
 use super::release::Release;
 use super::why::Why;
 use crate::chart::Chart;
@@ -50,6 +50,8 @@ pub struct Mended {
     pub withheld: usize,
     /// The sets of values with which it was rendered before and after.
     pub compared: Vec<String>,
+    /// Whether a value was mended, so that objects differ in what it says.
+    pub is_of_values: bool,
     /// Those with which it does not render, and why.
     pub unrendered: Vec<(String, String)>,
 }
@@ -89,6 +91,7 @@ pub fn mend(chart: &Chart, sets: Vec<Set>, options: &Options) -> Result<Mended, 
             break;
         }
         mended.changes.extend(made.changes);
+        mended.is_of_values |= made.is_of_values;
         for file in made.texts.keys() {
             let known = || texts.get(file).cloned().unwrap_or_else(|| given(file, chart, &judged));
             before.entry(file.clone()).or_insert_with(known);
@@ -177,8 +180,8 @@ fn look<'a>(chart: &'a Chart, set: &'a Set) -> Result<Look<'a>, Box<Diagnostic>>
 /// A fix that is wanted.
 struct Want<'a> {
     set: usize,
-    document: usize,
-    object: &'a FieldPath,
+    /// The document and the object in it; none for a value, of which nobody knows what it will change.
+    object: Option<(usize, &'a FieldPath)>,
     edits: &'a [Edit],
     diagnostic: &'a Diagnostic,
     /// Edits of files of which each list alone may do it.
@@ -217,6 +220,7 @@ struct Made {
     changes: Vec<String>,
     left: Vec<(String, Why)>,
     withheld: usize,
+    is_of_values: bool,
 }
 
 impl<'a> Round<'a> {
@@ -237,6 +241,7 @@ impl<'a> Round<'a> {
         let looks = std::mem::take(&mut self.looks);
         let wants = self.wants(&looks);
         let mut done = vec![false; wants.len()];
+        let mut is_of_values = false;
         let (mut changes, mut left) = (Vec::<String>::new(), Vec::<(String, Why)>::new());
         for at in 0..wants.len() {
             if done[at] {
@@ -251,6 +256,7 @@ impl<'a> Round<'a> {
                     for (other, is_done) in wants.iter().zip(&mut done) {
                         if !*is_done && other.does(proposal) {
                             *is_done = true;
+                            is_of_values |= other.object.is_none();
                             let said = self.said(other, proposal);
                             changes.extend(
                                 said.into_iter().filter(|line| !changes.contains(line)).collect::<Vec<_>>(),
@@ -268,7 +274,7 @@ impl<'a> Round<'a> {
         }
         let texts =
             draft::edited(&self.with_bases(&self.edits), &self.edits).unwrap_or_else(|_| self.texts.clone());
-        Made { texts, changes, left, withheld: self.withheld(&looks) }
+        Made { texts, changes, left, withheld: self.withheld(&looks), is_of_values }
     }
 
     fn withheld(&self, looks: &[Look<'_>]) -> usize {
@@ -290,12 +296,14 @@ impl<'a> Round<'a> {
         let mut wants = Vec::new();
         for (set, look) in looks.iter().enumerate() {
             for (diagnostic, fix) in look.fixes().filter(|(_, fix)| fix.applicability >= self.options.least) {
-                let Some(target) = &diagnostic.location.target else { continue };
-                let proposals = self.proposals(look, diagnostic, fix);
+                let target = diagnostic.location.target.as_ref();
+                let proposals = match target {
+                    Some(_) => self.proposals(look, diagnostic, fix),
+                    None => self.of_value(diagnostic, fix),
+                };
                 wants.push(Want {
                     set,
-                    document: target.document,
-                    object: &target.path,
+                    object: target.map(|target| (target.document, &target.path)),
                     edits: &fix.edits,
                     diagnostic,
                     proposals,
@@ -316,17 +324,34 @@ impl<'a> Round<'a> {
         let document = look.subject.documents.get(target.document).ok_or(Why::NoPlace)?;
         let origins =
             look.rendering.origins().filter(|_| !document.template.is_empty()).ok_or(Why::NoPlace)?;
-        let scope = match &self.options.overlay {
-            Some((name, _)) => Scope::Overlay(name),
-            None if self.options.is_folder => Scope::Folder,
-            None => Scope::Values,
-        };
+        let scope = self.scope();
         let text = document.text(&look.subject.text);
         let place = Place { chart: self.chart, origins, document, text, object: &target.path, scope };
         let each = fix.edits.iter().map(|edit| place.proposals(edit)).collect::<Result<Vec<_>, _>>()?;
         let most = each.iter().map(Vec::len).max().unwrap_or(0);
         let nth = |at: usize| each.iter().map(move |all| all[at.min(all.len() - 1)].clone()).collect();
         Ok((0..most).map(nth).collect())
+    }
+
+    /// The edits of values files that mend a value.
+    fn of_value(&self, diagnostic: &Diagnostic, fix: &Fix) -> Result<Vec<Vec<SourceEdit>>, Why> {
+        let value = diagnostic.origin.values.first().ok_or(Why::NoPlace)?;
+        let scope = self.scope();
+        let edit = match fix.edits.as_slice() {
+            [Edit::Remove { path }, Edit::Set { path: to, .. }] => moved(value, path, to, scope)?,
+            [Edit::Set { path, value: new }] => set_value(value, path.clone(), Some(new), scope)?,
+            [Edit::Remove { path }] => set_value(value, path.clone(), None, scope)?,
+            _ => return Err(Why::NoPlace),
+        };
+        Ok(vec![vec![edit]])
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        match &self.options.overlay {
+            Some((name, _)) => Scope::Overlay(name),
+            None if self.options.is_folder => Scope::Folder,
+            None => Scope::Values,
+        }
     }
 
     /// Makes the first of the proposals after which every set renders as the fixes say, and gives it.
@@ -374,10 +399,11 @@ impl<'a> Round<'a> {
             let own: Vec<_> = group
                 .iter()
                 .filter(|want| want.set == at)
-                .map(|want| (want.document, want.object, want.edits))
+                .filter_map(|want| want.object.map(|(document, object)| (document, object, want.edits)))
                 .collect();
             let wanted = now.edited(&own).map_err(wrong)?;
-            if let Some(what) = wanted.difference(&release) {
+            let is_of_value = group.iter().any(|want| want.object.is_none());
+            if let Some(what) = wanted.difference(&release).filter(|_| !is_of_value) {
                 return Err(Why::Other { set: set.name.clone(), what });
             }
             releases.push(release);
@@ -401,6 +427,17 @@ impl<'a> Round<'a> {
     /// A fix that was made, in words, each of its edits a line.
     fn said(&self, want: &Want<'_>, proposal: &[SourceEdit]) -> Vec<String> {
         let Diagnostic { code, name, location, .. } = want.diagnostic;
+        if want.object.is_none() {
+            let place = proposal.first().map(|made| self.place(made)).unwrap_or_default();
+            let said = match want.edits {
+                [Edit::Remove { .. }, Edit::Set { path, .. }] => {
+                    format!("moved to {}", path.to_set_expression())
+                }
+                [Edit::Set { value, .. }] => format!("set to {}", brief(value)),
+                _ => "removed".to_owned(),
+            };
+            return vec![format!("{code} {name} {place}: {said}")];
+        }
         let object = location.object.as_ref().map(ToString::to_string).unwrap_or_default();
         let is_secret = object.starts_with("Secret/");
         let line = |(edit, made): (&Edit, &SourceEdit)| {

@@ -106,38 +106,14 @@ impl Place<'_> {
         self.set_value(printed, path, value).map(Some)
     }
 
-    /// The edit that sets or removes a value, in the layer that sets it or what `origin` was taken from.
-    pub fn set_value(
+    /// As [`set_value`], within what may be changed here.
+    pub(super) fn set_value(
         &self,
         origin: &ValueOrigin,
         path: FieldPath,
         value: Option<&serde_json::Value>,
     ) -> Result<SourceEdit, Why> {
-        let set = |path: FieldPath, value: &serde_json::Value| Change::Set { path, value: value.clone() };
-        let null = &serde_json::Value::Null;
-        if let Scope::Overlay(name) = self.scope {
-            if let Some(list) = list_in(&path) {
-                return Err(Why::List(list));
-            }
-            let how = How::Change(set(path, value.unwrap_or(null)));
-            return Ok(SourceEdit { file: File::Overlay(name.to_owned()), how });
-        }
-        let (file, is_below) = match &origin.layer {
-            Some(Layer::File(name)) if name.trim() != "-" => (File::Given(name.clone()), false),
-            Some(Layer::Chart(name)) if name != VALUES => (File::Chart(VALUES.to_owned()), true),
-            None | Some(Layer::Chart(_)) => (File::Chart(VALUES.to_owned()), false),
-            Some(layer) => return Err(Why::Layer(layer.to_string())),
-        };
-        if matches!((&file, self.scope), (File::Chart(_), Scope::Values)) {
-            return Err(Why::Archive);
-        }
-        let change = match value {
-            Some(value) => set(path, value),
-            // What a subchart says is taken away from above it.
-            None if is_below => set(path, null),
-            None => Change::Remove { path },
-        };
-        Ok(SourceEdit { file, how: How::Change(change) })
+        set_value(origin, path, value, self.scope)
     }
 
     /// The edit of the scalar or list that a template says in so many words.
@@ -257,6 +233,65 @@ impl Place<'_> {
     /// The line, from 1, of an offset.
     pub fn line(text: &str, offset: usize) -> usize {
         SourceFile::new("", text).line_of(offset)
+    }
+}
+
+/// The edit that sets or removes a value, in the layer that sets it or what `origin` was taken from.
+pub fn set_value(
+    origin: &ValueOrigin,
+    path: FieldPath,
+    value: Option<&serde_json::Value>,
+    scope: Scope<'_>,
+) -> Result<SourceEdit, Why> {
+    let set = |path: FieldPath, value: &serde_json::Value| Change::Set { path, value: value.clone() };
+    let null = &serde_json::Value::Null;
+    if let Scope::Overlay(name) = scope {
+        if let Some(list) = list_in(&path) {
+            return Err(Why::List(list));
+        }
+        let how = How::Change(set(path, value.unwrap_or(null)));
+        return Ok(SourceEdit { file: File::Overlay(name.to_owned()), how });
+    }
+    let (file, is_below) = file_of(origin, scope)?;
+    let change = match value {
+        Some(value) => set(path, value),
+        // What a subchart says is taken away from above it.
+        None if is_below => set(path, null),
+        None => Change::Remove { path },
+    };
+    Ok(SourceEdit { file, how: How::Change(change) })
+}
+
+/// The edit that takes a value to another key of the file that sets it, as it is written.
+pub fn moved(
+    origin: &ValueOrigin,
+    path: &FieldPath,
+    to: &FieldPath,
+    scope: Scope<'_>,
+) -> Result<SourceEdit, Why> {
+    if let Scope::Overlay(_) = scope {
+        return Err(Why::Template);
+    }
+    let (file, _) = file_of(origin, scope)?;
+    let (path, to) = (path.clone(), to.clone());
+    let change = match to.steps().last() {
+        Some(Step::Key(key)) if path.parent() == to.parent() => Change::Rename { path, key: key.clone() },
+        _ => Change::Move { path, to },
+    };
+    Ok(SourceEdit { file, how: How::Change(change) })
+}
+
+/// The file in which a value is changed, and whether that is one above the chart that sets it.
+fn file_of(origin: &ValueOrigin, scope: Scope<'_>) -> Result<(File, bool), Why> {
+    let (file, is_below) = match &origin.layer {
+        Some(Layer::File(name)) if name.trim() != "-" => (File::Given(name.clone()), false),
+        Some(Layer::Chart(name)) if name != VALUES => (File::Chart(VALUES.to_owned()), true),
+        None | Some(Layer::Chart(_)) => (File::Chart(VALUES.to_owned()), false),
+        Some(layer) => return Err(Why::Layer(layer.to_string())),
+    };
+    match (&file, scope) {
+        (File::Chart(_), Scope::Values) => Err(Why::Archive),
+        _ => Ok((file, is_below)),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::judge::report::{Answer, ChartReport, Reads, Root, Run, Verdict};
 use crate::judge::view::{Line, Page, Shown, View};
 use crate::path::{FieldPath, Step};
 use crate::policy::Mode;
+use crate::render::{BranchCoverage, Coverage, DefineCoverage, FileCoverage, KeyCoverage};
 
 fn path() -> FieldPath {
     FieldPath::new([Step::Key("spec".into()), Step::Index(2), Step::Item("main [x]".into())])
@@ -76,6 +77,28 @@ fn diagnostic() -> Diagnostic {
     }
 }
 
+fn coverage() -> Coverage {
+    let branch = |word| BranchCoverage {
+        word,
+        condition: ".Values.a".into(),
+        line: 3,
+        column: 1,
+        asked: 2,
+        entered: 0,
+        passed: 2,
+    };
+    Coverage {
+        sets: vec!["default".into(), "values-prod.yaml".into()],
+        files: vec![FileCoverage {
+            file: "templates/a.yaml".into(),
+            lines: [(1, 2), (3, 0)].into_iter().collect(),
+            branches: ["if", "with", "range"].map(branch).into(),
+            defines: vec![DefineCoverage { name: "x".into(), line: 9, executed: 1 }],
+        }],
+        values: vec![KeyCoverage { path: path(), line: None, read: 1 }],
+    }
+}
+
 /// A report in which everything is something.
 fn report() -> ChartReport {
     let api = ApiAnswer {
@@ -98,7 +121,7 @@ fn report() -> ChartReport {
     };
     let line = Line { number: 1, text: None, source: Some((String::new(), 3)), values: vec!["a.b".into()] };
     ChartReport {
-        coverage: None,
+        coverage: Some(coverage()),
         path: "charts/ä".into(),
         root: Root::Folder,
         name: "n".into(),
@@ -166,6 +189,8 @@ fn what_nobody_wrote_is_no_record() {
     assert!(change(|record| record["diagnostics"][0]["name"] = json!("host-network")));
     assert!(change(|record| record["diagnostics"][0]["fix"]["edits"][0]["op"] = json!("burn")));
     assert!(change(|record| record["diagnostics"][0]["value"] = json!([1])));
+    assert!(change(|record| record["coverage"]["files"][0]["branches"][0]["word"] = json!("while")));
+    assert!(change(|record| record["coverage"]["files"][0]["lines"] = json!([1])));
     assert!(change(|record| *record = json!([])));
 }
 

@@ -1,5 +1,7 @@
 //! The report of a chart and its findings.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 use super::form::{Record, fields, opened, record};
@@ -10,7 +12,7 @@ use crate::diagnostic::{
 use crate::judge::report::{Answer, ChartReport, Reads, Run, Verdict};
 use crate::judge::view::{Line, Page, Shown, View};
 use crate::path::{FieldPath, Step};
-use crate::render::Coverage;
+use crate::render::{BranchCoverage, Coverage, DefineCoverage, FileCoverage, KeyCoverage};
 
 record!(ChartReport {
     path,
@@ -46,6 +48,11 @@ record!(RenderedPosition { line, column });
 record!(Origin { includes, values, conditions });
 record!(IncludeSite { template, file, line });
 record!(Fix { applicability, edits });
+record!(Coverage { sets, files, values });
+record!(FileCoverage { file, lines, branches, defines });
+record!(BranchCoverage { word, condition, line, column, asked, entered, passed });
+record!(DefineCoverage { name, line, executed });
+record!(KeyCoverage { path, line, read });
 
 /// A report that is written down is that of all runs, and nobody asks any more.
 impl Record for Reads {
@@ -58,14 +65,32 @@ impl Record for Reads {
     }
 }
 
-/// What was reached is not kept: whoever asks for it judges anew.
-impl Record for Coverage {
+/// The words of branches.
+const WORDS: [&str; 3] = ["if", "with", "range"];
+
+impl Record for &'static str {
     fn put(&self) -> Option<Json> {
-        None
+        Some(Json::from(*self))
     }
 
-    fn take(_: Option<Json>) -> Option<Coverage> {
-        None
+    fn take(json: Option<Json>) -> Option<&'static str> {
+        let json = json?;
+        WORDS.into_iter().find(|word| json == *word)
+    }
+}
+
+/// Lines with their counts, one number after the other.
+impl Record for BTreeMap<usize, usize> {
+    fn put(&self) -> Option<Json> {
+        let numbers =
+            || self.iter().flat_map(|(line, count)| [Json::from(*line), Json::from(*count)]).collect();
+        (!self.is_empty()).then(|| Json::Array(numbers()))
+    }
+
+    fn take(json: Option<Json>) -> Option<BTreeMap<usize, usize>> {
+        let numbers: Vec<usize> = Record::take(json)?;
+        let pairs = numbers.chunks(2).map(|pair| Some((pair[0], *pair.get(1)?)));
+        pairs.collect()
     }
 }
 

@@ -4,6 +4,7 @@ use crate::policy::Rule;
 
 mod library_chart;
 mod missing_dependency;
+mod missing_import;
 mod name_characters;
 mod version_with_build_metadata;
 mod version_with_hyphen;
@@ -15,4 +16,5 @@ pub const RULES: &[&Rule] = &[
     &name_characters::RULE,
     &library_chart::RULE,
     &missing_dependency::RULE,
+    &missing_import::RULE,
 ];

@@ -20,7 +20,10 @@ declare_rule! {
     "IMG103" "floating-tag" {
         levels: Levels { documented: Level::Warning, service: Level::Advice, strict: Level::Warning },
         fix: None,
-        sources: &["page: do not use the tag latest"],
+        sources: &[
+            "page: do not use the tag latest",
+            "Kubernetes: avoid the tag latest in production",
+        ],
         check: Check::AnyContainer(check),
     }
 }

@@ -8,6 +8,7 @@ mod missing_backend_port;
 mod missing_object;
 mod missing_scale_target;
 mod parts;
+mod repeated_object;
 mod unknown_target_port;
 
 /// Every rule of this folder, by code.
@@ -18,4 +19,5 @@ pub const RULES: &[&Rule] = &[
     &missing_backend_port::RULE,
     &idle_disruption_budget::RULE,
     &missing_object::RULE,
+    &repeated_object::RULE,
 ];

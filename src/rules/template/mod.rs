@@ -3,20 +3,25 @@
 use crate::policy::Rule;
 use crate::template::calls::Call;
 
+mod absent_file;
 mod changing_output;
 mod cluster_lookup;
 mod default_over_false;
+mod plain_secret;
 mod printed_go_value;
+mod redefined_template;
 mod release_identity;
 mod repeated_key;
 mod rounded_number;
 mod scalars;
+mod swallowed_line;
 mod text_as_condition;
+mod undefined_template;
 mod unexecuted_action;
 mod unknown_hook_setting;
+mod unused_template;
 
-pub use default_over_false::RULE as DEFAULT_OVER_FALSE;
-pub use text_as_condition::RULE as TEXT_AS_CONDITION;
+pub use plain_secret::RULE as PLAIN_SECRET;
 
 /// Every rule of this folder, by code.
 pub const RULES: &[&Rule] = &[
@@ -30,6 +35,23 @@ pub const RULES: &[&Rule] = &[
     &changing_output::RULE,
     &default_over_false::RULE,
     &text_as_condition::RULE,
+    &absent_file::RULE,
+    &undefined_template::RULE,
+    &unused_template::RULE,
+    &redefined_template::RULE,
+    &swallowed_line::RULE,
+    &plain_secret::RULE,
+];
+
+/// The rules that look at what templates did that was hardly meant.
+pub const ON_ODDITIES: &[&Rule] = &[
+    &default_over_false::RULE,
+    &text_as_condition::RULE,
+    &absent_file::RULE,
+    &undefined_template::RULE,
+    &unused_template::RULE,
+    &redefined_template::RULE,
+    &swallowed_line::RULE,
 ];
 
 /// The rules that look at calls.

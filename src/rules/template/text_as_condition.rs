@@ -1,4 +1,5 @@
-use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
+use crate::diagnostic::Applicability;
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule, set};
 
 declare_rule! {
     /// A text should not stand where a template asks for true or false.
@@ -15,10 +16,10 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Write it without quotes.
+    /// Write it without quotes, as `plimsoll fix --unsafe` does.
     "TPL110" "text-as-condition" {
         levels: Levels::all(Level::Warning),
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         sources: &["Plimsoll: Go's templates take a text for true unless it is empty"],
         check: Check::Chart(check),
     }
@@ -29,6 +30,6 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
         let path = oddity.value.path.to_set_expression();
         let message = format!("the text {} in `{path}` is taken for true", oddity.value.value);
         let finding = r.report_set(&oddity.value, oddity.excerpt.as_deref(), message);
-        finding.at(oddity.place.clone());
+        finding.at(oddity.place.clone()).unsafe_fix([set(&oddity.value.path, false)]);
     }
 }

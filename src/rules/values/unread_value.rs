@@ -1,5 +1,5 @@
-use crate::diagnostic::Severity;
-use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
+use crate::diagnostic::{Applicability, Severity};
+use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule, remove, set};
 
 declare_rule! {
     /// Every value that is set should be read.
@@ -19,11 +19,12 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Remove the key, or give it the name and place that a template reads.
+    /// Remove the key, or give it the name and place that a template reads. Where only one is likely, `plimsoll fix --unsafe` moves
+    /// the key there.
     "VAL102" "unread-value" {
         levels: Levels::all(Level::Warning),
         lowered_to: Some(Severity::Advice),
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         sources: &["Plimsoll: no template reads it, in no branch"],
         check: Check::Chart(check),
     }
@@ -37,6 +38,9 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
             .suggestions(&key.suggestions);
         if let Some(meant) = key.suggestions.first() {
             finding = finding.help(format!("did you mean `{}`?", meant.to_set_expression()));
+        }
+        if let [meant] = key.suggestions.as_slice() {
+            finding = finding.unsafe_fix([remove(&key.value.path), set(meant, key.value.value.clone())]);
         }
         if key.is_own {
             finding.lowered();

@@ -140,6 +140,10 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let args = &*values;
         if T::ON {
             self.machine.tracer.forget_arguments(args.len());
+            if let Receiver::Object(_, Value::Object(object)) = receiver {
+                let (method, source) = (name.text().to_str(), &self.tree.source);
+                self.machine.tracer.asked(object.as_ref(), &method, args, source, node.pos());
+            }
         }
         let answer = match receiver {
             Receiver::Object(method, Value::Object(object)) => (method.call)(object.as_ref(), args),

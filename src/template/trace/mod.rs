@@ -3,8 +3,10 @@
 
 mod document;
 mod edits;
+mod glued;
 mod lines;
 mod merging;
+mod odd;
 mod paths;
 mod pieces;
 mod seen;
@@ -22,8 +24,9 @@ use super::reads::Reads;
 pub use super::set::ROOT;
 use crate::diagnostic::{FileLine, IncludeSite};
 use crate::path::FieldPath;
-use crate::value::{Str, Value};
+use crate::value::{Object, Str, Value};
 use edits::Argument;
+pub use odd::AbsentFile;
 use paths::{Paths, Step};
 use pieces::{Known, PathId, Piece, Site};
 pub use tracer::Tracer;
@@ -71,10 +74,8 @@ pub struct Trace {
     failed: Option<Blame>,
     /// What `required` was given that is nothing.
     missing: Vec<Missing>,
-    /// What `default` was given that is set and that it takes for nothing, with the place of the call.
-    overruled: Vec<(PathId, FileLine)>,
-    /// Texts that say `false` and decided something.
-    texts: Vec<PathId>,
+    /// What was hardly meant.
+    odd: odd::Odd,
     /// The output at the end.
     text: Str,
     line_starts: Vec<usize>,
@@ -245,14 +246,43 @@ impl Trace {
 
     /// Values in whose place `default` put another, since they are `false` or 0.
     pub fn overruled(&self) -> Vec<(FieldPath, Option<FileLine>)> {
-        let found = self.overruled.iter();
+        let found = self.odd.overruled.iter();
         found.filter_map(|(id, place)| Some((self.paths.way(*id)?, Some(place.clone())))).collect()
+    }
+
+    /// Values that were printed and are nothing, with the place.
+    pub fn printed_nothing(&self) -> Vec<(FieldPath, Option<FileLine>)> {
+        let found = self.odd.nothing.iter();
+        found.filter_map(|(id, place)| Some((self.paths.way(*id)?, Some(place.clone())))).collect()
+    }
+
+    /// Files that the chart was asked for and does not have, each with the calls on the way, outermost first.
+    pub fn absent_files(&self) -> impl Iterator<Item = (&AbsentFile, Vec<IncludeSite>)> {
+        self.odd.files.iter().map(|file| (file, self.includes(file.call)))
+    }
+
+    /// Texts that a trim marker glued to the line before them: what was glued, whether it is lost in a comment, the part.
+    pub fn glued(&self) -> Vec<(String, bool, Part)> {
+        let call_line = |call: u32, source: *const Source| {
+            let mut call = self.call_of(call);
+            while let Some(found) = call.filter(|found| Rc::as_ptr(&found.source) != source) {
+                call = self.call_of(found.parent);
+            }
+            call.map(|found| found.source.line(found.pos))
+        };
+        let found = glued::glued(self.text.as_bytes(), &self.pieces, call_line);
+        let told = found.into_iter().filter_map(|found| {
+            let start = self.pieces.get(found.piece)?.start;
+            let part = self.parts(start..start + 1).into_iter().next()?;
+            Some((found.text, found.is_comment, part))
+        });
+        told.collect()
     }
 
     /// Texts that say `false`, decided as true, and are printed nowhere.
     pub fn texts_as_conditions(&self) -> Vec<FieldPath> {
         let printed = |id: &&PathId| self.pieces.iter().any(|piece| piece.site.paths.contains(id));
-        self.texts.iter().filter(|id| !printed(id)).filter_map(|id| self.paths.way(*id)).collect()
+        self.odd.texts.iter().filter(|id| !printed(id)).filter_map(|id| self.paths.way(*id)).collect()
     }
 
     /// Who wrote each part of a range of bytes of the output, in its order.
@@ -485,8 +515,8 @@ impl Tracer for Trace {
     fn tested(&mut self, origin: u32, value: &Value) {
         let id = self.paths.origin(origin, value);
         let says_false = value.as_text().is_some_and(|text| text.as_bytes() == b"false");
-        if says_false && !self.texts.contains(&id) {
-            self.texts.push(id);
+        if says_false && !self.odd.texts.contains(&id) {
+            self.odd.texts.push(id);
         }
         self.seen.test(id);
     }
@@ -528,6 +558,9 @@ impl Tracer for Trace {
                 .map(|piece| Piece { start: piece.start + offset, site: piece.site.clone() });
             self.pieces.extend(moved);
         } else if !text.is_empty() || !self.reads.is_empty() {
+            if text == NO_VALUE {
+                self.odd.printed(origin, source, pos);
+            }
             // What is empty is a value too: it is why nothing stands there.
             let site = self.site(source, pos, false, &self.reads);
             self.pieces.push(Piece { start: offset, site });
@@ -603,10 +636,14 @@ impl Tracer for Trace {
         self.called.entry(place).or_insert_with(|| (Rc::clone(source), self.call));
         match func.name {
             REQUIRED => self.required(source, pos, args, &arguments),
-            DEFAULT => self.defaulted(source, pos, args, &arguments),
-            _ => {}
+            DEFAULT => self.odd.defaulted(source, pos, args, &arguments, &self.paths),
+            name => self.odd.given(name, source, pos, args, &arguments),
         }
         self.functions.push(Function { source: Rc::clone(source), pos, arguments, before });
+    }
+
+    fn asked(&mut self, object: &dyn Object, method: &str, args: &[Value], source: &Rc<Source>, pos: u32) {
+        self.odd.asked(object, method, args, (source, pos), self.call);
     }
 
     fn failed_field(&mut self, origin: u32, receiver: &Value) {
@@ -652,6 +689,8 @@ impl Tracer for Trace {
 const REQUIRED: &str = "required";
 /// The function that gives another value for what is nothing.
 const DEFAULT: &str = "default";
+/// What Go prints of nothing.
+const NO_VALUE: &[u8] = b"<no value>";
 
 impl Trace {
     /// Remembers what the failure is about, unless it is known.
@@ -659,23 +698,6 @@ impl Trace {
         if self.failed.is_none() {
             let paths = paths.into_iter().filter(|path| *path != 0).collect();
             self.failed = Some(Blame { paths, branches: vec![self.branch] });
-        }
-    }
-
-    /// Remembers what `default` is given that is `false` or 0, if it gives something else.
-    fn defaulted(&mut self, source: &Rc<Source>, pos: u32, args: &[Value], origins: &[PathId]) {
-        let [other, value] = args else { return };
-        let is_set =
-            !matches!(value, Value::Nil | Value::Str(_) | Value::Map(_) | Value::List(_) | Value::Object(_));
-        let id = origins.get(1).copied().unwrap_or(0);
-        if !is_set || value.truth() || !other.truth() || self.paths.way(id).is_none() {
-            return;
-        }
-        if self.overruled.iter().all(|(known, _)| *known != id) {
-            let place = source.place(pos);
-            let column = place.column.map(|column| column + 1);
-            let place = FileLine { file: place.file.to_string(), line: Some(place.line), column };
-            self.overruled.push((id, place));
         }
     }
 

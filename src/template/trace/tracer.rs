@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::template::ast::Source;
 use crate::template::func::Func;
-use crate::value::{Str, Value};
+use crate::value::{Object, Str, Value};
 
 /// What listens to an execution. Every call to it stands behind `T::ON`, and each method does nothing by default.
 #[allow(unused_variables, reason = "the names are the documentation")]
@@ -98,6 +98,9 @@ pub trait Tracer {
 
     /// A function is called from this place with these arguments.
     fn enter_function(&mut self, func: &Func, source: &Rc<Source>, pos: u32, args: &[Value]) {}
+
+    /// A method of an object was called from this place with these arguments.
+    fn asked(&mut self, object: &dyn Object, method: &str, args: &[Value], source: &Rc<Source>, pos: u32) {}
 
     /// A field was asked of a value that has none of that name, and the execution fails.
     fn failed_field(&mut self, origin: u32, receiver: &Value) {}

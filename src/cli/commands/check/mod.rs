@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use clap::Args as ClapArgs;
 
 mod baseline;
-mod coverage;
 mod depfile;
 mod judged_chart;
 mod pool;
@@ -24,6 +23,7 @@ use crate::budget::{self, Over, Run};
 use crate::cache::{Attested, Cache, ChartDigest, Times};
 use crate::cli::args::cache::CacheArgs;
 use crate::cli::args::configuration::is_within;
+use crate::cli::args::coverage::CoverageArgs;
 use crate::cli::args::globals::Globals;
 use crate::cli::args::locate::{self, Found};
 use crate::cli::args::output::FailOn;
@@ -42,7 +42,6 @@ use crate::signing::Keyring;
 use crate::template::Parsed;
 use crate::values;
 use baseline::Baselines;
-use coverage::CoverageArgs;
 use depfile::DepfileArgs;
 use judged_chart::{Judged, Settings};
 use progress::Progress;
@@ -66,7 +65,7 @@ pub(crate) struct Args {
     charts: Vec<String>,
     /// Judge YAML that is already rendered: a file, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "charts", conflicts_with_all = judged::OF_CHARTS,
-        conflicts_with_all = OF_SETS)]
+        conflicts_with_all = OF_SETS, conflicts_with = "coverage")]
     manifests: Option<String>,
     /// Values before, to judge what changed; for profiles on values (can specify multiple)
     #[arg(long, value_name = "OLD-VALUES", conflicts_with = "manifests")]

@@ -15,11 +15,11 @@ use crate::staged::Replacing;
 /// Whether it is said what was reached, and where.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Report")]
-pub(super) struct CoverageArgs {
+pub(crate) struct CoverageArgs {
     /// Say which lines, branches and values the sets of values reach; with `=FILE` write it there, as JSON where FILE ends with
     /// .json, for lcov where it ends with .info or .lcov
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "",
-        value_parser = target, conflicts_with_all = ["manifests", "shard"])]
+        value_parser = target)]
     coverage: Option<Target>,
 }
 
@@ -46,7 +46,7 @@ fn target(text: &str) -> Result<Target, String> {
 
 impl CoverageArgs {
     /// Whether it is asked for.
-    pub(super) fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.coverage.is_some()
     }
 
@@ -54,7 +54,7 @@ impl CoverageArgs {
     ///
     /// # Errors
     /// It cannot be written.
-    pub(super) fn open(&self) -> Result<Option<CoverageFile>, Error> {
+    pub(crate) fn open(&self) -> Result<Option<CoverageFile>, Error> {
         let (path, is_json) = match &self.coverage {
             None | Some(Target::Report) => return Ok(None),
             Some(Target::Lcov(path)) => (path, false),
@@ -65,7 +65,7 @@ impl CoverageArgs {
 }
 
 /// The file that coverage is written to.
-pub(super) struct CoverageFile {
+pub(crate) struct CoverageFile {
     path: PathBuf,
     file: BufWriter<Replacing>,
     is_json: bool,
@@ -75,7 +75,7 @@ pub(super) struct CoverageFile {
 
 impl CoverageFile {
     /// Writes what was reached of a chart.
-    pub(super) fn chart(&mut self, chart: &ChartReport) -> Result<(), Error> {
+    pub(crate) fn chart(&mut self, chart: &ChartReport) -> Result<(), Error> {
         let Some(reached) = &chart.coverage else { return Ok(()) };
         if self.is_json {
             self.charts.push(coverage::json(chart, reached));
@@ -85,7 +85,7 @@ impl CoverageFile {
     }
 
     /// Has the file be there.
-    pub(super) fn end(mut self) -> Result<(), Error> {
+    pub(crate) fn end(mut self) -> Result<(), Error> {
         if self.is_json {
             let text = format!("{:#}\n", json!({"version": 1, "charts": self.charts}));
             self.file.write_all(text.as_bytes()).map_err(|error| unwritable(&self.path, &error))?;

@@ -1,0 +1,40 @@
+use crate::policy::{ChartSubject, Check, Level, Levels, OddUse, Reporter, declare_rule};
+use crate::template::odd::Spot;
+
+declare_rule! {
+    /// A value that is printed should be set, or have a default.
+    ///
+    /// ## Why
+    /// A template that prints a value which no layer sets prints nothing. Where that is meant, a `default`, `with` or `if`
+    /// says so, or `values.yaml` sets it to an empty text, and then it is not told.
+    ///
+    /// ```chart bad
+    /// --- templates/config.yaml
+    /// host: {{ .Values.host }}
+    /// ```
+    /// ```chart good
+    /// --- templates/config.yaml
+    /// host: {{ .Values.host }}
+    /// port: {{ .Values.port | default 80 }}
+    /// --- values.yaml
+    /// host: localhost
+    /// ```
+    ///
+    /// ## Fix
+    /// Set it in `values.yaml`, give it a `default`, or ask for it with `required`.
+    "VAL109" "unset-value" {
+        levels: Levels::all(Level::Advice),
+        fix: None,
+        sources: &["Plimsoll: Helm prints nothing for a value that is not set"],
+        check: Check::Chart(check),
+    }
+}
+
+fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
+    for OddUse { value, excerpt, place } in &chart.oddities.unset {
+        let spot =
+            Spot { place: place.clone().unwrap_or_default(), excerpt: excerpt.clone(), ..Spot::default() };
+        let message = format!("`{}` is printed, and nothing sets it", value.path.to_set_expression());
+        r.report_spot(&spot, message).about(value);
+    }
+}
