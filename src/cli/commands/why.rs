@@ -12,7 +12,7 @@ use crate::cli::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, S
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::judge::why::{self, Explanation, why};
-use crate::judge::{self, ChartReport, Inputs, Root, absent};
+use crate::judge::{ChartReport, Inputs, Root, absent};
 use crate::path::FieldPath;
 use crate::render::Release;
 use crate::report;
@@ -95,7 +95,7 @@ impl Args {
     /// The names of all objects; none where the chart does not render.
     pub(crate) fn objects(&self, globals: &Globals) -> Vec<String> {
         match self.explained(globals, "", &FieldPath::root()) {
-            Some(Err(judge::why::Error::NoObject { objects, .. })) => {
+            Some(Err(why::Error::NoObject { objects, .. })) => {
                 objects.iter().map(ToString::to_string).collect()
             }
             _ => Vec::new(),
@@ -107,9 +107,7 @@ impl Args {
         let Ok(above) = typed[..last_step(typed)].parse::<FieldPath>() else { return Vec::new() };
         // What is asked for is nowhere, so that all is told that is there.
         match self.explained(globals, &self.object, &above.key("\0")) {
-            Some(Err(judge::why::Error::NoField(found))) => {
-                found.below.iter().map(ToString::to_string).collect()
-            }
+            Some(Err(why::Error::NoField(found))) => found.below.iter().map(ToString::to_string).collect(),
             _ => Vec::new(),
         }
     }
@@ -119,7 +117,7 @@ impl Args {
         globals: &Globals,
         object: &str,
         field: &FieldPath,
-    ) -> Option<Result<Explanation, judge::why::Error>> {
+    ) -> Option<Result<Explanation, why::Error>> {
         let chart = chart::load(chart_of(Path::new(&self.chart))).ok()?;
         Some(why(&chart, &self.inputs(globals).ok()?, object, field))
     }
