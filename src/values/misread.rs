@@ -159,13 +159,13 @@ mod tests {
 
     #[test]
     fn words_and_numbers_that_are_read_otherwise_are_told() {
-        let text = "on: push\ncountry: NO\nimage:\n  tag: 1.20 # c\nids: [0123, 12]\nn: 1_000\n";
+        let text = "on: push\ncountry: NO\nimage:\n  tag: 1.20 # c\nids: [0123, 12]\ncount: 1_000\n";
         let wanted = [
             "true on=true Key 1",
             "country NO=false Word 2",
             "image.tag 1.20=1.2 Version 4",
             "ids[0] 0123=83 Notation 5",
-            "n 1_000=1000 Notation 6",
+            "count 1_000=1000 Notation 6",
         ];
         assert_eq!(told(text), wanted);
     }
