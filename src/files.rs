@@ -4,18 +4,14 @@
 //! The error is that of the system where it has one, and else says what was found.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
-use std::os::fd::AsFd;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::OFlags;
-
+use crate::system::{self, Source};
 use crate::{budget, outside};
 
 /// The most bytes of a file.
@@ -48,7 +44,7 @@ pub fn open(path: &Path) -> io::Result<File> {
     let kind = file.metadata()?.file_type();
     match () {
         () if kind.is_file() => Ok(file),
-        () if kind.is_dir() => Err(is_a_directory()),
+        () if kind.is_dir() => Err(system::is_a_directory()),
         () => Err(invalid("is no regular file")),
     }
 }
@@ -60,7 +56,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// The bytes of a regular file that is the program's own, such as a result that it kept: no input, and not noted as read.
 pub fn read_own(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let file = open_plain(path)?;
+    let file = system::open_to_read(path)?;
     let about = file.metadata()?;
     if !about.is_file() {
         return Err(invalid("is no regular file"));
@@ -87,38 +83,31 @@ pub fn read_given(path: &Path) -> io::Result<Vec<u8>> {
         return read_to_end(file, LARGEST);
     }
     if kind.is_dir() {
-        return Err(is_a_directory());
+        return Err(system::is_a_directory());
     }
     // What another process of this shell writes to has its own end.
-    let is_named = kind.is_fifo() && !path.starts_with("/dev") && !path.starts_with("/proc");
+    let is_named = system::is_pipe(kind) && !path.starts_with("/dev") && !path.starts_with("/proc");
     let nobody = if is_named { NOBODY } else { Duration::ZERO };
-    read_stream(&Stream { file: &file, nobody })
+    read_stream(Source::File(&file), nobody)
 }
 
 /// All of standard input, at most [`LONGEST_STREAM`].
 pub fn read_stdin() -> io::Result<Vec<u8>> {
-    let stdin = io::stdin();
-    read_stream(&Stream { file: &stdin.lock(), nobody: Duration::ZERO })
+    read_stream(Source::Stdin, Duration::ZERO)
 }
 
-/// Something to read that may say nothing.
-struct Stream<'a, F> {
-    file: &'a F,
-    /// How long it is waited for somebody who writes.
-    nobody: Duration,
-}
-
-fn read_stream<F: AsFd>(stream: &Stream<'_, F>) -> io::Result<Vec<u8>> {
+/// All that comes; where nobody writes, it is waited so long for somebody.
+fn read_stream(source: Source<'_>, nobody: Duration) -> io::Result<Vec<u8>> {
     const PIECE: usize = 64 << 10;
     let opened = Instant::now();
     let mut data = Vec::new();
     let mut piece = vec![0; PIECE];
     loop {
-        match rustix::io::read(stream.file, &mut piece[..]) {
-            Ok(0) if data.is_empty() && opened.elapsed() < stream.nobody => {
+        match system::read_some(source, &mut piece, SILENCE) {
+            Ok(0) if data.is_empty() && opened.elapsed() < nobody => {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            Ok(0) if data.is_empty() && !stream.nobody.is_zero() => {
+            Ok(0) if data.is_empty() && !nobody.is_zero() => {
                 return Err(invalid("is a pipe that nobody writes to"));
             }
             Ok(0) => return Ok(data),
@@ -128,21 +117,11 @@ fn read_stream<F: AsFd>(stream: &Stream<'_, F>) -> io::Result<Vec<u8>> {
                     return Err(too_large("gives", LONGEST_STREAM));
                 }
             }
-            Err(rustix::io::Errno::AGAIN) => wait(stream.file)?,
-            Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                return Err(invalid(&format!("gave nothing for {} seconds", SILENCE.as_secs())));
+            }
+            Err(error) => return Err(error),
         }
-    }
-}
-
-/// Waits until there is something to read.
-fn wait(file: &impl AsFd) -> io::Result<()> {
-    let silence = Timespec { tv_sec: SILENCE.as_secs() as i64, tv_nsec: 0 };
-    let mut polled = [PollFd::new(file, PollFlags::IN)];
-    match poll(&mut polled, Some(&silence)) {
-        Ok(0) => Err(invalid(&format!("gave nothing for {} seconds", SILENCE.as_secs()))),
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -160,20 +139,11 @@ pub fn read_to_end(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
 /// Opens whatever it is, without waiting for somebody at the other end.
 fn open_any(path: &Path) -> io::Result<File> {
     outside::touch();
-    let file = open_plain(path)?;
+    let file = system::open_to_read(path)?;
     if IS_RECORDING.load(Ordering::Relaxed) {
         RECORDED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
     }
     Ok(file)
-}
-
-fn open_plain(path: &Path) -> io::Result<File> {
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
-}
-
-fn is_a_directory() -> io::Error {
-    rustix::io::Errno::ISDIR.into()
 }
 
 fn invalid(text: &str) -> io::Error {
@@ -186,6 +156,7 @@ fn too_large(verb: &str, limit: u64) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
     use std::io::Write;
     use std::process::Command;
 

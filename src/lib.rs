@@ -61,6 +61,7 @@ mod source;
 mod stack;
 mod staged;
 mod suggest;
+mod system;
 mod template;
 mod value;
 mod values;

@@ -6,18 +6,16 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, File, Permissions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::fs::OFlags;
-use rustix::io::Errno;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::go::os::PathError;
+use crate::system;
 
 /// Temporary names: this, some random letters, and that.
 const PREFIX: &str = ".plimsoll-";
@@ -103,10 +101,12 @@ impl Replacing {
             && !before.is_file()
         {
             let operation = if before.is_dir() { "open" } else { "write" };
-            return open_itself(path).map(Replacing::Itself).map_err(|error| failed(operation, path, &error));
+            return system::open_to_write(path, NOBODY)
+                .map(Replacing::Itself)
+                .map_err(|error| failed(operation, path, &error));
         }
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mode = before.map_or(0o644, |before| before.permissions().mode() & 0o7777);
+        let mode = before.map_or(0o644, |before| system::mode_of(&before));
         Ok(Replacing::Beside(Staged::beside(&target)?, mode))
     }
 
@@ -115,29 +115,6 @@ impl Replacing {
         match self {
             Replacing::Beside(staged, mode) => staged.keep_as(mode),
             Replacing::Itself(_) => Ok(()),
-        }
-    }
-}
-
-/// Opens what is no regular file. A pipe that nobody reads is an error after a while, where the system would wait for ever.
-fn open_itself(path: &Path) -> io::Result<File> {
-    let began = Instant::now();
-    loop {
-        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-        let opened = fs::OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path);
-        match opened {
-            Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
-                if began.elapsed() > NOBODY {
-                    let why = "is a pipe that nobody reads";
-                    return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-                }
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            Ok(file) => {
-                rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
-                return Ok(file);
-            }
-            failed => return failed,
         }
     }
 }
@@ -178,7 +155,11 @@ impl Staged {
         };
         prepare(folder)?;
         let file = until_held(|| {
-            let file = builder().permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
+            let mut builder = builder();
+            if let Some(permissions) = system::permissions(0o600) {
+                builder.permissions(permissions);
+            }
+            let file = builder.tempfile_in(folder)?;
             Ok(hold(file.as_file(), file.path()).then_some(file))
         });
         let file = file.map_err(|error| failed("open", target, &error))?;
@@ -212,8 +193,9 @@ impl Staged {
     /// As [`Staged::keep`], with this mode.
     pub fn keep_as(self, mode: u32) -> Result<(), Error> {
         let Staged { file, target, noted } = self;
-        file.as_file()
-            .set_permissions(Permissions::from_mode(mode))
+        let permitted = system::permissions(mode)
+            .map_or(Ok(()), |permissions| file.as_file().set_permissions(permissions));
+        permitted
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| failed("write", &target, &error))?;
         file.persist(&target).map_err(|error| failed("rename", &target, &error.error))?;
@@ -226,7 +208,7 @@ impl Staged {
 #[derive(Debug)]
 pub struct StagedFolder {
     folder: TempDir,
-    _lock: File,
+    _lock: Option<File>,
     _noted: Noted,
 }
 
@@ -236,12 +218,13 @@ impl StagedFolder {
         prepare(parent)?;
         let made = until_held(|| {
             let folder = builder().tempdir_in(parent)?;
-            let lock = match File::open(folder.path()) {
+            let lock = match system::lock_of(folder.path()) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                 opened => opened?,
             };
             let noted = Noted::new(folder.path());
-            Ok(hold(&lock, folder.path()).then_some(StagedFolder { folder, _lock: lock, _noted: noted }))
+            let is_held = lock.as_ref().is_none_or(|lock| hold(lock, folder.path()));
+            Ok(is_held.then_some(StagedFolder { folder, _lock: lock, _noted: noted }))
         });
         made.map_err(|error| failed("mkdir", parent, &error))
     }
@@ -254,8 +237,9 @@ impl StagedFolder {
     /// Gives it a name, where nothing may be, and this mode.
     pub fn keep_at(self, target: &Path, mode: u32) -> Result<(), Error> {
         let path = self.folder.path();
-        fs::set_permissions(path, Permissions::from_mode(mode))
-            .map_err(|error| failed("chmod", path, &error))?;
+        if let Some(permissions) = system::permissions(mode) {
+            fs::set_permissions(path, permissions).map_err(|error| failed("chmod", path, &error))?;
+        }
         fs::rename(path, target).map_err(|error| failed("rename", target, &error))?;
         // It has been moved away, so there is nothing to remove.
         let _ = self.folder.keep();
@@ -323,6 +307,9 @@ fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]

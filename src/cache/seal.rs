@@ -4,7 +4,6 @@
 use std::fmt;
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -14,6 +13,7 @@ use super::error::Error;
 use super::key::Key;
 use crate::files;
 use crate::go::os::error_text;
+use crate::system;
 
 /// The bytes of a seal.
 const LENGTH: usize = 32;
@@ -43,9 +43,7 @@ impl Seal {
             read => read.map_err(|error| failed("read the key", &error))?,
         };
         let about = fs::metadata(path).map_err(|error| failed("read the key", &error))?;
-        let me = rustix::process::geteuid().as_raw();
-        let is_ours = about.uid() == me || about.uid() == 0;
-        if !is_ours || about.permissions().mode() & 0o022 != 0 {
+        if !system::is_private(&about) {
             return Err(Error::Open(path.to_owned()));
         }
         if secret.len() < LEAST {
@@ -78,8 +76,8 @@ impl Seal {
 fn make(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file =
-        tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o600)).tempfile_in(folder)?;
+    // A temporary file is its owner's alone.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(hex::encode(rand::random::<[u8; 32]>()).as_bytes())?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {

@@ -1,9 +1,8 @@
 //! [`Store`]: the folder of a cache. Results lie below `results`, by the first letters of their names; they are written beside, in
 //! `new`, and renamed, so that any number of processes may read, write and remove at a time. Whatever else lies there is left alone.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +10,7 @@ use super::error::Error;
 use super::key::Key;
 use crate::files;
 use crate::go::os::error_text;
+use crate::system;
 
 /// The most bytes of a result.
 const LARGEST: u64 = 32 << 20;
@@ -45,9 +45,7 @@ impl Store {
     /// It cannot be made, or holds something else.
     pub fn open(folder: &Path, limit: u64) -> Result<Store, Error> {
         let failed = |what, error: &std::io::Error| Error::Io(what, folder.to_owned(), error_text(error));
-        let mut builder = fs::DirBuilder::new();
-        std::os::unix::fs::DirBuilderExt::mode(builder.recursive(true), 0o700);
-        builder.create(folder).map_err(|error| failed("make the cache", &error))?;
+        system::private_folder(folder).map_err(|error| failed("make the cache", &error))?;
         let tag = folder.join(TAG);
         if !tag.exists() {
             let mut entries = fs::read_dir(folder).map_err(|error| failed("read the cache", &error))?;
@@ -107,7 +105,7 @@ impl Store {
         fs::create_dir_all(&new)?;
         fs::create_dir_all(path.parent().unwrap_or(path))?;
         let builder = &mut tempfile::Builder::new();
-        let mut file = builder.permissions(Permissions::from_mode(0o600)).tempfile_in(&new)?;
+        let mut file = builder.tempfile_in(&new)?;
         file.write_all(bytes)?;
         // Nobody waits for the disk: what a crash tears has no seal.
         file.persist(path)?;

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use rustix::termios::tcgetwinsize;
+use terminal_size::terminal_size_of;
 
 use crate::chart::{self, Chart};
 use crate::cli::args::globals::Globals;
@@ -50,8 +50,8 @@ impl Context<'_> {
 
     /// What a report is seen on: colours, and the width of the terminal, if standard output is one.
     pub fn look(&self) -> Look {
-        let size = io::stdout().is_terminal().then(|| tcgetwinsize(io::stdout()).ok()).flatten();
-        let width = size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0);
+        let size = io::stdout().is_terminal().then(|| terminal_size_of(io::stdout())).flatten();
+        let width = size.map(|(width, _)| usize::from(width.0)).filter(|columns| *columns > 0);
         Look { color: self.color(), width }
     }
 

@@ -1,7 +1,6 @@
 //! Files of the user that are changed in place: read as text, shown as a diff, written whole or not at all.
 
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
@@ -11,6 +10,7 @@ use super::error::Error;
 use super::input::read_file;
 use crate::go::os::error_text;
 use crate::staged::Staged;
+use crate::system;
 
 /// A file: its name, its text before, its text after.
 pub(crate) type Rewritten<'a> = (&'a str, &'a str, &'a str);
@@ -78,12 +78,13 @@ fn stage(name: &str, text: &str) -> Result<(Staged, u32), Error> {
     }
     let mut staged = Staged::beside(path)?;
     staged.writer().write_all(text.as_bytes()).map_err(refused)?;
-    Ok((staged, metadata.permissions().mode() & 0o7777))
+    Ok((staged, system::mode_of(&metadata)))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 

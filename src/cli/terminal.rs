@@ -2,9 +2,8 @@
 
 use std::io::{self, Read, Write};
 
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
-
 use crate::go::os::error_text;
+use crate::system;
 
 /// What the keys for these send.
 const INTERRUPT: u8 = 3;
@@ -12,38 +11,11 @@ const END: u8 = 4;
 const BACKSPACE: [u8; 2] = [8, 0x7f];
 const KILL: u8 = 0x15;
 
-/// A terminal that shows nothing, until this is dropped.
-struct Silent(Termios);
-
-impl Silent {
-    /// The terminal hands over each key as it is pressed, those for stopping a program too: a program that was stopped would
-    /// leave the terminal silent.
-    fn begin() -> io::Result<Silent> {
-        let before = tcgetattr(io::stdin())?;
-        let mut silent = before.clone();
-        silent
-            .local_modes
-            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
-        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
-        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
-        tcsetattr(io::stdin(), OptionalActions::Now, &silent)?;
-        Ok(Silent(before))
-    }
-}
-
-impl Drop for Silent {
-    fn drop(&mut self) {
-        // There is nobody left to tell.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
-    }
-}
-
 /// Asks for a line that is typed without being shown, not even if it is typed at once. Fails where standard input is no
 /// terminal, with Go's text. Go: golang.org/x/term `ReadPassword`.
 pub fn ask_secret(out: &mut dyn Write, prompt: &str) -> Result<Vec<u8>, String> {
-    let silent = Silent::begin();
-    write!(out, "{prompt}").and_then(|()| out.flush()).map_err(|error| error_text(&error))?;
-    let typed = silent.and_then(|_silent| read_keys(io::stdin().lock()));
+    let ask = || write!(out, "{prompt}").and_then(|()| out.flush());
+    let typed = system::type_secret(ask, |keys| read_keys(keys));
     typed.map_err(|error| match error.kind() {
         io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
         _ => error_text(&error),

@@ -8,14 +8,13 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Resource, getrlimit};
-use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::budget;
 use crate::report::safe;
 use crate::staged;
+use crate::system;
 
 /// How much more than its limit a process may hold, and for how long it may work, before it is ended from here.
 const SLACK: u64 = 8 << 20;
@@ -41,7 +40,7 @@ pub(crate) fn set(steps: Option<u64>, memory: Option<u64>, seconds: Option<u64>,
 /// What may be held where the system gives the process less address space than it would use: not all of it, since a large
 /// thing is made anew beside the old one, and without room the process would be ended without a word.
 fn address_space() -> Option<u64> {
-    let limit = getrlimit(Resource::As).current?;
+    let limit = system::address_space()?;
     let limits = budget::Limits::default();
     Some(limit / 3).filter(|room| *room < limits.memory())
 }
@@ -75,7 +74,7 @@ fn until_full(room: u64) -> Duration {
 
 /// Looks once, and says how long nothing can happen.
 fn look() -> Duration {
-    let (seconds, limit) = (spent_seconds(), budget::time());
+    let (seconds, limit) = (system::processor_seconds(), budget::time());
     if seconds > limit {
         let why = format!("ended after {seconds} s of processor time, the limit (--limit-time allows more)");
         end(CODE.load(Ordering::Relaxed), Some(why));
@@ -91,11 +90,6 @@ fn look() -> Duration {
         end(CODE.load(Ordering::Relaxed), Some(why));
     };
     until_full(room)
-}
-
-/// The processor time that the process took.
-fn spent_seconds() -> u64 {
-    u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0)
 }
 
 /// Removes what is half written and ends the process.

@@ -2,10 +2,7 @@
 //!
 //! Source: Helm action/package.go `Clearsign`.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::os::fd::AsFd;
-use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -21,6 +18,7 @@ use crate::go::os::error_text;
 use crate::go::strconv::quote;
 use crate::oci::digest::digest_of_file;
 use crate::signing::{self, Keyring, Signer};
+use crate::system;
 
 /// The most bytes of a passphrase: as many as Go reads of a line at once.
 const MAX_PASSPHRASE: u64 = 4096;
@@ -134,8 +132,8 @@ fn first_line(file: &str) -> Result<Vec<u8>, Error> {
     let failed = |error: std::io::Error| PathError::new("open", file, &error);
     let opened = match file {
         "-" => {
-            let input = File::from(std::io::stdin().as_fd().try_clone_to_owned().map_err(failed)?);
-            if !input.metadata().map_err(failed)?.file_type().is_fifo() {
+            let input = system::stdin_as_file().map_err(failed)?;
+            if !system::is_pipe(input.metadata().map_err(failed)?.file_type()) {
                 return Err(Error::new("specified reading passphrase from stdin, without input on stdin"));
             }
             input

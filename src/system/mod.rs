@@ -1,0 +1,27 @@
+//! What operating systems do each in its own way: things to read that are no files, modes and owners, processor time, limits,
+//! and what is typed unseen. The files of this folder have the same functions, and nothing else asks which system it is.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+pub use unix::{
+    address_space, is_a_directory, is_pipe, is_private, lock_of, mode_of, open_to_read, open_to_write,
+    permissions, private_folder, processor_seconds, read_some, stdin_as_file, type_secret,
+};
+
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+pub use windows::{
+    address_space, is_a_directory, is_pipe, is_private, lock_of, mode_of, open_to_read, open_to_write,
+    permissions, private_folder, processor_seconds, read_some, stdin_as_file, type_secret,
+};
+
+/// Something to read that may say nothing for a while.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// What [`open_to_read`] opened.
+    File(&'a std::fs::File),
+    /// Standard input.
+    Stdin,
+}
