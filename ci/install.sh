@@ -12,11 +12,13 @@ tell() {
   echo "$2"
 }
 
+suffix=""
 case "$(uname -s) $(uname -m)" in
   "Linux x86_64") target=x86_64-unknown-linux-musl ;;
   "Linux aarch64") target=aarch64-unknown-linux-musl ;;
   "Darwin x86_64") target=x86_64-apple-darwin ;;
   "Darwin arm64") target=aarch64-apple-darwin ;;
+  "MINGW64_NT"*" x86_64" | "MSYS_NT"*" x86_64") target=x86_64-pc-windows-gnu suffix=.exe ;;
   *)
     tell false "there are no releases for $(uname -s) $(uname -m)"
     exit
@@ -64,5 +66,5 @@ if [ "$found" != "$wanted" ]; then
 fi
 tar -xzf "$scratch/$stem.tar.gz" -C "$scratch"
 mkdir -p "$FOLDER/bin"
-mv "$scratch/$stem/plimsoll" "$FOLDER/bin/plimsoll"
+mv "$scratch/$stem/plimsoll$suffix" "$FOLDER/bin/plimsoll$suffix"
 tell true "fetched plimsoll $version for $target"

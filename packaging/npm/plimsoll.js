@@ -7,13 +7,14 @@ const { spawnSync } = require("child_process");
 const system = `${process.platform}-${process.arch}`;
 
 function program() {
-  const name = `@plimsoll-charts/${system}/bin/plimsoll`;
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  const name = `@plimsoll-charts/${system}/bin/plimsoll${suffix}`;
   try {
     return require.resolve(name);
   } catch {
     console.error(
       `Error: the package @plimsoll-charts/${system} is not installed.\n` +
-        "hint: install plimsoll without `--omit=optional`; there are packages for Linux and macOS, x64 and arm64"
+        "hint: install plimsoll without `--omit=optional`; there are packages for Linux and macOS, x64 and arm64, and for Windows, x64"
     );
     process.exit(2);
   }

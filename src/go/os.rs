@@ -4,12 +4,13 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use crate::system;
+
 /// The text of Go's `syscall.Errno`: `no such file or directory`.
 pub fn error_text(error: &io::Error) -> String {
     let text = error.to_string();
     let plain = text.split(" (os error").next().unwrap_or(&text);
-    let mut chars = plain.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    system::words_of(plain)
 }
 
 /// What the operating system refused to do with a path. Go: `io/fs.PathError`.

@@ -6,7 +6,8 @@ mod unix;
 #[cfg(unix)]
 pub use unix::{
     address_space, is_a_directory, is_pipe, is_private, lock_of, mode_of, open_to_read, open_to_write,
-    permissions, private_folder, processor_seconds, read_some, stdin_as_file, type_secret,
+    permissions, private_folder, processor_seconds, read_some, stdin_as_file, type_secret, with_slashes,
+    words_of,
 };
 
 #[cfg(windows)]
@@ -14,7 +15,8 @@ mod windows;
 #[cfg(windows)]
 pub use windows::{
     address_space, is_a_directory, is_pipe, is_private, lock_of, mode_of, open_to_read, open_to_write,
-    permissions, private_folder, processor_seconds, read_some, stdin_as_file, type_secret,
+    permissions, private_folder, processor_seconds, read_some, stdin_as_file, type_secret, with_slashes,
+    words_of,
 };
 
 /// Something to read that may say nothing for a while.

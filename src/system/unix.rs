@@ -4,7 +4,7 @@ use std::fs::{DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -163,4 +163,15 @@ impl Drop for Silent {
         // There is nobody left to tell.
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
+}
+
+/// The path with `/` between its parts, as it is written everywhere here.
+pub fn with_slashes(path: PathBuf) -> PathBuf {
+    path
+}
+
+/// What the system says of an error, as Go repeats it: it writes the words of C's library in small letters.
+pub fn words_of(said: &str) -> String {
+    let mut chars = said.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::fs::{File, FileType, Metadata, OpenOptions, Permissions};
 use std::io::{self, Cursor, Read};
 use std::os::windows::io::AsHandle;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -86,4 +86,17 @@ pub fn type_secret<T>(
     ask()?;
     let line = rpassword::read_password()?;
     read(&mut Cursor::new(line + "\n"))
+}
+
+/// The path with `/` between its parts, which Windows reads too.
+pub fn with_slashes(path: PathBuf) -> PathBuf {
+    match path.to_str() {
+        Some(text) if text.contains('\\') => PathBuf::from(text.replace('\\', "/")),
+        _ => path,
+    }
+}
+
+/// What the system says of an error, as Go repeats it: as it is.
+pub fn words_of(said: &str) -> String {
+    said.to_owned()
 }

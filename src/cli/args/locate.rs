@@ -9,6 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::files;
 use crate::go::path::matches as is_match;
+use crate::system;
 
 /// A chart that words mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,6 +105,7 @@ impl Search {
     }
 
     fn add(&mut self, path: PathBuf, values: Option<PathBuf>) {
+        let (path, values) = (system::with_slashes(path), values.map(system::with_slashes));
         let identity = path.canonicalize().unwrap_or_else(|_| path.clone());
         let at = *self.by_identity.entry(identity).or_insert_with(|| {
             self.found.push(Found { path, ..Found::default() });
@@ -114,7 +116,8 @@ impl Search {
     }
 
     fn miss(&mut self, path: &Path, why: String) {
-        self.found.push(Found { path: path.to_owned(), values: Vec::new(), missing: Some(why) });
+        let path = system::with_slashes(path.to_owned());
+        self.found.push(Found { path, values: Vec::new(), missing: Some(why) });
     }
 }
 

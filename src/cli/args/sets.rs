@@ -10,6 +10,7 @@ use super::locate::Found;
 use super::switch::Switch;
 use crate::diagnostic::Diagnostic;
 use crate::judge::{self, Chosen, OWN, Run};
+use crate::system;
 
 /// The flags of it, which mean something for charts only.
 pub const OF_SETS: [&str; 2] = ["values_set", "no_values_sets"];
@@ -147,7 +148,7 @@ fn configured(chart: &Path, judged: &JudgedArgs, profiles: &[Chosen]) -> Result<
                     config.as_deref().unwrap_or(Path::new("the configuration")).display(),
                 )))
             })?;
-            files.push(found);
+            files.push(system::with_slashes(found));
         }
         sets.push(Set { name: set.name.clone(), files });
     }
@@ -178,8 +179,9 @@ fn beside(chart: &Path) -> Vec<Set> {
 
 /// The set that is one file of a chart, called as it lies there.
 fn file_set(chart: &Path, file: &Path) -> Set {
-    let name = file.strip_prefix(chart).unwrap_or(file).display().to_string();
-    Set { name, files: vec![file.to_owned()] }
+    let name = file.strip_prefix(chart).unwrap_or(file).to_owned();
+    let [name, file] = [name, file.to_owned()].map(system::with_slashes);
+    Set { name: name.display().to_string(), files: vec![file] }
 }
 
 /// Whether two sets are made of the same files.

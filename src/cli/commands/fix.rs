@@ -16,6 +16,7 @@ use crate::diagnostic::{Applicability, Diagnostic};
 use crate::judge::fix::{self, File, chart as mending};
 use crate::judge::{self, ChartReport, Chosen, Report};
 use crate::report::{Format, Look};
+use crate::system;
 
 /// Apply the fixes of rules to a chart in place
 ///
@@ -216,7 +217,7 @@ impl Args {
 /// The path of a file of a chart, as the user would type it.
 fn in_chart(chart: &Path, name: &str) -> String {
     let path: PathBuf = if chart == Path::new(".") { PathBuf::from(name) } else { chart.join(name) };
-    path.display().to_string()
+    system::with_slashes(path).display().to_string()
 }
 
 /// The texts of a file as they lie on disk, a byte order mark and all.

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Layer};
 use crate::judge::report::{ChartReport, Root};
 use crate::manifest::{self, HelmVersion, split};
+use crate::system;
 use crate::yaml::edit::{self, Change, Refusal};
 
 /// A change that a fix makes.
@@ -41,7 +42,7 @@ fn of_finding(report: &ChartReport, diagnostic: &Diagnostic) -> Vec<Wanted> {
     let file = match &value.layer {
         Some(Layer::File(file)) if file.trim() != "-" => Some(file.clone()),
         Some(Layer::Chart(file)) if Path::new(&report.path).is_dir() => {
-            Some(Path::new(&report.path).join(file).display().to_string())
+            Some(system::with_slashes(Path::new(&report.path).join(file)).display().to_string())
         }
         _ => None,
     };

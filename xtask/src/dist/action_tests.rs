@@ -123,7 +123,7 @@ fn binstall_and_the_release_workflow_know_the_targets_that_archives_are_made_for
         let triple = target.triple;
         assert!(workflow.contains(&format!("target: {triple},")) && script.contains(triple), "{triple}");
     }
-    for target in TARGETS.iter().filter(|target| target.triple.ends_with("-gnu")) {
+    for target in TARGETS.iter().filter(|target| target.triple.ends_with("-linux-gnu")) {
         let musl = target.triple.replace("-gnu", "-musl");
         assert!(manifest.contains(&format!("overrides.{}]", target.triple)), "{}", target.triple);
         assert!(manifest.contains(&format!("-{musl}/{{ bin }}")), "{musl}");

@@ -14,7 +14,7 @@ pub fn make(release: &Release) -> io::Result<Member> {
 }
 
 fn members(release: &Release) -> Vec<Member> {
-    let mut members = vec![Member::program("plimsoll", release.program.clone())];
+    let mut members = vec![Member::program(release.target.program(), release.program.clone())];
     members.extend(release.texts.iter().cloned());
     members.push(Member::new(BILL, release.bill.as_bytes()));
     for (shell, script) in &release.completions {

@@ -20,7 +20,7 @@ pub fn build(
     moment: Moment,
 ) -> Result<PathBuf, String> {
     let folder = target_folder.join(target.triple);
-    let program = folder.join(if profile == "dev" { "debug" } else { profile }).join("plimsoll");
+    let program = folder.join(if profile == "dev" { "debug" } else { profile }).join(target.program());
     let linker = if profile == "release" { own_linker(target)? } else { None };
     let Some(linker) = linker else {
         compile(target, profile, moment, &[])?;
@@ -62,10 +62,12 @@ fn compile(target: &Target, profile: &str, moment: Moment, flags: &[String]) -> 
     if status.success() {
         return Ok(());
     }
-    let hint = if target.has_musl() {
-        "; ring and mimalloc are C, which needs musl-gcc (Debian: musl-tools)"
-    } else {
-        ""
+    let hint = match () {
+        () if target.has_musl() => "; ring and mimalloc are C, which needs musl-gcc (Debian: musl-tools)",
+        () if target.is_windows() => {
+            "; ring and mimalloc are C, which needs MinGW (Debian: gcc-mingw-w64-x86-64)"
+        }
+        () => "",
     };
     Err(format!("cargo could not build for {}{hint}", target.triple))
 }

@@ -91,7 +91,7 @@ fn joined(files: Vec<Member>, moment: Moment) -> Result<Vec<Member>, String> {
 fn take(plugins: &mut Plugins, target: &'static Target, member: Member) {
     let is_known = |path: &str| plugins.texts.iter().any(|text| text.path == path);
     match member.path.as_str() {
-        "plimsoll" => plugins.programs.push((target, member.data)),
+        path if path == target.program() => plugins.programs.push((target, member.data)),
         // What is in the program differs from system to system.
         path if [THIRD_PARTY, BILL].contains(&path) => {
             let (os, architecture) = target.go;

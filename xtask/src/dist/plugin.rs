@@ -94,7 +94,7 @@ impl<'a> Plugins<'a> {
 
 fn path_of(target: &Target) -> String {
     let (os, architecture) = target.go;
-    format!("bin/{os}-{architecture}/plimsoll")
+    format!("bin/{os}-{architecture}/{}", target.program())
 }
 
 /// Who signs.

@@ -21,7 +21,7 @@ const LINUX_X64: &str = "manylinux_2_17_x86_64.manylinux2014_x86_64.musllinux_1_
 const LINUX_ARM64: &str = "manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64";
 
 /// Every target. The first one of a system is the one that is released; a program for the second one is static, too.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target {
         triple: "x86_64-unknown-linux-musl",
         wheel: LINUX_X64,
@@ -64,6 +64,13 @@ pub const TARGETS: [Target; 6] = [
         go: ("darwin", "arm64"),
         debian: None,
     },
+    Target {
+        triple: "x86_64-pc-windows-gnu",
+        wheel: "win_amd64",
+        node: ("win32", "x64"),
+        go: ("windows", "amd64"),
+        debian: None,
+    },
 ];
 
 impl Target {
@@ -82,6 +89,16 @@ impl Target {
         let installed = said("rustup", &["target", "list", "--installed"]).unwrap_or_default();
         let musl = host.replace("-gnu", "-musl");
         Target::named(if installed.lines().any(|line| line == musl) { &musl } else { &host })
+    }
+
+    /// The name of the program's file.
+    pub fn program(&self) -> &'static str {
+        if self.is_windows() { "plimsoll.exe" } else { "plimsoll" }
+    }
+
+    /// Whether it is Windows.
+    pub fn is_windows(&self) -> bool {
+        self.triple.contains("-windows-")
     }
 
     /// Whether the program needs nothing of the system that it runs on.
@@ -129,6 +146,7 @@ mod tests {
             "aarch64-unknown-linux-musl",
             "x86_64-apple-darwin",
             "aarch64-apple-darwin",
+            "x86_64-pc-windows-gnu",
         ];
         assert_eq!(triples, wanted);
     }

@@ -19,7 +19,7 @@ pub fn make(release: &Release) -> io::Result<Member> {
     let info = format!("{stem}.dist-info");
     let tag = release.target.wheel;
     let mut members = vec![
-        Member::program(format!("{stem}.data/scripts/plimsoll"), release.program.clone()),
+        Member::program(format!("{stem}.data/scripts/{}", release.target.program()), release.program.clone()),
         Member::new(format!("{info}/METADATA"), metadata(release)),
         Member::new(format!("{info}/WHEEL"), wheel(tag)),
         Member::new(format!("{info}/sboms/plimsoll.cdx.json"), release.bill.as_bytes()),

@@ -6,8 +6,8 @@ use super::source::Source;
 
 /// The layers from the lowest. A module may use those in rows before its own.
 pub const LAYERS: [&[&str]; 13] = [
-    &["budget"],
-    &["go", "outside", "path", "source", "stack", "suggest", "system", "word"],
+    &["budget", "system"],
+    &["go", "outside", "path", "source", "stack", "suggest", "word"],
     &["files", "value", "staged"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],
