@@ -48,7 +48,7 @@ use documents::{Documents, service_text};
 use rendering::Rendering;
 
 use crate::chart::{self, Chart};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::go::slog;
 use crate::manifest::{HelmVersion, ParseError};
 use crate::policy::{self, ChartSubject, Judgement, Mode, Role, Subject};
@@ -56,6 +56,7 @@ use crate::render::host::FixedHost;
 use crate::render::{self, Accounts, Capabilities, Coverage, KubeVersion, Release};
 use crate::rules;
 use crate::template;
+use crate::template::odd::Spot;
 use crate::values::User;
 
 /// Judges the chart at the path, which is named so in the report. Never fails: a chart that cannot be judged has a report that
@@ -268,6 +269,11 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
     if inputs.asks(rules::template::ON_ODDITIES) || inputs.asks(rules::values::ON_ODDITIES) {
         let odd = |origins| subject::oddities(origins, chart);
         subject.oddities = rendering.origins().map(odd).unwrap_or_default();
+        // What keeps a document from being read is told of it already.
+        let files: Vec<&FileLine> =
+            faults.told.iter().filter_map(|told| told.location.source.as_ref()).collect();
+        let is_told = |spot: &Spot| files.iter().any(|place| place.file == spot.place.file);
+        subject.oddities.templates.glued.retain(|spot| !is_told(spot));
     }
     if inputs.asks(&[&rules::values::REPEATED_VALUE]) {
         subject.repeated = policy::repeated(&rendering.layers());
