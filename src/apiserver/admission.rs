@@ -1,7 +1,8 @@
-//! Admission policies and their bindings. Their rules in CEL are not compiled.
+//! Admission policies and their bindings.
 //!
 //! Source: `pkg/apis/admissionregistration/validation/validation.go` of k8s.io/kubernetes.
 
+use super::admission_rules::{Expressions, Use};
 use super::error::{Bad, Errors, Path};
 use super::tree::Tree;
 use super::webhook::{conditions, one_of, rule};
@@ -10,7 +11,7 @@ use super::{meta, text};
 /// Go: `validateValidatingAdmissionPolicySpec`
 pub fn validating(object: &Tree, errors: &mut Errors) {
     let (spec, path) = policy(object, errors);
-    variables(spec, &path, errors);
+    let expressions = variables(spec, &path, errors);
     let (validations, annotations) = (spec.list("validations"), spec.list("auditAnnotations"));
     if validations.is_empty() && annotations.is_empty() {
         let words = "validations or auditAnnotations must contain at least one item";
@@ -18,22 +19,22 @@ pub fn validating(object: &Tree, errors: &mut Errors) {
         return errors.required(&path.child("auditAnnotations"), words);
     }
     for (at, validation) in validations.iter().enumerate() {
-        self::validation(validation, &path.child("validations").index(at), errors);
+        self::validation(validation, &expressions, &path.child("validations").index(at), errors);
     }
-    audit(object.get("metadata").str("name"), spec, &path.child("auditAnnotations"), errors);
+    audit((object.get("metadata").str("name"), spec), &expressions, &path.child("auditAnnotations"), errors);
 }
 
 /// Go: `validateMutatingAdmissionPolicySpec`
 pub fn mutating(object: &Tree, errors: &mut Errors) {
     let (spec, path) = policy(object, errors);
     operations(spec.get("matchConstraints"), &path.child("matchConstraints"), errors);
-    variables(spec, &path, errors);
+    let expressions = variables(spec, &path, errors);
     let mutations = spec.list("mutations");
     if mutations.is_empty() {
         errors.required(&path.child("mutations"), "mutations must contain at least one item");
     }
     for (at, mutation) in mutations.iter().enumerate() {
-        self::mutation(mutation, &path.child("mutations").index(at), errors);
+        self::mutation(mutation, &expressions, &path.child("mutations").index(at), errors);
     }
     required_word(spec, "reinvocationPolicy", &["IfNeeded", "Never"], &path, errors);
 }
@@ -55,7 +56,8 @@ fn policy<'a>(object: &'a Tree, errors: &mut Errors) -> (&'a Tree, Path) {
             errors.required(&place.child("resourceRules"), "");
         }
     }
-    conditions(spec.list("matchConditions"), &path.child("matchConditions"), errors);
+    let expressions = Expressions::of_policy(spec.has("paramKind"));
+    conditions(spec.list("matchConditions"), &expressions, &path.child("matchConditions"), errors);
     (spec, path)
 }
 
@@ -125,7 +127,8 @@ fn operations(resources: &Tree, path: &Path, errors: &mut Errors) {
 }
 
 /// Go: `validateVariable`
-fn variables(spec: &Tree, path: &Path, errors: &mut Errors) {
+fn variables(spec: &Tree, path: &Path, errors: &mut Errors) -> Expressions {
+    let mut expressions = Expressions::of_policy(spec.has("paramKind"));
     for (at, variable) in spec.list("variables").iter().enumerate() {
         let path = path.child("variables").index(at);
         let name = variable.str("name");
@@ -134,10 +137,14 @@ fn variables(spec: &Tree, path: &Path, errors: &mut Errors) {
         } else if !is_identifier(name) {
             errors.invalid(&path.child("name"), name, "must be a valid CEL identifier");
         }
-        if variable.str("expression").trim().is_empty() {
-            errors.required(&path.child("expression"), "expression is not specified");
+        match variable.str("expression") {
+            text if text.trim().is_empty() => {
+                errors.required(&path.child("expression"), "expression is not specified");
+            }
+            text => expressions.name(name, text, &path.child("expression"), errors),
         }
     }
+    expressions
 }
 
 /// Go: `isCELIdentifier`
@@ -171,15 +178,20 @@ fn is_identifier(name: &str) -> bool {
 }
 
 /// Go: `validateValidation`
-fn validation(validation: &Tree, path: &Path, errors: &mut Errors) {
+fn validation(validation: &Tree, expressions: &Expressions, path: &Path, errors: &mut Errors) {
     const REASONS: [&str; 3] = ["Forbidden", "Invalid", "RequestEntityTooLarge"];
-    if validation.str("expression").trim().is_empty() {
-        errors.required(&path.child("expression"), "expression is not specified");
+    match validation.str("expression") {
+        text if text.trim().is_empty() => {
+            errors.required(&path.child("expression"), "expression is not specified");
+        }
+        text => expressions.judge(Use::Validation, text, text, &path.child("expression"), errors),
     }
     for field in ["messageExpression", "message"] {
         let (words, place) = (validation.str(field), path.child(field));
         if !words.is_empty() && words.trim().is_empty() {
             errors.invalid(&place, words, "must be non-empty if specified");
+        } else if field == "messageExpression" && !words.is_empty() {
+            expressions.judge(Use::Message, words, words, &place, errors);
         } else if field == "message" && words.trim().contains(['\n', '\r']) {
             errors.invalid(&place, words, "must not contain line breaks");
         }
@@ -188,7 +200,7 @@ fn validation(validation: &Tree, path: &Path, errors: &mut Errors) {
 }
 
 /// Go: `validateAuditAnnotation`
-fn audit(name: &str, spec: &Tree, path: &Path, errors: &mut Errors) {
+fn audit((name, spec): (&str, &Tree), expressions: &Expressions, path: &Path, errors: &mut Errors) {
     const MOST: usize = 20;
     const LONGEST: usize = 5 * 1024;
     let annotations = spec.list("auditAnnotations");
@@ -209,6 +221,9 @@ fn audit(name: &str, spec: &Tree, path: &Path, errors: &mut Errors) {
         } else if expression.len() > LONGEST {
             let words = format!("must not exceed {LONGEST} bytes in length");
             errors.required(&path.child("valueExpression"), &words);
+        } else {
+            let told = annotation.str("valueExpression");
+            expressions.judge(Use::Annotation, expression, told, &path.child("valueExpression"), errors);
         }
         if annotations[..at].iter().any(|other| other.str("key") == key) {
             errors.duplicate(&path.child("key"), key);
@@ -217,24 +232,29 @@ fn audit(name: &str, spec: &Tree, path: &Path, errors: &mut Errors) {
 }
 
 /// Go: `validateMutation`
-fn mutation(mutation: &Tree, path: &Path, errors: &mut Errors) {
-    const FIELDS: [(&str, &str); 2] =
-        [("JSONPatch", "jsonPatch"), ("ApplyConfiguration", "applyConfiguration")];
+fn mutation(mutation: &Tree, expressions: &Expressions, path: &Path, errors: &mut Errors) {
+    const FIELDS: [(&str, &str, Use); 2] = [
+        ("JSONPatch", "jsonPatch", Use::JsonPatch),
+        ("ApplyConfiguration", "applyConfiguration", Use::Apply),
+    ];
     let kind = mutation.str("patchType");
     if !required_word(mutation, "patchType", &["ApplyConfiguration", "JSONPatch"], path, errors) {
         return;
     }
-    for (of, field) in FIELDS {
+    for (of, field, what) in FIELDS {
         let (patch, place) = (mutation.get(field), path.child(field));
         if of == kind {
             if patch.is_null() {
                 errors.required(&place, &format!("must be specified when patchType is {kind}"));
-            } else if patch.str("expression").trim().is_empty() {
-                errors.required(&place.child("expression"), "");
+            } else {
+                match patch.str("expression").trim() {
+                    "" => errors.required(&place.child("expression"), ""),
+                    text => expressions.judge(what, text, text, &place.child("expression"), errors),
+                }
             }
         }
     }
-    for (of, field) in FIELDS {
+    for (of, field, _) in FIELDS {
         if of != kind && mutation.has(field) {
             let words = format!("must not be specified when patchType is {kind}");
             errors.invalid(&path.child(field), format!("{{{field}}}").as_str(), &words);

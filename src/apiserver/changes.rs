@@ -19,6 +19,13 @@ pub(super) struct Place {
     pub to: Option<String>,
 }
 
+impl Place {
+    /// A field of which nothing more is known.
+    pub fn at(path: &Path) -> Place {
+        Place { path: path.clone(), from: None, to: None }
+    }
+}
+
 /// A change that the server refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -1,9 +1,11 @@
-//! The schemas of custom resources: the server takes structural ones, with few of OpenAPI's words. Rules in CEL are not
-//! compiled.
+//! The schemas of custom resources: the server takes structural ones, with few of OpenAPI's words. What their rules in CEL
+//! are is judged in [`super::crd_rules`].
 //!
 //! Source: k8s.io/apiextensions-apiserver `pkg/apis/apiextensions/validation`, `pkg/apiserver/schema`.
 
+use super::crd_rules;
 use super::error::{Bad, Errors, Path};
+use super::field_path;
 use super::tree::Tree;
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
@@ -56,11 +58,17 @@ pub fn validation(validation: &Tree, has_status: bool, path: &Path, errors: &mut
     if schema.is("nullable") {
         errors.forbidden(&path.child("nullable"), "nullable cannot be true at the root");
     }
-    if structural(schema, &path, errors) {
+    let before = errors.found.len();
+    let is_structural = structural(schema, &path, errors);
+    if is_structural {
         super::custom::judge_defaults(schema, &path, errors);
     }
+    let is_formed = is_structural && errors.found.len() == before;
     let rules = Rules { forbids_defaults: None, is_meta: false };
     open_api(schema, &path, &rules, true, errors);
+    if is_formed {
+        crd_rules::judge(schema, &path, errors);
+    }
 }
 
 /// What the root of a schema may say where there is a subresource for the status.
@@ -544,6 +552,9 @@ fn expressions(schema: &Tree, path: &Path, errors: &mut Errors) {
         }
         if has_lines(field) {
             errors.invalid(&place, field, "must not contain line breaks");
+        }
+        if !field.is_empty() && field_path::read(field, schema).is_none() {
+            errors.invalid(&place, field, "must be a valid path");
         }
     }
 }

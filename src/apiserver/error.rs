@@ -169,6 +169,8 @@ pub enum Reason {
     TooLong,
     /// `FieldValueTooMany`
     TooMany,
+    /// `InternalError`
+    Internal,
 }
 
 impl Reason {
@@ -184,6 +186,7 @@ impl Reason {
             Reason::Forbidden => "FieldValueForbidden",
             Reason::TooLong => "FieldValueTooLong",
             Reason::TooMany => "FieldValueTooMany",
+            Reason::Internal => "InternalError",
         }
     }
 }
@@ -252,6 +255,16 @@ impl Errors {
     /// Go: `field.Required`
     pub fn required(&mut self, path: &Path, detail: &str) {
         self.push(Reason::Required, path, with_detail("Required value".to_owned(), detail));
+    }
+
+    /// Go: `field.InternalError`
+    pub fn internal(&mut self, path: &Path, detail: &str) {
+        self.push(Reason::Internal, path, with_detail("Internal error".to_owned(), detail));
+    }
+
+    /// Go: `field.Duplicate` with `OmitValueType`
+    pub fn duplicate_omitted(&mut self, path: &Path) {
+        self.push(Reason::Duplicate, path, "Duplicate value".to_owned());
     }
 
     /// Go: `field.Forbidden`

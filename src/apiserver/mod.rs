@@ -5,19 +5,23 @@
 //! counterpart in Go. What a minor knows is data ([`known`]).
 
 mod admission;
+mod admission_rules;
 mod amount;
 mod answer;
 mod autoscaling;
+mod cel;
 mod certificates;
 mod changes;
 mod config;
 mod crd;
+mod crd_rules;
 mod crd_schema;
 mod cron;
 mod custom;
 mod decode;
 mod defaults;
 mod error;
+mod field_path;
 mod flow;
 mod ip;
 mod job;

@@ -201,6 +201,9 @@ pub fn identity(object: &Node, namespace: &str) -> Option<[String; 4]> {
 
 /// What the server answers to an object that takes the place of another: what it says of a new one, and what may not change.
 pub fn answer(old: &Node, new: &Node, minor: u32, definitions: &Definitions<'_>) -> Answer {
+    if let Some(answer) = custom_change(old, new, minor, definitions) {
+        return answer;
+    }
     let answer = super::answer(new, minor, definitions);
     // What cannot be decoded is not compared.
     if !matches!(answer.code, 201 | 422) {
@@ -214,6 +217,24 @@ pub fn answer(old: &Node, new: &Node, minor: u32, definitions: &Definitions<'_>)
         return answer;
     }
     changed(kind, old, new, known)
+}
+
+/// What it says of a custom resource: rules of its definition may ask what it was.
+fn custom_change(old: &Node, new: &Node, minor: u32, definitions: &Definitions<'_>) -> Option<Answer> {
+    let known = Known::of(minor);
+    let word = |key: &str| new.get(key).and_then(Node::as_str).unwrap_or_default();
+    if known.kind(word("apiVersion"), word("kind")).is_some_and(|kind| kind.served) {
+        return None;
+    }
+    let fresh = super::custom::answer(new, known, definitions)?;
+    let mut answer = super::custom::change(Some(old), new, known, definitions)?;
+    // What is wrong with the object alone is told as such.
+    let causes = answer.causes.iter().filter(|cause| !fresh.causes.contains(cause));
+    answer.changes = causes.map(|cause| Change::new(cause.clone(), Place::at(&cause.path))).collect();
+    if answer.code == 201 {
+        answer.code = 200;
+    }
+    Some(answer)
 }
 
 type Kind = super::known::Kind;

@@ -3,6 +3,7 @@
 //! Source: `pkg/apis/admissionregistration/validation/validation.go` of k8s.io/kubernetes, `pkg/util/webhook/validation.go` of
 //! k8s.io/apiserver, `pkg/apis/apiregistration/validation` of k8s.io/kube-aggregator.
 
+use super::admission_rules::{Expressions, Use};
 use super::error::{Bad, Errors, Path};
 use super::tree::Tree;
 use super::{meta, text};
@@ -66,11 +67,16 @@ fn hook(hook: &Tree, path: &Path, errors: &mut Errors) {
     }
     one_of(hook, "reinvocationPolicy", &["IfNeeded", "Never"], path, errors);
     client(hook.get("clientConfig"), &path.child("clientConfig"), errors);
-    conditions(hook.list("matchConditions"), &path.child("matchConditions"), errors);
+    conditions(
+        hook.list("matchConditions"),
+        &Expressions::of_webhook(),
+        &path.child("matchConditions"),
+        errors,
+    );
 }
 
-/// Go: `validateMatchConditions`, without the compiler of CEL
-pub fn conditions(conditions: &[Tree], path: &Path, errors: &mut Errors) {
+/// Go: `validateMatchConditions`
+pub fn conditions(conditions: &[Tree], expressions: &Expressions, path: &Path, errors: &mut Errors) {
     if conditions.len() > 64 {
         errors.too_many(path, conditions.len(), 64);
     }
@@ -78,8 +84,9 @@ pub fn conditions(conditions: &[Tree], path: &Path, errors: &mut Errors) {
     for (at, condition) in conditions.iter().enumerate() {
         let path = path.index(at);
         let name = condition.str("name");
-        if condition.str("expression").trim().is_empty() {
-            errors.required(&path.child("expression"), "");
+        match condition.str("expression").trim() {
+            "" => errors.required(&path.child("expression"), ""),
+            text => expressions.judge(Use::Condition, text, text, &path.child("expression"), errors),
         }
         if name.is_empty() {
             errors.required(&path.child("name"), "");

@@ -75,6 +75,38 @@ impl Quantity {
         Some(Quantity { mantissa, exponent: -3, format: self.format, given: None }.canonical())
     }
 
+    /// -1, 0 or 1.
+    pub fn signum(&self) -> i64 {
+        self.mantissa.signum() as i64
+    }
+
+    /// The sum with another amount, or the difference.
+    pub fn plus(&self, other: &Quantity, is_minus: bool) -> Quantity {
+        let exponent = self.exponent.min(other.exponent);
+        let level = |q: &Quantity| q.mantissa.saturating_mul(power_of_ten(q.exponent - exponent));
+        let (own, others) = (level(self), level(other));
+        let mantissa = if is_minus { own.saturating_sub(others) } else { own.saturating_add(others) };
+        let format = if self.is_zero() { other.format } else { self.format };
+        Quantity { mantissa, exponent, format, given: None }
+    }
+
+    /// Whether its digits are those of an `int64`.
+    pub fn is_short(&self) -> bool {
+        i64::try_from(self.mantissa).is_ok()
+    }
+
+    /// The whole number that it is, where it is written as one.
+    pub fn integer(&self) -> Option<i64> {
+        let factor = 10_i128.checked_pow(u32::try_from(self.exponent).ok()?)?;
+        i64::try_from(self.mantissa.checked_mul(factor)?).ok()
+    }
+
+    /// Go: `AsApproximateFloat64`
+    pub fn float(&self) -> f64 {
+        let base = self.mantissa as f64;
+        if self.exponent == 0 { base } else { base * 10_f64.powi(self.exponent) }
+    }
+
     /// Whether it is zero.
     pub fn is_zero(&self) -> bool {
         self.mantissa == 0

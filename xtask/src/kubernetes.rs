@@ -1,8 +1,8 @@
 //! `cargo xtask kubernetes`: writes `src/apiserver/known.zz`, what the API server of each Kubernetes minor knows, from the Go
 //! modules of `xtask/oracle/kubeapi/versions.txt`. Go downloads them; the program beside that file reads them.
 //!
-//! `cargo xtask kubernetes pod-security` records what Pod Security admission says of pods, and `custom-resources` what is said
-//! of custom resources by their schema.
+//! `cargo xtask kubernetes pod-security` records what Pod Security admission says of pods, `custom-resources` what is said of
+//! custom resources by their schema, `rules` what is said of rules in CEL; `functions` writes down which functions rules have.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -57,9 +57,34 @@ pub fn custom_resources() -> Outcome {
     record(&root().join("xtask/oracle/customresources"), &definitions, "800", CUSTOM)
 }
 
+/// What is said of rules in CEL is written here.
+const RULES: &str = "testdata/kubernetes/rules.jsonl.gz";
+
+/// How many random rules there are beside those that somebody wrote.
+const RANDOM_RULES: &str = "4000";
+
+/// Records what the server says of rules in CEL.
+pub fn rules() -> Outcome {
+    let definition = root().join("testdata/kubernetes/rules.yaml");
+    let words = ["run", ".", "rules", &definition.to_string_lossy(), RANDOM_RULES];
+    pack(&go(&root().join("xtask/oracle/celrules"), &words)?, RULES)
+}
+
+/// The functions that rules in CEL have are written here.
+const FUNCTIONS: &str = "src/apiserver/cel/functions.txt";
+
+/// Writes down the functions that each minor has.
+pub fn functions() -> Outcome {
+    let known = go(&root().join("xtask/oracle/celrules"), &["run", ".", "functions"])?;
+    std::fs::write(root().join(FUNCTIONS), known).map_err(|error| error.to_string())
+}
+
 /// Runs a program on something, with a number of random cases, and packs what it prints.
 fn record(program: &Path, what: &Path, count: &str, to: &str) -> Outcome {
-    let said = go(program, &["run", ".", &what.to_string_lossy(), count])?;
+    pack(&go(program, &["run", ".", &what.to_string_lossy(), count])?, to)
+}
+
+fn pack(said: &str, to: &str) -> Outcome {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let packed = packed.write_all(said.as_bytes()).and_then(|()| packed.finish());
     let packed = packed.map_err(|error| error.to_string())?;

@@ -52,6 +52,8 @@ cargo xtask oracle [FILTER] [--check]   record Helm's answer to each case in tes
 cargo xtask kubernetes                  write what the API server of each Kubernetes minor knows (needs Go)
 cargo xtask kubernetes pod-security     record what Pod Security admission says of its own test data (needs Go)
 cargo xtask kubernetes custom-resources record what is said of random custom resources (needs Go)
+cargo xtask kubernetes rules            record what is said of rules in CEL (needs Go)
+cargo xtask kubernetes functions        write down which functions such rules have (needs Go)
 cargo xtask record [FOLDER]             record what ours says now in testdata/{cli,migrate,patch,rules,why}
 cargo xtask order [CHART…]              write down which functions usual runs call, for the linker (needs valgrind)
 cargo xtask order --check               whether these are still functions of the program
@@ -87,6 +89,8 @@ fn main() -> ExitCode {
         Some((&"kubernetes", [])) => kubernetes::run(),
         Some((&"kubernetes", ["pod-security"])) => kubernetes::pod_security(),
         Some((&"kubernetes", ["custom-resources"])) => kubernetes::custom_resources(),
+        Some((&"kubernetes", ["rules"])) => kubernetes::rules(),
+        Some((&"kubernetes", ["functions"])) => kubernetes::functions(),
         Some((&"new-rule", &[subject, name])) => new_rule::run(subject, name),
         Some((&"bench", ["check", folders @ ..])) => bench_check::run(folders),
         Some((&"bench", ["engine"])) => bench_engine::run(),

@@ -1,6 +1,6 @@
 //! Custom resources: what the server answers to an object by the schema of its definition.
 //!
-//! Read [`Definitions`], then [`answer`]: the way of an object. Rules in CEL (`x-kubernetes-validations`) are not judged.
+//! Read [`Definitions`], then [`answer`]: the way of an object.
 //!
 //! Go: k8s.io/apiextensions-apiserver `pkg/apiserver/customresource_handler.go`, `pkg/registry/customresource`.
 
@@ -10,12 +10,14 @@ mod format;
 mod lists;
 mod number;
 mod outcome;
+mod rules;
 mod shape;
 mod validate;
 mod voice;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::yaml::{Data, Node};
 
@@ -42,6 +44,8 @@ struct Definition<'a> {
     whole: &'a Node,
     version: &'a Node,
     schema: OnceCell<Tree>,
+    /// Its rules by minor; nothing where there are none.
+    rules: RefCell<HashMap<u32, Option<Rc<rules::Rules>>>>,
 }
 
 impl<'a> Definitions<'a> {
@@ -57,8 +61,12 @@ impl<'a> Definitions<'a> {
             }
             let key = key(word(&["spec", "group"]), word(&["spec", "names", "kind"]));
             let versions = object.at(&["spec", "versions"]).map_or(&[][..], Node::items);
-            let versions =
-                versions.iter().map(|version| Definition { whole: object, version, schema: OnceCell::new() });
+            let versions = versions.iter().map(|version| Definition {
+                whole: object,
+                version,
+                schema: OnceCell::new(),
+                rules: RefCell::default(),
+            });
             found.by_kind.entry(key).or_default().extend(versions);
         }
         found
@@ -94,6 +102,12 @@ impl Definition<'_> {
             .get_or_init(|| self.version.at(&["schema", "openAPIV3Schema"]).map_or(Tree::Null, tree_of))
     }
 
+    /// Its rules in CEL, compiled by what a minor knows.
+    fn rules(&self, minor: u32) -> Option<Rc<rules::Rules>> {
+        let compile = || rules::Rules::of(self.schema(), minor).map(Rc::new);
+        self.rules.borrow_mut().entry(minor).or_insert_with(compile).clone()
+    }
+
     /// What the server warns of where the version is deprecated.
     fn warning(&self, api_version: &str, kind: &str) -> Option<Warning> {
         let own = self.version.get("deprecationWarning").and_then(Node::as_str);
@@ -104,6 +118,16 @@ impl Definition<'_> {
 
 /// What the server answers to an object of a kind that is not its own: nothing where nobody defines it.
 pub fn answer(object: &Node, known: &'static Known, definitions: &Definitions<'_>) -> Option<Answer> {
+    change(None, object, known, definitions)
+}
+
+/// What it answers to an object that takes the place of another, if there is another.
+pub fn change(
+    old: Option<&Node>,
+    object: &Node,
+    known: &'static Known,
+    definitions: &Definitions<'_>,
+) -> Option<Answer> {
     let word = |key: &str| object.get(key).and_then(Node::as_str).unwrap_or_default();
     let (api_version, kind) = (word("apiVersion"), word("kind"));
     let (group, version) = api_version.split_once('/')?;
@@ -115,7 +139,7 @@ pub fn answer(object: &Node, known: &'static Known, definitions: &Definitions<'_
     };
     let undecodable =
         |why: &str| format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}");
-    let decoded = match decoded(object, known, definition) {
+    let (tree, strict) = match decoded(object, known, definition) {
         Ok(decoded) => decoded,
         Err(fault) => {
             let message = undecodable(&fault.message);
@@ -128,8 +152,9 @@ pub fn answer(object: &Node, known: &'static Known, definitions: &Definitions<'_
             });
         }
     };
-    let (tree, strict) = decoded;
-    let causes = judge(tree, known, definition);
+    let of_same_version = |old: &&Node| old.get("apiVersion").and_then(Node::as_str) == Some(api_version);
+    let old = old.filter(of_same_version).and_then(|old| decoded(old, known, definition).ok());
+    let causes = judge(&tree, old.as_ref().map(|(old, _)| old), known, definition);
     if !strict.is_empty() {
         let words: Vec<&str> = strict.iter().map(|fault| fault.message.as_str()).collect();
         let message = undecodable(&format!("strict decoding error: {}", words.join(", ")));
@@ -183,15 +208,23 @@ fn decoded(object: &Node, known: &Known, definition: &Definition<'_>) -> Result<
 }
 
 /// Go: `customResourceStrategy.Validate`
-fn judge(tree: Tree, known: &'static Known, definition: &Definition<'_>) -> Vec<FieldError> {
+fn judge(
+    tree: &Tree,
+    old: Option<&Tree>,
+    known: &'static Known,
+    definition: &Definition<'_>,
+) -> Vec<FieldError> {
     let schema = definition.schema();
     let mut errors = Errors::new(known);
     let is_namespaced = definition.word(&["spec", "scope"]) != "Cluster";
-    meta::object_meta(&tree, is_namespaced, text::dns_subdomain, &mut errors);
-    validate::resource(&tree, schema, &mut errors);
-    replicas(&tree, definition, &mut errors);
-    embedded::judge(&tree, schema, &Path::default(), &mut errors);
-    lists::judge(&tree, schema, &Path::default(), &mut errors);
+    meta::object_meta(tree, is_namespaced, text::dns_subdomain, &mut errors);
+    validate::resource(tree, schema, &mut errors);
+    replicas(tree, definition, &mut errors);
+    embedded::judge(tree, schema, &Path::default(), &mut errors);
+    lists::judge(tree, schema, &Path::default(), &mut errors);
+    if let Some(rules) = definition.rules(known.minor) {
+        rules::judge(&rules, schema, tree, old, &mut errors);
+    }
     once(&mut errors.found);
     errors.found
 }

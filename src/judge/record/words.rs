@@ -37,7 +37,7 @@ words! {
     Root { Archive = "archive", Folder = "folder", Manifests = "manifests", Values = "values" }
     Reason {
         NotFound = "not-found", Required = "required", Duplicate = "duplicate", Invalid = "invalid",
-        TypeInvalid = "type-invalid", NotSupported = "not-supported", Forbidden = "forbidden", TooLong = "too-long", TooMany = "too-many",
+        TypeInvalid = "type-invalid", NotSupported = "not-supported", Forbidden = "forbidden", TooLong = "too-long", TooMany = "too-many", Internal = "internal",
     }
 }
 

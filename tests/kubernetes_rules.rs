@@ -1,0 +1,96 @@
+//! What the packages of Kubernetes 1.37 say of rules in CEL, beside what ours says: `testdata/kubernetes/rules.jsonl.gz`, a line
+//! of JSON for each rule, put into the definition in the first line: what is said of the definition, and of an object by it.
+//! `cargo xtask kubernetes rules` records them anew.
+//!
+//! Who makes it better writes the new numbers.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+
+use flate2::read::GzDecoder;
+use plimsoll::internals::apiserver::{Answer, Definitions, answer, update};
+use plimsoll::internals::yaml;
+use serde_json::{Value, json};
+
+/// How often ours has to agree: whether the definition is refused, in what words, whether the object is, in what words.
+const WANTED: [usize; 4] = [4257, 4219, 2681, 2673];
+/// How many rules there are, and to how many of them an object.
+const CASES: [usize; 2] = [4258, 2683];
+
+#[test]
+fn rules_are_judged_as_the_server_judges_them() {
+    let path = testkit::testdata().join("kubernetes/rules.jsonl.gz");
+    let mut lines = BufReader::new(GzDecoder::new(File::open(path).unwrap())).lines();
+    let definition: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    let (mut count, mut cases, mut objects) = ([0; 4], 0, 0);
+    let mut differs = Vec::new();
+    for line in lines {
+        let case: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let definition = yaml::parse(with_rule(&definition, &case).to_string()).unwrap();
+        let ours = causes(&answer(&definition, 37, &Definitions::default()));
+        let theirs = recorded(&case["defined"]);
+        cases += 1;
+        count[0] += usize::from(ours.is_empty() == theirs.is_empty());
+        count[1] += usize::from(ours == theirs);
+        if ours != theirs {
+            differs.push(format!("{}\n  {:?}\n  {theirs:?}\n  {ours:?}", case["rule"], case["message"]));
+        }
+        if case["object"].is_null() {
+            continue;
+        }
+        objects += 1;
+        let definitions = Definitions::of([&definition]);
+        let object = yaml::parse(case["object"].to_string()).unwrap();
+        let ours = match &case["old"] {
+            Value::Null => answer(&object, 37, &definitions),
+            old => update::answer(&yaml::parse(old.to_string()).unwrap(), &object, 37, &definitions),
+        };
+        let ours = causes(&ours);
+        let theirs = recorded(&case["causes"]);
+        count[2] += usize::from(ours.is_empty() == theirs.is_empty());
+        count[3] += usize::from(ours == theirs);
+        if ours != theirs {
+            differs.push(format!("{} {}\n  {theirs:?}\n  {ours:?}", case["rule"], case["object"]));
+        }
+    }
+    differs.truncate(5);
+    let differs = differs.join("\n");
+    assert_eq!([cases, objects], CASES);
+    assert_eq!(count, WANTED, "of {cases} and {objects}:\n{differs}");
+}
+
+/// The definition with a rule at a place in its schema.
+fn with_rule(definition: &Value, case: &Value) -> Value {
+    let mut definition = definition.clone();
+    let mut schema = &mut definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+    for step in case["place"].as_str().unwrap().split('.').filter(|step| !step.is_empty()) {
+        schema = match step {
+            "[]" => &mut schema["items"],
+            "{}" => &mut schema["additionalProperties"],
+            name => &mut schema["properties"][name],
+        };
+    }
+    let mut rule = json!({"rule": case["rule"]});
+    if case["message"].is_string() {
+        rule["messageExpression"] = case["message"].clone();
+    }
+    schema["x-kubernetes-validations"] = json!([rule]);
+    definition
+}
+
+fn recorded(causes: &Value) -> Vec<[String; 3]> {
+    let causes = causes.as_array().into_iter().flatten();
+    let mut all: Vec<[String; 3]> =
+        causes.map(|cause| [0, 1, 2].map(|at| cause[at].as_str().unwrap_or_default().to_owned())).collect();
+    all.sort();
+    all
+}
+
+fn causes(answer: &Answer) -> Vec<[String; 3]> {
+    let causes = answer.causes.iter();
+    let mut all: Vec<[String; 3]> = causes
+        .map(|cause| [cause.reason.word().to_owned(), cause.path.to_string(), cause.message.clone()])
+        .collect();
+    all.sort();
+    all
+}
