@@ -3,6 +3,8 @@
 //! `cargo xtask kubernetes rules` records them anew.
 //!
 //! Who makes it better writes the new numbers.
+//!
+//! What a real server answered to expressions of admission policies is in `testdata/kubernetes/policies.jsonl.gz`.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -57,6 +59,28 @@ fn rules_are_judged_as_the_server_judges_them() {
     let differs = differs.join("\n");
     assert_eq!([cases, objects], CASES);
     assert_eq!(count, WANTED, "of {cases} and {objects}:\n{differs}");
+}
+
+/// What a real API server of 1.37 answered to admission policies and webhooks with expressions, word for word:
+/// `testdata/kubernetes/policies.jsonl.gz`.
+#[test]
+fn expressions_of_policies_are_compiled_as_the_server_does_it() {
+    const CASES: usize = 423;
+    const REFUSED: usize = 331;
+    let path = testkit::testdata().join("kubernetes/policies.jsonl.gz");
+    let (mut cases, mut refused, mut differs) = (0, 0, Vec::new());
+    for line in BufReader::new(GzDecoder::new(File::open(path).unwrap())).lines() {
+        let case: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let object = yaml::parse(case["object"].to_string()).unwrap();
+        let ours = answer(&object, 37, &Definitions::default());
+        cases += 1;
+        refused += usize::from(!ours.is_taken());
+        if case["code"] != ours.code || case["message"] != ours.message {
+            differs.push(format!("{}\n  {}\n  {}", case["object"], case["message"], ours.message));
+        }
+    }
+    assert_eq!((cases, refused), (CASES, REFUSED));
+    assert!(differs.is_empty(), "{} differ:\n{}", differs.len(), differs[..differs.len().min(3)].join("\n"));
 }
 
 /// The definition with a rule at a place in its schema.

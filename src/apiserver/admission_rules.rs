@@ -96,7 +96,7 @@ impl Expressions {
     /// Compiles an expression and tells what is wrong with it; `told` is how it is written.
     pub fn judge(&self, of: Use, expression: &str, told: &str, path: &Path, errors: &mut Errors) {
         if let Err(why) = self.compile(of, expression, errors.minor()) {
-            errors.invalid(path, told, &why);
+            tell(why, told, path, errors);
         }
     }
 
@@ -105,14 +105,14 @@ impl Expressions {
         let kind = match self.compile(Use::Variable, expression, errors.minor()) {
             Ok(kind) => kind,
             Err(why) => {
-                errors.invalid(path, expression, &why);
+                tell(why, expression, path, errors);
                 Type::Dyn
             }
         };
         self.variables.get_or_insert_default().push((name.to_owned(), shown_as(kind)));
     }
 
-    fn compile(&self, of: Use, expression: &str, minor: u32) -> Result<Type, String> {
+    fn compile(&self, of: Use, expression: &str, minor: u32) -> Result<Type, Wrong> {
         let has_patches = matches!(of, Use::JsonPatch | Use::Apply);
         let fields = Known { variables: self.variables.as_deref().unwrap_or_default(), has_patches };
         let mut variables = vec![
@@ -136,8 +136,8 @@ impl Expressions {
         }
         // Expressions that are new may only use what the minor before knew, so that a server can be put back.
         let scope = Scope { minor: minor - 1, variables, fields: &fields, has_patches };
-        let program =
-            Program::compile(expression, &scope).map_err(|why| format!("compilation failed: {why}"))?;
+        let program = Program::compile(expression, &scope)
+            .map_err(|why| Wrong::Here(format!("compilation failed: {why}")))?;
         let kind = program.kind().clone();
         let (fits, wanted) = match of {
             Use::Condition | Use::Validation => (kind == Type::Bool, "bool"),
@@ -148,9 +148,27 @@ impl Expressions {
             Use::Apply => (kind == Type::message(OBJECT), OBJECT),
         };
         if !fits {
-            return Err(format!("must evaluate to {wanted} but got {}", kind.long_name()));
+            return Err(Wrong::Here(format!("must evaluate to {wanted} but got {}", kind.long_name())));
         }
-        Ok(kind)
+        match program.bad_constant() {
+            Some(why) => Err(Wrong::Within(format!("program instantiation failed: {why}"))),
+            None => Ok(kind),
+        }
+    }
+}
+
+/// What is wrong with an expression.
+enum Wrong {
+    /// It is as its author wrote it.
+    Here(String),
+    /// The server cannot make a program of it, and takes that for a fault of its own.
+    Within(String),
+}
+
+fn tell(wrong: Wrong, told: &str, path: &Path, errors: &mut Errors) {
+    match wrong {
+        Wrong::Here(why) => errors.invalid(path, told, &why),
+        Wrong::Within(why) => errors.internal(path, &why),
     }
 }
 
