@@ -87,7 +87,7 @@ fn expressions_of_policies_are_compiled_as_the_server_does_it() {
 fn with_rule(definition: &Value, case: &Value) -> Value {
     let mut definition = definition.clone();
     let mut schema = &mut definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
-    for step in case["place"].as_str().unwrap().split('.').filter(|step| !step.is_empty()) {
+    for step in case["place"].as_str().unwrap_or_default().split('.').filter(|step| !step.is_empty()) {
         schema = match step {
             "[]" => &mut schema["items"],
             "{}" => &mut schema["additionalProperties"],

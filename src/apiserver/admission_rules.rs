@@ -2,7 +2,7 @@
 //!
 //! Source: k8s.io/apiserver `pkg/admission/plugin/cel`: `compile.go`, `composition.go`; `pkg/cel/mutation`.
 
-use super::cel::{Fields, Program, Scope, Type};
+use super::cel::{Fields, Known, Program, Scope, Type};
 use super::error::{Errors, Path};
 
 /// What an expression is for; it says what it may name and what it must be worth.
@@ -53,29 +53,34 @@ const PATCH: &str = "JSONPatch";
 const OBJECT: &str = "Object";
 
 /// The fields that an expression can name.
-struct Known<'a> {
+struct Named<'a> {
     variables: &'a [(String, Type)],
     has_patches: bool,
 }
 
-impl Fields for Known<'_> {
-    fn field(&self, message: &str, field: &str) -> Option<Option<Type>> {
+impl Fields for Named<'_> {
+    fn field(&self, message: &str, field: &str) -> Known {
+        let or_none = |kind: Option<Type>| kind.map_or(Known::NoField, Known::Field);
         if message == VARIABLES {
-            return Some(
-                self.variables.iter().rev().find(|(name, _)| name == field).map(|(_, kind)| kind.clone()),
-            );
+            let named = self.variables.iter().rev().find(|(name, _)| name == field);
+            return or_none(named.map(|(_, kind)| kind.clone()));
         }
         if self.has_patches && message == PATCH {
-            return Some(Some(if matches!(field, "op" | "from" | "path") { Type::Text } else { Type::Dyn }));
+            return Known::Field(if matches!(field, "op" | "from" | "path") {
+                Type::Text
+            } else {
+                Type::Dyn
+            });
         }
         if self.has_patches && (message == OBJECT || message.starts_with("Object.")) {
-            return Some(Some(Type::Dyn));
+            return Known::Field(Type::Dyn);
         }
-        let mut words = MESSAGES.lines().find_map(|line| {
+        let words = MESSAGES.lines().find_map(|line| {
             let mut words = line.split_whitespace();
             (words.next() == Some(message)).then_some(words)
-        })?;
-        Some(words.find_map(|word| {
+        });
+        let Some(mut words) = words else { return Known::NoType };
+        or_none(words.find_map(|word| {
             let (name, kind) = word.split_once('=')?;
             (name == field).then(|| Type::read(&kind.replace(',', ", ")))
         }))
@@ -114,7 +119,7 @@ impl Expressions {
 
     fn compile(&self, of: Use, expression: &str, minor: u32) -> Result<Type, Wrong> {
         let has_patches = matches!(of, Use::JsonPatch | Use::Apply);
-        let fields = Known { variables: self.variables.as_deref().unwrap_or_default(), has_patches };
+        let fields = Named { variables: self.variables.as_deref().unwrap_or_default(), has_patches };
         let mut variables = vec![
             ("object", Type::Dyn),
             ("oldObject", Type::Dyn),
@@ -179,7 +184,7 @@ fn shown_as(kind: Type) -> Type {
     match kind {
         Type::List(items) => Type::list(shown_as((*items).clone())),
         Type::Map(map) => Type::map(shown_as(map.0.clone()), shown_as(map.1.clone())),
-        Type::Opaque(..) | Type::Message(_) | Type::Type(_) => Type::Dyn,
+        Type::Opaque(..) | Type::Message(_) | Type::Kind(_) => Type::Dyn,
         other => other,
     }
 }

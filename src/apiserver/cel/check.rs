@@ -27,8 +27,19 @@ pub struct Scope<'a> {
 
 /// The fields of the types that have some.
 pub trait Fields {
-    /// The type of a field: nothing where there is no such type, nothing within where it has no such field.
-    fn field(&self, message: &str, field: &str) -> Option<Option<Type>>;
+    /// What is known of a field of a type.
+    fn field(&self, message: &str, field: &str) -> Known;
+}
+
+/// What is known of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Its type.
+    Field(Type),
+    /// The type has no such field.
+    NoField,
+    /// There is no such type.
+    NoType,
 }
 
 /// What was found out of an expression.
@@ -66,7 +77,7 @@ const TYPE_NAMES: [(&str, &str); 15] = [
 
 fn type_named(name: &str) -> Option<Type> {
     let (_, written) = TYPE_NAMES.iter().find(|(known, _)| *known == name)?;
-    Some(Type::Type(std::sync::Arc::new(Type::read(written))))
+    Some(Type::Kind(std::sync::Arc::new(Type::read(written))))
 }
 
 /// Finds the types; names of types and of functions with dots become nodes of their own.
@@ -219,12 +230,12 @@ impl Checker<'_> {
 
     fn message_field(&mut self, id: usize, message: &str, field: &str) -> Type {
         match self.scope.fields.field(message, field) {
-            Some(Some(kind)) => kind,
-            Some(None) => {
+            Known::Field(kind) => kind,
+            Known::NoField => {
                 self.tell(id, format!("undefined field '{field}'"));
                 Type::Error
             }
-            None => {
+            Known::NoType => {
                 self.tell(id, format!("unexpected failed resolution of '{message}'"));
                 Type::Error
             }
@@ -238,7 +249,9 @@ impl Checker<'_> {
         if &**function == "_?._" && target.is_none() {
             return self.optional_select(id, args);
         }
-        args.iter_mut().for_each(|arg| self.expr(arg));
+        for arg in args.iter_mut() {
+            self.expr(arg);
+        }
         let plain: Rc<str> = function.strip_prefix('.').unwrap_or(function).into();
         let Some(owner) = target.as_mut() else {
             let Some(overloads) = self.function(&plain) else { return self.undeclared(id, function) };
@@ -344,15 +357,13 @@ impl Checker<'_> {
         if !is_optional {
             return kind;
         }
-        match kind.in_optional() {
-            Some(inner) => inner.clone(),
-            None => {
-                if kind != Type::Dyn {
-                    self.mismatch(expr.id, &Type::optional(kind.clone()), &kind);
-                }
-                kind
-            }
+        if let Some(inner) = kind.in_optional() {
+            return inner.clone();
         }
+        if kind != Type::Dyn {
+            self.mismatch(expr.id, &Type::optional(kind.clone()), &kind);
+        }
+        kind
     }
 
     /// The type of what is of the one or the other; that lists hold things of one type is told of literals alone.
@@ -391,9 +402,9 @@ impl Checker<'_> {
         let id = expr.id;
         let Kind::Message(name, fields) = &mut expr.kind else { return Type::Error };
         let name = name.strip_prefix('.').unwrap_or(name).to_owned();
-        if self.scope.fields.field(&name, "").is_none() {
+        if self.scope.fields.field(&name, "") == Known::NoType {
             let found = type_named(&name);
-            let Some(Type::Type(inner)) = found else { return self.undeclared(id, &name) };
+            let Some(Type::Kind(inner)) = found else { return self.undeclared(id, &name) };
             self.tell(id, format!("'{}' is not a message type", inner.name()));
             return Type::Error;
         }

@@ -191,7 +191,7 @@ impl Coster<'_> {
     fn node<'e>(&mut self, expr: &'e Expr) -> Node<'e> {
         let way = self
             .way(expr)
-            .filter(|way| !way.first().is_some_and(|first| &**first == super::syntax::ACCUMULATOR));
+            .filter(|way| way.first().is_none_or(|first| &**first != super::syntax::ACCUMULATOR));
         Node { expr: Some(expr), way, kind: self.kind(expr).clone(), size: self.size(expr) }
     }
 
@@ -399,7 +399,7 @@ impl Coster<'_> {
         let own = self
             .of_lists(overload, target, args)
             .or_else(|| self.of_library(function, overload, target, args))
-            .or_else(|| self.of_language(overload, target, args));
+            .or_else(|| of_language(overload, target, args));
         if let Some(own) = own {
             return Estimate { cost: own.cost.add(sum), size: own.size };
         }
@@ -430,55 +430,6 @@ impl Coster<'_> {
                 Entries { is_list: a.is_list, key: a.key.union(b.key), value: a.value.union(b.value) };
             self.entries.insert(expr.id, joined);
         }
-    }
-
-    /// Go: cel-go `functionCost`
-    fn of_language(&self, overload: &str, target: Option<&Node<'_>>, args: &[Node<'_>]) -> Option<Estimate> {
-        let size = |node: &Node<'_>| node.size.unwrap_or(UNKNOWN);
-        let sized = |size: Range, result: Range| Estimate { cost: size.by(TRAVERSAL), size: Some(result) };
-        Some(match (overload, target, args) {
-            ("string_format", Some(target), _) => size(target).by(TRAVERSAL).into(),
-            ("string_to_bytes", _, [arg]) => {
-                let own = size(arg);
-                sized(own, Range::new(own.min, own.max.wrapping_mul(4)))
-            }
-            ("bytes_to_string", _, [arg]) => {
-                let own = size(arg);
-                sized(own, Range::new(own.min / 4, own.max))
-            }
-            ("strings_quote", _, [arg]) => {
-                let own = size(arg);
-                let max = own.max.wrapping_mul(2).wrapping_add(2);
-                sized(own, Range::new(own.min.wrapping_add(2), max))
-            }
-            ("starts_with_string" | "ends_with_string", _, [arg]) => size(arg).by(TRAVERSAL).into(),
-            ("in_list", _, [_, list]) => size(list).into(),
-            ("matches_string", Some(text), [pattern]) | ("matches", None, [text, pattern]) => {
-                let of_text = size(text).add(Range::fixed(1)).by(TRAVERSAL);
-                of_text.times(size(pattern).by(PATTERN)).into()
-            }
-            ("contains_string", Some(target), [part]) => {
-                size(target).by(TRAVERSAL).times(size(part).by(TRAVERSAL)).into()
-            }
-            (
-                "less_string"
-                | "greater_string"
-                | "less_equals_string"
-                | "greater_equals_string"
-                | "less_bytes"
-                | "greater_bytes"
-                | "less_equals_bytes"
-                | "greater_equals_bytes"
-                | "equals"
-                | "not_equals",
-                _,
-                [left, right],
-            ) => {
-                let max = size(left).max.min(size(right).max);
-                Range::new(u64::from(max > 0), max).by(TRAVERSAL).into()
-            }
-            _ => return None,
-        })
     }
 
     /// Go: cel-go `ext/lists.go`, `ext/sets.go`
@@ -612,56 +563,20 @@ impl Coster<'_> {
             | "getPort"
             | "getEscapedPath"
             | "getQuery" => Range::fixed(1).into(),
-            "_==_" => return self.same(args),
+            "_==_" => return same(args),
             _ => return None,
         })
     }
 
-    fn same(&self, args: &[Node<'_>]) -> Option<Estimate> {
-        let [left, right] = args else { return None };
-        if left.kind != right.kind {
-            return None;
-        }
-        match &left.kind {
-            Type::Opaque(name, _) if matches!(&**name, "net.IP" | "net.CIDR") => Some(Range::fixed(1).into()),
-            Type::Message(name) => match &**name {
-                "kubernetes.Quantity" | "kubernetes.Semver" => Some(Range::fixed(1).into()),
-                "kubernetes.NamedFormat" => Some(Range::new(1, 64).by(TRAVERSAL).into()),
-                "kubernetes.URL" => {
-                    let max = right.size.map_or(1, |size| size.max);
-                    Some(Range::new(1, max).by(TRAVERSAL).into())
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The items of a list, as a node.
-    fn items<'e>(&self, list: &Node<'e>) -> Option<Node<'e>> {
-        let kind = match &list.kind {
-            Type::List(items) => (**items).clone(),
-            Type::Map(map) => map.0.clone(),
-            Type::Opaque(_, params) => params.first()?.clone(),
-            _ => return None,
-        };
-        let way = list.way.as_ref().map(|way| {
-            let mut way = way.to_vec();
-            way.push("@items".into());
-            way.into()
-        });
-        Some(Node { expr: None, way, kind, size: None })
-    }
-
     fn gone_through(&self, function: &str, target: &Node<'_>) -> Estimate {
         let size = self.node_size(target);
-        let Some(items) = self.items(target) else {
+        let Some(below) = items(target) else {
             let each = if function == "includes" { 1.0 } else { TRAVERSAL };
             return size.by(each).into();
         };
         let mut each = Range::fixed(1);
-        if matches!(items.kind, Type::Text | Type::Bytes) {
-            each = each.add(self.node_size(&items).by(TRAVERSAL));
+        if matches!(below.kind, Type::Text | Type::Bytes) {
+            each = each.add(self.node_size(&below).by(TRAVERSAL));
         }
         size.times(each).into()
     }
@@ -690,8 +605,8 @@ impl Coster<'_> {
     fn joined(&self, target: &Node<'_>, args: &[Node<'_>]) -> Estimate {
         let list = self.node_size(target);
         let mut size = Range::fixed(0);
-        if let Some(items) = self.items(target) {
-            size = list.times(self.node_size(&items));
+        if let Some(below) = items(target) {
+            size = list.times(self.node_size(&below));
         }
         if let Some(by) = args.first() {
             let between = Range::new(list.min.saturating_sub(1), list.max.saturating_sub(1));
@@ -718,4 +633,89 @@ fn literal(node: &Node<'_>) -> Option<i64> {
 /// Go: `nodeAsUintValue`
 fn whole(node: &Node<'_>, otherwise: u64) -> u64 {
     literal(node).map_or(otherwise, |value| u64::try_from(value).unwrap_or(0))
+}
+
+/// Go: cel-go `functionCost`
+fn of_language(overload: &str, target: Option<&Node<'_>>, args: &[Node<'_>]) -> Option<Estimate> {
+    let size = |node: &Node<'_>| node.size.unwrap_or(UNKNOWN);
+    let sized = |size: Range, result: Range| Estimate { cost: size.by(TRAVERSAL), size: Some(result) };
+    Some(match (overload, target, args) {
+        ("string_format", Some(target), _) => size(target).by(TRAVERSAL).into(),
+        ("string_to_bytes", _, [arg]) => {
+            let own = size(arg);
+            sized(own, Range::new(own.min, own.max.wrapping_mul(4)))
+        }
+        ("bytes_to_string", _, [arg]) => {
+            let own = size(arg);
+            sized(own, Range::new(own.min / 4, own.max))
+        }
+        ("strings_quote", _, [arg]) => {
+            let own = size(arg);
+            let max = own.max.wrapping_mul(2).wrapping_add(2);
+            sized(own, Range::new(own.min.wrapping_add(2), max))
+        }
+        ("starts_with_string" | "ends_with_string", _, [arg]) => size(arg).by(TRAVERSAL).into(),
+        ("in_list", _, [_, list]) => size(list).into(),
+        ("matches_string", Some(text), [pattern]) | ("matches", None, [text, pattern]) => {
+            let of_text = size(text).add(Range::fixed(1)).by(TRAVERSAL);
+            of_text.times(size(pattern).by(PATTERN)).into()
+        }
+        ("contains_string", Some(target), [part]) => {
+            size(target).by(TRAVERSAL).times(size(part).by(TRAVERSAL)).into()
+        }
+        (
+            "less_string"
+            | "greater_string"
+            | "less_equals_string"
+            | "greater_equals_string"
+            | "less_bytes"
+            | "greater_bytes"
+            | "less_equals_bytes"
+            | "greater_equals_bytes"
+            | "equals"
+            | "not_equals",
+            _,
+            [left, right],
+        ) => {
+            let max = size(left).max.min(size(right).max);
+            Range::new(u64::from(max > 0), max).by(TRAVERSAL).into()
+        }
+        _ => return None,
+    })
+}
+
+fn same(args: &[Node<'_>]) -> Option<Estimate> {
+    let [left, right] = args else { return None };
+    if left.kind != right.kind {
+        return None;
+    }
+    match &left.kind {
+        Type::Opaque(name, _) if matches!(&**name, "net.IP" | "net.CIDR") => Some(Range::fixed(1).into()),
+        Type::Message(name) => match &**name {
+            "kubernetes.Quantity" | "kubernetes.Semver" => Some(Range::fixed(1).into()),
+            "kubernetes.NamedFormat" => Some(Range::new(1, 64).by(TRAVERSAL).into()),
+            "kubernetes.URL" => {
+                let max = right.size.map_or(1, |size| size.max);
+                Some(Range::new(1, max).by(TRAVERSAL).into())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The items of a list, as a node.
+fn items<'e>(list: &Node<'e>) -> Option<Node<'e>> {
+    let kind = match &list.kind {
+        Type::List(items) => (**items).clone(),
+        Type::Map(map) => map.0.clone(),
+        Type::Opaque(_, params) => params.first()?.clone(),
+        _ => return None,
+    };
+    let way = list.way.as_ref().map(|way| {
+        let mut way = way.to_vec();
+        way.push("@items".into());
+        way.into()
+    });
+    Some(Node { expr: None, way, kind, size: None })
 }

@@ -73,15 +73,15 @@ impl<'a> Run<'a> {
         }
         let operand = operand?;
         self.pay(1)?;
-        self.access(&operand, &Value::Text(select.field.clone()), false)
+        Self::access(&operand, &Value::Text(select.field.clone()), false)
     }
 
     /// The entry or item; of an optional value the optional.
-    fn access(&self, value: &Value<'a>, index: &Value<'a>, is_optional: bool) -> Got<'a> {
+    fn access(value: &Value<'a>, index: &Value<'a>, is_optional: bool) -> Got<'a> {
         if let Value::Optional(inner) = value {
             return match inner {
                 None => Ok(Value::Optional(None)),
-                Some(inner) => self.access(inner, index, true),
+                Some(inner) => Self::access(inner, index, true),
             };
         }
         match (operators::at(value, index)?, is_optional) {
@@ -145,7 +145,7 @@ impl<'a> Run<'a> {
                 }
                 let index = self.eval(index)?;
                 self.pay(1)?;
-                return self.access(&value, &index, name == "_[?_]");
+                return Self::access(&value, &index, name == "_[?_]");
             }
             // What is in nothing is not asked for.
             (None, "@in", [_, Expr { kind: Kind::List(items), .. }]) if items.is_empty() => {
@@ -157,7 +157,7 @@ impl<'a> Run<'a> {
                 let Kind::Literal(Literal::Text(field)) = &field.kind else {
                     return Err(Stop::no_overload());
                 };
-                return self.access(&value, &Value::Text(field.clone()), true);
+                return Self::access(&value, &Value::Text(field.clone()), true);
             }
             (Some(target), name @ ("or" | "orValue"), [other]) => {
                 return match self.eval(target)? {

@@ -92,7 +92,7 @@ fn cidr(text: &str) -> Result<(IpAddr, u8), String> {
         }
         Ok(Addr::V6(octets, _)) => IpAddr::from(octets),
         // It tells what is wrong with the address in its own name.
-        Err(why) => return Err(bad(&why.replacen("ParseAddr(", "ParseAddr(", 1))),
+        Err(why) => return Err(bad(&why)),
     };
     let digits = bits.as_bytes();
     let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);

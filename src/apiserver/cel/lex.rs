@@ -54,20 +54,16 @@ pub fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<Issue>) {
             place = take(&mut rest, length);
             continue;
         }
-        match word(rest) {
-            Some((kind, length)) => {
-                let token = Token { kind, text: &text[text.len() - rest.len()..][..length], at: start };
-                found.push(token);
-                place = take(&mut rest, length);
-            }
-            None => {
-                let length = unknown(rest);
-                let shown = quoted(&rest[..length]);
-                let message = format!("Syntax error: token recognition error at: '{shown}'");
-                issues.push(Issue { at: Some(start), message });
-                place = take(&mut rest, length);
-            }
+        if let Some((kind, length)) = word(rest) {
+            found.push(Token { kind, text: &text[text.len() - rest.len()..][..length], at: start });
+            place = take(&mut rest, length);
+            continue;
         }
+        let length = unknown(rest);
+        let shown = quoted(&rest[..length]);
+        let message = format!("Syntax error: token recognition error at: '{shown}'");
+        issues.push(Issue { at: Some(start), message });
+        place = take(&mut rest, length);
     }
     found.push(Token { kind: Kind::End, text: "<EOF>", at: place });
     (found, issues)

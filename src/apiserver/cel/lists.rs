@@ -163,7 +163,7 @@ fn slice<'a>(items: &[Value<'a>], from: i64, to: i64) -> Got<'a> {
     }
 }
 
-fn flat<'a>(items: Vec<Value<'a>>, depth: i64) -> Got<'a> {
+fn flat(items: Vec<Value<'_>>, depth: i64) -> Got<'_> {
     if depth < 0 {
         return Err(Stop::error("level must be non-negative"));
     }

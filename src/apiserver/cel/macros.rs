@@ -116,13 +116,11 @@ impl Maker<'_> {
 
     fn has(&mut self, mut args: Vec<Expr>) -> Expr {
         let arg = args.remove(0);
-        match arg.kind {
-            Kind::Select(select) => self.node(Kind::Select(Box::new(Select { is_test: true, ..*select }))),
-            _ => {
-                let at = self.nodes.place(arg.id);
-                self.nodes.wrong(at, "invalid argument to has() macro")
-            }
+        if let Kind::Select(select) = arg.kind {
+            return self.node(Kind::Select(Box::new(Select { is_test: true, ..*select })));
         }
+        let at = self.nodes.place(arg.id);
+        self.nodes.wrong(at, "invalid argument to has() macro")
     }
 
     /// The name of a loop's variable.
@@ -236,20 +234,17 @@ impl Maker<'_> {
         let body = args.remove(args.len() - 1);
         let condition = (args.len() == 3).then(|| args.remove(2));
         let (init, step);
-        match name {
-            "transformList" => {
-                init = self.list(Vec::new());
-                step = self.appended(body);
-            }
-            _ => {
-                init = self.node(Kind::Map(Vec::new()));
-                let accumulator = self.accumulator();
-                let args = match name {
-                    "transformMap" => vec![accumulator, self.ident(&first), body],
-                    _ => vec![accumulator, body],
-                };
-                step = self.call("cel.@mapInsert", args);
-            }
+        if name == "transformList" {
+            init = self.list(Vec::new());
+            step = self.appended(body);
+        } else {
+            init = self.node(Kind::Map(Vec::new()));
+            let accumulator = self.accumulator();
+            let args = match name {
+                "transformMap" => vec![accumulator, self.ident(&first), body],
+                _ => vec![accumulator, body],
+            };
+            step = self.call("cel.@mapInsert", args);
         }
         Ok(self.collect(target, (first, second), (init, step), condition))
     }

@@ -40,7 +40,7 @@ use std::rc::Rc;
 use source::Issue;
 use syntax::{Expr, Kind, Literal};
 
-pub use check::{Fields, Scope};
+pub use check::{Fields, Known, Scope};
 pub use types::Type;
 pub use value::{Stop, Value};
 

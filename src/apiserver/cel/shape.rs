@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::apiserver::tree::Tree;
 
-use super::check::Fields;
+use super::check::{Fields, Known};
 use super::types::Type;
 
 /// The largest object that a server reads.
@@ -137,9 +137,9 @@ impl Shape {
 pub struct Structs<'a>(pub HashMap<String, &'a Shape>);
 
 impl Fields for Structs<'_> {
-    fn field(&self, message: &str, field: &str) -> Option<Option<Type>> {
-        let shape = self.0.get(message)?;
-        Some(shape.field(field).and_then(|field| field.kind.clone()))
+    fn field(&self, message: &str, field: &str) -> Known {
+        let Some(shape) = self.0.get(message) else { return Known::NoType };
+        shape.field(field).and_then(|field| field.kind.clone()).map_or(Known::NoField, Known::Field)
     }
 }
 
@@ -314,22 +314,19 @@ pub fn unescape(name: &str) -> Option<String> {
             let end = inner.find('_')?;
             (end > 0 && inner[end..].starts_with("__")).then_some(&inner[..end])
         });
-        match inner {
-            Some(word) => {
-                let length = word.len() + 4;
-                match ESCAPES.iter().find(|(_, escaped)| escaped[2..escaped.len() - 2] == *word) {
-                    Some((sign, _)) => out.push_str(sign),
-                    None if RESERVED.contains(&word) && length == name.len() => out.push_str(word),
-                    None => return None,
-                }
-                rest = &rest[length..];
-            }
-            None => {
-                let c = rest.chars().next()?;
-                out.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
+        let Some(word) = inner else {
+            let c = rest.chars().next()?;
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        };
+        let length = word.len() + 4;
+        match ESCAPES.iter().find(|(_, escaped)| escaped[2..escaped.len() - 2] == *word) {
+            Some((sign, _)) => out.push_str(sign),
+            None if RESERVED.contains(&word) && length == name.len() => out.push_str(word),
+            None => return None,
         }
+        rest = &rest[length..];
     }
     Some(out)
 }

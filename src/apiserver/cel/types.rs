@@ -31,7 +31,8 @@ pub enum Type {
     Opaque(Arc<str>, Arc<[Type]>),
     /// A type with fields.
     Message(Arc<str>),
-    Type(Arc<Type>),
+    /// A type as a value.
+    Kind(Arc<Type>),
 }
 
 /// The name of types of what may not be there.
@@ -71,7 +72,7 @@ impl Type {
         match self {
             Type::List(items) => with(&[items]),
             Type::Map(map) => with(&[&map.0, &map.1]),
-            Type::Type(inner) => with(&[inner]),
+            Type::Kind(inner) => with(&[inner]),
             Type::Opaque(_, params) if !params.is_empty() => with(&params.iter().collect::<Vec<_>>()),
             _ => self.name(),
         }
@@ -98,7 +99,7 @@ impl Type {
             Type::Uint => "uint",
             Type::List(_) => "list",
             Type::Map(_) => "map",
-            Type::Type(_) => "type",
+            Type::Kind(_) => "type",
             Type::Opaque(name, _) | Type::Message(name) | Type::Param(name) => name,
             Type::Open(number) => return format!("_var{number}"),
         }
@@ -149,7 +150,7 @@ fn named(name: &str, mut params: Vec<Type>) -> Type {
             let value = params.pop().unwrap_or(Type::Dyn);
             Type::map(params.pop().unwrap_or(Type::Dyn), value)
         }
-        "type" => Type::Type(Arc::new(params.pop().unwrap_or(Type::Dyn))),
+        "type" => Type::Kind(Arc::new(params.pop().unwrap_or(Type::Dyn))),
         _ if name.starts_with("kubernetes.") => Type::message(name),
         _ if name.len() == 1 => Type::Param(name.into()),
         _ => Type::Opaque(name.into(), params.into()),
@@ -165,7 +166,7 @@ impl fmt::Display for Type {
             Type::Null => f.write_str("null"),
             Type::List(items) => write!(f, "list({items})"),
             Type::Map(map) => write!(f, "map({}, {})", map.0, map.1),
-            Type::Type(inner) => write!(f, "type({inner})"),
+            Type::Kind(inner) => write!(f, "type({inner})"),
             Type::Opaque(name, params) if !params.is_empty() => {
                 let params: Vec<String> = params.iter().map(Type::to_string).collect();
                 write!(f, "{name}({})", params.join(", "))

@@ -72,7 +72,7 @@ impl Open {
         match (first, second) {
             (Type::Dyn | Type::Error, _) | (_, Type::Dyn | Type::Error) => true,
             (Type::Null, other) | (other, Type::Null) => may_be_null(other),
-            (Type::Type(_), Type::Type(_)) => true,
+            (Type::Kind(_), Type::Kind(_)) => true,
             (Type::List(a), Type::List(b)) => self.assign(a, b),
             (Type::Map(a), Type::Map(b)) => self.assign(&a.0, &b.0) && self.assign(&a.1, &b.1),
             (Type::Opaque(a, of_a), Type::Opaque(b, of_b)) => a == b && self.assign_all(of_a, of_b),
@@ -113,7 +113,7 @@ impl Open {
         }
         match within {
             Type::Open(_) => self.find(within).is_none_or(|known| self.is_apart(kind, known)),
-            Type::List(items) | Type::Type(items) => self.is_apart(kind, items),
+            Type::List(items) | Type::Kind(items) => self.is_apart(kind, items),
             Type::Map(map) => self.is_apart(kind, &map.0) && self.is_apart(kind, &map.1),
             Type::Opaque(_, params) => params.iter().all(|param| self.is_apart(kind, param)),
             _ => true,
@@ -130,7 +130,7 @@ impl Open {
             },
             Type::List(items) => Type::list(self.settle(items, at_end)),
             Type::Map(map) => Type::map(self.settle(&map.0, at_end), self.settle(&map.1, at_end)),
-            Type::Type(inner) => Type::Type(Arc::new(self.settle(inner, at_end))),
+            Type::Kind(inner) => Type::Kind(Arc::new(self.settle(inner, at_end))),
             Type::Opaque(name, params) => {
                 let params = params.iter().map(|param| self.settle(param, at_end)).collect();
                 Type::Opaque(name.clone(), params)
@@ -142,20 +142,20 @@ impl Open {
     /// A declared type with what it leaves open made to be found out.
     pub fn instance(&mut self, kind: &Type, params: &mut HashMap<Arc<str>, Type>) -> Type {
         match kind {
-            Type::Param(name) => match params.get(name) {
-                Some(open) => open.clone(),
-                None => {
-                    let open = self.fresh();
-                    params.insert(name.clone(), open.clone());
-                    open
+            Type::Param(name) => {
+                if let Some(open) = params.get(name) {
+                    return open.clone();
                 }
-            },
+                let open = self.fresh();
+                params.insert(name.clone(), open.clone());
+                open
+            }
             Type::List(items) => Type::list(self.instance(items, params)),
             Type::Map(map) => {
                 let key = self.instance(&map.0, params);
                 Type::map(key, self.instance(&map.1, params))
             }
-            Type::Type(inner) => Type::Type(Arc::new(self.instance(inner, params))),
+            Type::Kind(inner) => Type::Kind(Arc::new(self.instance(inner, params))),
             Type::Opaque(name, of) => {
                 let of = of.iter().map(|param| self.instance(param, params)).collect();
                 Type::Opaque(name.clone(), of)
@@ -185,7 +185,7 @@ fn is_less_specific(first: &Type, second: &Type) -> bool {
         }
         (Type::List(a), Type::List(b)) => is_less_specific(a, b),
         (Type::Map(a), Type::Map(b)) => is_less_specific(&a.0, &b.0) && is_less_specific(&a.1, &b.1),
-        (Type::Type(_), Type::Type(_)) => true,
+        (Type::Kind(_), Type::Kind(_)) => true,
         (a, b) => a == b,
     }
 }

@@ -199,8 +199,10 @@ pub fn equal(a: &Value<'_>, b: &Value<'_>) -> Result<bool, Stop> {
     if crate::budget::spend(1).is_err() {
         return Err(Stop::Budget);
     }
-    if let Some(order) = numbers(a, b) {
-        return Ok(order == Some(Ordering::Equal));
+    match numbers(a, b) {
+        Order::Known(order) => return Ok(order == Ordering::Equal),
+        Order::None => return Ok(false),
+        Order::OfOthers => {}
     }
     Ok(match (a, b) {
         (Value::Null, Value::Null) => true,
@@ -284,20 +286,35 @@ pub fn contains<'a>(items: &[Value<'a>], value: &Value<'a>) -> Result<bool, Stop
     Ok(false)
 }
 
-/// How two numbers compare, whatever their types are: nothing within where one is not a number.
-fn numbers(a: &Value<'_>, b: &Value<'_>) -> Option<Option<Ordering>> {
-    Some(match (a, b) {
-        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
-        (Value::Uint(a), Value::Uint(b)) => Some(a.cmp(b)),
-        (Value::Double(a), Value::Double(b)) => a.partial_cmp(b),
-        (Value::Int(a), Value::Uint(b)) => Some(i128::from(*a).cmp(&i128::from(*b))),
-        (Value::Uint(a), Value::Int(b)) => Some(i128::from(*a).cmp(&i128::from(*b))),
-        (Value::Double(a), Value::Int(b)) => with_float(*a, i128::from(*b)),
-        (Value::Double(a), Value::Uint(b)) => with_float(*a, i128::from(*b)),
-        (Value::Int(a), Value::Double(b)) => with_float(*b, i128::from(*a)).map(Ordering::reverse),
-        (Value::Uint(a), Value::Double(b)) => with_float(*b, i128::from(*a)).map(Ordering::reverse),
-        _ => return None,
-    })
+/// How two numbers compare.
+enum Order {
+    Known(Ordering),
+    /// One is not a number, though its type is.
+    None,
+    /// They are no numbers.
+    OfOthers,
+}
+
+impl From<Option<Ordering>> for Order {
+    fn from(order: Option<Ordering>) -> Order {
+        order.map_or(Order::None, Order::Known)
+    }
+}
+
+/// How two numbers compare, whatever their types are.
+fn numbers(a: &Value<'_>, b: &Value<'_>) -> Order {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Order::Known(a.cmp(b)),
+        (Value::Uint(a), Value::Uint(b)) => Order::Known(a.cmp(b)),
+        (Value::Double(a), Value::Double(b)) => a.partial_cmp(b).into(),
+        (Value::Int(a), Value::Uint(b)) => Order::Known(i128::from(*a).cmp(&i128::from(*b))),
+        (Value::Uint(a), Value::Int(b)) => Order::Known(i128::from(*a).cmp(&i128::from(*b))),
+        (Value::Double(a), Value::Int(b)) => with_float(*a, i128::from(*b)).into(),
+        (Value::Double(a), Value::Uint(b)) => with_float(*a, i128::from(*b)).into(),
+        (Value::Int(a), Value::Double(b)) => with_float(*b, i128::from(*a)).map(Ordering::reverse).into(),
+        (Value::Uint(a), Value::Double(b)) => with_float(*b, i128::from(*a)).map(Ordering::reverse).into(),
+        _ => Order::OfOthers,
+    }
 }
 
 fn with_float(a: f64, b: i128) -> Option<Ordering> {
@@ -306,8 +323,10 @@ fn with_float(a: f64, b: i128) -> Option<Ordering> {
 
 /// How two values compare.
 pub fn compare(a: &Value<'_>, b: &Value<'_>) -> Result<Ordering, Stop> {
-    if let Some(order) = numbers(a, b) {
-        return order.ok_or_else(|| Stop::error("NaN values cannot be ordered"));
+    match numbers(a, b) {
+        Order::Known(order) => return Ok(order),
+        Order::None => return Err(Stop::error("NaN values cannot be ordered")),
+        Order::OfOthers => {}
     }
     Ok(match (a, b) {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),

@@ -111,6 +111,31 @@ struct At<'a> {
     is_same: bool,
 }
 
+impl<'a> At<'a> {
+    /// The type that the schema says.
+    fn kind(&self) -> &'a str {
+        self.schema.str("type")
+    }
+
+    /// What a rule may name.
+    fn names(
+        &self,
+        tree: &'a Tree,
+        old: Option<&'a Tree>,
+        is_optional: bool,
+    ) -> Result<Vec<(&'static str, Value<'a>)>, Stop> {
+        let mut names = vec![("self", self.shape.value(tree)?)];
+        let old = old.map(|old| self.shape.value(old)).transpose()?;
+        match (old, is_optional) {
+            (Some(old), true) => names.push(("oldSelf", Value::some(old))),
+            (None, true) => names.push(("oldSelf", Value::Optional(None))),
+            (Some(old), false) => names.push(("oldSelf", old)),
+            (None, false) => {}
+        }
+        Ok(names)
+    }
+}
+
 impl<'a> Judge<'a, '_> {
     fn value(&mut self, at: &At<'a>, tree: &'a Tree, old: Option<&'a Tree>, left: Left) -> Left {
         if tree.is_null() {
@@ -168,10 +193,6 @@ impl<'a> Judge<'a, '_> {
         Some(left)
     }
 
-    fn kind<'k>(&self, at: &At<'k>) -> &'k str {
-        at.schema.str("type")
-    }
-
     fn rules_at(&mut self, at: &At<'a>, tree: &'a Tree, old: Option<&'a Tree>, left: Left) -> Left {
         let mut left = left?;
         let rules: &'a Rules = self.rules;
@@ -185,7 +206,7 @@ impl<'a> Judge<'a, '_> {
                 Ok(Some(program)) => program,
                 Ok(None) => continue,
                 Err(why) => {
-                    self.errors.invalid(&at.path, self.kind(at), &format!("rule compile error: {why}"));
+                    self.errors.invalid(&at.path, at.kind(), &format!("rule compile error: {why}"));
                     continue;
                 }
             };
@@ -194,7 +215,7 @@ impl<'a> Judge<'a, '_> {
             if rule.uses_old() && old.is_none() && !(has_optional && is_optional) {
                 continue;
             }
-            let names = match self.names(at, tree, old, is_optional) {
+            let names = match at.names(tree, old, is_optional) {
                 Ok(names) => names,
                 Err(stop) => {
                     left = self.stopped(at, written, &stop, left)?;
@@ -212,28 +233,10 @@ impl<'a> Judge<'a, '_> {
         Some(left)
     }
 
-    fn names(
-        &self,
-        at: &At<'a>,
-        tree: &'a Tree,
-        old: Option<&'a Tree>,
-        is_optional: bool,
-    ) -> Result<Vec<(&'static str, Value<'a>)>, Stop> {
-        let mut names = vec![("self", at.shape.value(tree)?)];
-        let old = old.map(|old| at.shape.value(old)).transpose()?;
-        match (old, is_optional) {
-            (Some(old), true) => names.push(("oldSelf", Value::some(old))),
-            (None, true) => names.push(("oldSelf", Value::Optional(None))),
-            (Some(old), false) => names.push(("oldSelf", old)),
-            (None, false) => {}
-        }
-        Ok(names)
-    }
-
     fn out_of_budget(&mut self, at: &At<'_>) {
         let words =
             "validation failed due to running out of cost budget, no further validation rules will be run";
-        self.errors.invalid(&at.path, self.kind(at), words);
+        self.errors.invalid(&at.path, at.kind(), words);
     }
 
     fn paid(&mut self, at: &At<'_>, cost: u64, left: u64) -> Left {
@@ -245,7 +248,7 @@ impl<'a> Judge<'a, '_> {
 
     fn stopped(&mut self, at: &At<'_>, written: &Tree, stop: &Stop, left: u64) -> Left {
         let rule = name_of(written);
-        let kind = self.kind(at);
+        let kind = at.kind();
         match stop {
             Stop::Budget => None,
             Stop::Cost => {
@@ -291,7 +294,7 @@ impl<'a> Judge<'a, '_> {
                 Message::Text(text, rest) => (detail, left) = (Some(text), Some(rest)),
                 Message::None(rest) => left = Some(rest),
                 Message::Over(words) => {
-                    self.errors.invalid(&path, self.kind(at), &words);
+                    self.errors.invalid(&path, at.kind(), &words);
                     return None;
                 }
                 Message::Unsure => return None,
@@ -308,7 +311,7 @@ impl<'a> Judge<'a, '_> {
     }
 
     fn tell(&mut self, path: &Path, at: &At<'_>, tree: &Tree, (reason, detail): (&str, &str)) {
-        let kind = self.kind(at);
+        let kind = at.kind();
         let is_short = self.errors.since(OMITS_VALUE);
         let is_large = matches!(kind, "object" | "array");
         match reason {
