@@ -2,20 +2,24 @@
 //! here passes over most numbers that are not prime a fifth sooner. Why not more, why not less: docs/decisions/0007.
 
 use std::convert::Infallible;
+use std::thread;
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BitOps, BoxedUint, NonZero, Odd, RandomBits, Resize};
 use crypto_primes::fips::{self, FipsOptions};
 use crypto_primes::hazmat::{SetBits, SmallFactorsSieveFactory};
 use crypto_primes::{Flavor, is_prime, sieve_and_find};
-use rand::{TryCryptoRng, TryRng};
+use rand::rngs::StdRng;
+use rand::{SeedableRng, TryCryptoRng, TryRng};
 
 use crate::budget;
 use crate::template::host::Host;
 
-/// Units of work for a power by a number, for each of the cubes of its words. It takes five times as long; but how many numbers
-/// are tried is chance, and a chart that makes a few keys may not fail by it.
-const WORK: u64 = 2;
+/// Units of work for two primes side by side, for the fourth power of the words of one. So long they take on the average: how many
+/// numbers are tried is chance, and what a chart may do may not depend on that.
+const PAIR: u64 = 17;
+/// Units of work for a power by a number, for the cube of its words.
+const POWER: u64 = 10;
 
 /// The host as these crates ask for chance.
 pub struct Chance<'a>(pub &'a mut dyn Host);
@@ -48,24 +52,52 @@ impl TryRng for Chance<'_> {
 /// [`Host::random`] promises bytes fit for keys.
 impl TryCryptoRng for Chance<'_> {}
 
-/// A random prime with the two highest bits of so many set, so that the product of two has twice as many. A host that repeats
-/// itself has it made once.
+/// Two random primes with the two highest bits of so many set, so that their product has twice as many: made at the same time,
+/// each from a seed that the host gives. A host that repeats itself has them made once.
+pub fn pair(host: &mut dyn Host, bits: u32) -> (BoxedUint, BoxedUint) {
+    let what = format!("primes {bits}");
+    let stand = match host.recall(&what) {
+        Ok(bytes) => {
+            let (p, q) = bytes.split_at(bytes.len() / 2);
+            return (BoxedUint::from_be_slice_vartime(p), BoxedUint::from_be_slice_vartime(q));
+        }
+        Err(stand) => stand,
+    };
+    // Whoever asks next hears of it: the key at hand is finished, and no other begun.
+    let _ = budget::spend(PAIR * u64::from(bits / 64).pow(4));
+    let seeds = [Chance(host).bytes(), Chance(host).bytes()];
+    let (p, q) = budget::untimed(|| side_by_side(seeds, bits));
+    host.remember(&what, stand, &[p.to_be_bytes(), q.to_be_bytes()].concat());
+    (p, q)
+}
+
+/// A prime from each seed. Where the system has no thread to give, one is made after the other.
+fn side_by_side(seeds: [[u8; 32]; 2], bits: u32) -> (BoxedUint, BoxedUint) {
+    let [one, other] = seeds.map(|seed| move || make(&mut StdRng::from_seed(seed), bits));
+    thread::scope(|scope| {
+        let beside = thread::Builder::new().spawn_scoped(scope, other).ok();
+        let p = one();
+        let q = beside.and_then(|beside| beside.join().ok()).unwrap_or_else(other);
+        (p, q)
+    })
+}
+
+/// A random prime, as of [`pair`], alone.
 pub fn prime(host: &mut dyn Host, bits: u32) -> BoxedUint {
     let what = format!("prime {bits}");
     let stand = match host.recall(&what) {
         Ok(bytes) => return BoxedUint::from_be_slice_vartime(&bytes),
         Err(stand) => stand,
     };
-    let prime = budget::untimed(|| make(host, bits));
+    let prime = make(&mut Chance(host), bits);
     host.remember(&what, stand, &prime.to_be_bytes());
     prime
 }
 
-fn make(host: &mut dyn Host, bits: u32) -> BoxedUint {
-    let mut chance = Chance(host);
+fn make(chance: &mut impl TryCryptoRng<Error = Infallible>, bits: u32) -> BoxedUint {
     loop {
         let found = SmallFactorsSieveFactory::new(Flavor::Any, bits, SetBits::TwoMsb)
-            .and_then(|sieve| sieve_and_find(&mut chance, sieve, |_, number| passes_all_tests(number)));
+            .and_then(|sieve| sieve_and_find(chance, sieve, |_, number| passes_all_tests(number)));
         if let Ok(Some(prime)) = found {
             return prime;
         }
@@ -88,16 +120,16 @@ pub fn prime_above_multiple(
         let number = number.wrapping_sub(number.rem_vartime(&step)).wrapping_add(BoxedUint::one());
         let is_found = number.bit_width_vartime() == bits
             && fips::is_prime(&mut chance, Flavor::Any, &number, trial_division)
-            && passes_all_tests(&number);
+            && {
+                let _ = budget::spend(POWER * u64::from(bits / 64).pow(3));
+                passes_all_tests(&number)
+            };
         is_found.then_some(number)
     })
 }
 
 /// Whether a number is prime: no other is known that passes these tests (Baillie, Fiori and Wagstaff, 2021).
 fn passes_all_tests(number: &BoxedUint) -> bool {
-    // Whoever asks next hears of it: the key at hand is finished, and no other begun.
-    let words = u64::from(number.bits_precision() / 64);
-    let _ = budget::spend(WORK * words.pow(3));
     passes_fermat(number) && is_prime(Flavor::Any, number)
 }
 
@@ -133,6 +165,9 @@ mod tests {
     #[test]
     fn primes_are_as_long_as_asked_for() {
         let mut host = Seeded::new(1);
+        let (one, two) = pair(&mut host, 256);
+        assert_eq!((one.bit_width(), two.bit_width()), (256, 256));
+        assert_ne!(one, two);
         let prime = prime(&mut host, 256);
         assert_eq!(prime.bit_width(), 256);
         let other = prime_above_multiple(&mut host, 512, &prime, 10_000).expect("there are enough");

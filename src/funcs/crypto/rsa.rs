@@ -39,7 +39,7 @@ impl Rsa {
     /// Go: `rsa.GenerateKey`.
     pub fn generate(host: &mut dyn Host, bits: u32) -> Rsa {
         loop {
-            let (p, q) = (prime::prime(host, bits / 2), prime::prime(host, bits / 2));
+            let (p, q) = prime::pair(host, bits / 2);
             // Two that are the same are drawn again, and such as leave 1 when divided by the exponent.
             if let Ok(key) = ::rsa::PrivateKey::from_p_q(p.clone(), q.clone(), PUBLIC_EXPONENT.into()) {
                 let [n, e, d] = [key.n().as_ref(), key.e(), key.d()].map(to_big);
