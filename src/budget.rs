@@ -11,7 +11,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
 
 /// About how long a unit of work takes, and how long at most: what takes longer than was counted is counted by the time.
@@ -222,7 +222,11 @@ impl State {
         self.made += bytes;
         self.granted = 0;
         let (steps, memory) = (self.limits.steps(), self.limits.memory());
-        let spent = self.spent.max(self.by_time());
+        let mut spent = self.spent.max(self.by_time());
+        if spent > steps && self.spent <= steps {
+            // The machine may be a slow one: what time says is weighed by what a known piece of work takes.
+            spent = self.spent.max(self.by_time() / self.slowness());
+        }
         let Some(steps_left) = steps.checked_sub(spent) else { return self.end(Over::Steps(steps)) };
         let held = match self.limits.gauge.and_then(|gauge| gauge()) {
             Some(held) => held.saturating_sub(self.before).saturating_add(bytes),
@@ -242,11 +246,42 @@ impl State {
         now.saturating_sub(self.began) / MOST_NANOSECONDS_PER_UNIT
     }
 
+    /// How many times longer than usual this machine takes. The time that this is measured in does not count.
+    fn slowness(&mut self) -> u64 {
+        let Some(clock) = self.limits.clock else { return 1 };
+        let before = clock();
+        let slowness = *SLOWNESS.get_or_init(|| slowness(clock));
+        self.began += clock().zip(before).map_or(0, |(now, before)| now.saturating_sub(before));
+        slowness
+    }
+
     fn end(&mut self, over: Over) -> Result<(), Over> {
         self.over = Some(over);
         self.room = 0;
         Err(over)
     }
+}
+
+/// How many times longer than usual this machine takes, once somebody had to know.
+static SLOWNESS: OnceLock<u64> = OnceLock::new();
+/// A piece of work, how many nanoseconds it usually takes, and how slow a machine is believed to be at most.
+const PIECE: u32 = 4 << 20;
+const USUALLY: u64 = 4_000_000;
+const SLOWEST: u64 = 16;
+
+/// Measures it: the fastest of three, since other programs get in the way of single ones.
+fn slowness(clock: fn() -> Option<u64>) -> u64 {
+    let taken = (0..3).filter_map(|_| {
+        let before = clock()?;
+        let mut sum = 0x811c_9dc5_u32;
+        for byte in 0..PIECE {
+            // Each step waits for the one before.
+            sum = std::hint::black_box((sum ^ (byte & 0xff)).wrapping_mul(0x0100_0193));
+        }
+        std::hint::black_box(sum);
+        Some(clock()?.saturating_sub(before))
+    });
+    (taken.min().unwrap_or(0) / USUALLY).clamp(1, SLOWEST)
 }
 
 /// Where nobody knows what the process holds, this part of what was made is taken to be held.
@@ -477,6 +512,18 @@ mod tests {
         assert_eq!((inside, spend(50)), (Ok(()), Ok(())));
         TIME.set(7 + 3_500 * MOST_NANOSECONDS_PER_UNIT);
         assert_eq!(spend(60), Err(Over::Steps(1_000)));
+    }
+
+    #[test]
+    fn a_slow_machine_is_given_more_time() {
+        thread_local!(static TIME: Cell<u64> = const { Cell::new(0) });
+        let tick = || {
+            TIME.set(TIME.get() + 3 * USUALLY);
+            Some(TIME.get())
+        };
+        assert_eq!(slowness(tick), 3);
+        assert_eq!(slowness(|| Some(7)), 1);
+        assert_eq!(slowness(|| None), 1);
     }
 
     #[test]
