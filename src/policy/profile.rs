@@ -41,6 +41,8 @@ pub struct Profile {
     pub trust: Option<Trust>,
     /// Findings that are allowed, with reasons.
     pub allowances: Vec<Allowance>,
+    /// Whether what a chart allows itself counts for nothing, because somebody else wrote it.
+    pub doubts_chart: bool,
     /// The day on which allowances that end are looked at; without one none ends.
     pub today: Option<Date>,
     /// The sets of values that a chart is judged with besides its own, by name.

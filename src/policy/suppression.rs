@@ -50,10 +50,15 @@ struct Entry {
     until: Option<Date>,
     place: Location,
     used: bool,
+    /// Whether it counts.
+    is_believed: bool,
 }
 
 /// Units of work for asking an allowance whether it covers a finding.
 const COVER: u64 = 12;
+
+/// What is said of a finding that a chart allows itself, where that counts for nothing.
+const DOUBTED: &str = "the chart allows this itself, which counts for nothing in a chart from elsewhere: `trust: all` in your configuration believes it";
 
 /// Findings, and those of them that are allowed.
 pub(super) struct Sifted {
@@ -72,7 +77,7 @@ pub(super) fn apply(
     asleep: impl Fn(&str) -> bool,
 ) -> Sifted {
     let mut unread = unread_comments(subject);
-    let mut entries = collect(subject, objects, &profile.allowances);
+    let mut entries = collect(subject, objects, profile);
     if entries.is_empty() {
         unread.splice(0..0, found);
         return Sifted { found: unread, allowed: Vec::new() };
@@ -85,16 +90,22 @@ pub(super) fn apply(
         })
     };
     let (mut kept, mut allowed) = (Vec::with_capacity(found.len()), Vec::new());
-    for diagnostic in found {
+    for mut diagnostic in found {
         let _ = budget::spend(COVER * entries.len() as u64);
         let covering = entries.iter_mut().filter(|entry| entry.covers(&diagnostic, rules));
         // Each that covers it counts as used: which of two comments is superfluous nobody can say.
-        let holds = covering.fold(false, |holds, entry| {
+        let (holds, is_doubted) = covering.fold((false, false), |(holds, is_doubted), entry| {
             entry.used = true;
-            holds || !ended(entry)
+            (holds || entry.is_believed && !ended(entry), is_doubted || !entry.is_believed)
         });
+        if is_doubted && !holds {
+            let help = diagnostic.help.map_or(String::new(), |help| format!("{help}; "));
+            diagnostic.help = Some(format!("{help}{DOUBTED}"));
+        }
         if holds { allowed.push(diagnostic) } else { kept.push(diagnostic) }
     }
+    // Of what does not count nothing is said.
+    entries.retain(|entry| entry.is_believed);
     kept.extend(entries.iter().filter(|entry| !entry.used && !asleep(&entry.rule)).map(Entry::unused));
     kept.extend(entries.iter().filter(|entry| entry.used && entry.reason.is_empty()).map(Entry::unreasoned));
     kept.extend(entries.iter().filter(|entry| entry.used && ended(entry)).map(Entry::expired));
@@ -154,7 +165,7 @@ impl Entry {
     }
 }
 
-fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) -> Vec<Entry> {
+fn collect(subject: &Subject, objects: &[Object<'_>], profile: &Profile) -> Vec<Entry> {
     let mut entries = Vec::new();
     for file in subject.chart.iter().flat_map(|chart| &chart.templates) {
         for (number, line) in commented(file).filter(|(_, line)| line.contains("/*")) {
@@ -184,13 +195,18 @@ fn collect(subject: &Subject, objects: &[Object<'_>], configured: &[Allowance]) 
     for object in objects {
         annotations(object, &mut entries);
     }
-    entries.extend(configured.iter().map(|allowance| Entry {
+    for entry in entries.iter_mut().filter(|_| profile.doubts_chart) {
+        // What stands in a values file that somebody names is his own word.
+        entry.is_believed = matches!(entry.scope, Scope::ValuesLine(..)) && entry.place.is_given;
+    }
+    entries.extend(profile.allowances.iter().map(|allowance| Entry {
         rule: allowance.rule.clone(),
         reason: allowance.reason.clone(),
         scope: Scope::Configured(allowance.clone()),
         until: allowance.until,
         place: Location { source: Some(allowance.place.clone()), is_given: true, ..Location::default() },
         used: false,
+        is_believed: true,
     }));
     entries
 }
@@ -222,6 +238,7 @@ fn said(line: &str, scope: impl Fn() -> Scope, place: &Location) -> Vec<Entry> {
         until,
         place: place.clone(),
         used: false,
+        is_believed: true,
     };
     names.map(entry).collect()
 }
@@ -289,6 +306,7 @@ fn annotations(object: &Object<'_>, entries: &mut Vec<Entry>) {
                 ..Location::default()
             },
             used: false,
+            is_believed: true,
         });
     }
 }

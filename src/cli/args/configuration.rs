@@ -72,8 +72,18 @@ impl Configurations {
     }
 }
 
+/// Whether a chart belongs to whoever stands in the current folder: both are in the same checkout, or, where there is none, one
+/// lies in the other. A chart that is not on this disk, such as one in a registry, belongs to somebody else.
+pub fn is_own(chart: &Path) -> bool {
+    let Some((here, chart)) = Path::new(".").canonicalize().ok().zip(chart.canonicalize().ok()) else {
+        return false;
+    };
+    let (ours, its) = (checkout(&here), checkout(&chart));
+    ours == its && (ours.is_some() || chart.starts_with(&here) || here.starts_with(&chart))
+}
+
 /// The configuration file in the folder of the chart, or in the nearest one above it.
-fn nearest(chart: &Path) -> Option<PathBuf> {
+pub(super) fn nearest(chart: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(chart).ok()?;
     absolute.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file())
 }

@@ -10,9 +10,10 @@ use crate::cli::unknown;
 use crate::diagnostic::Diagnostic;
 use crate::judge::{Chosen, ValidationPolicy};
 use crate::nvcf::reval::GroupVersionKind;
-use crate::policy::{DEFAULT, Level, Mode, Profile};
+use crate::policy::{DEFAULT, Level, Mode, Profile, Trust};
 use crate::{rules, suggest};
 
+use super::bytes;
 use super::configuration::{self, Configurations, unusable};
 use super::switch::Switch;
 use super::validation_policy;
@@ -41,7 +42,7 @@ pub struct PolicyArgs {
     #[arg(long)]
     pub strict_kinds: Switch,
     /// Configuration file [default: the nearest .plimsoll.yaml above the chart]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = bytes::path())]
     pub config: Option<PathBuf>,
     /// Read no configuration file: judge by flags and built-in profiles alone
     #[arg(long, conflicts_with = "config")]
@@ -78,7 +79,23 @@ impl PolicyArgs {
                 None => profile,
             });
         }
+        let doubts = !configuration::is_own(chart) && !self.trusts_all();
+        for profile in &mut profiles {
+            profile.doubts_chart = doubts;
+        }
         profiles.into_iter().map(|profile| self.flagged(profile)).collect()
+    }
+
+    /// Whether the configuration of whoever judges says that any chart's own word counts.
+    fn trusts_all(&self) -> bool {
+        let outer = match (self.no_config.is_on(), &self.config) {
+            (true, _) => None,
+            (false, Some(file)) => Some(file.clone()),
+            (false, None) => configuration::nearest(Path::new(".")),
+        };
+        outer.is_some_and(|file| {
+            configuration::read(&file, DEFAULT).is_ok_and(|it| it.trust == Some(Trust::All))
+        })
     }
 
     /// The configuration files of a chart.
