@@ -23,7 +23,7 @@ pub mod patch;
 pub mod record;
 mod rendering;
 mod report;
-mod secret;
+pub mod secret;
 mod service;
 mod subject;
 mod unreadable;
@@ -91,6 +91,7 @@ pub fn chart(
     if let Err(why) = judged {
         report.fail(*why);
     }
+    secret::hide_values(&mut report.diagnostics);
     report
 }
 

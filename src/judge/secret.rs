@@ -4,10 +4,11 @@
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, Edit, Location, ObjectId};
+use crate::manifest::workload;
 use crate::path::{FieldPath, Step};
 use crate::policy::Subject;
 use crate::rules;
-use crate::yaml::{Data, Node};
+use crate::yaml::{self, Data, Node};
 
 /// What stands in place of a value.
 const HIDDEN: &str = "(hidden)";
@@ -63,6 +64,141 @@ pub(super) fn hide(found: &mut [Diagnostic], subject: &Subject) {
                 *value = Json::from(HIDDEN);
             });
         }
+    }
+}
+
+/// Rendered YAML for people to look at: what a Secret or an environment variable holds is left out.
+pub fn masked(text: &str) -> String {
+    let Ok(documents) = yaml::parse_all(text) else { return text.to_owned() };
+    let mut spans = Vec::new();
+    for object in documents.iter().flat_map(workload::objects) {
+        private_spans(object.node, &object.id, &FieldPath::root(), &mut spans);
+    }
+    spans.sort_unstable();
+    let (mut shown, mut from) = (String::with_capacity(text.len()), 0);
+    for (start, end) in spans {
+        // An alias stands where its anchor does.
+        if start >= from
+            && let Some(before) = text.get(from..start)
+        {
+            shown.push_str(before);
+            shown.push_str(HIDDEN);
+            from = end;
+        }
+    }
+    shown.push_str(text.get(from..).unwrap_or_default());
+    shown
+}
+
+/// Where the scalars stand that are private. The depth is that of the document, which the parser bounds.
+fn private_spans(node: &Node, object: &ObjectId, path: &FieldPath, spans: &mut Vec<(usize, usize)>) {
+    match &node.data {
+        Data::Map(entries) => {
+            for entry in entries {
+                private_spans(&entry.value, object, &path.clone().key(&entry.key), spans);
+            }
+        }
+        Data::Seq(items) => {
+            for (at, item) in items.iter().enumerate() {
+                private_spans(item, object, &path.clone().index(at), spans);
+            }
+        }
+        Data::Null | Data::Bool(_) => {}
+        _ if is_private(object, path) => spans.push((node.span.start as usize, node.span.end as usize)),
+        _ => {}
+    }
+}
+
+/// What keys of values are called that hold what is nobody's business, in small letters and without what parts words.
+const PRIVATE_WORDS: [&str; 10] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "connectionstring",
+];
+/// Such keys that name where it is kept.
+const NAMES: [&str; 5] = ["name", "ref", "namespace", "existingsecret", "pullsecrets"];
+
+/// Takes out of the findings what they say of values whose keys are called as secrets are, and of lines of values files that hold
+/// some.
+pub(super) fn hide_values(found: &mut [Diagnostic]) {
+    for diagnostic in found {
+        let mut secrets = Vec::new();
+        // What a user sets and nothing reads may be called as a secret is, but for a slip.
+        let is_unread = diagnostic.code == "VAL102" && diagnostic.location.is_given;
+        let Diagnostic { origin, message, help, location, related, .. } = diagnostic;
+        for value in origin.values.iter_mut().chain(&mut origin.conditions) {
+            let is_text = !matches!(value.value, Json::Null | Json::Bool(_) | Json::Number(_));
+            if !(is_secret(&value.path) || is_unread && is_text) {
+                continue;
+            }
+            let shadows = value.shadows.iter_mut().chain(&mut value.nulls).map(|shadow| &mut shadow.value);
+            for value in shadows.chain([&mut value.value]).filter(|value| !value.is_null()) {
+                texts(value, &mut secrets);
+                *value = Json::from(HIDDEN);
+            }
+        }
+        let is_of_values = location.object.is_none() && location.field.is_some();
+        if !secrets.is_empty() && is_of_values {
+            secrets.sort_by_key(|text| std::cmp::Reverse(text.len()));
+            *message = without(message, &secrets);
+            *help = help.take().map(|help| without(&help, &secrets));
+        }
+        for location in related.iter_mut().chain([location]).filter(|location| location.object.is_none()) {
+            location.source_excerpt =
+                location.source_excerpt.take().map(|line| without_value(&line, is_unread));
+        }
+    }
+}
+
+/// All texts and numbers in a value.
+fn texts(value: &Json, all: &mut Vec<String>) {
+    match value {
+        Json::String(text) if !text.is_empty() => all.push(text.clone()),
+        Json::Number(number) => all.push(number.to_string()),
+        Json::Array(items) => items.iter().for_each(|item| texts(item, all)),
+        Json::Object(entries) => entries.values().for_each(|value| texts(value, all)),
+        _ => {}
+    }
+}
+
+/// Whether some key on the way to a value is called as a secret is.
+fn is_secret(path: &FieldPath) -> bool {
+    path.steps().iter().any(|step| matches!(step, Step::Key(key) if is_secret_word(key)))
+}
+
+fn is_secret_word(key: &str) -> bool {
+    let key: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    PRIVATE_WORDS.iter().any(|word| key.contains(word)) && !NAMES.iter().any(|name| key.ends_with(name))
+}
+
+/// Whether a value is a number or a word of YAML, or not on this line.
+fn is_plain(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || matches!(value, "true" | "false" | "null" | "~") || value.parse::<f64>().is_ok()
+}
+
+/// A line of a values file without what stands behind a key that is called as a secret is, or behind any.
+fn without_value(line: &str, is_all: bool) -> String {
+    if line.contains("{{") {
+        return line.to_owned();
+    }
+    let keys = line.match_indices(':').map(|(at, _)| at);
+    let word = |at: usize| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'');
+        line[..at].rsplit(|c| !is_part(c)).next().unwrap_or_default()
+    };
+    let secret =
+        keys.into_iter().find(|at| is_all && !is_plain(&line[at + 1..]) || is_secret_word(word(*at)));
+    match secret {
+        Some(at) if !line[at + 1..].trim().is_empty() => format!("{}: {HIDDEN}", &line[..at]),
+        _ => line.to_owned(),
     }
 }
 
@@ -156,6 +292,34 @@ mod tests {
             assert!(!private("Pod", path), "{path}");
         }
         assert!(!private("Secret", "metadata.name") && !private("Secret", "type"));
+    }
+
+    #[test]
+    fn yaml_is_shown_without_what_is_private() {
+        let text = "kind: Secret\nmetadata: {name: s}\ndata:\n  a: aHVudGVyMg==\n  b: |\n    hunter\n    2\ntype: Opaque\n---\n\
+                    kind: Pod\nspec:\n  containers:\n  - name: a\n    env:\n    - {name: A, value: hunter2}\n    image: x # é\n";
+        let shown = masked(text);
+        assert!(!shown.contains("hunter") && !shown.contains("aHVudGVyMg"), "{shown}");
+        for kept in ["a: (hidden)", "type: Opaque", "{name: A, value: (hidden)}", "image: x # é"] {
+            assert!(shown.contains(kept), "{kept}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_values_is_shown_without_its_secret() {
+        for (line, shown) in [
+            ("  rootPassword: hunter2", "  rootPassword: (hidden)"),
+            ("auth: {user: a, api-key: hunter2, x: 1}", "auth: {user: a, api-key: (hidden)"),
+            ("tokens:", "tokens:"),
+            ("existingSecret: name", "existingSecret: name"),
+            ("secretName: name", "secretName: name"),
+            ("image: a:1", "image: a:1"),
+            ("password: {{ .Values.password }}", "password: {{ .Values.password }}"),
+        ] {
+            assert_eq!(without_value(line, false), shown);
+        }
+        assert_eq!(without_value("  passwrod: hunter2", true), "  passwrod: (hidden)");
+        assert_eq!(without_value("  replicaCuont: 2", true), "  replicaCuont: 2");
     }
 
     #[test]

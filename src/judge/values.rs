@@ -12,6 +12,7 @@ use crate::values::Layers;
 use super::failure::unreadable_values;
 use super::inputs::{Chosen, Inputs};
 use super::report::{ChartReport, Counts, Root, Verdict};
+use super::secret;
 
 /// Judges the values that the inputs give, without a chart; the report names them as `path` does. Never fails: values that
 /// cannot be judged have a report that says why.
@@ -28,6 +29,7 @@ pub fn values(path: &str, inputs: Result<Inputs, Box<Diagnostic>>) -> ChartRepor
         }
         Err(why) => report.fail(*why),
     }
+    secret::hide_values(&mut report.diagnostics);
     report
 }
 

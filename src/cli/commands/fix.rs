@@ -13,6 +13,7 @@ use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::rewrite;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::go::raw;
 use crate::judge::fix::{self, File, chart as mending};
 use crate::judge::{self, ChartReport, Chosen, Report};
 use crate::report::{Format, Look};
@@ -56,8 +57,11 @@ type Changed = BTreeMap<String, (String, String)>;
 
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
-        let path = locate::chart_of(Path::new(self.chart.as_deref().unwrap_or(".")));
+        let path = locate::chart_of(&raw::path(self.chart.as_deref().unwrap_or(".")));
         let profiles = self.judged.policy.profiles(&path);
+        for file in self.judged.policy.configurations_in_words(&path) {
+            context.say(format!("configuration: {file}"));
+        }
         let is_on_values = profiles.as_ref().is_ok_and(|profiles| profiles.iter().all(Chosen::is_on_values));
         if is_on_values {
             return self.mend_values(context);
@@ -66,7 +70,8 @@ impl Args {
         match mended {
             Ok(mended) => self.tell(&path, mended, context),
             Err(why) => {
-                let report = Report { charts: vec![ChartReport::failed(path.display().to_string(), *why)] };
+                let report =
+                    Report { charts: vec![ChartReport::failed(raw::of_path(&path).into_owned(), *why)] };
                 Format::Human.write(&report, Look::default(), context.err)?;
                 Ok(Done::Unable)
             }

@@ -14,7 +14,9 @@ use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::go::raw;
 use crate::judge::patch::{Mutations, Patchable, Refused};
+use crate::judge::secret::masked;
 use crate::judge::{ChartReport, Inputs, Report};
 use crate::report::{Format, Look, page};
 
@@ -42,7 +44,7 @@ pub(crate) struct Args {
     /// Apply fixes too after which a program may behave differently
     #[arg(long = "unsafe")]
     risky: Switch,
-    /// Print what changed as a unified diff
+    /// Print what changed as a unified diff, without what Secrets and environment variables hold
     #[arg(long)]
     diff: Switch,
     /// Format of the manifests
@@ -67,13 +69,18 @@ enum Syntax {
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let (path, given) = self.source()?;
+        let configured = if given.is_some() { Path::new(".") } else { &path };
+        for file in self.judged.policy.configurations_in_words(configured) {
+            context.say(format!("configuration: {file}"));
+        }
         match self.load(&path, given, context.globals) {
             Ok((release, inputs)) => match self.mutations {
                 Some(how_far) => self.mutate(&release, &inputs, how_far, context),
                 None => self.mend(release, &inputs, context),
             },
             Err(why) => {
-                let report = Report { charts: vec![ChartReport::failed(path.display().to_string(), *why)] };
+                let report =
+                    Report { charts: vec![ChartReport::failed(raw::of_path(&path).into_owned(), *why)] };
                 Format::Human.write(&report, Look::default(), context.err)?;
                 Ok(Done::Unable)
             }
@@ -84,12 +91,12 @@ impl Args {
     fn source(&self) -> Result<(PathBuf, Option<String>), Error> {
         let Some(file) = &self.manifests else {
             let chart = self.chart.as_deref().unwrap_or(".");
-            return Ok((locate::chart_of(Path::new(chart)), None));
+            return Ok((locate::chart_of(&raw::path(chart)), None));
         };
         let text = read_file(file)?;
         let text = String::from_utf8(text)
             .map_err(|error| Error::new(format!("{file} is not UTF-8: {}", error.utf8_error())))?;
-        Ok((PathBuf::from(file), Some(text)))
+        Ok((raw::path(file).into_owned(), Some(text)))
     }
 
     /// The release, and what it is mended by.
@@ -165,7 +172,9 @@ impl Args {
         context: &mut Context,
     ) -> Result<(), Error> {
         if self.diff.is_on() {
-            let diff = TextDiff::from_lines(before, after);
+            // A difference is looked at, and not applied.
+            let (before, after) = (masked(before), masked(after));
+            let diff = TextDiff::from_lines(&before, &after);
             let mut unified = diff.unified_diff();
             let text = unified.header("rendered", "patched").to_string();
             write!(context.out, "{}", page::diff(&text, context.look()))?;
