@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::budget::Run;
 use crate::chart;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::go::raw;
 use crate::judge::patch::{Patchable, Patched};
 use crate::judge::why::Explanation;
 use crate::judge::{self, ChartReport, Inputs};
@@ -33,7 +34,7 @@ impl Chart {
     pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
         let _run = Run::start();
         let chart = chart::load(&path).map_err(Error::Chart)?;
-        Ok(Chart { path: path.as_ref().display().to_string(), chart })
+        Ok(Chart { path: raw::of_path(path.as_ref()).into_owned(), chart })
     }
 
     /// The name in `Chart.yaml`.

@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 use tar::EntryType;
 
 use crate::budget::{self, Over};
-use crate::go::{path, strconv};
+use crate::go::{path, raw, strconv};
 
 use super::{Error, ErrorKind};
 
@@ -69,7 +69,7 @@ pub fn load_some_archive_files(
     for entry in archive.entries().map_err(|error| damaged(&error))? {
         let mut entry = entry.map_err(|error| damaged(&error))?;
         budget::spend(MEMBER).map_err(over)?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let name = raw::into_text(entry.path_bytes().into_owned());
         let header = entry.header();
         let skipped = [EntryType::Directory, EntryType::XGlobalHeader, EntryType::XHeader];
         let kind = if name.ends_with('/') { EntryType::Directory } else { header.entry_type() };
@@ -168,7 +168,7 @@ fn inner_name(name: &str) -> Result<String, Error> {
     }
     let inside = path::clean(&inside);
     if inside == "." {
-        let name = strconv::quote(name);
+        let name = strconv::quote(raw::bytes(name));
         return fault(&format!("chart illegally contains content outside the base directory: {name}"));
     }
     if inside.starts_with("..") {

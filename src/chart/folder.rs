@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use crate::go::os::PathError;
-use crate::go::slog;
+use crate::go::{raw, slog};
 use crate::{budget, files};
 
 use super::archive::MAX_CHART_SIZE;
@@ -53,7 +53,7 @@ impl Walk {
         names.sort_by(|a, b| a.as_encoded_bytes().cmp(b.as_encoded_bytes()));
         for entry in names {
             let (path, real) = (folder.join(&entry), real.join(&entry));
-            let entry = entry.to_string_lossy();
+            let entry = raw::of_path(&entry);
             let name = if name.is_empty() { entry.into_owned() } else { format!("{name}/{entry}") };
             self.visit(&path, real, &name)?;
         }
@@ -64,7 +64,7 @@ impl Walk {
         let mut info = fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
         if info.is_symlink() {
             real = fs::canonicalize(&real).map_err(|error| bad_link(path, name, &error))?;
-            let (from, to) = (path.display().to_string(), real.display().to_string());
+            let (from, to) = (raw::shown_path(path).into_owned(), raw::shown_path(&real).into_owned());
             let message = "found symbolic link in path. Contents of linked file included and used";
             self.log.push(slog::Line::info(message, &[("path", &from), ("resolved", &to)]));
             info = fs::symlink_metadata(&real).map_err(|error| io_error("lstat", &real, &error))?;
@@ -76,7 +76,7 @@ impl Walk {
             return self.folder(path, &real, name);
         }
         if !info.is_file() {
-            let path = path.display();
+            let path = raw::shown_path(path);
             let message = format!("cannot load irregular file {path} as it has file mode type bits set");
             return Err(Error::new(ErrorKind::Io, message).in_file(name));
         }
@@ -120,7 +120,7 @@ pub(super) fn open_archive(path: &Path) -> Result<File, Error> {
     // Go looks at the whole buffer, what was not filled being zeros.
     let mut start = [0; 512];
     let mut filled = 0;
-    let name = path.display().to_string();
+    let name = raw::shown_path(path).into_owned();
     while filled < start.len() {
         let read = file.read(&mut start[filled..]).map_err(|error| {
             let error = io_error("read", path, &error);
@@ -145,7 +145,7 @@ pub(super) fn open_archive(path: &Path) -> Result<File, Error> {
 }
 
 fn bad_link(path: &Path, name: &str, error: &io::Error) -> Error {
-    let context = format!("error evaluating symlink {}", path.display());
+    let context = format!("error evaluating symlink {}", raw::shown_path(path));
     if error.raw_os_error() == Some(40) {
         return Error::new(ErrorKind::Io, "EvalSymlinks: too many links").while_doing(context).in_file(name);
     }

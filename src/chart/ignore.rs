@@ -1,7 +1,7 @@
 //! `.helmignore`: Helm's rules, which are not git's: the first rule that fits decides, a negated rule ignores whatever it
 //! does not fit, and `**` is not there. Helm: pkg/ignore.
 
-use crate::go::path;
+use crate::go::{path, raw};
 
 use super::{Error, ErrorKind};
 
@@ -44,7 +44,7 @@ impl IgnoreRules {
             if line.len() >= MAX_LINE {
                 return Err(fault("bufio.Scanner: token too long"));
             }
-            rules.add(&String::from_utf8_lossy(line)).map_err(|message| fault(&message))?;
+            rules.add(&raw::text(line)).map_err(|message| fault(&message))?;
         }
         Ok(rules)
     }
@@ -84,7 +84,7 @@ impl IgnoreRules {
         if line.contains("**") {
             return Err("double-star (**) syntax is not supported".to_owned());
         }
-        path::matches(line, "abc").map_err(|error| error.to_string())?;
+        path::matches(&*raw::bytes(line), "abc").map_err(|error| error.to_string())?;
         let (negated, pattern) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
         let (folders_only, pattern) = pattern.strip_suffix('/').map_or((false, pattern), |rest| (true, rest));
         let rooted = pattern.strip_prefix('/');
@@ -101,7 +101,7 @@ impl IgnoreRules {
 
 impl Pattern {
     fn new(pattern: &str, base_only: bool) -> Pattern {
-        let is_literal = |text: &str| !text.contains(['*', '?', '[', '\\']);
+        let is_literal = |text: &str| !text.contains(['*', '?', '[', '\\']) && raw::is_plain(text);
         match pattern.strip_prefix('*') {
             Some(end) if base_only && is_literal(end) => Pattern::End(end.to_owned()),
             None if is_literal(pattern) => Pattern::Name(pattern.to_owned()),
@@ -116,7 +116,7 @@ impl Rule {
         match &self.pattern {
             Pattern::Name(name) => name == path,
             Pattern::End(end) => path.ends_with(end),
-            Pattern::Glob(pattern) => path::matches(pattern, path) == Ok(true),
+            Pattern::Glob(pattern) => path::matches(&*raw::bytes(pattern), &*raw::bytes(path)) == Ok(true),
         }
     }
 }

@@ -9,8 +9,7 @@ use std::rc::Rc;
 
 use crate::budget;
 use crate::files;
-use crate::go::path;
-use crate::go::slog;
+use crate::go::{path, raw, slog};
 use crate::value::{Map, Value};
 use crate::yaml::{self, Documents};
 
@@ -28,13 +27,13 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
         let absolute = std::path::absolute(path).map_err(|error| folder::io_error("stat", path, &error))?;
         let file = absolute.join("Chart.yaml");
         let text = files::read(&file).map_err(|error| {
-            let context = format!("unable to detect chart at {}", file.display());
+            let context = format!("unable to detect chart at {}", raw::shown_path(&file));
             folder::io_error("open", &file, &error).of_kind(ErrorKind::NoChart).while_doing(context)
         })?;
         return of_version(&text, || load_folder(path));
     }
     let mut archive = folder::open_archive(path)?;
-    let name = path.display().to_string();
+    let name = raw::shown_path(path).into_owned();
     let files = load_archive_files(&mut archive).map_err(|error| {
         if error.kind == ErrorKind::NoArchive {
             return not_a_chart(&name, &error);
@@ -57,7 +56,7 @@ pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, Error> {
     }
     let archive = folder::open_archive(path)?;
     load_archive(archive).map_err(|error| match error.kind {
-        ErrorKind::NoArchive => not_a_chart(&path.display().to_string(), &error),
+        ErrorKind::NoArchive => not_a_chart(&raw::shown_path(path), &error),
         _ => error,
     })
 }
@@ -278,9 +277,10 @@ fn found_in(chart: &mut Chart, folder: &Path) {
 /// Gives each chart its full path.
 fn place(chart: &mut Chart, parent: Option<&str>) {
     chart.is_root = parent.is_none();
+    let name = raw::text(chart.name().as_bytes());
     chart.full_path = match parent {
-        Some(parent) => format!("{parent}/charts/{}", chart.name()),
-        None => chart.name().to_owned(),
+        Some(parent) => format!("{parent}/charts/{name}"),
+        None => name.into_owned(),
     };
     let own = chart.full_path.clone();
     chart.dependencies.iter_mut().for_each(|dependency| place(dependency, Some(&own)));

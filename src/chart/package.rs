@@ -10,6 +10,7 @@ use tar::{Builder, EntryType, Header};
 
 use super::{Chart, File};
 use crate::go::path;
+use crate::go::raw;
 
 /// The extra field and comment by which Helm marks its archives.
 const GZIP_EXTRA: &[u8] = b"rr\x28\x00aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
@@ -98,6 +99,7 @@ impl<W: Write> Archive<W> {
     }
 
     fn member(&mut self, name: &str, data: &[u8], modified: i64) -> io::Result<()> {
+        let name = &*raw::path(name);
         let mut header = Header::new_ustar();
         header.set_entry_type(EntryType::Regular);
         header.set_mode(0o644);

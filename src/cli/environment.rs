@@ -9,7 +9,7 @@ use crate::cli::args::number::float;
 use crate::cli::args::switch::Switch;
 use crate::cli::error::Error;
 use crate::cli::progress;
-use crate::go::strconv;
+use crate::go::{raw, strconv};
 use crate::oci::network::{Network, Timeouts};
 
 /// The setting of that name.
@@ -20,13 +20,15 @@ pub(crate) fn setting(globals: &Globals, name: &str) -> String {
 
 /// Helm: cli/environment.go `EnvVars`, sorted by name.
 pub(crate) fn settings(globals: &Globals) -> Vec<(&'static str, String)> {
-    let home = |name, xdg, default| home(name, xdg, default).display().to_string();
+    let home = |name, xdg, default| raw::of_path(&home(name, xdg, default)).into_owned();
     let cache = home("HELM_CACHE_HOME", "XDG_CACHE_HOME", ".cache");
     let config = home("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config");
     let data = home("HELM_DATA_HOME", "XDG_DATA_HOME", ".local/share");
-    let below = |folder: &str, rest: &str| Path::new(folder).join(rest).display().to_string();
+    let below = |folder: &str, rest: &str| format!("{}/{rest}", folder.trim_end_matches('/'));
     let given = |flag: &Option<String>, default: String| flag.clone().unwrap_or(default);
-    let program = std::env::args().next().unwrap_or_else(|| "plimsoll".to_owned());
+    let program = std::env::args_os()
+        .next()
+        .map_or_else(|| "plimsoll".to_owned(), |name| raw::of_path(&name).into_owned());
     let mut settings = vec![
         ("HELM_BIN", program),
         ("HELM_CONTENT_CACHE", given(&globals.content_cache, below(&cache, "content"))),
@@ -81,7 +83,7 @@ const INSECURE: &str = "HELM_KUBEINSECURE_SKIP_TLS_VERIFY";
 
 /// The variable of that name, if it is set to something.
 pub(crate) fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(|value| raw::of_path(&value).into_owned())
 }
 
 /// The number in the variable; the default where it is none.

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use crate::chart::BufferedFile;
 use crate::go::os::PathError;
+use crate::go::raw;
 
 /// Writes the files, which have names as the archive was found to have them: none leads out of the folder.
 /// Helm: chart/v2/util/expand.go `Expand`.
 pub(crate) fn expand(files: &[BufferedFile], folder: &Path) -> Result<(), PathError> {
     for file in files {
-        let path = folder.join(&file.name);
+        let path = folder.join(raw::path(&file.name));
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|error| PathError::new("mkdir", parent, &error))?;
         }

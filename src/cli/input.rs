@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::io::ErrorKind;
-use std::path::Path;
 
 use crate::files;
 use crate::go::os::PathError;
+use crate::go::raw;
 
 /// Why it cannot be read.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(crate) fn read_file(path: &str) -> Result<Vec<u8>, Error> {
     {
         return Err(Error::Elsewhere(path.to_owned()));
     }
-    files::read_given(Path::new(path)).map_err(|error| {
+    files::read_given(&raw::path(path)).map_err(|error| {
         let operation = if error.kind() == ErrorKind::IsADirectory { "read" } else { "open" };
         Error::Path(PathError::new(operation, path, &error))
     })

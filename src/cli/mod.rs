@@ -33,7 +33,7 @@ use commands::{Command, Own, completion, version, why};
 use context::{Context, Done};
 use usage::Refused;
 
-use crate::go::slog;
+use crate::go::{raw, slog};
 use crate::{budget, stack};
 
 /// What the program is for, as its help says it.
@@ -107,6 +107,7 @@ fn typed_why(typed: &[OsString]) -> Option<(Globals, Box<why::Args>)> {
 
 /// Runs a command line, the program's name first, and gives the exit code.
 pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let words = &words.iter().map(|word| OsString::from(&*raw::of_path(word))).collect::<Vec<_>>();
     let called = |name: &str| words.iter().any(|word| word == name);
     // What is wrong with a line is told by all that could be right.
     let parsed = read(line(&called), words).or_else(|_| read(command(), words));

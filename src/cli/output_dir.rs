@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::files;
 use crate::go::os::PathError;
-use crate::go::path;
+use crate::go::{path, raw};
 use crate::manifest::{Hook, Manifest, source};
 use crate::render::Crd;
 use crate::staged;
@@ -41,7 +41,7 @@ fn write_files(parts: &[Part<'_>], append: bool, out: &mut dyn Write) -> Result<
     let mut whole: HashMap<String, Vec<u8>> = HashMap::new();
     for (folder, name, content) in parts {
         let text = whole.entry(format!("{folder}/{name}")).or_default();
-        text.extend_from_slice(source::head(name).as_bytes());
+        text.extend_from_slice(&raw::bytes(&source::head(name)));
         text.extend_from_slice(content);
         text.push(b'\n');
     }
@@ -51,13 +51,14 @@ fn write_files(parts: &[Part<'_>], append: bool, out: &mut dyn Write) -> Result<
             make_folder(&path::dir(&file))?;
             write_file(&file, text, append)?;
         }
-        writeln!(out, "wrote {file}").map_err(|error| PathError::new("write", "/dev/stdout", &error))?;
+        out.write_all(&raw::bytes(&format!("wrote {file}\n")))
+            .map_err(|error| PathError::new("write", "/dev/stdout", &error))?;
     }
     Ok(())
 }
 
 fn write_file(file: &str, text: Vec<u8>, append: bool) -> Result<(), PathError> {
-    let path = Path::new(file);
+    let path = &*raw::path(file);
     let text = match append && path.exists() {
         false => text,
         true => [files::read(path).map_err(|error| PathError::new("open", file, &error))?, text].concat(),
@@ -72,14 +73,15 @@ fn write_file(file: &str, text: Vec<u8>, append: bool) -> Result<(), PathError> 
 
 /// Go: `os.Stat`, then `os.MkdirAll`, which names the folder that cannot be made.
 fn make_folder(folder: &str) -> Result<(), PathError> {
-    match fs::metadata(folder) {
+    let path = raw::path(folder);
+    match fs::metadata(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return Err(PathError::new("stat", folder, &error));
         }
         Ok(found) if found.is_dir() => return Ok(()),
         _ => {}
     }
-    let ancestors: Vec<&Path> = Path::new(folder).ancestors().collect();
+    let ancestors: Vec<&Path> = path.ancestors().collect();
     for ancestor in ancestors.into_iter().rev().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
         let made = if ancestor.is_dir() { Ok(()) } else { fs::create_dir(ancestor) };
         made.map_err(|error| PathError::new("mkdir", ancestor, &error))?;

@@ -3,6 +3,8 @@
 
 use clap::Command;
 
+use crate::go::raw;
+use crate::go::strconv::quote;
 use crate::judge::codes;
 use crate::{rules, suggest};
 
@@ -12,7 +14,8 @@ use crate::{rules, suggest};
 pub(crate) fn command(word: &str, parent: &Command, is_own: fn(&str) -> bool) -> String {
     let path = parent.get_bin_name().unwrap_or(parent.get_name());
     format!(
-        "unknown command \"{word}\" for \"{path}\"\n{}Run '{path} --help' for usage.",
+        "unknown command {} for \"{path}\"\n{}Run '{path} --help' for usage.",
+        quote(raw::bytes(word)),
         likely_commands(word, parent, is_own)
     )
 }
@@ -39,7 +42,9 @@ pub(crate) fn flag(flag: &str) -> String {
     if name.starts_with("--") {
         format!("unknown flag: {name}")
     } else if let Some(letter) = name.strip_prefix('-').and_then(|rest| rest.chars().next()) {
-        format!("unknown shorthand flag: '{letter}' in {flag}")
+        // pflag takes the first byte of the letter's text, and that for a character.
+        let text = raw::byte(letter).map_or(letter, char::from).to_string();
+        format!("unknown shorthand flag: '{}' in {flag}", char::from(text.as_bytes()[0]))
     } else {
         format!("unexpected argument: {flag}")
     }

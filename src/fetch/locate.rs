@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use crate::go::path;
 use crate::go::semver::{Constraints, Version};
 use crate::go::strconv::quote;
+use crate::go::{self, path, raw};
 use crate::oci::reference::{Reference, SCHEME, is_oci};
 
 use super::error::Error;
@@ -70,7 +70,9 @@ impl Fetcher {
         }
         let Some((name, chart)) = reference.split_once('/') else {
             let text = "non-absolute URLs should be in form of repo_name/path_to_chart, got:";
-            return Err(Error::other(format!("{text} {reference}")));
+            let read = go::url::parse(&raw::bytes(reference));
+            let shown = read.map_or_else(|_| reference.into(), |url| raw::into_text(url.print()));
+            return Err(Error::other(format!("{text} {shown}")));
         };
         let entry = repositories.iter().find(|entry| entry.name == name);
         let entry = entry.ok_or_else(|| Error::other(format!("repo {name} not found")))?;

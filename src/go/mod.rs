@@ -8,6 +8,7 @@ pub mod glob;
 pub mod netip;
 pub mod os;
 pub mod path;
+pub mod raw;
 pub mod regexp;
 pub mod runes;
 pub mod semver;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use super::raw;
 use crate::system;
 
 /// The text of Go's `syscall.Errno`: `no such file or directory`.
@@ -27,7 +28,7 @@ pub struct PathError {
 impl PathError {
     /// An error of trying `operation` on `path`.
     pub fn new(operation: &'static str, path: impl AsRef<Path>, error: &io::Error) -> PathError {
-        PathError { operation, path: path.as_ref().display().to_string(), reason: error_text(error) }
+        PathError { operation, path: raw::shown_path(path.as_ref()).into_owned(), reason: error_text(error) }
     }
 }
 

@@ -70,9 +70,9 @@ impl std::fmt::Display for BadPattern {
 }
 
 /// Go: `filepath.Match`: whether the whole name fits the shell pattern. As in Go a mistake in the pattern is found
-/// only where matching comes to it.
-pub fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
-    let (mut pattern, mut name) = (pattern, name.as_bytes());
+/// only where matching comes to it, and both are bytes.
+pub fn matches(pattern: impl AsRef<[u8]>, name: impl AsRef<[u8]>) -> Result<bool, BadPattern> {
+    let (mut pattern, mut name) = (pattern.as_ref(), name.as_ref());
     'pattern: while !pattern.is_empty() {
         let (star, chunk, rest) = scan_chunk(pattern);
         pattern = rest;
@@ -99,14 +99,14 @@ pub fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
 }
 
 /// Go: `filepath.scanChunk`: whether stars lead, the part up to the next star outside brackets, and the rest.
-fn scan_chunk(pattern: &str) -> (bool, &str, &str) {
-    let after = pattern.trim_start_matches('*');
-    let bytes = after.as_bytes();
+fn scan_chunk(pattern: &[u8]) -> (bool, &[u8], &[u8]) {
+    let stars = pattern.iter().take_while(|byte| **byte == b'*').count();
+    let after = &pattern[stars..];
     let mut in_range = false;
     let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if at + 1 < bytes.len() => at += 1,
+    while at < after.len() {
+        match after[at] {
+            b'\\' if at + 1 < after.len() => at += 1,
             b'[' => in_range = true,
             b']' => in_range = false,
             b'*' if !in_range => break,
@@ -114,41 +114,38 @@ fn scan_chunk(pattern: &str) -> (bool, &str, &str) {
         }
         at += 1;
     }
-    (after.len() < pattern.len(), &after[..at], &after[at..])
+    (stars > 0, &after[..at], &after[at..])
 }
 
-/// Go: `filepath.matchChunk`: whether the chunk fits the start of the text, and what is left of it. Bytes, because a
-/// star may stop in the middle of a character.
-fn match_chunk<'a>(mut chunk: &str, mut text: &'a [u8]) -> Result<(bool, &'a [u8]), BadPattern> {
+/// Go: `filepath.matchChunk`: whether the chunk fits the start of the text, and what is left of it. A star may stop in the
+/// middle of a character.
+fn match_chunk<'a>(mut chunk: &[u8], mut text: &'a [u8]) -> Result<(bool, &'a [u8]), BadPattern> {
     // After a mismatch the chunk is read on to its end, for its mistakes.
     let mut failed = false;
-    while let Some(first) = chunk.chars().next() {
+    while let Some((first, rest)) = chunk.split_first() {
         failed |= text.is_empty();
         match first {
-            '[' => {
+            b'[' => {
                 let (c, width) = if failed { ('\0', 0) } else { decode(text) };
                 text = &text[width..];
-                let (fits, rest) = match_class(&chunk[1..], c)?;
+                let (fits, rest) = match_class(rest, c)?;
                 chunk = rest;
                 failed |= !fits;
             }
-            '?' => {
+            b'?' => {
                 if !failed {
                     let (c, width) = decode(text);
                     failed = c == '/';
                     text = &text[width..];
                 }
-                chunk = &chunk[1..];
+                chunk = rest;
             }
             _ => {
-                if first == '\\' {
-                    chunk = &chunk[1..];
-                }
-                let c = chunk.chars().next().ok_or(BadPattern)?;
-                let (literal, rest) = chunk.split_at(c.len_utf8());
+                let literal = if *first == b'\\' { rest } else { chunk };
+                let (wanted, rest) = literal.split_first().ok_or(BadPattern)?;
                 chunk = rest;
-                match text.strip_prefix(literal.as_bytes()) {
-                    Some(left) if !failed => text = left,
+                match text.split_first() {
+                    Some((found, left)) if !failed && found == wanted => text = left,
                     _ => failed = true,
                 }
             }
@@ -158,16 +155,16 @@ fn match_chunk<'a>(mut chunk: &str, mut text: &'a [u8]) -> Result<(bool, &'a [u8
 }
 
 /// A class after its `[`: whether the character is in it, and the pattern after its `]`.
-fn match_class(class: &str, c: char) -> Result<(bool, &str), BadPattern> {
-    let (negated, mut class) = class.strip_prefix('^').map_or((false, class), |rest| (true, rest));
+fn match_class(class: &[u8], c: char) -> Result<(bool, &[u8]), BadPattern> {
+    let (negated, mut class) = class.strip_prefix(b"^").map_or((false, class), |rest| (true, rest));
     let mut fits = false;
     let mut ranges = 0;
     loop {
-        if ranges > 0 && class.starts_with(']') {
-            return Ok((fits != negated, &class[1..]));
+        if let (1.., Some(rest)) = (ranges, class.strip_prefix(b"]")) {
+            return Ok((fits != negated, rest));
         }
         let (low, rest) = class_char(class)?;
-        let (high, rest) = match rest.strip_prefix('-') {
+        let (high, rest) = match rest.strip_prefix(b"-") {
             Some(rest) => class_char(rest)?,
             None => (low, rest),
         };
@@ -177,16 +174,18 @@ fn match_class(class: &str, c: char) -> Result<(bool, &str), BadPattern> {
     }
 }
 
-/// Go: `filepath.getEsc`: a character of a class, perhaps escaped; something must follow it.
-fn class_char(class: &str) -> Result<(char, &str), BadPattern> {
-    let class = match class.chars().next() {
-        None | Some('-' | ']') => return Err(BadPattern),
-        Some('\\') => &class[1..],
-        Some(_) => class,
+/// Go: `filepath.getEsc`: a character of a class, perhaps escaped; something must follow it. A byte that is in no character
+/// is none.
+fn class_char(class: &[u8]) -> Result<(char, &[u8]), BadPattern> {
+    let class = match class {
+        [] | [b'-' | b']', ..] => return Err(BadPattern),
+        [b'\\', rest @ ..] => rest,
+        _ => class,
     };
-    let c = class.chars().next().ok_or(BadPattern)?;
-    let rest = &class[c.len_utf8()..];
-    if rest.is_empty() { Err(BadPattern) } else { Ok((c, rest)) }
+    let (c, width) = decode(class);
+    let rest = &class[width..];
+    let is_broken = c == char::REPLACEMENT_CHARACTER && width <= 1;
+    if is_broken || rest.is_empty() { Err(BadPattern) } else { Ok((c, rest)) }
 }
 
 #[cfg(test)]
@@ -202,11 +201,24 @@ mod tests {
     }
 
     #[test]
+    fn matches_bytes() {
+        assert_eq!(matches(b"t?.yaml", b"t\xff.yaml"), Ok(true));
+        assert_eq!(matches(b"t\xff*", b"t\xff.yaml"), Ok(true));
+        assert_eq!(matches(b"\xc3*", "é"), Ok(true));
+        assert_eq!(matches(b"*\xa9", "é"), Ok(true));
+        assert_eq!(matches("[é]", "é"), Ok(true));
+        assert_eq!(matches(b"[\xff]", b"\xff"), Err(BadPattern));
+        assert_eq!(matches("[^a]", b"\xff"), Ok(true));
+    }
+
+    #[test]
     fn finds_mistakes_where_go_does() {
         assert_eq!(matches("a[", "b"), Err(BadPattern));
         assert_eq!(matches("a*[", "b"), Ok(false));
         assert_eq!(matches("[]a]", "]"), Err(BadPattern));
         assert_eq!(matches("*.yaml", "a.yaml"), Ok(true));
         assert_eq!(matches("*.yaml", "a/a.yaml"), Ok(false));
+        assert_eq!(matches("t[\\", "tx"), Err(BadPattern));
+        assert_eq!(matches("t\\", "t"), Err(BadPattern));
     }
 }

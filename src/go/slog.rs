@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::strconv;
+use super::{raw, strconv};
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +79,11 @@ fn value(text: &str) -> String {
         _ if c.is_ascii() => c > ' ',
         _ => !c.is_whitespace() && super::unicode::is_print(c),
     };
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { strconv::quote(text) }
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        strconv::quote(raw::bytes(text))
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::budget::Over;
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
+use crate::go::raw;
 use crate::go::semver;
 use crate::manifest::ParseError;
 use crate::render::Error;
@@ -38,7 +39,7 @@ pub fn unloadable(error: &chart::Error) -> Diagnostic {
 
 /// A chart that is not there, or whose repository does not answer.
 pub fn not_found(path: &Path, error: &str) -> Diagnostic {
-    let path = path.display().to_string();
+    let path = raw::of_path(path).into_owned();
     let local = !path.contains("://");
     let message = if local { format!("there is no chart at {path}") } else { error.to_owned() };
     let mut diagnostic = new("LOD001", "unloadable-chart", message);

@@ -6,6 +6,8 @@
 use std::fmt;
 
 use super::digest::is_digest;
+use crate::go::raw;
+use crate::go::strconv::quote;
 
 /// What stands before a reference that a user writes.
 pub const SCHEME: &str = "oci://";
@@ -43,9 +45,9 @@ impl fmt::Display for Error {
         f.write_str("invalid reference: ")?;
         match self {
             Error::Incomplete => f.write_str("missing registry or repository"),
-            Error::Registry(text) => write!(f, "invalid registry {text:?}"),
-            Error::Repository(text) => write!(f, "invalid repository {text:?}"),
-            Error::Tag(text) => write!(f, "invalid tag {text:?}"),
+            Error::Registry(text) => write!(f, "invalid registry {}", quote(raw::bytes(text))),
+            Error::Repository(text) => write!(f, "invalid repository {}", quote(raw::bytes(text))),
+            Error::Tag(text) => write!(f, "invalid tag {}", quote(raw::bytes(text))),
             Error::Digest(text) => {
                 write!(f, "invalid digest {text:?}: a digest is sha256: and 64 hexadecimal digits")
             }

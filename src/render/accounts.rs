@@ -12,6 +12,7 @@ use crate::chart::{Chart, Import};
 use crate::diagnostic::{Layer, ValueOrigin};
 use crate::funcs;
 use crate::go::path;
+use crate::go::raw;
 use crate::path::{FieldPath, Step};
 use crate::suggest;
 use crate::template::reach::{Executed, Trees};
@@ -376,6 +377,7 @@ impl<'a> Files<'a> {
     /// In the order in which Helm parses them.
     pub(super) fn sort(&mut self) {
         let depth = |name: &str| name.bytes().filter(|byte| *byte == b'/').count();
-        self.all.sort_by(|a, b| (depth(&b.name), &b.name).cmp(&(depth(&a.name), &a.name)));
+        self.all
+            .sort_by(|a, b| depth(&b.name).cmp(&depth(&a.name)).then_with(|| raw::compare(&b.name, &a.name)));
     }
 }

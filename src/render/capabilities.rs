@@ -3,7 +3,7 @@
 //! `objects`.
 
 use crate::go::strconv::quote;
-use crate::value::List;
+use crate::value::{List, Str};
 
 /// Helm's own build, as `.Capabilities.HelmVersion` and `helm version` show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,7 +229,8 @@ impl Capabilities {
     /// Those of a cluster of that version which has the built-in API versions and the given ones.
     pub fn new(kube_version: KubeVersion, more_api_versions: &[String]) -> Capabilities {
         let built_in = API_VERSIONS.iter().copied();
-        let versions = List::strings(built_in.chain(more_api_versions.iter().map(String::as_str)));
+        let more = more_api_versions.iter().map(|version| Str::of_name(version));
+        let versions = List::strings(built_in.map(Str::from).chain(more));
         Capabilities {
             kube_version,
             api_versions: versions.appended_to(API_VERSIONS.len()),

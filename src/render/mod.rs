@@ -37,7 +37,7 @@ use common::VALUES;
 use host::Listening;
 
 use crate::chart::Chart;
-use crate::go::{semver, slog};
+use crate::go::{raw, semver, slog};
 use crate::manifest::{self, HelmVersion, Hook, Manifest, ParseError, Sorted};
 use crate::template::host::Host;
 use crate::template::{self, Set, Tracer};
@@ -87,7 +87,7 @@ impl Executed {
         let is_partial =
             |output: &&Output| output.name.rsplit('/').next().is_some_and(|base| base.starts_with('_'));
         let mut outputs: Vec<&Output> = self.outputs.iter().filter(|output| !is_partial(output)).collect();
-        outputs.sort_unstable_by_key(|output| output.name.as_str());
+        outputs.sort_unstable_by(|a, b| raw::compare(&a.name, &b.name));
         outputs
     }
 
@@ -210,8 +210,9 @@ pub fn prepare(
         return Err(Error::MissingDependencies(missing));
     }
     let name = &request.release.name;
-    Release::check_name(name)
-        .map_err(|text| Error::Name(format!("release name {}: {text}", crate::go::strconv::quote(name))))?;
+    Release::check_name(name).map_err(|text| {
+        Error::Name(format!("release name {}: {text}", crate::go::strconv::quote(raw::bytes(name))))
+    })?;
     let chart =
         values::process_dependencies(chart, user, request.helm, warnings).map_err(Error::Dependencies)?;
     let values = values::to_render_values(&chart, user, request.helm, request.schema, warnings)
@@ -241,7 +242,7 @@ fn execute_prepared(
 
 /// What templates wrote, notes apart.
 fn written(chart: &Chart, mut outputs: Vec<Output>) -> Executed {
-    let own_notes = crate::go::path::join(&[chart.name(), "templates", NOTES]);
+    let own_notes = crate::go::path::join(&[&chart.full_path, "templates", NOTES]);
     let notes = outputs.iter().find(|output| output.name == own_notes);
     let notes = notes.map(|output| output.text.clone()).unwrap_or_default();
     outputs.retain(|output| !output.name.ends_with(NOTES));
@@ -331,8 +332,8 @@ pub fn attempt<T: Tracer + Default>(
             continue;
         }
         let template: Map = [
-            ("Name", Value::from(renderable.name.as_str())),
-            ("BasePath", Value::from(&*renderable.base_path)),
+            ("Name", Value::Str(Str::of_name(&renderable.name))),
+            ("BasePath", Value::Str(Str::of_name(&renderable.base_path))),
         ]
         .into_iter()
         .collect();

@@ -50,7 +50,7 @@ fn base64(data: &[u8]) -> Str {
 impl Files {
     /// The files of a chart; of two with one name the later wins.
     pub fn new(files: &[chart::File]) -> Files {
-        Files(Rc::new(files.iter().map(|file| (Str::from(&file.name), file.data.clone())).collect()))
+        Files(Rc::new(files.iter().map(|file| (Str::of_name(&file.name), file.data.clone())).collect()))
     }
 
     fn data(&self, name: &Value) -> Rc<[u8]> {
@@ -63,7 +63,7 @@ impl Files {
         let Ok(glob) = Glob::new(&pattern.to_str()) else { return Ok(self.clone()) };
         let mut matching = BTreeMap::new();
         for (name, data) in self.0.iter() {
-            if glob.matches(&name.to_str()).map_err(|error| error.to_string())? {
+            if glob.matches(name).map_err(|error| error.to_string())? {
                 matching.insert(name.clone(), data.clone());
             }
         }

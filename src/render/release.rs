@@ -1,6 +1,6 @@
 //! [`Release`]: what a chart is told of the release that it is rendered for.
 
-use crate::value::{Map, Value};
+use crate::value::{Map, Str, Value};
 
 /// The release, as `.Release` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Release {
     pub(super) fn to_map(&self) -> Map {
         [
             ("Name", Value::from(self.name.as_str())),
-            ("Namespace", Value::from(self.namespace.as_str())),
+            ("Namespace", Value::Str(Str::of_name(&self.namespace))),
             ("IsUpgrade", Value::Bool(self.is_upgrade)),
             ("IsInstall", Value::Bool(self.is_install)),
             ("Revision", Value::Int(self.revision)),

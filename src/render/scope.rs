@@ -6,7 +6,7 @@ use super::common::VALUES;
 use super::objects::Files;
 use super::request::Request;
 use crate::chart::{Chart, File};
-use crate::go::path;
+use crate::go::{path, raw};
 use crate::value::{Map, Value};
 use crate::values::path::table;
 
@@ -39,7 +39,7 @@ pub(super) fn renderables<'a>(chart: &'a Chart, values: &Map, request: &Request)
     };
     collect(chart, values, &shared, &mut found);
     let depth = |name: &str| name.bytes().filter(|byte| *byte == b'/').count();
-    found.sort_by(|a, b| (depth(&b.name), &b.name).cmp(&(depth(&a.name), &a.name)));
+    found.sort_by(|a, b| depth(&b.name).cmp(&depth(&a.name)).then_with(|| raw::compare(&b.name, &a.name)));
     // Of two files with one name the later wins, as in a Go map.
     found.reverse();
     found.dedup_by(|a, b| a.name == b.name);

@@ -7,6 +7,7 @@ use annotate_snippets::{Level, Renderer};
 use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::Severity;
+use crate::go::raw;
 use crate::judge::Counts;
 
 /// Columns where nothing says how many there are.
@@ -147,10 +148,12 @@ fn broken(line: &str, room: usize) -> String {
 }
 
 /// The text without what would play with a terminal: a chart's author chooses names, keys and messages. Line breaks stay.
-/// Characters stay as many as they were, so that columns do.
+/// Characters stay as many as they were, so that columns do; but a byte of a name that is in none is shown as `\xff`.
 pub(super) fn clean(text: &str) -> String {
-    let text: String =
-        text.chars().map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    let text: String = raw::shown(text)
+        .chars()
+        .map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c })
+        .collect();
     // These commands of GitHub's runner and Azure's are read wherever they stand.
     text.replace("##[", "#\u{ff03}[").replace("##vso[", "#\u{ff03}vso[")
 }
@@ -187,10 +190,13 @@ impl Write for Escaping<'_> {
         let end = whole.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
         let valid = std::str::from_utf8(&whole[..end]).unwrap_or_default();
         let mut rest = valid;
-        while let Some(at) = rest.find(is_unsafe) {
+        while let Some(at) = rest.find(|c| is_unsafe(c) || raw::byte(c).is_some()) {
             self.out.write_all(&rest.as_bytes()[..at])?;
             let Some(c) = rest[at..].chars().next() else { break };
-            write!(self.out, "\\u{:04x}", u32::from(c))?;
+            match raw::byte(c) {
+                Some(byte) => write!(self.out, "\\\\x{byte:02x}")?,
+                None => write!(self.out, "\\u{:04x}", u32::from(c))?,
+            }
             rest = &rest[at + c.len_utf8()..];
         }
         self.out.write_all(rest.as_bytes())?;

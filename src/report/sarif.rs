@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Layer, Severity};
+use crate::go::raw;
 use crate::judge::fix::{Replacement, replacements};
 use crate::judge::{ChartReport, Tally};
 use crate::policy::{Mode, Rule};
@@ -251,7 +252,7 @@ fn physical(place: &Place) -> Json {
 /// The path as a relative reference: what cannot stand in one is written as `%XX`.
 fn uri(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:@".contains(&byte);
-    path.bytes().fold(String::new(), |text, byte| {
+    raw::bytes(path).iter().fold(String::new(), |text, &byte| {
         if plain(byte) {
             text + char::from(byte).encode_utf8(&mut [0; 4])
         } else {

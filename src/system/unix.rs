@@ -1,8 +1,11 @@
 //! Linux and macOS.
 
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::AsFd;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -174,4 +177,14 @@ pub fn with_slashes(path: PathBuf) -> PathBuf {
 pub fn words_of(said: &str) -> String {
     let mut chars = said.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// The bytes that a name is.
+pub fn bytes_of_name(name: &OsStr) -> Cow<'_, [u8]> {
+    Cow::Borrowed(name.as_bytes())
+}
+
+/// The name that bytes are.
+pub fn name_of_bytes(bytes: Vec<u8>) -> OsString {
+    OsString::from_vec(bytes)
 }

@@ -1,5 +1,7 @@
 //! Windows, where files have no modes and no owners that could be asked with safe code, and pipes have no names in folders.
 
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, FileType, Metadata, OpenOptions, Permissions};
 use std::io::{self, Cursor, Read};
 use std::os::windows::io::AsHandle;
@@ -99,4 +101,14 @@ pub fn with_slashes(path: PathBuf) -> PathBuf {
 /// What the system says of an error, as Go repeats it: as it is.
 pub fn words_of(said: &str) -> String {
     said.to_owned()
+}
+
+/// The bytes of a name, which is text here.
+pub fn bytes_of_name(name: &OsStr) -> Cow<'_, [u8]> {
+    Cow::Owned(name.to_string_lossy().into_owned().into_bytes())
+}
+
+/// The name that bytes are as text.
+pub fn name_of_bytes(bytes: Vec<u8>) -> OsString {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }

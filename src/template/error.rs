@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::go::strconv;
+use crate::go::{raw, strconv};
 use crate::value::Str;
 
 /// A template error: its frames from the place where the rendering stands to the innermost cause. One word, since every
@@ -219,7 +219,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)?;
+        write!(f, "{}:{}", raw::text(self.file.as_bytes()), self.line)?;
         self.column.map_or(Ok(()), |column| write!(f, ":{column}"))
     }
 }

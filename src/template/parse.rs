@@ -11,7 +11,7 @@ use super::ast::{Source, Text, Tree, Variable};
 use super::error::{Error, ErrorKind, Frame, Place};
 use super::functions::Functions;
 use super::lex::{Item, ItemType, Lexer};
-use crate::go::{strconv, unquote};
+use crate::go::{raw, strconv, unquote};
 use crate::value::{FieldName, Str, Value};
 use crate::{budget, stack};
 use rustc_hash::FxHashMap;
@@ -170,7 +170,10 @@ impl Parser<'_> {
             return self.error(message);
         }
         let in_action = if message.ends_with(" action") { "" } else { " in action" };
-        self.error(format!("{message}{in_action} started at {}:{started}", self.source.name))
+        self.error(format!(
+            "{message}{in_action} started at {}:{started}",
+            raw::text(self.source.name.as_bytes())
+        ))
     }
 
     /// Counts a node that is about to be made.

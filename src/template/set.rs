@@ -50,7 +50,7 @@ impl Set {
 
     /// Parses a file and adds it under its name, and each `define` in it under its own.
     pub fn parse(&mut self, name: &str, text: impl AsRef<[u8]>) -> Result<(), Error> {
-        for tree in &*self.options.parsed.file(&Str::from(name), text.as_ref(), self.funcs)? {
+        for tree in &*self.options.parsed.file(&Str::of_name(name), text.as_ref(), self.funcs)? {
             // Go: `associate`.
             if !(tree.root.is_empty() && self.templates.contains_key(&tree.name)) {
                 self.templates.insert(tree.name.clone(), Rc::clone(tree));

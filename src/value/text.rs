@@ -11,6 +11,7 @@ use std::hash::{Hash, Hasher};
 use ecow::{EcoString, EcoVec};
 
 use crate::budget::{self, SMALL};
+use crate::go::raw;
 
 /// A Go string: cheap to clone, ordered and compared by its bytes.
 #[derive(Clone)]
@@ -27,6 +28,14 @@ impl Str {
     /// The empty string.
     pub const fn new() -> Str {
         Str(Repr::Utf8(EcoString::new()))
+    }
+
+    /// The name that a text stands for: see [`raw`].
+    pub fn of_name(name: &str) -> Str {
+        match raw::bytes(name) {
+            Cow::Borrowed(_) => Str::from(name),
+            Cow::Owned(name) => Str::from(name),
+        }
     }
 
     /// The bytes of the string.

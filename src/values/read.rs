@@ -7,6 +7,7 @@ use super::{Error, ErrorKind};
 use crate::budget;
 use crate::chart::{lay_over, load_values};
 use crate::diagnostic::Layer;
+use crate::go::{raw, runes};
 use crate::value::{Map, Value};
 use crate::yaml::json;
 
@@ -206,14 +207,16 @@ pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
 
 /// `--set-json`: an object, or assignments of JSON values. Helm shows no more of an error than the expression.
 fn set_json(user: &mut User, expression: &str) -> Result<(), Error> {
+    let given = expression;
+    let expression = &*String::from(runes::to_valid(&raw::bytes(given)));
     let trimmed = expression.trim();
     if !trimmed.starts_with('{') {
         let set = set(user, Language::Json, expression, &mut |_| Ok(Vec::new()));
-        let message = || format!("failed parsing --set-json data {expression}");
+        let message = || format!("failed parsing --set-json data {given}");
         return set.map_err(|_| Error::new(ErrorKind::Expression, message()));
     }
     let Ok(Value::Map(map)) = json::from_json(trimmed.as_bytes()) else {
-        let message = format!("failed parsing --set-json data JSON: {expression}");
+        let message = format!("failed parsing --set-json data JSON: {given}");
         return Err(Error::new(ErrorKind::Expression, message));
     };
     lay_over(&user.values, &map, &|_, over| over);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::bytes;
 use super::number;
 use super::switch::Switch;
 use crate::cache::{Attested, Cache, Seal, Store};
@@ -15,11 +16,11 @@ use crate::cli::error::Error;
 #[command(next_help_heading = "Cache")]
 pub struct CacheArgs {
     /// Keep what is found in this folder, and judge nothing twice [default: $PLIMSOLL_CACHE_DIR, or no cache]
-    #[arg(long, value_name = "DIR", env = "PLIMSOLL_CACHE_DIR", hide_env = true)]
+    #[arg(long, value_name = "DIR", env = "PLIMSOLL_CACHE_DIR", hide_env = true, value_parser = bytes::path())]
     cache_dir: Option<PathBuf>,
     /// File with the secret that tells own results from others, made where it is missing [default: $PLIMSOLL_CACHE_KEY, or
     /// plimsoll/cache.key in ~/.local/state]
-    #[arg(long, value_name = "FILE", env = "PLIMSOLL_CACHE_KEY", hide_env = true)]
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_CACHE_KEY", hide_env = true, value_parser = bytes::path())]
     cache_key: Option<PathBuf>,
     /// Bytes that the folder may hold, such as 512MiB [default: 1GiB]
     #[arg(long, value_name = "SIZE", value_parser = number::size)]

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::cli::error::Error;
 use crate::cli::outputs::{create, unwritable};
+use crate::go::raw;
 use crate::judge::ChartReport;
 use crate::report::coverage;
 use crate::staged::Replacing;
@@ -35,7 +36,7 @@ enum Target {
 }
 
 fn target(text: &str) -> Result<Target, String> {
-    let path = PathBuf::from(text);
+    let path = raw::path(text).into_owned();
     match path.extension().and_then(|end| end.to_str()) {
         _ if text.is_empty() => Ok(Target::Report),
         Some("json") => Ok(Target::Json(path)),

@@ -5,8 +5,8 @@ use std::fmt;
 
 use clap::Args;
 
-use super::number;
 use super::switch::Switch;
+use super::{bytes, number};
 use crate::go::strconv::quote;
 
 const GLOBAL: &str = "Global flags";
@@ -17,7 +17,7 @@ const CLUSTER: &str = "Cluster flags (accepted, without effect)";
 #[derive(Args, Debug)]
 pub struct Globals {
     /// Namespace scope for this request
-    #[arg(short, long, global = true, env = "HELM_NAMESPACE", hide_env = true, help_heading = GLOBAL)]
+    #[arg(short, long, global = true, env = "HELM_NAMESPACE", hide_env = true, value_parser = bytes::text(), help_heading = GLOBAL)]
     pub namespace: Option<String>,
     /// Enable verbose output
     #[arg(long, global = true, help_heading = GLOBAL)]
@@ -26,16 +26,16 @@ pub struct Globals {
     #[arg(long, alias = "colour", global = true, value_name = "WHEN", help_heading = GLOBAL)]
     pub color: Option<String>,
     /// Path to the registry config file
-    #[arg(long, global = true, env = "HELM_REGISTRY_CONFIG", hide_env = true, value_name = "FILE", hide_short_help = true, help_heading = GLOBAL)]
+    #[arg(long, global = true, env = "HELM_REGISTRY_CONFIG", hide_env = true, value_parser = bytes::text(), value_name = "FILE", hide_short_help = true, help_heading = GLOBAL)]
     pub registry_config: Option<String>,
     /// Path to the file containing repository names and URLs
-    #[arg(long, global = true, env = "HELM_REPOSITORY_CONFIG", hide_env = true, value_name = "FILE", hide_short_help = true, help_heading = GLOBAL)]
+    #[arg(long, global = true, env = "HELM_REPOSITORY_CONFIG", hide_env = true, value_parser = bytes::text(), value_name = "FILE", hide_short_help = true, help_heading = GLOBAL)]
     pub repository_config: Option<String>,
     /// Path to the directory containing cached repository indexes
-    #[arg(long, global = true, env = "HELM_REPOSITORY_CACHE", hide_env = true, value_name = "DIR", hide_short_help = true, help_heading = GLOBAL)]
+    #[arg(long, global = true, env = "HELM_REPOSITORY_CACHE", hide_env = true, value_parser = bytes::text(), value_name = "DIR", hide_short_help = true, help_heading = GLOBAL)]
     pub repository_cache: Option<String>,
     /// Path to the directory containing cached content (e.g. charts)
-    #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_name = "DIR", hide_short_help = true, help_heading = GLOBAL)]
+    #[arg(long, global = true, env = "HELM_CONTENT_CACHE", hide_env = true, value_parser = bytes::text(), value_name = "DIR", hide_short_help = true, help_heading = GLOBAL)]
     pub content_cache: Option<String>,
     #[command(flatten)]
     pub limits: Limits,

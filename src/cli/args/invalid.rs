@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::go::raw;
 use crate::go::strconv::quote;
 
 /// A flag's value that was refused.
@@ -23,7 +24,7 @@ impl InvalidArgument {
 
 impl fmt::Display for InvalidArgument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "invalid argument {} for \"{}\" flag", quote(&self.value), self.flag)?;
+        write!(f, "invalid argument {} for \"{}\" flag", quote(raw::bytes(&self.value)), self.flag)?;
         if self.reason.is_empty() { Ok(()) } else { write!(f, ": {}", self.reason) }
     }
 }

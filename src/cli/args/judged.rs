@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 
+use super::bytes;
 use super::capabilities::CapabilitiesArgs;
 use super::definitions;
 use super::globals::Globals;
@@ -18,6 +19,7 @@ use crate::chart::{self, Chart};
 use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Diagnostic, Layer};
+use crate::go::raw;
 use crate::judge::{self, Inputs};
 use crate::policy::{Request, YamlFile};
 use crate::render::Release;
@@ -63,7 +65,7 @@ pub struct JudgedArgs {
     #[arg(long, value_name = "FILE")]
     pub request: Option<String>,
     /// Custom resource definitions of the cluster: a file, a folder or a chart (can specify multiple)
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = bytes::path())]
     pub crd: Vec<PathBuf>,
     /// What is read there, once for all charts.
     #[arg(skip)]
@@ -124,7 +126,7 @@ impl JudgedArgs {
         path: &Path,
         globals: &Globals,
     ) -> Result<Result<Chart, chart::Error>, Box<Diagnostic>> {
-        let located = self.source.locate(&path.display().to_string(), Switch(false), globals);
+        let located = self.source.locate(&raw::of_path(path), Switch(false), globals);
         let (located, _) = located.map_err(|error| Box::new(judge::not_found(path, &error.to_string())))?;
         Ok(chart::load(&located))
     }
@@ -153,7 +155,7 @@ pub fn unreadable(error: Error) -> Box<Diagnostic> {
 
 /// A file as an argument of `-f`, which would be split at commas otherwise.
 pub fn as_argument(file: &Path) -> String {
-    let text = file.display().to_string();
+    let text = raw::of_path(file).into_owned();
     match text.contains([',', '"']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,

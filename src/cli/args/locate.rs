@@ -9,6 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::files;
 use crate::go::path::matches as is_match;
+use crate::go::raw;
 use crate::system;
 
 /// A chart that words mean.
@@ -40,7 +41,7 @@ struct Search {
 
 impl Search {
     fn word(&mut self, word: &str) {
-        let path = Path::new(word);
+        let path = &*raw::path(word);
         if !path.exists() && word.contains(['*', '?', '[']) && !word.contains("://") {
             let matches = expand(word);
             // What a pattern brings besides charts is not what was meant.
@@ -228,7 +229,7 @@ fn expand(pattern: &str) -> Vec<PathBuf> {
 /// The paths that a part of a pattern means below a path.
 fn matches(path: &Path, part: &str) -> Vec<PathBuf> {
     if !part.contains(['*', '?', '[']) {
-        let path = path.join(part);
+        let path = path.join(raw::path(part));
         return if path.exists() { vec![path] } else { Vec::new() };
     }
     let folder = if path.as_os_str().is_empty() { Path::new(".") } else { path };
@@ -246,11 +247,12 @@ fn matches(path: &Path, part: &str) -> Vec<PathBuf> {
             .collect();
     }
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = entries.map(|entry| raw::of_path(&entry.file_name()).into_owned());
     let is_wanted = |name: &String| {
-        (part.starts_with('.') || !name.starts_with('.')) && is_match(part, name).unwrap_or(false)
+        (part.starts_with('.') || !name.starts_with('.'))
+            && is_match(&*raw::bytes(part), &*raw::bytes(name)).unwrap_or(false)
     };
-    names.filter(is_wanted).map(|name| path.join(name)).collect()
+    names.filter(is_wanted).map(|name| path.join(raw::path(&name))).collect()
 }
 
 #[cfg(test)]

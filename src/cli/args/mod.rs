@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod answer_format;
+pub mod bytes;
 pub mod cache;
 pub mod capabilities;
 pub mod configuration;

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::bytes;
 use super::switch::Switch;
 use crate::diagnostic::Severity;
+use crate::go::raw;
 use crate::report::{Detail, Format};
 use crate::word;
 
@@ -21,10 +23,10 @@ pub struct OutputArgs {
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = parse)]
     pub format: Vec<Output>,
     /// Write the report to this file instead of stdout
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = bytes::path())]
     pub output: Option<PathBuf>,
     /// Write a page of HTML with findings, the release and its values to this file besides
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = bytes::path())]
     pub report: Option<PathBuf>,
     /// Show each finding on its own with all that is known of it
     #[arg(long)]
@@ -82,7 +84,7 @@ pub struct Output {
 fn parse(text: &str) -> Result<Output, String> {
     let (name, file) = match text.split_once('=') {
         Some((_, "")) => return Err("it names no file behind `=`".to_owned()),
-        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        Some((name, file)) => (name, Some(raw::path(file).into_owned())),
         None => (text, None),
     };
     let format = Format::from_str(name, false).map_err(|_| {

@@ -9,6 +9,7 @@ use super::judged::{self, JudgedArgs};
 use super::locate::Found;
 use super::switch::Switch;
 use crate::diagnostic::Diagnostic;
+use crate::go::raw;
 use crate::judge::{self, Chosen, OWN, Run};
 use crate::system;
 
@@ -112,7 +113,10 @@ impl SetsArgs {
                         "--values-set {text} is no set of values; write NAME=FILE,FILE"
                     )))
                 })?;
-            Ok(Set { name: name.to_owned(), files: files.split(',').map(PathBuf::from).collect() })
+            Ok(Set {
+                name: name.to_owned(),
+                files: files.split(',').map(|file| raw::path(file).into_owned()).collect(),
+            })
         };
         self.values_set.iter().map(read).collect()
     }
@@ -160,7 +164,7 @@ fn beside(chart: &Path) -> Vec<Set> {
     let names = |folder: PathBuf| {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let mut names: Vec<String> =
-            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+            entries.map(|entry| raw::of_path(&entry.file_name()).into_owned()).collect();
         names.sort();
         names
     };
@@ -173,7 +177,9 @@ fn beside(chart: &Path) -> Vec<Set> {
         stem(name)
             .is_some_and(|stem| stem.ends_with("-values") || stem == "values" || stem.starts_with("values-"))
     });
-    let files = in_root.map(|name| chart.join(name)).chain(in_ci.map(|name| chart.join("ci").join(name)));
+    let files = in_root
+        .map(|name| chart.join(raw::path(&name)))
+        .chain(in_ci.map(|name| chart.join("ci").join(raw::path(&name))));
     files.filter(|file| file.is_file()).map(|file| file_set(chart, &file)).collect()
 }
 
@@ -181,7 +187,7 @@ fn beside(chart: &Path) -> Vec<Set> {
 fn file_set(chart: &Path, file: &Path) -> Set {
     let name = file.strip_prefix(chart).unwrap_or(file).to_owned();
     let [name, file] = [name, file.to_owned()].map(system::with_slashes);
-    Set { name: name.display().to_string(), files: vec![file] }
+    Set { name: raw::of_path(&name).into_owned(), files: vec![file] }
 }
 
 /// Whether two sets are made of the same files.

@@ -11,8 +11,8 @@ use crate::cli::environment;
 use crate::fetch::locate::Located;
 use crate::fetch::provenance::{Proof, verify_chart};
 use crate::fetch::{Access, Error, Event, Fetcher, Listener, Settings};
-use crate::go::path;
 use crate::go::strconv::quote;
+use crate::go::{path, raw};
 use crate::oci::TlsOptions;
 
 /// Flags that say where and how to get a chart that is not on this disk.
@@ -72,16 +72,16 @@ impl SourceArgs {
         let name = reference.trim();
         let repository = self.repository();
         if repository.is_none() {
-            if Path::new(name).exists() {
+            if raw::path(name).exists() {
                 let path = absolute(name);
                 if self.verify.is_on() {
-                    let file = path.display().to_string();
+                    let file = raw::of_path(&path).into_owned();
                     verify_chart(&file, &format!("{file}.prov"), &self.keyring.path())?;
                 }
                 return Ok((path, Vec::new()));
             }
             if Path::new(name).is_absolute() || name.starts_with('.') {
-                return Err(Error::other(format!("path {} not found", quote(name))));
+                return Err(Error::other(format!("path {} not found", quote(raw::bytes(name)))));
             }
         }
         let fetcher = self.fetcher(globals);
@@ -146,7 +146,7 @@ impl SourceArgs {
 
 /// Where Helm's environment and flags say that things are kept.
 pub fn settings(globals: &Globals, offline: bool) -> Settings {
-    let setting = |name: &str| PathBuf::from(environment::setting(globals, name));
+    let setting = |name: &str| raw::path(&environment::setting(globals, name)).into_owned();
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let docker = variable("DOCKER_CONFIG").or_else(|| Some(variable("HOME")?.join(".docker")));
     Settings {
@@ -164,10 +164,10 @@ pub fn settings(globals: &Globals, offline: bool) -> Settings {
 /// Go: `filepath.Abs`.
 pub fn absolute(name: &str) -> PathBuf {
     if path::is_abs(name) {
-        return PathBuf::from(path::clean(name));
+        return raw::path(&path::clean(name)).into_owned();
     }
     let here = std::env::current_dir().unwrap_or_default();
-    PathBuf::from(path::join(&[&here.to_string_lossy(), name]))
+    raw::path(&path::join(&[&raw::of_path(&here), name])).into_owned()
 }
 
 /// The credential helper that Helm uses where its file names none: that of `pass`, or of the desktop's keyring.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use clap::{Arg, ArgAction, Command};
 
+use crate::go::raw;
 use crate::go::strconv::{self, NumError};
 
 /// A boolean flag's value. Declare the field as `#[arg(long)] quiet: Switch`; [`as_pflag`] does the rest.
@@ -23,7 +24,7 @@ impl FromStr for Switch {
     type Err = NumError<bool>;
 
     fn from_str(text: &str) -> Result<Switch, NumError<bool>> {
-        strconv::parse_bool(text).map(Switch)
+        strconv::parse_bool(&*raw::bytes(text)).map(Switch)
     }
 }
 

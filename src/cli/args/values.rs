@@ -3,10 +3,11 @@
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
+use super::bytes;
 use super::invalid::InvalidArgument;
 use crate::cli::error::Error;
 use crate::cli::input;
-use crate::go::{runes, url};
+use crate::go::{raw, runes, url};
 use crate::values::{self, Sources, User};
 
 /// The flags that set values. They apply in Helm's fixed order, whatever their order on the command line: `-f`,
@@ -27,7 +28,7 @@ pub struct ValuesArgs {
     #[arg(long, value_name = "EXPR", value_parser = text())]
     pub set_file: Vec<String>,
     /// Set JSON values on the command line (key1=jsonval1,key2=jsonval2 or {"key1": jsonval1})
-    #[arg(long, value_name = "EXPR", value_parser = text())]
+    #[arg(long, value_name = "EXPR", value_parser = bytes::text())]
     pub set_json: Vec<String>,
     /// Set a literal STRING value on the command line
     #[arg(long, value_name = "EXPR", value_parser = text())]
@@ -36,7 +37,7 @@ pub struct ValuesArgs {
 
 /// An expression as Helm reads it: each byte that is not UTF-8 is U+FFFD.
 fn text() -> impl TypedValueParser<Value = String> {
-    OsStringValueParser::new().map(|text| runes::to_valid(text.as_encoded_bytes()).into_owned())
+    OsStringValueParser::new().map(|text| runes::to_valid(&raw::bytes(&text.to_string_lossy())).into_owned())
 }
 
 impl ValuesArgs {

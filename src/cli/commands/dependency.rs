@@ -1,7 +1,5 @@
 //! `dependency`: what a chart depends on and whether it is there, as `helm dependency list` tells it.
 
-use std::path::Path;
-
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::chart::{self, Chart, Dependency};
@@ -14,7 +12,7 @@ use crate::cli::error::Error;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::strconv::quote;
-use crate::go::{path, semver};
+use crate::go::{path, raw, semver};
 
 /// Manage a chart's dependencies
 #[derive(ClapArgs, Debug)]
@@ -69,11 +67,12 @@ impl Args {
         };
         check_count(charts, 0..=1, "dependency list CHART")?;
         let folder = path::clean(charts.first().map_or(".", String::as_str));
-        let chart = context.loaded(chart::load_any_version(&folder))?;
+        let chart = context.loaded(chart::load_any_version(raw::path(&folder)))?;
         context.log(&chart.warnings);
         if chart.metadata.dependencies.is_none() {
             let charts = path::join(&[&folder, "charts"]);
-            writeln!(context.out, "WARNING: no dependencies at {charts}")?;
+            let told = format!("WARNING: no dependencies at {charts}\n");
+            context.out.write_all(&raw::bytes(&told))?;
             return Ok(Done::Clean);
         }
         let mut rows = vec![["NAME", "VERSION", "REPOSITORY", "STATUS"].map(str::to_owned)];
@@ -163,7 +162,7 @@ fn archives(folder: &str, name: &str) -> Result<Vec<String>, path::BadPattern> {
     let pattern = format!("{name}-*.tgz");
     let mut found = Vec::new();
     for entry in listing(folder) {
-        if path::matches(&pattern, path::base(&entry))? {
+        if path::matches(&pattern, &*raw::bytes(path::base(&entry)))? {
             found.push(entry);
         }
     }
@@ -173,16 +172,16 @@ fn archives(folder: &str, name: &str) -> Result<Vec<String>, path::BadPattern> {
 /// What is in `charts/`, sorted.
 fn listing(folder: &str) -> Vec<String> {
     let charts = path::join(&[folder, "charts"]);
-    let entries = std::fs::read_dir(&charts).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let entries = std::fs::read_dir(raw::path(&charts)).into_iter().flatten().flatten();
+    let names = entries.map(|entry| raw::of_path(&entry.file_name()).into_owned());
     let mut paths: Vec<String> = names.map(|name| path::join(&[&charts, &name])).collect();
-    paths.sort_unstable();
+    paths.sort_unstable_by(|a, b| raw::compare(a, b));
     paths
 }
 
 /// Helm: action/dependency.go `statArchiveForStatus`.
 fn archive_status(archive: &str, dependency: &Dependency) -> &'static str {
-    match chart::load_any_version(archive) {
+    match chart::load_any_version(raw::path(archive)) {
         Err(_) => "corrupt",
         Ok(chart) if chart.name() != dependency.name => "misnamed",
         Ok(chart) => version_complaint(&chart, dependency).unwrap_or("ok"),
@@ -204,12 +203,12 @@ fn version_complaint(chart: &Chart, dependency: &Dependency) -> Option<&'static 
 /// Warnings about what is in `charts/` and not among the dependencies. Helm: action/dependency.go `printMissing`.
 fn strangers(folder: &str, dependencies: &[Dependency]) -> Vec<String> {
     let charts = listing(folder).into_iter();
-    let charts = charts.filter(|entry| Path::new(entry).is_dir() || path::ext(entry) == ".tgz");
+    let charts = charts.filter(|entry| raw::path(entry).is_dir() || path::ext(entry) == ".tgz");
     charts
-        .filter_map(|entry| match chart::load_any_version(&entry) {
-            Err(_) => Some(format!("WARNING: {} is not a chart.", quote(&entry))),
+        .filter_map(|entry| match chart::load_any_version(raw::path(&entry)) {
+            Err(_) => Some(format!("WARNING: {} is not a chart.", quote(raw::bytes(&entry)))),
             Ok(chart) if dependencies.iter().all(|it| it.name != chart.name()) => {
-                Some(format!("WARNING: {} is not in Chart.yaml.", quote(&entry)))
+                Some(format!("WARNING: {} is not in Chart.yaml.", quote(raw::bytes(&entry))))
             }
             Ok(_) => None,
         })

@@ -6,6 +6,7 @@ use crate::cli::args::count::check_count;
 use crate::cli::context::{Context, Done};
 use crate::cli::environment::settings;
 use crate::cli::error::Error;
+use crate::go::raw;
 
 /// Print the settings that environment variables and global flags come to
 #[derive(ClapArgs, Debug)]
@@ -22,11 +23,11 @@ impl Args {
         match self.names.first() {
             Some(name) => {
                 let value = settings.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
-                writeln!(context.out, "{value}")?;
+                context.out.write_all(&raw::bytes(&format!("{value}\n")))?;
             }
             None => {
                 for (name, value) in &settings {
-                    writeln!(context.out, "{name}=\"{value}\"")?;
+                    context.out.write_all(&raw::bytes(&format!("{name}=\"{value}\"\n")))?;
                 }
             }
         }

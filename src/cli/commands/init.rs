@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use crate::cli::args::Switch;
+use crate::cli::args::bytes;
 use crate::cli::args::configuration::CONFIG;
 use crate::cli::args::locate;
 use crate::cli::context::{Context, Done};
@@ -20,7 +21,7 @@ use crate::go::os::error_text;
 #[command(override_usage = "plimsoll init [FOLDER] [flags]")]
 pub(crate) struct Args {
     /// The folder, usually the root of the repository [default: the current folder]
-    #[arg(value_name = "FOLDER", default_value = ".", hide_default_value = true)]
+    #[arg(value_name = "FOLDER", default_value = ".", hide_default_value = true, value_parser = bytes::path())]
     folder: PathBuf,
     /// Print the files instead of writing them
     #[arg(long)]

@@ -1,6 +1,5 @@
 //! `lint`: Helm's checks of charts in Helm's form. The checks are in [`crate::render::lint`].
 
-use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
@@ -16,6 +15,7 @@ use crate::cli::expand::expand;
 use crate::files;
 use crate::go;
 use crate::go::os::PathError;
+use crate::go::raw;
 use crate::render::lint::{Level, Lint, lint};
 use crate::staged::StagedFolder;
 
@@ -76,7 +76,7 @@ impl Args {
                 self.tell(path, &result, &mut text);
             }
         }
-        context.out.write_all(text.as_bytes())?;
+        context.out.write_all(&raw::bytes(&text))?;
         let summary = format!("{} chart(s) linted, {failed} chart(s) failed", paths.len());
         if failed > 0 {
             return Err(Error::new(summary));
@@ -114,9 +114,9 @@ impl Args {
         }
         for path in &self.paths {
             let folder = go::path::join(&[path, "charts"]);
-            let walk = walkdir::WalkDir::new(&folder).sort_by_file_name();
+            let walk = walkdir::WalkDir::new(raw::path(&folder)).sort_by_file_name();
             for entry in walk.into_iter().flatten() {
-                let found = entry.path().display().to_string();
+                let found = raw::of_path(entry.path()).into_owned();
                 if entry.file_name() == "Chart.yaml" {
                     paths.push(go::path::dir(&found));
                 } else if is_archive(&found) {
@@ -157,7 +157,7 @@ fn chart_folder(path: &str) -> Result<Folder, Error> {
     let folder = if is_archive(path) { unpack(path)? } else { Folder::Own(absolute(path)) };
     // Helm asks for the file below the path as it was given.
     let chart_file = match &folder {
-        Folder::Own(_) => PathBuf::from(go::path::join(&[path, "Chart.yaml"])),
+        Folder::Own(_) => raw::path(&go::path::join(&[path, "Chart.yaml"])).into_owned(),
         Folder::Unpacked(..) => folder.path().join("Chart.yaml"),
     };
     std::fs::metadata(&chart_file).map_err(|error| {
@@ -169,7 +169,7 @@ fn chart_folder(path: &str) -> Result<Folder, Error> {
 
 /// Unpacks an archive into a folder that lasts as long as it is used.
 fn unpack(path: &str) -> Result<Folder, Error> {
-    let file = files::open(Path::new(path)).map_err(|error| {
+    let file = files::open(&raw::path(path)).map_err(|error| {
         let error = PathError::new("open", path, &error);
         Error::new(format!("unable to open tarball: {error}"))
     })?;

@@ -18,7 +18,7 @@ use crate::fetch;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::os::PathError;
-use crate::go::{path, semver};
+use crate::go::{path, raw, semver};
 use crate::render;
 use crate::staged::Staged;
 
@@ -70,20 +70,22 @@ impl Args {
             }
             let chart = self.load(folder, context)?;
             let written = self.save(&chart, times, signing.as_mut(), context)?;
-            writeln!(context.out, "Successfully packaged chart and saved it to: {}", written.display())?;
+            let told = format!("Successfully packaged chart and saved it to: {}\n", raw::of_path(&written));
+            context.out.write_all(&raw::bytes(&told))?;
         }
         Ok(Done::Clean)
     }
 
     fn load(&self, folder: &str, context: &mut Context) -> Result<Chart, Error> {
-        let metadata = std::fs::metadata(folder).map_err(|error| PathError::new("stat", folder, &error))?;
+        let metadata =
+            std::fs::metadata(raw::path(folder)).map_err(|error| PathError::new("stat", folder, &error))?;
         if !metadata.is_dir() {
-            let file = std::path::absolute(folder)?.join("Chart.yaml");
-            let file = file.display();
+            let file = std::path::absolute(raw::path(folder))?.join("Chart.yaml");
+            let file = raw::shown_path(&file);
             let text = format!("unable to detect chart at {file}: open {file}: not a directory");
             return Err(Error::new(text));
         }
-        let mut chart = context.loaded(chart::load(folder))?;
+        let mut chart = context.loaded(chart::load(raw::path(folder)))?;
         context.log(&chart.warnings);
         if let Some(version) = self.version.as_ref().filter(|version| !version.is_empty()) {
             chart.metadata.version.clone_from(version);
@@ -111,16 +113,16 @@ impl Args {
         context: &mut Context,
     ) -> Result<PathBuf, Error> {
         let folder = match self.destination.as_str() {
-            "." => std::env::current_dir()?.display().to_string(),
+            "." => raw::of_path(&std::env::current_dir()?).into_owned(),
             folder => folder.to_owned(),
         };
         let name = package::file_name(chart);
-        let target = PathBuf::from(path::join(&[&folder, &name]));
+        let target = raw::path(&path::join(&[&folder, &name])).into_owned();
         let archive = write(chart, times, &target).map_err(not_saved)?;
         let mut beside = None;
         if let Some(signing) = signing {
             let text = signing.sign(archive.path(), &name, context)?;
-            let mut staged = Staged::beside(&PathBuf::from(path::join(&[&folder, &format!("{name}.prov")])))?;
+            let mut staged = Staged::beside(&raw::path(&path::join(&[&folder, &format!("{name}.prov")])))?;
             staged.writer().write_all(&text)?;
             beside = Some(staged);
         }

@@ -20,7 +20,7 @@ use crate::fetch::Fetcher;
 use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::bytes::trim_space;
-use crate::go::{self, slog};
+use crate::go::{self, raw, slog};
 use crate::manifest::{Hook, source, split};
 use crate::render::{self, Failed, Rendered, Request};
 
@@ -100,7 +100,7 @@ impl Args {
         let (path, said) =
             self.source.locate(reference, self.inert.devel, context.globals).map_err(Error::new)?;
         context.told(said);
-        context.debug("Chart path", &[("path", &path.display().to_string())]);
+        context.debug("Chart path", &[("path", &raw::of_path(&path))]);
         let user = self.values.read()?;
         let chart = context.loaded(chart::load(&path))?;
         let release =
@@ -112,7 +112,7 @@ impl Args {
         if let Err(Failed { error: render::Error::MissingDependencies(_), .. }) = &rendered
             && self.dependency_update.is_on()
         {
-            update_dependencies(&self.source.fetcher(context.globals), &path.to_string_lossy(), context)?;
+            update_dependencies(&self.source.fetcher(context.globals), &raw::of_path(&path), context)?;
             let chart = chart::load(&path)
                 .map_err(|error| Error::new(format!("failed reloading chart after repo update: {error}")))?;
             rendered = render::render(chart, &user.values, &request, host.as_mut());
@@ -230,7 +230,7 @@ fn invalid_yaml(error: impl fmt::Display) -> Error {
 
 /// A document as Helm prints it.
 fn document(text: &mut Vec<u8>, template: &str, content: &[u8]) {
-    text.extend_from_slice(source::head(template).as_bytes());
+    text.extend_from_slice(&raw::bytes(&source::head(template)));
     text.extend_from_slice(content);
     text.push(b'\n');
 }
@@ -265,8 +265,8 @@ fn show_only<'a>(text: &'a [u8], patterns: &[String]) -> Result<Vec<&'a [u8]>, N
     let mut shown = Vec::new();
     for pattern in patterns {
         let matching = documents.iter().filter(|document| {
-            source_in_chart(&String::from_utf8_lossy(document))
-                .is_some_and(|path| go::path::matches(pattern, path) == Ok(true))
+            source_in_chart(document)
+                .is_some_and(|path| go::path::matches(&*raw::bytes(pattern), path) == Ok(true))
         });
         let before = shown.len();
         shown.extend(matching.copied());
@@ -290,13 +290,15 @@ impl fmt::Display for NoTemplate {
 impl std::error::Error for NoTemplate {}
 
 /// Go: the first match of `# Source: [^/]+/(.+)`, the group.
-fn source_in_chart(document: &str) -> Option<&str> {
+fn source_in_chart(document: &[u8]) -> Option<&[u8]> {
+    const SOURCE: &[u8] = b"# Source: ";
     let mut rest = document;
-    while let Some(at) = rest.find("# Source: ") {
-        rest = &rest[at + "# Source: ".len()..];
+    while let Some(at) = go::bytes::index(rest, SOURCE) {
+        rest = &rest[at + SOURCE.len()..];
         // `[^/]+` may run over line ends, `.+` may not.
-        let Some((chart, after)) = rest.split_once('/') else { continue };
-        let path = after.split('\n').next().unwrap_or_default();
+        let Some(end) = memchr::memchr(b'/', rest) else { continue };
+        let (chart, after) = (&rest[..end], &rest[end + 1..]);
+        let path = after.split(|byte| *byte == b'\n').next().unwrap_or_default();
         if !chart.is_empty() && !path.is_empty() {
             return Some(path);
         }

@@ -1,8 +1,6 @@
 //! `why`: where a field of an object came from: the template line, the includes on the way to it, the values and their
 //! layers. Finding that out is the work of [`crate::judge::why`]; here are the flags.
 
-use std::path::Path;
-
 use clap::Args as ClapArgs;
 
 use crate::chart;
@@ -11,6 +9,7 @@ use crate::cli::args::locate::chart_of;
 use crate::cli::args::{AnswerFormat, CapabilitiesArgs, RepeatArgs, SourceArgs, Switch, ValuesArgs};
 use crate::cli::context::{Context, Done};
 use crate::cli::error::Error;
+use crate::go::raw;
 use crate::judge::why::{self, Explanation, why};
 use crate::judge::{ChartReport, Inputs, Root, absent};
 use crate::path::FieldPath;
@@ -56,13 +55,13 @@ const OTHERS: usize = 3;
 impl Args {
     pub(crate) fn run(&self, context: &mut Context) -> Result<Done, Error> {
         let field: FieldPath = self.field.as_deref().unwrap_or("").parse()?;
-        let path = chart_of(Path::new(&self.chart));
-        let located = self.source.locate(&path.display().to_string(), Switch(false), context.globals);
+        let path = chart_of(&raw::path(&self.chart));
+        let located = self.source.locate(&raw::of_path(&path), Switch(false), context.globals);
         let (located, _) = located.map_err(Error::new)?;
         let inputs = self.inputs(context.globals)?;
         let chart = chart::load(&located)?;
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
-        let named = ChartReport { path: path.display().to_string(), root, ..ChartReport::default() };
+        let named = ChartReport { path: raw::of_path(&path).into_owned(), root, ..ChartReport::default() };
         let explanation = match why(&chart, &inputs, &self.object, &field) {
             Ok(explanation) => explanation,
             Err(error @ (why::Error::NoObject { .. } | why::Error::NoField(_))) => {
@@ -118,7 +117,7 @@ impl Args {
         object: &str,
         field: &FieldPath,
     ) -> Option<Result<Explanation, why::Error>> {
-        let chart = chart::load(chart_of(Path::new(&self.chart))).ok()?;
+        let chart = chart::load(chart_of(&raw::path(&self.chart))).ok()?;
         Some(why(&chart, &self.inputs(globals).ok()?, object, field))
     }
 

@@ -20,6 +20,7 @@ use crate::chart::package::Times;
 use crate::chart::{self, Chart, Lock, lock_digest, old_lock_digest};
 use crate::go::os::PathError;
 use crate::go::path;
+use crate::go::raw;
 use crate::go::slog;
 use crate::go::strconv::quote;
 use crate::oci::reference::is_oci;
@@ -130,21 +131,21 @@ impl Dependencies<'_> {
 
     fn load(&self) -> Result<Chart, Error> {
         let folder = self.folder;
-        let status = std::fs::metadata(folder).map_err(|error| {
+        let status = std::fs::metadata(raw::path(folder)).map_err(|error| {
             Error::from(PathError::new("stat", folder, &error))
                 .while_doing(format!("could not find {folder}"))
         })?;
         if !status.is_dir() {
             return Err(Error::other("only unpacked charts can be updated"));
         }
-        Ok(chart::load_any_version(folder)?)
+        Ok(chart::load_any_version(raw::path(folder))?)
     }
 
     /// The folder that a `file://` address means. Helm: internal/resolver `GetLocalPath`.
     fn local_path(&self, repository: &str) -> Result<String, Error> {
         let plain = repository.strip_prefix("file://").unwrap_or(repository);
         let found = if path::is_abs(plain) { path::clean(plain) } else { path::join(&[self.folder, plain]) };
-        match std::fs::metadata(&found) {
+        match std::fs::metadata(raw::path(&found)) {
             Ok(_) => Ok(found),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(Error::other(format!("directory {found} not found")))
@@ -155,7 +156,7 @@ impl Dependencies<'_> {
 
     fn write_lock(&self, lock: &Lock, old: bool) -> Result<(), Error> {
         let name = if old { "requirements.lock" } else { "Chart.lock" };
-        let file = Path::new(self.folder).join(name);
+        let file = raw::path(self.folder).join(name);
         if let Ok(target) = std::fs::read_link(&file) {
             let target = quote(target.display().to_string());
             return Err(Error::other(format!("the {name} file is a symlink to {target}")));

@@ -2,11 +2,12 @@
 //! Helm: downloader/manager.go `downloadAll`, `safeMoveDeps`.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::chart::{self, Dependency, package};
 use crate::go::os::{PathError, error_text};
 use crate::go::path;
+use crate::go::raw;
 use crate::go::semver::Version;
 use crate::go::strconv::quote;
 use crate::oci::reference::is_oci;
@@ -31,7 +32,7 @@ struct Wanted {
 impl Dependencies<'_> {
     /// Brings everything into a folder of its own, and only then into `charts/`. Helm: `downloadAll`.
     pub(super) fn save(&mut self, locked: &mut [Dependency], known: &[Entry]) -> Result<(), Error> {
-        let charts = PathBuf::from(path::join(&[self.folder, "charts"]));
+        let charts = raw::path(&path::join(&[self.folder, "charts"])).into_owned();
         if charts.exists() && !charts.is_dir() {
             let charts = quote(charts.display().to_string());
             return Err(Error::other(format!("{charts} is not a directory")));
@@ -152,7 +153,7 @@ impl Dependencies<'_> {
     /// Packs the chart in a folder and gives its version. Helm: `tarFromLocalDir`.
     fn archive(&mut self, dependency: &Dependency, staging: &Path) -> Result<String, Error> {
         let Dependency { name, version, repository, .. } = dependency;
-        let chart = chart::load_any_version(self.local_path(repository)?)?;
+        let chart = chart::load_any_version(raw::path(&self.local_path(repository)?))?;
         let constraint = parse_constraint(version, name)?;
         if !constraint.check(&Version::parse(&chart.metadata.version).map_err(Error::other)?) {
             return Err(Error::other(format!("can't get a valid version for dependency {name}")));

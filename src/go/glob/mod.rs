@@ -23,8 +23,8 @@ impl Glob {
     }
 
     /// Whether the whole text fits; the error is the panic that gobwas ends in. gobwas/glob: `Glob.Match`.
-    pub fn matches(&self, text: &str) -> Result<bool, Error> {
-        Search::default().matches(&self.0, text.as_bytes())
+    pub fn matches(&self, text: impl AsRef<[u8]>) -> Result<bool, Error> {
+        Search::default().matches(&self.0, text.as_ref())
     }
 }
 

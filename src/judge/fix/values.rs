@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Layer};
+use crate::go::raw;
 use crate::judge::report::{ChartReport, Root};
 use crate::manifest::{self, HelmVersion, split};
 use crate::system;
@@ -41,9 +41,9 @@ fn of_finding(report: &ChartReport, diagnostic: &Diagnostic) -> Vec<Wanted> {
     let Some(value) = diagnostic.origin.values.first() else { return Vec::new() };
     let file = match &value.layer {
         Some(Layer::File(file)) if file.trim() != "-" => Some(file.clone()),
-        Some(Layer::Chart(file)) if Path::new(&report.path).is_dir() => {
-            Some(system::with_slashes(Path::new(&report.path).join(file)).display().to_string())
-        }
+        Some(Layer::Chart(file)) if raw::path(&report.path).is_dir() => Some(
+            raw::of_path(&system::with_slashes(raw::path(&report.path).join(&*raw::path(file)))).into_owned(),
+        ),
         _ => None,
     };
     let rule = format!("{} {}", diagnostic.code, diagnostic.name);

@@ -48,7 +48,7 @@ pub(super) fn check(folder: &Path, context: &Context, host: &mut dyn Host, lint:
         Err(error) => return lint.say(Error, FOLDER, error.to_string()),
     };
     for file in &chart.templates {
-        if !check_template(&file.name, chart.name(), &outputs, context, lint) {
+        if !check_template(&file.name, &chart.full_path, &outputs, context, lint) {
             return;
         }
     }

@@ -148,7 +148,7 @@ pub fn execute<T: Tracer>(
     let _watch = stack::Watch::start();
     let _run = budget::Run::start();
     let names = Names::new(set);
-    let Some(tree) = names.lookup(&Str::from(name)) else {
+    let Some(tree) = names.lookup(&Str::of_name(name)) else {
         return Err(no_template(name));
     };
     let mut machine = Machine {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::json;
 
+use crate::cli::args::bytes;
 use crate::cli::args::configuration::typed;
 use crate::cli::error::Error;
 use crate::{files, staged};
@@ -15,7 +16,7 @@ use crate::{files, staged};
 #[command(next_help_heading = "Report")]
 pub(super) struct DepfileArgs {
     /// Write the files that were read to this file, for make, ninja and Bazel; in JSON where it ends in .json
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = bytes::path())]
     depfile: Option<PathBuf>,
     /// Form of the depfile: make or json [default: by its name]
     #[arg(long, value_name = "FORM", value_enum, requires = "depfile")]

@@ -36,6 +36,7 @@ use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::cli::outputs::Outputs;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::go::raw;
 use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Root};
 use crate::report::Shard;
 use crate::signing::Keyring;
@@ -381,7 +382,7 @@ impl Args {
     /// Judges a chart with each of its sets of values, for each version of Kubernetes.
     fn judge_chart(&self, found: &Found, cache: Option<&Cache>, globals: &Globals) -> Judged {
         let path = &found.path;
-        let shown = path.display().to_string();
+        let shown = raw::of_path(path).into_owned();
         let root = if path.is_dir() { Root::Folder } else { Root::Archive };
         let (report, time) = match &found.missing {
             Some(message) => {

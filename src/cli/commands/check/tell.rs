@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 use crate::cli::args::Switch;
+use crate::cli::args::bytes;
 use crate::cli::args::output::OutputArgs;
 
 /// How findings are told.
@@ -17,7 +18,7 @@ pub(super) struct TellArgs {
     #[arg(short = 'v', long)]
     pub(super) verbose: Switch,
     /// Leave out the findings that this file holds [default: .plimsoll-baseline.json, where there is one]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = bytes::path())]
     pub(super) baseline: Option<PathBuf>,
     /// Write the findings to the baseline file, and find nothing
     #[arg(long, conflicts_with = "shard")]
