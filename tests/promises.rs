@@ -56,6 +56,10 @@ fn a_limit_names_the_place_and_the_flag() {
     let (code, told, _) = run(&["check", path(&doubling)]);
     assert_eq!(code, Some(2));
     assert!(told.contains("--limit-memory") && told.contains("could not be judged"), "{told}");
+    let keys = self::chart("{{ range 9 }}{{ $_ := genCA \"a\" 1 }}{{ end }}");
+    let (code, _, said) = run(&["template", path(&keys), "--limit-steps", "2000000"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("c/templates/t.yaml:1") && said.contains("--limit-steps"), "{said}");
     let (code, ..) = run(&["template", path(&self::chart("x: 1\n")), "--limit-memory", "64MiB"]);
     assert_eq!(code, Some(0));
 }
@@ -88,12 +92,38 @@ fn no_file_without_an_end_is_read() {
         ("--baseline", fifo, "is no regular file"),
         ("--baseline", "/dev/zero", "is no regular file"),
         ("--request", fifo, "nobody writes"),
+        ("--set-file", &format!("a={fifo}"), "nobody writes"),
+        ("--crd", fifo, "there is no CustomResourceDefinition"),
+        ("--crd", "/dev/zero", "there is no CustomResourceDefinition"),
         ("--output", fifo, "nobody reads"),
     ] {
         let (code, told, said) = run(&["check", chart_path, flag, file]);
         assert_eq!(code, Some(2), "{flag} {file}");
         assert!(told.contains(wanted) || said.contains(wanted), "{flag} {file}: {told}{said}");
     }
+    let endless = fs::File::open("/dev/zero").unwrap();
+    let stdin = plimsoll(&["template", chart_path, "-f", "-"]).stdin(endless).output().unwrap();
+    let said = String::from_utf8(stdin.stderr).unwrap();
+    assert!(stdin.status.code() == Some(1) && said.contains("more than 64 MiB"), "{said}");
+    let archive = beside.path().join("c-0.1.0.tgz");
+    fs::write(&archive, b"no archive").unwrap();
+    for words in [
+        &["verify", archive.to_str().unwrap(), "--keyring", fifo][..],
+        &["pull", "oci://127.0.0.1:9/c", "--registry-config", fifo],
+        &["pull", "a/c", "--repository-config", fifo],
+        &["template", fifo],
+        &["show", "chart", fifo],
+        &["push", fifo, "oci://127.0.0.1:9/x"],
+        &["check", "--manifests", fifo],
+        &["merge", fifo],
+    ] {
+        let (code, _, said) = run(words);
+        assert!(code.is_some_and(|code| code > 0) && !said.is_empty(), "{words:?}: {said}");
+    }
+    let schema = chart.path().join("values.schema.json");
+    fs::write(&schema, format!(r#"{{"$ref": "file://{fifo}"}}"#)).unwrap();
+    assert_eq!(run(&["template", chart_path]).0, Some(1));
+    fs::remove_file(&schema).unwrap();
     // Somebody who comes late is waited for.
     let reader = std::thread::spawn({
         let fifo = fifo.to_owned();
@@ -201,10 +231,22 @@ fn what_is_no_utf_8_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("m.yaml");
     fs::write(&file, b"apiVersion: v1\nkind: Pod\nmetadata: {name: \xff}\n").unwrap();
+    let file = file.to_str().unwrap();
     for command in ["check", "patch"] {
-        let (code, _, said) = run(&[command, "--manifests", file.to_str().unwrap()]);
+        let (code, _, said) = run(&[command, "--manifests", file]);
         assert_eq!(code, Some(2), "{command}");
         assert!(said.contains("is not UTF-8"), "{command}: {said}");
+    }
+    let chart = chart(POD);
+    for flag in ["--config", "--baseline", "--request", "-f", "--crd", "--previous"] {
+        let (code, told, said) = run(&["check", path(&chart), flag, file]);
+        assert_eq!(code, Some(2), "{flag}: {told}{said}");
+    }
+    for name in ["values.yaml", "Chart.yaml", "values.schema.json", "templates/t.yaml"] {
+        let chart = self::chart(POD);
+        fs::copy(file, chart.path().join(name)).unwrap();
+        let (code, told, said) = run(&["check", path(&chart)]);
+        assert_eq!(code, Some(2), "{name}: {told}{said}");
     }
 }
 
@@ -262,6 +304,37 @@ fn what_a_chart_elsewhere_says_of_itself_may_only_tighten() {
     write(&inner, "fail-on: advice\nseverity: {floating-tag: error}\n");
     let (code, _, told) = found(&["--ignore", "host-network", "--format", "concise"]);
     assert!(code == Some(1) && told.contains("error[IMG103"), "{told}");
+}
+
+#[test]
+fn what_a_chart_elsewhere_allows_itself_counts_for_nothing() {
+    let allowed = POD.replace("{name: p}", "{name: p, annotations: {allow.plimsoll/host-network: because}}");
+    let [outer, inner] = [tempfile::tempdir().unwrap(), chart(&allowed)];
+    let found = |here: &Path, chart: &str| {
+        let (_, told, _) = check_in(here, &[chart]);
+        (told.contains("POD101"), told.contains("counts for nothing"))
+    };
+    assert_eq!(found(outer.path(), path(&inner)), (true, true));
+    // A comment in the template, or in rendered text, says no more.
+    for comment in
+        ["{{/* plimsoll: allow host-network because */}}", "# plimsoll: allow host-network because"]
+    {
+        let text = POD.replace("  hostNetwork", &format!("  {comment}\n  hostNetwork"));
+        let other = chart(&text);
+        assert_eq!(found(outer.path(), path(&other)), (true, true), "{comment}");
+        assert_eq!(found(other.path(), "."), (false, false), "{comment}");
+    }
+    fs::write(outer.path().join(".plimsoll.yaml"), "trust: all\n").unwrap();
+    assert_eq!(found(outer.path(), path(&inner)), (false, false));
+    fs::remove_file(outer.path().join(".plimsoll.yaml")).unwrap();
+    // One's own charts are believed: those in the same checkout, or below where one stands.
+    let below = outer.path().join("charts");
+    assert!(Command::new("cp").arg("-r").args([inner.path(), &below]).status().unwrap().success());
+    assert_eq!(found(outer.path(), "charts"), (false, false));
+    fs::create_dir(outer.path().join(".git")).unwrap();
+    assert_eq!(found(outer.path(), "charts"), (false, false));
+    fs::create_dir(below.join(".git")).unwrap();
+    assert_eq!(found(outer.path(), "charts"), (true, true));
 }
 
 #[test]
@@ -331,6 +404,46 @@ fn no_secret_is_told() {
 }
 
 #[test]
+fn a_difference_shows_no_secret() {
+    let chart = chart(&format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata: {{a: hunter2}}\n---\n{}",
+        POD.replace("image: x", "image: x, env: [{name: A, value: hunter2}]")
+    ));
+    for more in [&[][..], &["--unsafe"]] {
+        let (code, told, said) = run(&[&["patch", path(&chart), "--diff"], more].concat());
+        assert!(code == Some(0) && !told.contains("hunter2") && !said.contains("hunter2"), "{told}{said}");
+    }
+    // What is printed to be installed is whole.
+    assert!(run(&["patch", path(&chart)]).1.contains("hunter2"));
+}
+
+#[test]
+fn values_that_are_called_as_secrets_are_stay_out_of_findings() {
+    let chart = chart("a: {{ .Values.known }}\n");
+    fs::write(chart.path().join("values.yaml"), "known: 1\n").unwrap();
+    fs::write(
+        chart.path().join("values.schema.json"),
+        r#"{"properties": {"token": {"pattern": "^x"}, "auth": {"properties": {"password": {"type": "number"}}}}}"#,
+    )
+    .unwrap();
+    let values = chart.path().join("mine.yaml");
+    for text in [
+        "rootPasswrod: hunter2\nroot-password: hunter2\nauth: {user: a, apiKey: hunter2}\n",
+        "token: hunter2\n",
+        "auth: {password: hunter2}\n",
+    ] {
+        fs::write(&values, text).unwrap();
+        for format in ["human", "json", "sarif", "markdown", "concise", "junit"] {
+            let (code, told, said) =
+                run(&["check", path(&chart), "-f", values.to_str().unwrap(), "--format", format]);
+            assert!(code.is_some_and(|code| code > 0) || told.contains("VAL102"), "{text}: {told}{said}");
+            let line = told.lines().find(|line| line.contains("hunter2"));
+            assert_eq!(line, None, "{format}: {text}");
+        }
+    }
+}
+
+#[test]
 fn git_runs_nothing_of_the_checkout() {
     let chart = chart(POD);
     let mark = chart.path().join("ran");
@@ -344,12 +457,27 @@ fn git_runs_nothing_of_the_checkout() {
             Command::new("git").args(identity).args(words).current_dir(chart.path()).status().unwrap();
         assert!(status.success(), "{words:?}");
     }
-    for setting in ["core.fsmonitor", "diff.external", "core.pager"] {
+    // What it says of files, each in a driver that is called otherwise.
+    let odd = "filter.b=c.\"d";
+    let odd = format!("{odd}.clean");
+    fs::write(chart.path().join(".gitattributes"), "* filter=a diff=a\n*.yaml filter=b=c.\"d\n").unwrap();
+    let programs = [
+        "core.fsmonitor",
+        "diff.external",
+        "core.pager",
+        "filter.a.clean",
+        "filter.a.process",
+        &odd,
+        "diff.a.textconv",
+    ];
+    let settings = programs.map(|name| (name, evil));
+    for (name, value) in settings.into_iter().chain([("filter.a.required", "true")]) {
         let status =
-            Command::new("git").args(["config", setting, evil]).current_dir(chart.path()).status().unwrap();
-        assert!(status.success(), "{setting}");
+            Command::new("git").args(["config", name, value]).current_dir(chart.path()).status().unwrap();
+        assert!(status.success(), "{name}");
     }
     fs::write(chart.path().join("values.yaml"), "a: 1\n").unwrap();
+    fs::write(chart.path().join("templates/t.yaml"), format!("{POD}\n")).unwrap();
     let (code, told, said) = check_in(chart.path(), &[".", "--since", "HEAD"]);
     assert!(code == Some(1) && told.contains("POD101"), "{told}{said}");
     assert!(!mark.exists());

@@ -300,6 +300,11 @@ fn all_pages_of_tags_are_read_and_none_of_another_host() {
     registry.server.answer("GET /v2/charts/web/tags/list", circle);
     let (code, _, err) = registry.pull(&place, "");
     assert!(code == 1 && err.contains("pages of tags"), "{err}");
+    // More than anybody has is not read to its end.
+    let long = format!(r#"{{"tags":["{}"]}}"#, "1.0.0\",\"".repeat(3_000_000));
+    registry.server.answer("GET /v2/charts/web/tags/list", Answer::ok(long));
+    let (code, _, err) = registry.pull(&place, "");
+    assert!(code == 1 && err.contains("larger than"), "{err}");
 }
 
 #[test]

@@ -57,6 +57,19 @@ fn a_push_sends_what_is_missing_and_then_the_manifest() {
 }
 
 #[test]
+fn a_provenance_that_is_a_link_or_a_device_is_not_sent() {
+    let target = Target::new();
+    let provenance = format!("{}.prov", target.archive);
+    for elsewhere in ["/etc/hostname", "/dev/zero"] {
+        std::os::unix::fs::symlink(elsewhere, &provenance).unwrap();
+        let (code, _, err) = target.push();
+        assert!(code == 1 && err.contains("is no regular file, and is not sent"), "{err}");
+        std::fs::remove_file(&provenance).unwrap();
+    }
+    assert!(!target.server.seen().iter().any(|it| it.starts_with("PUT ")));
+}
+
+#[test]
 fn no_fault_of_a_registry_leaves_a_manifest() {
     let target = Target::new();
     let host = &target.server.host;
