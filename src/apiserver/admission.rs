@@ -3,6 +3,7 @@
 //! Source: `pkg/apis/admissionregistration/validation/validation.go` of k8s.io/kubernetes.
 
 use super::admission_rules::{Expressions, Use};
+use super::cel::shape::RESERVED;
 use super::error::{Bad, Errors, Path};
 use super::tree::Tree;
 use super::webhook::{conditions, one_of, rule};
@@ -149,32 +150,9 @@ fn variables(spec: &Tree, path: &Path, errors: &mut Errors) -> Expressions {
 
 /// Go: `isCELIdentifier`
 fn is_identifier(name: &str) -> bool {
-    const RESERVED: [&str; 20] = [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-    ];
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !RESERVED.contains(&name)
-        && name != "while"
 }
 
 /// Go: `validateValidation`

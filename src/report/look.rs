@@ -209,6 +209,16 @@ impl Write for Escaping<'_> {
     }
 }
 
+/// A value as JSON, in which a byte of a name that is in no character stands as in a report in JSON.
+pub(super) fn json(value: &serde_json::Value) -> String {
+    let told = |c: char| match raw::byte(c) {
+        Some(byte) => format!("\\\\x{byte:02x}"),
+        None => c.to_string(),
+    };
+    let text = value.to_string();
+    if raw::is_plain(&text) { text } else { text.chars().map(told).collect() }
+}
+
 /// What has to stay on its line, clean.
 pub(super) fn flat(text: &str) -> String {
     clean(text).replace(['\n', '\t'], " ")

@@ -250,7 +250,8 @@ fn text(schema: &Tree) -> Shape {
     Shape { sort: Sort::Text(form), kind: Some(kind), most, least, nullable: schema.is("nullable") }
 }
 
-const RESERVED: [&str; 21] = [
+/// Words that no expression can use as a name. Go: cel-go `parser` and Kubernetes' `celReservedSymbols`.
+pub const RESERVED: [&str; 21] = [
     "true",
     "false",
     "null",

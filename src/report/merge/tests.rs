@@ -20,7 +20,7 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,8}( [a-z]{1,8}){0,6}",
         ".{0,12}",
-        Just("\u{1b}[2J\u{202e}\u{fffe}a\"b<c>&\n::error::x\nok 9 - y #\u{10ffff}".to_owned()),
+        Just("\u{1b}[2J\u{202e}\u{fffe}a\"b<c>&\n::error::x\nok 9 - y #\u{10ffff}\\x80".to_owned()),
     ]
 }
 

@@ -7,6 +7,9 @@
 //! Ours has to agree in as many cases as it did when the numbers below were written: who makes it better writes the new
 //! ones. Never may it refuse what a server takes.
 
+mod causes;
+mod rules;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::ops::RangeInclusive;
@@ -36,6 +39,8 @@ fn main() {
     trials.push(Trial::test("kubernetes::custom_resources", custom_resources));
     trials.push(Trial::test("kubernetes::updates", updates));
     trials.push(Trial::test("kubernetes::rare_kinds", rare_kinds));
+    trials.push(Trial::test("kubernetes::rules", rules::are_judged_as_the_server_judges_them));
+    trials.push(Trial::test("kubernetes::policies", rules::of_policies_are_compiled_as_the_server_does_it));
     libtest_mimic::run(&args, trials).exit();
 }
 
@@ -88,8 +93,8 @@ fn updates() -> Result<(), Failed> {
         let [old, new] = ["old", "object"].map(|key| yaml::parse(case[key].to_string()));
         let ours = update::answer(&old?, &new?, 37, &Definitions::default());
         let theirs = &case["answer"];
-        let mut wanted: Vec<[String; 3]> = recorded_causes(theirs);
-        let mut given = our_causes(&ours);
+        let mut wanted: Vec<[String; 3]> = causes::recorded(&theirs["causes"]);
+        let mut given = causes::ours(&ours);
         // The words of a Job's template have its identity in them.
         for cause in wanted.iter_mut().chain(&mut given).filter(|cause| cause[1].starts_with("spec.template"))
         {
@@ -105,7 +110,7 @@ fn updates() -> Result<(), Failed> {
 fn rare_kinds() -> Result<(), Failed> {
     each_recorded("kubernetes/rare-kinds.jsonl.gz", (1500, 900), |case| {
         let ours = answer(&yaml::parse(case["object"].to_string())?, 37, &Definitions::default());
-        let is_right = case["code"] == ours.code && recorded_causes(case) == our_causes(&ours);
+        let is_right = case["code"] == ours.code && causes::recorded(&case["causes"]) == causes::ours(&ours);
         Ok((ours, is_right))
     })
 }
@@ -150,26 +155,9 @@ fn custom_resources() -> Result<(), Failed> {
         let wanted = case["message"].as_str().unwrap_or_default();
         let is_right = case["code"] == ours.code
             && (ours.code != 400 || ours.message.ends_with(&format!(": {wanted}")))
-            && recorded_causes(case) == our_causes(&ours);
+            && causes::recorded(&case["causes"]) == causes::ours(&ours);
         Ok((ours, is_right))
     })
-}
-
-fn recorded_causes(case: &Value) -> Vec<[String; 3]> {
-    let causes = case["causes"].as_array().into_iter().flatten();
-    let mut all: Vec<[String; 3]> =
-        causes.map(|cause| [0, 1, 2].map(|at| cause[at].as_str().unwrap_or_default().to_owned())).collect();
-    all.sort();
-    all
-}
-
-fn our_causes(answer: &Answer) -> Vec<[String; 3]> {
-    let causes = answer.causes.iter();
-    let mut all: Vec<[String; 3]> = causes
-        .map(|cause| [cause.reason.word().to_owned(), cause.path.to_string(), cause.message.clone()])
-        .collect();
-    all.sort();
-    all
 }
 
 /// `8-37`

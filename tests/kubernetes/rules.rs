@@ -10,27 +10,30 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 
 use flate2::read::GzDecoder;
-use plimsoll::internals::apiserver::{Answer, Definitions, answer, update};
+use libtest_mimic::Failed;
+use plimsoll::internals::apiserver::{Definitions, answer, update};
 use plimsoll::internals::yaml;
 use serde_json::{Value, json};
+
+use super::causes;
 
 /// How often ours has to agree: whether the definition is refused, in what words, whether the object is, in what words.
 const WANTED: [usize; 4] = [4257, 4219, 2681, 2673];
 /// How many rules there are, and to how many of them an object.
 const CASES: [usize; 2] = [4258, 2683];
 
-#[test]
-fn rules_are_judged_as_the_server_judges_them() {
+/// Rules, and objects by them.
+pub fn are_judged_as_the_server_judges_them() -> Result<(), Failed> {
     let path = testkit::testdata().join("kubernetes/rules.jsonl.gz");
-    let mut lines = BufReader::new(GzDecoder::new(File::open(path).unwrap())).lines();
-    let definition: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    let mut lines = BufReader::new(GzDecoder::new(File::open(path)?)).lines();
+    let definition: Value = serde_json::from_str(&lines.next().ok_or("there is no definition")??)?;
     let (mut count, mut cases, mut objects) = ([0; 4], 0, 0);
     let mut differs = Vec::new();
     for line in lines {
-        let case: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        let definition = yaml::parse(with_rule(&definition, &case).to_string()).unwrap();
-        let ours = causes(&answer(&definition, 37, &Definitions::default()));
-        let theirs = recorded(&case["defined"]);
+        let case: Value = serde_json::from_str(&line?)?;
+        let definition = yaml::parse(with_rule(&definition, &case).to_string())?;
+        let ours = causes::ours(&answer(&definition, 37, &Definitions::default()));
+        let theirs = causes::recorded(&case["defined"]);
         cases += 1;
         count[0] += usize::from(ours.is_empty() == theirs.is_empty());
         count[1] += usize::from(ours == theirs);
@@ -42,13 +45,13 @@ fn rules_are_judged_as_the_server_judges_them() {
         }
         objects += 1;
         let definitions = Definitions::of([&definition]);
-        let object = yaml::parse(case["object"].to_string()).unwrap();
+        let object = yaml::parse(case["object"].to_string())?;
         let ours = match &case["old"] {
             Value::Null => answer(&object, 37, &definitions),
-            old => update::answer(&yaml::parse(old.to_string()).unwrap(), &object, 37, &definitions),
+            old => update::answer(&yaml::parse(old.to_string())?, &object, 37, &definitions),
         };
-        let ours = causes(&ours);
-        let theirs = recorded(&case["causes"]);
+        let ours = causes::ours(&ours);
+        let theirs = causes::recorded(&case["causes"]);
         count[2] += usize::from(ours.is_empty() == theirs.is_empty());
         count[3] += usize::from(ours == theirs);
         if ours != theirs {
@@ -59,19 +62,19 @@ fn rules_are_judged_as_the_server_judges_them() {
     let differs = differs.join("\n");
     assert_eq!([cases, objects], CASES);
     assert_eq!(count, WANTED, "of {cases} and {objects}:\n{differs}");
+    Ok(())
 }
 
 /// What a real API server of 1.37 answered to admission policies and webhooks with expressions, word for word:
 /// `testdata/kubernetes/policies.jsonl.gz`.
-#[test]
-fn expressions_of_policies_are_compiled_as_the_server_does_it() {
+pub fn of_policies_are_compiled_as_the_server_does_it() -> Result<(), Failed> {
     const CASES: usize = 423;
     const REFUSED: usize = 331;
     let path = testkit::testdata().join("kubernetes/policies.jsonl.gz");
     let (mut cases, mut refused, mut differs) = (0, 0, Vec::new());
-    for line in BufReader::new(GzDecoder::new(File::open(path).unwrap())).lines() {
-        let case: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        let object = yaml::parse(case["object"].to_string()).unwrap();
+    for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
+        let case: Value = serde_json::from_str(&line?)?;
+        let object = yaml::parse(case["object"].to_string())?;
         let ours = answer(&object, 37, &Definitions::default());
         cases += 1;
         refused += usize::from(!ours.is_taken());
@@ -81,6 +84,7 @@ fn expressions_of_policies_are_compiled_as_the_server_does_it() {
     }
     assert_eq!((cases, refused), (CASES, REFUSED));
     assert!(differs.is_empty(), "{} differ:\n{}", differs.len(), differs[..differs.len().min(3)].join("\n"));
+    Ok(())
 }
 
 /// The definition with a rule at a place in its schema.
@@ -100,21 +104,4 @@ fn with_rule(definition: &Value, case: &Value) -> Value {
     }
     schema["x-kubernetes-validations"] = json!([rule]);
     definition
-}
-
-fn recorded(causes: &Value) -> Vec<[String; 3]> {
-    let causes = causes.as_array().into_iter().flatten();
-    let mut all: Vec<[String; 3]> =
-        causes.map(|cause| [0, 1, 2].map(|at| cause[at].as_str().unwrap_or_default().to_owned())).collect();
-    all.sort();
-    all
-}
-
-fn causes(answer: &Answer) -> Vec<[String; 3]> {
-    let causes = answer.causes.iter();
-    let mut all: Vec<[String; 3]> = causes
-        .map(|cause| [cause.reason.word().to_owned(), cause.path.to_string(), cause.message.clone()])
-        .collect();
-    all.sort();
-    all
 }
