@@ -13,7 +13,7 @@ use crate::render::{Coverage, Share};
 use super::blocks::{Block, blocks};
 use super::concise::{configurations, hidden, total};
 use super::coverage::{missed, shares};
-use super::look::{clean, cut, json};
+use super::look::{clean, cut};
 use super::place::{Place, place_of, subject_of};
 use super::stream::Stream;
 
@@ -306,7 +306,7 @@ fn values(view: &View, out: &mut dyn Write) -> io::Result<()> {
         let class = if *reaches { "" } else { " class=\"idle\"" };
         let shown = |value: &serde_json::Value| match is_secret {
             true => "(hidden)".to_owned(),
-            false => text(&cut(&json(value), 120)),
+            false => text(&cut(&value.to_string(), 120)),
         };
         let hides: Vec<String> = origin
             .shadows

@@ -193,9 +193,9 @@ impl Write for Escaping<'_> {
         while let Some(at) = rest.find(|c| is_unsafe(c) || raw::byte(c).is_some()) {
             self.out.write_all(&rest.as_bytes()[..at])?;
             let Some(c) = rest[at..].chars().next() else { break };
-            match raw::byte(c) {
-                Some(byte) => write!(self.out, "\\\\x{byte:02x}")?,
-                None => write!(self.out, "\\u{:04x}", u32::from(c))?,
+            // A byte of a name that is in no character stays the character that stands for it: the report can be read again.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(self.out, "\\u{unit:04x}")?;
             }
             rest = &rest[at + c.len_utf8()..];
         }
@@ -207,16 +207,6 @@ impl Write for Escaping<'_> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
-}
-
-/// A value as JSON, in which a byte of a name that is in no character stands as in a report in JSON.
-pub(super) fn json(value: &serde_json::Value) -> String {
-    let told = |c: char| match raw::byte(c) {
-        Some(byte) => format!("\\\\x{byte:02x}"),
-        None => c.to_string(),
-    };
-    let text = value.to_string();
-    if raw::is_plain(&text) { text } else { text.chars().map(told).collect() }
 }
 
 /// What has to stay on its line, clean.

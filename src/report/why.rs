@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::json::Value as ValueJson;
-use super::look::{Look, cut, flat, json};
+use super::look::{Look, cut, flat};
 use super::place::{in_chart, layer_line};
 use crate::diagnostic::{FileLine, IncludeSite, ObjectId, ValueOrigin};
 use crate::judge::ChartReport;
@@ -56,7 +56,7 @@ pub fn write_human(
     let shown = field.as_ref().map_or(String::new(), |field| format!(" {field}"));
     writeln!(out, "{}{}", look.bold(&flat(&object.to_string())), flat(&shown))?;
     if field.is_some() {
-        writeln!(out, "  = {}", cut(&json(value), look.columns() - 4))?;
+        writeln!(out, "  = {}", cut(&value.to_string(), look.columns() - 4))?;
     }
     write_place(explanation, chart, look, out)?;
     for site in &origin.includes {
@@ -103,7 +103,7 @@ pub(super) fn write_value(
         false => format!("  (set it as {})", value.path.to_set_expression()),
     };
     writeln!(out, "{}{}", look.bold(&flat(&value.template_key())), flat(&aside))?;
-    let shown = |value: &serde_json::Value| cut(&json(value), 40);
+    let shown = |value: &serde_json::Value| cut(&value.to_string(), 40);
     match (&value.layer, &value.nearest) {
         (Some(layer), _) => {
             writeln!(
@@ -148,6 +148,6 @@ fn write_condition(
         .layer
         .as_ref()
         .map_or("not set".to_owned(), |layer| flat(&layer_line(chart, layer, value.line)));
-    let what = cut(&json(&value.value), 20);
+    let what = cut(&value.value.to_string(), 20);
     writeln!(out, "{} {} = {what}  {} {place}", look.dim("if"), flat(&value.template_key()), look.dim("-->"))
 }
