@@ -79,7 +79,7 @@ fn the_chart_is_clean() {
     let folder = repository();
     // Its own allowances are those of whoever judges here.
     let config = folder.path().join("trusting.yaml").display().to_string();
-    std::fs::write(&config, "trust: all\n").unwrap();
+    fs::write(&config, "trust: all\n").expect("it can be written");
     for values in [
         "",
         "page=true,chartsClaim=charts,registrySecret=registry,cacheSecret=key,reports.claim=mine,image.digest=sha256:00",
