@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Diagnostic, Edit, Location, ObjectId};
+use crate::diagnostic::{Diagnostic, Edit, Location, ObjectId, ValueOrigin};
 use crate::manifest::workload;
 use crate::path::{FieldPath, Step};
 use crate::policy::Subject;
@@ -18,14 +18,10 @@ const SHORT: usize = 4;
 const MOST: usize = 100;
 const DEEPEST: usize = 100;
 
-/// Words in the names of keys whose values are nobody's business.
-const TELLING: [&str; 8] =
-    ["password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "privatekey"];
-
 /// Whether a line of a file that cannot be read may hold what is nobody's business.
 pub(super) fn is_telling(line: &str) -> bool {
     let plain: String = line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    TELLING.iter().any(|word| plain.contains(word))
+    PRIVATE_WORDS.iter().any(|word| plain.contains(word))
 }
 
 /// Takes out of the findings what they say of values that are nobody's business.
@@ -58,13 +54,16 @@ pub(super) fn hide(found: &mut [Diagnostic], subject: &Subject) {
                 *value = Json::from(HIDDEN);
             }
         }
-        for value in &mut diagnostic.origin.values {
-            let shadows = value.shadows.iter_mut().chain(&mut value.nulls).map(|shadow| &mut shadow.value);
-            shadows.chain([&mut value.value]).filter(|value| !value.is_null()).for_each(|value| {
-                *value = Json::from(HIDDEN);
-            });
+        for value in diagnostic.origin.values.iter_mut().flat_map(in_layers) {
+            *value = Json::from(HIDDEN);
         }
     }
+}
+
+/// What a value is in each layer that sets it.
+fn in_layers(value: &mut ValueOrigin) -> impl Iterator<Item = &mut Json> {
+    let shadows = value.shadows.iter_mut().chain(&mut value.nulls).map(|shadow| &mut shadow.value);
+    shadows.chain([&mut value.value]).filter(|value| !value.is_null())
 }
 
 /// Rendered YAML for people to look at: what a Secret or an environment variable holds is left out.
@@ -131,15 +130,14 @@ pub(super) fn hide_values(found: &mut [Diagnostic]) {
     for diagnostic in found {
         let mut secrets = Vec::new();
         // What a user sets and nothing reads may be called as a secret is, but for a slip.
-        let is_unread = diagnostic.code == "VAL102" && diagnostic.location.is_given;
+        let is_unread = diagnostic.code == rules::values::UNREAD_VALUE.code && diagnostic.location.is_given;
         let Diagnostic { origin, message, help, location, related, .. } = diagnostic;
         for value in origin.values.iter_mut().chain(&mut origin.conditions) {
             let is_text = !matches!(value.value, Json::Null | Json::Bool(_) | Json::Number(_));
             if !(is_secret(&value.path) || is_unread && is_text) {
                 continue;
             }
-            let shadows = value.shadows.iter_mut().chain(&mut value.nulls).map(|shadow| &mut shadow.value);
-            for value in shadows.chain([&mut value.value]).filter(|value| !value.is_null()) {
+            for value in in_layers(value) {
                 texts(value, &mut secrets);
                 *value = Json::from(HIDDEN);
             }
