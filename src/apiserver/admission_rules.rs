@@ -2,7 +2,7 @@
 //!
 //! Source: k8s.io/apiserver `pkg/admission/plugin/cel`: `compile.go`, `composition.go`; `pkg/cel/mutation`.
 
-use super::cel::{Fields, Known, Program, Scope, Type};
+use super::cel::{Extra, Fields, Known, Program, Scope, Type};
 use super::error::{Errors, Path};
 
 /// What an expression is for; it says what it may name and what it must be worth.
@@ -140,7 +140,8 @@ impl Expressions {
             variables.push(("variables", Type::message(VARIABLES)));
         }
         // Expressions that are new may only use what the minor before knew, so that a server can be put back.
-        let scope = Scope { minor: minor - 1, variables, fields: &fields, has_patches };
+        let extra = if has_patches { Extra::Patches } else { Extra::Nothing };
+        let scope = Scope { minor: minor - 1, variables, fields: &fields, extra };
         let program = Program::compile(expression, &scope)
             .map_err(|why| Wrong::Here(format!("compilation failed: {why}")))?;
         let kind = program.kind().clone();

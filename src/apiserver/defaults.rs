@@ -449,12 +449,20 @@ fn device_requests(spec: &mut Tree) {
         if request.str("allocationMode") == "ExactCount" {
             request.default("count", 1);
         }
+        for toleration in request.list_mut("tolerations") {
+            toleration.default_str("operator", "Equal");
+        }
     };
     let Some(devices) = spec.get_mut("devices") else { return };
     for request in devices.list_mut("requests") {
         request.get_mut("exactly").into_iter().for_each(one);
         request.list_mut("firstAvailable").iter_mut().for_each(one);
     }
+}
+
+/// Go: `SetObjectDefaults_PodCertificateRequest`
+pub fn pod_certificate_request(object: &mut Tree, _minor: u32) {
+    object.field_mut("spec").default("maxExpirationSeconds", 86_400);
 }
 
 /// Go: `SetDefaults_Endpoints`

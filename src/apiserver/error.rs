@@ -277,6 +277,12 @@ impl Errors {
         self.push(Reason::Duplicate, path, format!("Duplicate value: {}", bad.into().show(self.known)));
     }
 
+    /// Go: `field.Duplicate` with a detail
+    pub fn duplicate_with<'a>(&mut self, path: &Path, bad: impl Into<Bad<'a>>, detail: &str) {
+        let shown = format!("Duplicate value: {}", bad.into().show(self.known));
+        self.push(Reason::Duplicate, path, with_detail(shown, detail));
+    }
+
     /// Go: `field.NotFound`
     pub fn not_found<'a>(&mut self, path: &Path, bad: impl Into<Bad<'a>>, detail: &str) {
         self.push(
@@ -301,6 +307,11 @@ impl Errors {
     /// Go: `field.TooLong`
     pub fn too_long(&mut self, path: &Path, most: usize) {
         self.push(Reason::TooLong, path, format!("Too long: may not be more than {most} bytes"));
+    }
+
+    /// Go: `field.TooLongCharacters`
+    pub fn too_many_characters(&mut self, path: &Path, most: usize) {
+        self.push(Reason::TooLong, path, format!("Too long: may not be more than {most} characters"));
     }
 
     /// Go: `field.TooMany`

@@ -52,17 +52,23 @@ pub fn legacy(text: &str, path: &Path, errors: &mut Errors) {
 
 /// Go: `IsValidIP`
 pub fn strict(text: &str, path: &Path, errors: &mut Errors) {
-    let Some(address) = parse_sloppy(text) else { return errors.invalid(path, text, NO_ADDRESS) };
-    let before = errors.len();
+    errors.invalid_each(path, text, faults(text));
+}
+
+/// What is wrong with an address that must be written in its one form.
+pub fn faults(text: &str) -> Vec<String> {
+    let Some(address) = parse_sloppy(text) else { return vec![NO_ADDRESS.to_owned()] };
+    let mut wrong = Vec::new();
     if address.is_ipv4() && !text.contains(':') && has_leading_zero(text) {
-        errors.invalid(path, text, "must not have leading 0s");
+        wrong.push("must not have leading 0s".to_owned());
     }
     if text.contains(':') && address.is_ipv4() {
-        errors.invalid(path, text, "must not be an IPv4-mapped IPv6 address");
+        wrong.push("must not be an IPv4-mapped IPv6 address".to_owned());
     }
-    if errors.len() == before && address.to_string() != text {
-        errors.invalid(path, text, &format!("must be in canonical form (\"{address}\")"));
+    if wrong.is_empty() && address.to_string() != text {
+        wrong.push(format!("must be in canonical form (\"{address}\")"));
     }
+    wrong
 }
 
 /// A range: its address, the length of its prefix.
@@ -98,20 +104,40 @@ pub fn is_strictly_within(inner: (IpAddr, u8), outer: (IpAddr, u8)) -> bool {
 
 /// Go: `IsValidCIDRForLegacyField`
 pub fn legacy_range(text: &str, path: &Path, errors: &mut Errors) {
+    if let Some(why) = range_fault(text, errors.since(36)) {
+        errors.invalid(path, text, why);
+    }
+}
+
+/// Go: `IsValidCIDR`
+pub fn strict_range(text: &str, path: &Path, errors: &mut Errors) {
+    if let Some(why) = range_fault(text, true) {
+        return errors.invalid(path, text, why);
+    }
+    let canonical = parse_range(text).map(|(address, length)| format!("{address}/{length}"));
+    if let Some(canonical) = canonical.filter(|canonical| canonical != text) {
+        errors.invalid(path, text, &format!("must be in canonical form (\"{canonical}\")"));
+    }
+}
+
+/// Go: `parseCIDR`
+fn range_fault(text: &str, is_strict: bool) -> Option<&'static str> {
     let Some((address, length)) = parse_range(text) else {
-        return errors.invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+        return Some("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
     };
-    if !errors.since(36) {
-        return;
+    if !is_strict {
+        return None;
     }
     let prefix = text.split('/').nth(1).unwrap_or_default();
     let octets = text.split('/').next().unwrap_or_default();
     if address.is_ipv4() && has_leading_zero(octets) || prefix.len() > 1 && prefix.starts_with('0') {
-        errors.invalid(path, text, "must not have leading 0s in IP or prefix length");
+        Some("must not have leading 0s in IP or prefix length")
     } else if text.contains(':') && address.is_ipv4() {
-        errors.invalid(path, text, "must not have an IPv4-mapped IPv6 address");
+        Some("must not have an IPv4-mapped IPv6 address")
     } else if masked(address, length) != address {
-        errors.invalid(path, text, "must not have bits set beyond the prefix length");
+        Some("must not have bits set beyond the prefix length")
+    } else {
+        None
     }
 }
 

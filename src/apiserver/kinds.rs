@@ -1,12 +1,12 @@
-//! What is done with each kind: which defaults are set, what the server makes of it, what judges it, what it warns of. A kind
-//! that has no line here is decoded and its metadata judged.
+//! What is done with each kind: which defaults are set, what the server makes of it, what judges it, what it warns of. Every
+//! kind that a server serves has a line here.
 
 use super::error::Errors;
 use super::tree::Tree;
 use super::warnings::Warnings;
 use super::{
-    admission, autoscaling, config, crd, defaults, flow, job, network, pod, policy, rbac, service, storage,
-    warnings, webhook, workloads,
+    addresses, admission, autoscaling, certificates, config, crd, defaults, devices, event, flow, job,
+    network, node, pod, policy, rbac, reviews, service, storage, warnings, webhook, workloads,
 };
 
 /// A kind of Kubernetes' own.
@@ -21,6 +21,10 @@ pub struct Kind {
     pub validate: fn(&Tree, &mut Errors),
     /// Warns of what is taken.
     pub warn: fn(&Tree, &mut Warnings),
+    /// Why the server does not even look at the object.
+    pub request: fn(&Tree) -> Option<String>,
+    /// Whether objects of the kind are kept, and so have names.
+    pub is_kept: bool,
 }
 
 fn none(_object: &mut Tree, _minor: u32) {}
@@ -29,9 +33,23 @@ fn unprepared(_object: &mut Tree, _errors: &mut Errors) {}
 
 fn silent(_object: &Tree, _warnings: &mut Warnings) {}
 
+fn looked_at(_object: &Tree) -> Option<String> {
+    None
+}
+
+fn unjudged(_object: &Tree, _errors: &mut Errors) {}
+
 impl Kind {
     const fn new(name: (&'static str, &'static str), validate: fn(&Tree, &mut Errors)) -> Kind {
-        Kind { name, defaults: none, prepare: unprepared, validate, warn: silent }
+        Kind {
+            name,
+            defaults: none,
+            prepare: unprepared,
+            validate,
+            warn: silent,
+            request: looked_at,
+            is_kept: true,
+        }
     }
 
     const fn with(mut self, defaults: fn(&mut Tree, u32)) -> Kind {
@@ -41,6 +59,13 @@ impl Kind {
 
     const fn prepared(mut self, prepare: fn(&mut Tree, &mut Errors)) -> Kind {
         self.prepare = prepare;
+        self
+    }
+
+    /// A question: objects of the kind are answered and not kept.
+    const fn asked(mut self, request: fn(&Tree) -> Option<String>) -> Kind {
+        self.request = request;
+        self.is_kept = false;
         self
     }
 
@@ -58,10 +83,14 @@ pub(super) const RBAC: &str = "rbac.authorization.k8s.io/v1";
 pub(super) const STORAGE: &str = "storage.k8s.io/v1";
 const FLOW: &str = "flowcontrol.apiserver.k8s.io/v1";
 pub(super) const DEVICES: &str = "resource.k8s.io/v1";
+const FLOW_BETA: &str = "flowcontrol.apiserver.k8s.io/v1beta3";
+pub(super) const CERTIFICATES: &str = "certificates.k8s.io/v1";
+const AUTHORIZATION: &str = "authorization.k8s.io/v1";
+const AUTHENTICATION: &str = "authentication.k8s.io/v1";
 const ADMISSION: &str = "admissionregistration.k8s.io/v1";
 
 /// Every kind that more is known of than its fields.
-pub static KINDS: [Kind; 51] = [
+pub static KINDS: [Kind; 73] = [
     Kind::new((CORE, "Pod"), pod::pod).with(defaults::pod).warning(warnings::pod),
     Kind::new((CORE, "PodTemplate"), workloads::pod_template).with(defaults::pod_template),
     Kind::new((CORE, "ReplicationController"), workloads::replication_controller)
@@ -144,22 +173,65 @@ pub static KINDS: [Kind; 51] = [
         .with(defaults::csi_driver)
         .warning(warnings::csi_driver),
     Kind::new((STORAGE, "CSIStorageCapacity"), storage::capacity_of_class),
-    Kind::new((CORE, "Node"), named),
-    Kind::new((DEVICES, "ResourceClaim"), placed).with(defaults::resource_claim),
-    Kind::new((DEVICES, "ResourceClaimTemplate"), placed).with(defaults::resource_claim_template),
+    Kind::new((CORE, "Node"), node::node).prepared(node::ranges_of_node),
+    Kind::new((CORE, "Event"), event::old),
+    Kind::new((CORE, "Binding"), node::binding).asked(looked_at),
+    Kind::new(("events.k8s.io/v1", "Event"), event::new),
+    Kind::new((STORAGE, "CSINode"), node::of_drivers),
+    Kind::new((STORAGE, "VolumeAttachment"), storage::attachment),
+    Kind::new((NETWORK, "IPAddress"), addresses::address),
+    Kind::new((NETWORK, "ServiceCIDR"), addresses::range),
+    Kind::new(("storagemigration.k8s.io/v1", "StorageVersionMigration"), addresses::migration),
+    Kind::new((DEVICES, "ResourceClaim"), devices::claim).with(defaults::resource_claim),
+    Kind::new((DEVICES, "ResourceClaimTemplate"), devices::claim_template)
+        .with(defaults::resource_claim_template),
+    Kind::new((DEVICES, "DeviceClass"), devices::class),
+    Kind::new((DEVICES, "DeviceTaintRule"), devices::taint_rule),
+    Kind::new((DEVICES, "ResourceSlice"), devices::slice)
+        .prepared(devices::drop_disabled)
+        .warning(devices::warn_of_slice),
+    Kind::new((CERTIFICATES, "CertificateSigningRequest"), certificates::signing_request),
+    Kind::new((CERTIFICATES, "ClusterTrustBundle"), certificates::trust_bundle),
+    Kind::new((CERTIFICATES, "PodCertificateRequest"), certificates::pod_request)
+        .with(defaults::pod_certificate_request),
+    Kind::new((FLOW_BETA, "FlowSchema"), flow::schema).with(defaults::flow_schema),
+    Kind::new((FLOW_BETA, "PriorityLevelConfiguration"), flow::level).with(defaults::priority_level),
+    Kind::new((AUTHORIZATION, "SubjectAccessReview"), reviews::of_subject).asked(looked_at),
+    Kind::new((AUTHORIZATION, "SelfSubjectAccessReview"), reviews::of_self).asked(looked_at),
+    Kind::new((AUTHORIZATION, "LocalSubjectAccessReview"), reviews::of_subject_in_namespace).asked(looked_at),
+    Kind::new((AUTHORIZATION, "SelfSubjectRulesReview"), unjudged).asked(reviews::rules_request),
+    Kind::new((AUTHENTICATION, "TokenReview"), unjudged).asked(reviews::token_request),
+    Kind::new((AUTHENTICATION, "SelfSubjectReview"), unjudged).asked(looked_at),
 ];
-
-/// A kind of which only the name is judged.
-fn named(object: &Tree, errors: &mut Errors) {
-    super::meta::core_object(object, false, super::text::dns_subdomain, errors);
-}
-
-/// The same of a kind whose objects have a namespace.
-fn placed(object: &Tree, errors: &mut Errors) {
-    super::meta::core_object(object, true, super::text::dns_subdomain, errors);
-}
 
 /// The line of a kind.
 pub fn find(api_version: &str, kind: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|known| known.name == (api_version, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::{Known, NEWEST, OLDEST};
+    use super::*;
+
+    #[test]
+    fn every_kind_that_is_served_has_a_line() {
+        for minor in OLDEST..=NEWEST {
+            let served = Known::of(minor).kinds().filter(|kind| kind.served);
+            let missing: Vec<String> = served
+                .filter(|kind| find(kind.api_version, kind.name).is_none())
+                .map(|kind| format!("{} {}", kind.api_version, kind.name))
+                .collect();
+            assert!(missing.is_empty(), "1.{minor} serves what nothing judges: {}", missing.join(", "));
+        }
+    }
+
+    #[test]
+    fn every_line_is_of_a_kind_that_is_served() {
+        for kind in &KINDS {
+            let is_served =
+                |minor| Known::of(minor).kind(kind.name.0, kind.name.1).is_some_and(|kind| kind.served);
+            assert!((OLDEST..=NEWEST).any(is_served), "nobody serves {:?}", kind.name);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! Read [`answer`], the whole way of an object; [`kinds`] says what is done with each kind, and each file below it names its
 //! counterpart in Go. What a minor knows is data ([`known`]).
 
+mod addresses;
 mod admission;
 mod admission_rules;
 mod amount;
@@ -20,7 +21,9 @@ mod cron;
 mod custom;
 mod decode;
 mod defaults;
+mod devices;
 mod error;
+mod event;
 mod field_path;
 mod flow;
 mod ip;
@@ -30,11 +33,14 @@ mod kinds;
 pub mod known;
 mod meta;
 mod network;
+mod node;
+mod pem;
 mod pod;
 pub mod pod_security;
 mod policy;
 mod print;
 mod rbac;
+mod reviews;
 mod service;
 mod storage;
 mod text;
@@ -80,6 +86,11 @@ pub fn answer(object: &Node, minor: u32, definitions: &Definitions<'_>) -> Answe
     };
     let mut tree = decoded.object;
     place(&mut tree, kind.namespaced);
+    if decoded.strict.is_empty()
+        && let Some(message) = kinds::find(kind.api_version, kind.name).and_then(|line| (line.request)(&tree))
+    {
+        return Answer { code: 400, message, ..Answer::default() };
+    }
     let (mut errors, warnings) = judge(&mut tree, kind, known);
     if known.minor >= TELLS_ONCE {
         once(&mut errors.found);
@@ -117,9 +128,13 @@ fn undecodable(kind: &known::Kind, why: &str) -> String {
 
 /// Go: apierrors.NewInvalid
 fn refusal(kind: &known::Kind, name: &str, errors: &Errors) -> String {
-    let dot = if kind.group().is_empty() { "" } else { "." };
+    let is_kept = kinds::find(kind.api_version, kind.name).is_none_or(|line| line.is_kept);
+    // Events are those of the core group; questions do not name their kind.
+    let group = if kind.name == "Event" { "" } else { kind.group() };
+    let dot = if group.is_empty() { "" } else { "." };
+    let kind = if is_kept { kind.name } else { "" };
     let name = crate::go::strconv::quote(name);
-    format!("{}{dot}{} {name} is invalid: {}", kind.name, kind.group(), errors.aggregate())
+    format!("{kind}{dot}{group} {name} is invalid: {}", errors.aggregate())
 }
 
 /// Judges a decoded object.
@@ -137,7 +152,7 @@ fn judge(object: &mut Tree, kind: &known::Kind, known: &'static Known) -> (Error
         return (errors, Vec::new());
     }
     (line.validate)(object, &mut errors);
-    if errors.is_empty() {
+    if errors.is_empty() && line.is_kept {
         whole_name(object, kind.namespaced, &mut errors);
     }
     if errors.is_empty() {

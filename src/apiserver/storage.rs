@@ -188,6 +188,65 @@ pub fn capacity_of_class(object: &Tree, errors: &mut Errors) {
     }
 }
 
+/// Go: `ValidateVolumeAttachment`
+pub fn attachment(object: &Tree, errors: &mut Errors) {
+    meta::core_object(object, false, text::dns_subdomain, errors);
+    let (spec, path) = (object.get("spec"), Path::new("spec"));
+    let (attacher, by_markers) = (path.child("attacher"), errors.since(37));
+    if !by_markers {
+        source::driver_name(spec.str("attacher"), &attacher, errors);
+    }
+    let (volume, place) = (spec.get("source"), path.child("source"));
+    let words = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+    let (name, inline) = (volume.str("persistentVolumeName"), volume.get("inlineVolumeSpec"));
+    match (volume.has("persistentVolumeName"), volume.has("inlineVolumeSpec")) {
+        (false, false) => errors.required(&place, words),
+        (true, true) => errors.forbidden(&place, words),
+        (true, false) if name.is_empty() => {
+            let words = "must specify non empty persistentVolumeName";
+            errors.required(&place.child("persistentVolumeName"), words);
+        }
+        (true, false) => {}
+        (false, true) => inline_volume(inline, &place.child("inlineVolumeSpec"), errors),
+    }
+    let node = spec.str("nodeName");
+    errors.invalid_each(&path.child("nodeName"), node, text::dns_subdomain(node));
+    if volume.has("persistentVolumeName") {
+        let path = Path::new("spec.source.persistentVolumeName");
+        errors.invalid_each(&path, name, text::dns_subdomain(name));
+    }
+    if by_markers {
+        source::marked_driver_name(spec.str("attacher"), &attacher, errors);
+    }
+}
+
+/// Go: `ValidatePersistentVolumeSpec` of a volume that stands where its name could
+fn inline_volume(spec: &Tree, path: &Path, errors: &mut Errors) {
+    let context = "in the context of inline volumes";
+    for field in ["claimRef", "capacity"] {
+        if !spec.get(field).is_zero() || field == "claimRef" && spec.has(field) {
+            errors.forbidden(&path.child(field), &format!("may not be specified {context}"));
+        }
+    }
+    if !spec.has("csi") {
+        errors.required(&path.child("csi"), &format!("has to be specified {context}"));
+    }
+    if spec.list("accessModes").is_empty() {
+        errors.required(&path.child("accessModes"), "");
+    }
+    access_modes(spec, path, errors);
+    let policy = spec.str("persistentVolumeReclaimPolicy");
+    if !matches!(policy, "" | "Retain") {
+        let place = path.child("persistentVolumeReclaimPolicy");
+        errors.forbidden(&place, &format!("may only be Retain {context}"));
+    }
+    if spec.has("nodeAffinity") {
+        errors.forbidden(&path.child("nodeAffinity"), &format!("may not be specified {context}"));
+    }
+    sources(&Tree::Null, spec, path, errors);
+    volume_mode(spec, path, errors);
+}
+
 /// Go: `ValidatePersistentVolume`
 pub fn volume(object: &Tree, errors: &mut Errors) {
     meta::core_object(object, false, text::dns_subdomain, errors);

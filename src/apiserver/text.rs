@@ -95,6 +95,23 @@ fn subdomain(text: &str, long: String) -> Vec<String> {
     wrong
 }
 
+/// Go: `IsDNS1123SubdomainCaseless`
+pub fn dns_subdomain_caseless(text: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if text.len() > 253 {
+        wrong.push("must be no more than 253 bytes".to_owned());
+    }
+    if !is_subdomain(&text.to_ascii_lowercase()) {
+        wrong.push(mismatch(
+            "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an \
+             alphanumeric character",
+            DNS_SUBDOMAIN_FORM,
+            &["Example.com"],
+        ));
+    }
+    wrong
+}
+
 /// Go: `IsDNS1123SubdomainWithUnderscore`
 pub fn dns_subdomain_with_underscore(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -316,6 +333,22 @@ pub fn config_key(text: &str) -> Vec<String> {
     }
     wrong.extend(dots(text));
     wrong
+}
+
+/// Go: `IsCIdentifier`
+pub fn c_identifier(text: &str) -> Vec<String> {
+    let is_word = |c: char| is_alphanumeric(c) || c == '_';
+    let is_identifier =
+        text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(is_word);
+    let wrong = (!is_identifier).then(|| {
+        mismatch(
+            "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric \
+             characters or '_'",
+            "[A-Za-z_][A-Za-z0-9_]*",
+            &["my_name", "MY_NAME", "MyName"],
+        )
+    });
+    wrong.into_iter().collect()
 }
 
 /// Go: `validation.IsValidPathSegmentName`

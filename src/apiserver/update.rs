@@ -12,7 +12,7 @@ use super::answer::{Answer, place};
 use super::changes::{self, Change, Changes, Place};
 use super::decode;
 use super::error::{Bad, Errors, FieldError, IMMUTABLE, Path};
-use super::kinds::{APPS, BATCH, DEVICES, RBAC, STORAGE};
+use super::kinds::{APPS, BATCH, CERTIFICATES, DEVICES, RBAC, STORAGE};
 use super::known::Known;
 use super::tree::Tree;
 use super::{custom::Definitions, judge, refusal};
@@ -77,7 +77,7 @@ const fn declared(line: Fixed) -> Fixed {
 const CHANGED_ROLE: Says = Says::InvalidBefore(37, "cannot change roleRef");
 
 /// Fields that nobody may change.
-static FIXED: [Fixed; 36] = [
+static FIXED: [Fixed; 43] = [
     fixed((APPS, "Deployment"), &["spec", "selector"], SELECTOR, Says::Immutable),
     fixed((APPS, "ReplicaSet"), &["spec", "selector"], SELECTOR, Says::Immutable),
     fixed((APPS, "DaemonSet"), &["spec", "selector"], SELECTOR, Says::Immutable),
@@ -161,6 +161,37 @@ static FIXED: [Fixed; 36] = [
         "resource/v1.ResourceClaimTemplateSpec",
         Says::Immutable,
     ),
+    fixed((DEVICES, "ResourceSlice"), &["spec", "pool", "name"], "string", Says::Immutable),
+    fixed((DEVICES, "ResourceSlice"), &["spec", "driver"], "string", Says::Immutable),
+    fixed((DEVICES, "ResourceSlice"), &["spec", "nodeName"], "*string", Says::Immutable),
+    declared(fixed(
+        (STORAGE, "VolumeAttachment"),
+        &["spec"],
+        "storage.VolumeAttachmentSpec",
+        Says::Immutable,
+    )),
+    since(
+        37,
+        fixed(
+            ("storagemigration.k8s.io/v1", "StorageVersionMigration"),
+            &["spec"],
+            "storagemigration.StorageVersionMigrationSpec",
+            Says::Immutable,
+        ),
+    ),
+    since(
+        37,
+        fixed(
+            (CERTIFICATES, "PodCertificateRequest"),
+            &["spec"],
+            "certificates.PodCertificateRequestSpec",
+            Says::Immutable,
+        ),
+    ),
+    since(
+        37,
+        fixed((CERTIFICATES, "ClusterTrustBundle"), &["spec", "signerName"], "string", Says::Immutable),
+    ),
     fixed(("v1", "Secret"), &["type"], "string", Says::Immutable),
     declared(fixed(
         ("networking.k8s.io/v1", "IPAddress"),
@@ -180,7 +211,8 @@ const TOLD_FIRST: [(&str, &str); 5] = [
 ];
 
 /// Kinds of which only the metadata and what changes are judged, up to that minor.
-const JUDGED_ONCE: [((&str, &str), u32); 7] = [
+const JUDGED_ONCE: [((&str, &str), u32); 8] = [
+    ((CERTIFICATES, "PodCertificateRequest"), u32::MAX),
     ((STORAGE, "StorageClass"), 36),
     (("scheduling.k8s.io/v1", "PriorityClass"), u32::MAX),
     (("node.k8s.io/v1", "RuntimeClass"), 36),

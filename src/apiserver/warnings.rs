@@ -45,7 +45,7 @@ impl Warnings {
         }
     }
 
-    fn at(&mut self, path: &Path, text: &str) {
+    pub fn at(&mut self, path: &Path, text: &str) {
         self.push(path.clone(), format!("{path}: {text}"));
     }
 

@@ -101,6 +101,27 @@ impl Quantity {
         i64::try_from(self.mantissa.checked_mul(factor)?).ok()
     }
 
+    /// How many thousandths it is, where it is a whole number of them.
+    pub fn thousandths(&self) -> Option<i128> {
+        if self.exponent >= -3 {
+            return self.mantissa.checked_mul(10_i128.checked_pow(u32::try_from(self.exponent + 3).ok()?)?);
+        }
+        let divisor = power_of_ten(-3 - self.exponent);
+        (self.mantissa % divisor == 0).then(|| self.mantissa / divisor)
+    }
+
+    /// Its digits with a point in them and no suffix, without zeros at the end that say nothing.
+    pub fn decimal(&self) -> String {
+        if self.exponent >= 0 {
+            return self.mantissa.saturating_mul(power_of_ten(self.exponent)).to_string();
+        }
+        let places = self.exponent.unsigned_abs() as usize;
+        let digits = format!("{:0>1$}", self.mantissa.unsigned_abs(), places + 1);
+        let (whole, part) = digits.split_at(digits.len() - places);
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        format!("{sign}{whole}.{part}")
+    }
+
     /// Go: `AsApproximateFloat64`
     pub fn float(&self) -> f64 {
         let base = self.mantissa as f64;

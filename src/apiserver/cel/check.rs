@@ -21,8 +21,19 @@ pub struct Scope<'a> {
     pub variables: Vec<(&'static str, Type)>,
     /// The types with fields.
     pub fields: &'a dyn Fields,
-    /// Whether it may make patches.
-    pub has_patches: bool,
+    /// What it may do besides.
+    pub extra: Extra,
+}
+
+/// What some expressions may do and others not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extra {
+    /// Nothing.
+    Nothing,
+    /// Make patches.
+    Patches,
+    /// Name values: `cel.bind(name, value, expression)`.
+    Bindings,
 }
 
 /// The fields of the types that have some.
@@ -280,7 +291,8 @@ impl Checker<'_> {
 
     /// The ways to call a function that the minor has.
     fn function(&self, name: &str) -> Option<&'static [Overload]> {
-        let all = declared::function(name).filter(|_| name != FOR_PATCHES || self.scope.has_patches)?;
+        let all =
+            declared::function(name).filter(|_| name != FOR_PATCHES || self.scope.extra == Extra::Patches)?;
         all.iter().any(|overload| overload.since <= self.scope.minor).then_some(all)
     }
 

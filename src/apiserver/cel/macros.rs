@@ -30,12 +30,17 @@ pub fn expand(nodes: &mut Nodes, id: usize, call: Call) -> Expr {
             make.transform(&function, target, args)
         }
         ("transformMapEntry", 3 | 4, Some(target)) if has_two => make.transform(&function, target, args),
+        ("bind", 3, Some(target)) if make.nodes.has_bind && is_named(&target, "cel") => make.bound(args),
         ("sortBy", 2, Some(target)) if make.nodes.minor >= SORT_BY => make.sorted(target, args),
         (_, _, target) => {
             return Expr { id, kind: Kind::Call(Box::new(Call { target, function, args })) };
         }
     };
     expanded.unwrap_or_else(|Wrong(at, message)| make.nodes.wrong(at, &message))
+}
+
+fn is_named(expr: &Expr, name: &str) -> bool {
+    matches!(&expr.kind, Kind::Ident(own) if &**own == name)
 }
 
 /// What is wrong with an argument that stands at a place.
@@ -264,6 +269,15 @@ impl Maker<'_> {
             step,
             result: body,
         })
+    }
+
+    fn bound(&mut self, mut args: Vec<Expr>) -> Made {
+        let at = self.nodes.place(args[0].id);
+        let Kind::Ident(name) = args[0].kind.clone() else {
+            return Err(Wrong(at, "cel.bind() variable names must be simple identifiers".to_owned()));
+        };
+        let body = args.remove(2);
+        Ok(self.bind(name, args.remove(1), body))
     }
 
     fn optional(&mut self, name: &str, target: Expr, mut args: Vec<Expr>) -> Made {

@@ -40,7 +40,8 @@ use std::rc::Rc;
 use source::Issue;
 use syntax::{Expr, Kind, Literal};
 
-pub use check::{Fields, Known, Scope};
+pub use check::{Extra, Fields, Known, Scope};
+pub use estimate::Sizes;
 pub use types::Type;
 pub use value::{Stop, Value};
 
@@ -64,7 +65,7 @@ impl Program {
     /// Reads and checks an expression; the error is the server's text.
     pub fn compile(text: &str, scope: &Scope<'_>) -> Result<Program, String> {
         let told = |issues: Vec<Issue>| source::shown(text, issues);
-        let parsed = parse::parse(text, scope.minor).map_err(told)?;
+        let parsed = parse::parse(text, scope.minor, scope.extra == Extra::Bindings).map_err(told)?;
         let parse::Parsed { mut expr, places } = parsed;
         let checked = check::check(&mut expr, &places, scope).map_err(told)?;
         let issues = literals::judge(&expr, &checked, &places, scope.minor);
@@ -85,7 +86,7 @@ impl Program {
     }
 
     /// What it may cost at worst.
-    pub fn worst_cost(&self, sizes: &dyn estimate::Sizes) -> u64 {
+    pub fn worst_cost(&self, sizes: &dyn Sizes) -> u64 {
         estimate::worst(&self.expr, &self.checked, sizes)
     }
 

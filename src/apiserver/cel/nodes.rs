@@ -11,6 +11,8 @@ pub struct Nodes {
     pub issues: Vec<Issue>,
     /// The minor whose macros there are.
     pub minor: u32,
+    /// Whether `cel.bind` is there.
+    pub has_bind: bool,
 }
 
 impl Nodes {

@@ -58,15 +58,15 @@ pub struct Parsed {
     pub places: Vec<usize>,
 }
 
-/// Reads an expression by the macros of a minor.
-pub fn parse(text: &str, minor: u32) -> Result<Parsed, Vec<Issue>> {
+/// Reads an expression by the macros of a minor, and by that which binds values to names.
+pub fn parse(text: &str, minor: u32, has_bind: bool) -> Result<Parsed, Vec<Issue>> {
     let size = text.chars().count();
     if size > LONGEST {
         let message = format!("expression code point size exceeds limit: size: {size}, limit {LONGEST}");
         return Err(vec![Issue { at: None, message }]);
     }
     let (tokens, issues) = lex::tokens(text);
-    let nodes = Nodes { places: vec![0], issues, minor };
+    let nodes = Nodes { places: vec![0], issues, minor, has_bind };
     let mut parser = Parser { tokens, at: 0, depth: 0, nodes, around: vec!["<EOF>"] };
     let expr = parser.expr(PLAIN).and_then(|expr| parser.wants("<EOF>").map(|_| expr));
     match expr {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::apiserver::tree::Tree;
 
 use super::Program;
-use super::check::Scope;
+use super::check::{Extra, Scope};
 use super::estimate::Sizes;
 use super::shape::{Shape, Sort, Structs};
 use super::types::Type;
@@ -36,7 +36,7 @@ impl Rule {
         let before = if written.is("optionalOldSelf") { Type::optional(own.clone()) } else { own.clone() };
         let structs = Structs(structs.clone());
         let variables = vec![("self", own), ("oldSelf", before)];
-        let scope = Scope { minor, variables, fields: &structs, has_patches: false };
+        let scope = Scope { minor, variables, fields: &structs, extra: Extra::Nothing };
         let renamed = |why: String| match &shape.kind {
             Some(Type::Message(name)) if &**name != SELF_TYPE => why.replace(&**name, SELF_TYPE),
             _ => why,

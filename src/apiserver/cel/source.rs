@@ -29,6 +29,10 @@ pub fn shown(text: &str, mut issues: Vec<Issue>) -> String {
 }
 
 fn one(text: &str, issue: &Issue) -> String {
+    // What is empty has no first character.
+    if text.is_empty() {
+        return format!("ERROR: <input>:1:0: {}", issue.message);
+    }
     let Some(at) = issue.at else { return format!("ERROR: <input>:-1:0: {}", issue.message) };
     let before: String = text.chars().take(at).collect();
     let line = before.matches('\n').count();

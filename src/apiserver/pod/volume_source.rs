@@ -325,6 +325,17 @@ pub fn storage_os_names(tree: &Tree, path: &Path, errors: &mut Errors) {
     }
 }
 
+/// The name of a driver by the markers of its type, since 1.37.
+pub fn marked_driver_name(name: &str, path: &Path, errors: &mut Errors) {
+    if name.is_empty() {
+        return errors.required(path, "");
+    }
+    if name.len() > 63 {
+        errors.too_many_characters(path, 63);
+    }
+    errors.invalid_each(path, name, text::dns_subdomain_caseless(name));
+}
+
 /// Go: `ValidateCSIDriverName`
 pub fn driver_name(name: &str, path: &Path, errors: &mut Errors) {
     if name.is_empty() {
