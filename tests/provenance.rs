@@ -101,7 +101,9 @@ fn spoilt_signature_packets_are_errors() {
 #[test]
 fn spoilt_keyrings_are_errors_or_have_fewer_keys() {
     let mut rng = StdRng::seed_from_u64(3);
-    for name in ["public.gpg", "secret.gpg", "subkeys.gpg", "dummy-secret.gpg", "revoked.gpg"] {
+    let names =
+        ["public.gpg", "secret.gpg", "subkeys.gpg", "dummy-secret.gpg", "revoked.gpg", "go-secret.gpg"];
+    for name in names {
         let good = read(name);
         let whole = read_ring(&good, None).unwrap();
         for _ in 0..times() / 10 {
@@ -164,6 +166,45 @@ fn every_key_signs_what_its_public_half_verifies() {
         assert!(keyring("subkeys.gpg").verify(&signed, NAME, &digits(), NOW).is_err());
         let wrong = Signer::unlock(Some(entity), |_| Ok(b"wrong".to_vec()));
         assert_eq!(wrong.is_err(), entity.identities[0].name.contains("locked"));
+    }
+}
+
+/// Keys of version 6, Ed448, and locked in each way that Helm opens, made by the library that Helm uses.
+#[test]
+fn every_kind_of_key_of_helms_library_is_opened_and_used() {
+    let (secret, public) = (keyring("go-secret.gpg"), keyring("go-public.gpg"));
+    assert_eq!((secret.0.len(), public.0.len()), (16, 16));
+    for entity in &secret.0 {
+        let name = entity.identities[0].name.trim_start_matches("Plimsoll test ").split(' ').next().unwrap();
+        let theirs = public.verify(&read(&format!("{name}.prov")), NAME, &digits(), NOW).unwrap();
+        assert_eq!(theirs.signed_by, [entity.identities[0].name.clone()]);
+        let signer = Signer::unlock(Some(entity), |_| Ok(b"open sesame".to_vec())).unwrap();
+        let signed = signer.clear_sign(&message(&Map::new(), NAME, &digits()).unwrap(), NOW).unwrap();
+        let ours = public.verify(&signed, NAME, &digits(), NOW).unwrap();
+        assert_eq!(ours.signed_by, theirs.signed_by);
+        let is_locked = !["go-ed25519", "go-ed448"].contains(&name) && !name.starts_with("go-v6");
+        let wrong = Signer::unlock(Some(entity), |_| Ok(b"wrong".to_vec()));
+        assert_eq!(wrong.is_err(), is_locked, "{name}");
+    }
+}
+
+/// Numbers of keys that somebody spoilt: no signature fits, and nothing panics.
+#[test]
+fn spoilt_numbers_of_keys_fit_nothing() {
+    let mut rng = StdRng::seed_from_u64(6);
+    for name in ["rsa", "dsa", "p256", "p521", "k256", "ed25519", "go-ed448"] {
+        let good = read(if name.starts_with("go") { "go-public.gpg" } else { "public.gpg" });
+        let signed = read(&format!("{name}.prov"));
+        for _ in 0..times() / 3 {
+            let mut spoilt = good.clone();
+            let at = rng.random_range(0..spoilt.len());
+            spoilt[at] ^= 1 << rng.random_range(0..8);
+            let Ok(ring) = read_ring(&spoilt, None) else { continue };
+            // What is left whole still fits.
+            if let Ok(verified) = Keyring(ring).verify(&signed, NAME, &digits(), NOW) {
+                assert_eq!(verified.file_hash, format!("sha256:{}", digits()));
+            }
+        }
     }
 }
 

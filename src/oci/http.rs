@@ -3,14 +3,16 @@
 //!
 //! One client serves any number of threads, which share its connections.
 
+use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream;
+use http_body::Frame;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
 };
@@ -228,11 +230,9 @@ impl Exchange<'_> {
             Body::File(path, size) => {
                 headers.insert(CONTENT_LENGTH, size.into());
                 let (sent, transfer) = (Arc::clone(sent), Arc::clone(transfer));
-                let chunks = file_stream(path, move |read| {
-                    let before = sent.fetch_add(read, Ordering::Relaxed);
-                    transfer.moved(before + read, Some(size));
-                });
-                builder.body(reqwest::Body::wrap_stream(chunks?))
+                let file = files::open(path)
+                    .map_err(|error| ErrorKind::File(PathError::new("open", path, &error)))?;
+                builder.body(reqwest::Body::wrap(FileBody { file, size, sent, transfer }))
             }
         }
         .headers(headers))
@@ -294,19 +294,35 @@ impl Drop for Transfer {
     }
 }
 
-/// The chunks of a file; `sent` is told the size of each.
-fn file_stream<F: Fn(u64) + Send + 'static>(
-    path: &Path,
-    sent: F,
-) -> Result<impl futures_util::Stream<Item = io::Result<Bytes>> + use<F>, ErrorKind> {
-    let file = files::open(path).map_err(|error| ErrorKind::File(PathError::new("open", path, &error)))?;
-    Ok(stream::try_unfold((file, sent), |(mut file, sent)| async move {
+/// A file as the body of a request, which tells how much of it was sent.
+struct FileBody {
+    file: File,
+    size: u64,
+    sent: Arc<AtomicU64>,
+    transfer: Arc<Transfer>,
+}
+
+impl http_body::Body for FileBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let mut chunk = vec![0; CHUNK];
-        let read = file.read(&mut chunk)?;
-        chunk.truncate(read);
-        sent(read as u64);
-        Ok((read > 0).then(|| (Bytes::from(chunk), (file, sent))))
-    }))
+        Poll::Ready(match self.file.read(&mut chunk) {
+            Ok(0) => None,
+            Ok(read) => {
+                chunk.truncate(read);
+                let read = read as u64;
+                let before = self.sent.fetch_add(read, Ordering::Relaxed);
+                self.transfer.moved(before + read, Some(self.size));
+                Some(Ok(Frame::data(Bytes::from(chunk))))
+            }
+            Err(error) => Some(Err(error)),
+        })
+    }
 }
 
 /// Waits for the chunks of a response as long as enough of them come.

@@ -23,4 +23,18 @@ impl<'a> Bytes<'a> {
     pub fn number(&mut self, count: usize) -> Result<usize, Error> {
         Ok(self.take(count)?.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
     }
+
+    /// An integer of any length, with its bits before it. Go: openpgp/internal/encoding mpi.go `ReadFrom`.
+    pub fn integer(&mut self) -> Result<&'a [u8], Error> {
+        let bits = self.number(2)?;
+        self.take(bits.div_ceil(8))
+    }
+
+    /// The name of a curve or what else has its length before it. Go: openpgp/internal/encoding oid.go `ReadFrom`.
+    pub fn short(&mut self) -> Result<&'a [u8], Error> {
+        match self.byte()? {
+            0 | 0xff => Err(Error::unsupported("reserved for future extensions")),
+            length => self.take(usize::from(length)),
+        }
+    }
 }

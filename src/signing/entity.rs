@@ -3,9 +3,11 @@
 //!
 //! Source: ProtonMail go-crypto openpgp keys.go `ReadKeyRing`, `ReadEntity`, read.go `verifyDetachedSignature`.
 
-use super::key::{PublicKey, SecretKey, algorithm};
+use super::material::algorithm;
 use super::openpgp::Error;
 use super::packet::{Packet, Packets};
+use super::public::PublicKey;
+use super::secret::SecretKey;
 use super::signature::{Signature, kind};
 
 /// The most signatures of a keyring that are checked: more would take minutes.

@@ -2,7 +2,7 @@
 //! chart's metadata, a line of three dots, and the SHA-256 of the archive.
 //!
 //! Read [`Keyring::verify`] and [`Signer`] first. Nothing here knows where charts come from; that is in `src/fetch`.
-//! Why rPGP does the arithmetic and this module the rest: docs/decisions/0005-openpgp.md.
+//! Why the arithmetic is that of a crate an algorithm, and all around it is here: docs/decisions/0005-openpgp.md.
 //!
 //! Source: Helm provenance/sign.go.
 
@@ -11,11 +11,16 @@ mod bytes;
 pub mod clearsign;
 pub mod entity;
 mod error;
+mod hash;
 pub mod key;
 pub mod keyring;
+mod lock;
+mod material;
 pub mod openpgp;
 pub mod packet;
 mod provenance;
+mod public;
+mod secret;
 mod sign;
 pub mod signature;
 mod verify;

@@ -11,6 +11,10 @@ pub enum Error {
     Structural(String),
     /// The packets need something that is not supported; in a keyring such a packet is skipped.
     Unsupported(String),
+    /// The numbers of a key do not belong together.
+    KeyInvalid(&'static str),
+    /// The numbers of a key are none, in words of their own.
+    Numbers(&'static str),
     /// A key is used for what it is not.
     Argument(String),
     /// The signature does not fit what was signed.
@@ -50,6 +54,8 @@ impl fmt::Display for Error {
         match self {
             Error::Structural(text) => write!(f, "openpgp: invalid data: {text}"),
             Error::Unsupported(text) => write!(f, "openpgp: unsupported feature: {text}"),
+            Error::KeyInvalid(text) => write!(f, "openpgp: invalid key: {text}"),
+            Error::Numbers(text) => f.write_str(text),
             Error::Argument(text) => write!(f, "openpgp: invalid argument: {text}"),
             Error::Signature(text) => write!(f, "openpgp: invalid signature: {text}"),
             Error::UnknownCriticalPacket(tag) => write!(f, "openpgp: unknown critical packet type: {tag}"),

@@ -1,8 +1,8 @@
 //! [`Packets`]: a stream of bytes as OpenPGP packets. Only what a keyring and a signature consist of is parsed; what it means
 //! is said in [`super::key`], [`super::signature`] and [`super::entity`].
 //!
-//! Source: ProtonMail go-crypto openpgp/packet packet.go `Read`, reader.go `Next`. It is read here and not by rPGP because
-//! which packets are skipped and which end the reading decides which keys Helm finds.
+//! Source: ProtonMail go-crypto openpgp/packet packet.go `Read`, reader.go `Next`. Which
+//! packets are skipped and which end the reading decides which keys Helm finds.
 
 use super::key::Key;
 use super::openpgp::Error;

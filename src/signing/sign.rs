@@ -3,19 +3,20 @@
 //! Source: Helm provenance/sign.go `DecryptKey`, `ClearSign`; ProtonMail go-crypto openpgp/clearsign, openpgp/packet
 //! signature.go `Sign`. The parts of the signature are those that go-crypto writes, in its order.
 
-use pgp::crypto::hash::HashAlgorithm;
-use pgp::types::SignatureBytes;
 use rand::Rng;
 
 use super::clearsign;
 use super::entity::Entity;
 use super::error::Error;
-use super::key::{PublicKey, SecretKey};
+use super::hash::Hash;
+use super::material::Numbers;
 use super::openpgp;
-use super::signature::{digest, kind, part, suffix};
+use super::public::PublicKey;
+use super::secret::Opened;
+use super::signature::{kind, part, suffix};
 
 /// The hash: Helm's choice, which every key that is supported can sign.
-const HASH: (HashAlgorithm, &str, u8) = (HashAlgorithm::Sha512, "SHA512", 10);
+const HASH: (Hash, &str, u8) = (Hash::Sha512, "SHA512", 10);
 /// The length of the salt that goes with that hash.
 const SALT: usize = 32;
 /// The statement that makes every signature different, even over the same text.
@@ -25,8 +26,8 @@ const SALT_NAME: &[u8] = b"salt@notations.openpgpjs.org";
 #[derive(Debug)]
 pub struct Signer<'a> {
     key: &'a PublicKey,
-    secret: &'a SecretKey,
-    passphrase: Vec<u8>,
+    /// None where the keyring only says that there is one elsewhere.
+    secret: Option<Opened>,
 }
 
 impl<'a> Signer<'a> {
@@ -42,9 +43,9 @@ impl<'a> Signer<'a> {
             let mut names = entity.identities.iter().map(|identity| identity.name.as_str());
             let owner = names.find(|name| !name.is_empty()).unwrap_or("Unknown");
             passphrase = ask(owner).map_err(Error::Passphrase)?;
-            secret.unlock(&passphrase)?;
         }
-        Ok(Signer { key: &entity.primary, secret, passphrase })
+        let secret = secret.unlock(&entity.primary, &passphrase)?;
+        Ok(Signer { key: &entity.primary, secret })
     }
 
     /// The text with a signature below it, made at that time, in seconds since 1970.
@@ -71,8 +72,9 @@ impl<'a> Signer<'a> {
             &[]
         };
         own.extend(parts);
-        let digest = digest(HASH.0, [before, signed, &suffix(version, &own)].into_iter())?;
-        let numbers = self.secret.sign(self.key, &self.passphrase, HASH.0, &digest)?;
+        let digest = HASH.0.digest([before, signed, &suffix(version, &own)].into_iter())?;
+        let secret = self.secret.as_ref().ok_or(openpgp::Error::DummyKey)?;
+        let numbers = secret.sign(self.key, HASH.0, &digest)?;
         let mut body = own;
         body.extend(vec![0; if version == 6 { 4 } else { 2 }]);
         body.extend(&digest[..2]);
@@ -81,9 +83,9 @@ impl<'a> Signer<'a> {
             body.extend(salt);
         }
         match &numbers {
-            SignatureBytes::Native(bytes) => body.extend(bytes.iter()),
-            SignatureBytes::Mpis(numbers) => {
-                for number in numbers.iter().map(AsRef::<[u8]>::as_ref) {
+            Numbers::Plain(bytes) => body.extend(bytes),
+            Numbers::Integers(numbers) => {
+                for number in numbers {
                     let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
                     body.extend(((number.len() * 8 - unused) as u16).to_be_bytes());
                     body.extend(number);

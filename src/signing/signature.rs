@@ -3,12 +3,11 @@
 //! Source: ProtonMail go-crypto openpgp/packet signature.go. The bytes that a signature signs of itself are kept as they came,
 //! so nothing is lost by what is not understood of them.
 
-use pgp::crypto::hash::HashAlgorithm;
-use pgp::types::{Mpi, SignatureBytes};
-
 use super::bytes::Bytes;
-use super::key::{PublicKey, algorithm};
+use super::hash::Hash;
+use super::material::{Numbers, algorithm};
 use super::openpgp::Error;
+use super::public::PublicKey;
 
 /// What a signature is about. Go: openpgp/packet packet.go `SignatureType`.
 pub mod kind {
@@ -57,13 +56,13 @@ pub struct Signature {
     /// The algorithm's number.
     pub algorithm: u8,
     /// How the digest is made.
-    pub hash: HashAlgorithm,
+    pub hash: Hash,
     /// What it signs of itself, with what comes after it.
     suffix: Vec<u8>,
     /// The digest's beginning.
     tag: [u8; 2],
     salt: Vec<u8>,
-    numbers: SignatureBytes,
+    numbers: Numbers,
     /// What it says of itself.
     pub says: Says,
 }
@@ -136,7 +135,8 @@ impl Signature {
         if !algorithm::can_sign(key.algorithm) {
             return Err(Error::Argument("public key cannot generate signatures".to_owned()));
         }
-        let digest = digest(self.hash, [&[&self.salt[..]], parts, &[&self.suffix[..]]].concat().into_iter())?;
+        let parts = [&[&self.salt[..]], parts, &[&self.suffix[..]]].concat();
+        let digest = self.hash.digest(parts.into_iter())?;
         if self.version == 6 && digest[..2] != self.tag {
             return Err(Error::Signature("hash tag doesn't match".to_owned()));
         }
@@ -313,22 +313,9 @@ fn id(bytes: &[u8]) -> u64 {
 }
 
 /// The hash of that number. Go: openpgp/internal/algorithm hash.go.
-fn hash(number: u8, version: u8) -> Result<HashAlgorithm, Error> {
-    match number {
-        8..=12 | 14 => Ok(number.into()),
-        2 if version == 4 => Ok(number.into()),
-        _ => Err(Error::unsupported(format!("hash function {number}"))),
-    }
-}
-
-/// The digest of parts one after another.
-pub(super) fn digest<'a>(
-    hash: HashAlgorithm,
-    parts: impl Iterator<Item = &'a [u8]>,
-) -> Result<Vec<u8>, Error> {
-    let mut hasher = hash.new_hasher().map_err(|error| Error::unsupported(error.to_string()))?;
-    parts.for_each(|part| hasher.update(part));
-    Ok(hasher.finalize().into_vec())
+fn hash(number: u8, version: u8) -> Result<Hash, Error> {
+    let hash = Hash::of(number).filter(|hash| version == 4 || *hash != Hash::Sha1);
+    hash.ok_or_else(|| Error::unsupported(format!("hash function {number}")))
 }
 
 /// What a signature signs of itself, then its version, a mark and the length of that. Go: `buildHashSuffix`.
@@ -336,25 +323,22 @@ pub(super) fn suffix(version: u8, own: &[u8]) -> Vec<u8> {
     [own, &[version, 0xff], &(own.len() as u32).to_be_bytes()].concat()
 }
 
-fn salt(bytes: &mut Bytes<'_>, hash: HashAlgorithm) -> Result<Vec<u8>, Error> {
+fn salt(bytes: &mut Bytes<'_>, hash: Hash) -> Result<Vec<u8>, Error> {
     let length = usize::from(bytes.byte()?);
-    if hash.salt_len() != Some(length) {
+    if hash.salt() != Some(length) {
         return Err(Error::structural("unexpected salt size for the given hash algorithm"));
     }
     Ok(bytes.take(length)?.to_vec())
 }
 
-fn numbers(bytes: &mut Bytes<'_>, algorithm: u8) -> Result<SignatureBytes, Error> {
+fn numbers(bytes: &mut Bytes<'_>, algorithm: u8) -> Result<Numbers, Error> {
     match algorithm {
-        algorithm::ED25519 => Ok(SignatureBytes::Native(bytes.take(64)?.to_vec().into())),
-        algorithm::ED448 => Ok(SignatureBytes::Native(bytes.take(114)?.to_vec().into())),
+        algorithm::ED25519 => Ok(Numbers::Plain(bytes.take(64)?.to_vec())),
+        algorithm::ED448 => Ok(Numbers::Plain(bytes.take(114)?.to_vec())),
         _ => {
             let count = algorithm::signature_numbers(algorithm);
-            let number = |_| {
-                let bits = bytes.number(2)?;
-                Ok(Mpi::from_slice(bytes.take(bits.div_ceil(8))?))
-            };
-            (0..count).map(number).collect::<Result<_, _>>().map(SignatureBytes::Mpis)
+            let numbers = (0..count).map(|_| bytes.integer().map(<[u8]>::to_vec));
+            numbers.collect::<Result<_, _>>().map(Numbers::Integers)
         }
     }
 }

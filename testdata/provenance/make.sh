@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the keys and the signed files in testdata/provenance/files anew: needs gpg 2.2 or newer, and helm for the archive.
+# Makes the keys and the signed files in testdata/provenance/files anew: needs gpg 2.2 or newer, helm for the archive, and Go.
 # The keys are for these tests only; their passphrase, where they have one, is "open sesame". All of it is dated
 # January 2025, so that nothing is from the future wherever the tests run. Afterwards run `cargo xtask oracle provenance`.
 set -e
@@ -92,3 +92,7 @@ sign ed25519@test.invalid dash "$work/dash"
 gpg_at 20250102T000000 --passphrase '' --digest-algo SHA512 --local-user "<subkeys@test.invalid>" --local-user "<rsa@test.invalid>" --output files/twice.prov --clearsign "$work/message"
 gpg_at 20250102T000000 --passphrase '' --digest-algo SHA1 --local-user "<rsa@test.invalid>" --output files/sha1.prov --clearsign "$work/message"
 gpg_at 20250102T000000 --passphrase '' --digest-algo SHA512 --sig-notation '!critical@test.invalid=yes' --local-user "<rsa@test.invalid>" --output files/notation.prov --clearsign "$work/message"
+
+# Kinds that GnuPG does not make: needs Go.
+here=$PWD
+(cd ../../xtask/oracle && go run ./openpgp "$here/files" "$work/message")

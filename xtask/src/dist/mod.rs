@@ -29,6 +29,7 @@ mod sums;
 mod target;
 mod trial;
 mod trial_helm;
+mod trial_readme;
 mod wheel;
 mod zip;
 

@@ -1,11 +1,11 @@
 //! [`Site`]: where packages are tried, and [`Installed`]: what came of one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use walkdir::WalkDir;
 
-use crate::root;
+use crate::{Outcome, root};
 
 use super::target::Target;
 
@@ -66,4 +66,19 @@ pub fn said(command: &mut Command) -> Result<String, String> {
         return Ok(text);
     }
     Err(format!("{name}: {}: {text}{}", output.status, String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Copies a folder.
+pub fn copy(from: &Path, to: &Path) -> Outcome {
+    for entry in WalkDir::new(from).sort_by_file_name() {
+        let entry = entry.map_err(|error| error.to_string())?;
+        let place = to.join(entry.path().strip_prefix(from).unwrap_or(entry.path()));
+        let made = if entry.file_type().is_dir() {
+            std::fs::create_dir_all(&place)
+        } else {
+            std::fs::copy(entry.path(), &place).map(|_| ())
+        };
+        made.map_err(|error| format!("{}: {error}", place.display()))?;
+    }
+    Ok(())
 }

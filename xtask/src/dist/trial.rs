@@ -12,10 +12,10 @@ use crate::{Outcome, root};
 
 use super::options::Options;
 use super::packages::Packages;
-use super::site::{Installed, Site, chart, said};
+use super::site::{Installed, Site, chart, copy, said};
 use super::sums::{SUMS, sha256};
 use super::target::Target;
-use super::trial_helm;
+use super::{trial_helm, trial_readme};
 
 /// One way to install something.
 struct Way {
@@ -77,6 +77,12 @@ pub fn run(options: &Options) -> Outcome {
             Ok(row) => println!("{row}"),
             Err(error) => failed.push(format!("{} with {}: {error}", way.kind, way.with)),
         }
+    }
+    if options.wants("archive") && is_there("tar") {
+        let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let version = packages.own.version.clone();
+        let site = Site { out: out.clone(), scratch: scratch.path().to_owned(), version, target };
+        failed.extend(archive(&site).and_then(|installed| trial_readme::run(&site, &installed)).err());
     }
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
@@ -208,20 +214,6 @@ fn debian(site: &Site) -> Result<Installed, String> {
     std::fs::write(inside.join("var/lib/dpkg/status"), "").map_err(|error| error.to_string())?;
     said(Command::new("dpkg").arg(format!("--root={}", inside.display())).arg("--install").arg(&file))?;
     Ok(Installed::here(file, vec![inside.join("usr/bin/plimsoll").display().to_string()]))
-}
-
-fn copy(from: &Path, to: &Path) -> Outcome {
-    for entry in WalkDir::new(from).sort_by_file_name() {
-        let entry = entry.map_err(|error| error.to_string())?;
-        let place = to.join(entry.path().strip_prefix(from).unwrap_or(entry.path()));
-        let made = if entry.file_type().is_dir() {
-            std::fs::create_dir_all(&place)
-        } else {
-            std::fs::copy(entry.path(), &place).map(|_| ())
-        };
-        made.map_err(|error| format!("{}: {error}", place.display()))?;
-    }
-    Ok(())
 }
 
 fn is_there(tool: &str) -> bool {
