@@ -4,6 +4,7 @@
 
 use dsa::signature::hazmat::PrehashSigner as _;
 use ed25519_dalek::Signer as _;
+use num_bigint::BigUint;
 
 use super::bytes::Bytes;
 use super::hash::Hash;
@@ -100,7 +101,10 @@ impl Opened {
         match &public.material {
             Material::Rsa { n, e } => {
                 let (d, p, q) = (bytes.integer()?, bytes.integer()?, bytes.integer()?);
-                rsa(n, e, d, [p, q]).ok_or(Error::KeyInvalid("the numbers of the RSA key do not fit"))
+                if product(p, q) != BigUint::from_bytes_be(n) {
+                    return Err(Error::KeyInvalid("crypto/rsa: p * q != n"));
+                }
+                rsa(n, e, d, [p, q]).ok_or(Error::KeyInvalid("crypto/rsa: the exponents do not fit"))
             }
             Material::Dsa { p, q, g, y } => {
                 let x = integer(bytes.integer()?);
@@ -178,6 +182,10 @@ impl Opened {
             Opened::Encrypts => None,
         }
     }
+}
+
+fn product(p: &[u8], q: &[u8]) -> BigUint {
+    BigUint::from_bytes_be(p) * BigUint::from_bytes_be(q)
 }
 
 fn rsa(n: &[u8], e: &[u8], d: &[u8], primes: [&[u8]; 2]) -> Option<Opened> {

@@ -50,10 +50,10 @@ fn commands(text: &str) -> Vec<(Vec<&str>, i32)> {
             is_console = line == "```console";
         } else if let Some(words) = line.strip_prefix("$ plimsoll ").filter(|_| is_console) {
             found.push((words.split_whitespace().collect(), 0));
-        } else if let Some(code) = line.strip_prefix("? ").filter(|_| is_console) {
-            if let Some((last, code)) = found.last_mut().zip(code.trim().parse().ok()) {
-                last.1 = code;
-            }
+        } else if let Some(code) = line.strip_prefix("? ").filter(|_| is_console)
+            && let Some((last, code)) = found.last_mut().zip(code.trim().parse().ok())
+        {
+            last.1 = code;
         }
     }
     found
