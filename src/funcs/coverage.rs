@@ -66,8 +66,10 @@ fn counts() -> BTreeMap<&'static str, Count> {
 
 /// The functions that the templates of a case call; none where one does not parse, for then nothing is called.
 fn names(case: &Case) -> Vec<&'static str> {
-    let texts: Result<Vec<_>, _> =
-        case.templates().map(|(_, text)| calls(text.as_bytes(), &Parsed::default(), table())).collect();
+    let texts: Result<Vec<_>, _> = case
+        .templates()
+        .map(|(_, text)| calls(text.as_bytes(), &Parsed::default(), table(), &|_| true))
+        .collect();
     let mut names: Vec<_> =
         texts.unwrap_or_default().into_iter().flatten().map(|call| call.function).collect();
     names.sort_unstable();

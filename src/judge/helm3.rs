@@ -38,8 +38,10 @@ fn has_more(chart: &Chart) -> bool {
 
 /// The first document, where there are others.
 fn first(text: &[u8]) -> Option<&[u8]> {
-    // What separates documents has to stand somewhere.
-    if !text.windows(3).any(|bytes| bytes == b"---" || bytes == b"...") {
+    // What separates documents has to stand at the start of a line, behind whatever ends the one before.
+    let starts_line = |at: usize| at == 0 || matches!(text[at - 1], b'\n' | b'\r' | 0x80..);
+    let separates = |marker: &[u8]| memchr::memmem::find_iter(text, marker).any(starts_line);
+    if !separates(b"---") && !separates(b"...") {
         return None;
     }
     Some(yaml::first_document(text)).filter(|first| first.len() < text.len())

@@ -43,6 +43,7 @@ pub use report::{Answer, ChartReport, Counts, Report, Root, Run, Tally, Verdict}
 pub use values::values;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use documents::{Documents, service_text};
 use rendering::Rendering;
@@ -51,6 +52,7 @@ use crate::chart::{self, Chart};
 use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::go::slog;
 use crate::manifest::{HelmVersion, ParseError};
+use crate::nvcf::reval::Decoded;
 use crate::policy::{self, ChartSubject, Judgement, Mode, Role, Subject};
 use crate::render::host::FixedHost;
 use crate::render::{self, Accounts, Capabilities, Coverage, KubeVersion, Release};
@@ -437,7 +439,12 @@ fn ask_all(
     inputs: &Inputs,
     report: &mut ChartReport,
 ) -> Subject {
-    let ask = |mode| refusal.clone().unwrap_or_else(|| service::ask(inputs, service_text, mode));
+    let decoded = OnceCell::new();
+    let decode = || Decoded::new(service_text);
+    let ask = |mode| {
+        let answer = || service::ask(inputs, decoded.get_or_init(decode), mode);
+        refusal.clone().unwrap_or_else(answer)
+    };
     report.objects = count_objects(&subject);
     let of_cluster = subject.extra_kinds.clone();
     for chosen @ Chosen { profile, mode } in &inputs.profiles {

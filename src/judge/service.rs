@@ -1,7 +1,7 @@
 //! What NVCF's own service would answer, and the verdict that stands on it.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::nvcf::reval::{self, Options, Target};
+use crate::nvcf::reval::{Decoded, Options, Target};
 use crate::policy::{INFERENCE_PORT, Mode, Request};
 
 use super::inputs::Inputs;
@@ -20,8 +20,9 @@ pub(super) fn options(inputs: &Inputs, mode: Mode) -> Options {
 }
 
 /// What the service answers to the rendered text in its configuration for the mode.
-pub(super) fn ask(inputs: &Inputs, text: &str, mode: Mode) -> Answer {
-    let reval::Answer { valid, errors, .. } = reval::answer(text, &options(inputs, mode));
+pub(super) fn ask(inputs: &Inputs, text: &Decoded, mode: Mode) -> Answer {
+    let errors = text.errors(&options(inputs, mode));
+    let valid = errors.is_empty();
     let name = if inputs.policy.is_unrestricted() { "Unrestricted" } else { "Default" };
     Answer { valid, errors, policy: inputs.policy.is_given().then(|| name.to_owned()) }
 }

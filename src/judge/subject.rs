@@ -1,6 +1,6 @@
 //! What rules look at of a chart: its metadata, values and templates as they lie on disk.
 
-use memchr::memmem;
+use rustc_hash::FxHashSet;
 
 use super::rendering::Rendering;
 use crate::chart::{Chart, Import};
@@ -12,7 +12,7 @@ use crate::rules;
 use crate::source::SourceFile;
 use crate::template::Parsed;
 use crate::value::Value;
-use crate::values::{Misread, misread, path};
+use crate::values::{Misread, path};
 use crate::yaml;
 
 /// What was loaded of a chart.
@@ -49,14 +49,15 @@ pub(super) fn executed_calls<'a>(
     parsed: &Parsed,
     origins: impl FnOnce() -> Option<&'a Origins>,
 ) -> Vec<TemplateCall> {
-    let words: Vec<memmem::Finder<'_>> = rules::template::words().map(memmem::Finder::new).collect();
-    let has_word = |file: &SourceFile| words.iter().any(|word| word.find(file.text().as_bytes()).is_some());
-    let all = TemplateCall::all_in(templates, parsed, has_word);
+    let functions: FxHashSet<&str> = rules::template::functions().collect();
+    let is_meant = |function: &str| functions.contains(function);
+    let all = TemplateCall::all_in(templates, parsed, &is_meant);
     let calls: Vec<TemplateCall> = all.filter(|call| rules::template::asks_about(&call.call)).collect();
     if calls.is_empty() {
         return calls;
     }
-    let called = origins().map(Origins::called).unwrap_or_default();
+    let places = calls.iter().map(|call| (templates[call.file].name(), call.call.offset)).collect();
+    let called = origins().map(|origins| origins.called(&places)).unwrap_or_default();
     let executed = |call: TemplateCall| {
         let place = (templates[call.file].name().to_owned(), call.call.offset);
         called.get(&place).map(|includes| TemplateCall { includes: includes.clone(), ..call })
@@ -129,8 +130,8 @@ pub(super) fn missing_imports(chart: &Chart, log: &[slog::Line]) -> Vec<String> 
 /// What the user's files and that of the chart say that is read as something else.
 fn misread_of(origins: &Origins) -> Vec<(Layer, Misread)> {
     let is_meant = |layer: &Layer| !matches!(layer, Layer::Chart(file) if file != "values.yaml");
-    let files = origins.layers().files().filter(|(layer, _)| is_meant(layer));
-    files.flat_map(|(layer, file)| misread(file.text()).into_iter().map(|it| (layer.clone(), it))).collect()
+    let files = origins.layers().misread().filter(|(layer, _)| is_meant(layer));
+    files.map(|(layer, it)| (layer.clone(), it.clone())).collect()
 }
 
 fn collect_templates(chart: &Chart, found: &mut Vec<SourceFile>) {

@@ -141,15 +141,14 @@ pub struct TemplateCall {
 }
 
 impl TemplateCall {
-    /// All calls in those of the templates that are wanted. A file that is no template has none.
+    /// All calls of the functions that are wanted. A file that is no template has none.
     pub fn all_in(
         templates: &[SourceFile],
         parsed: &Parsed,
-        wants: impl Fn(&SourceFile) -> bool,
+        wants: &dyn Fn(&str) -> bool,
     ) -> impl Iterator<Item = TemplateCall> {
-        let wanted = templates.iter().enumerate().filter(move |(_, template)| wants(template));
-        wanted.flat_map(|(file, template)| {
-            let calls = calls(template.text().as_bytes(), parsed, funcs::table()).unwrap_or_default();
+        templates.iter().enumerate().flat_map(move |(file, template)| {
+            let calls = calls(template.text().as_bytes(), parsed, funcs::table(), wants).unwrap_or_default();
             calls.into_iter().map(move |call| TemplateCall { file, call, includes: Vec::new() })
         })
     }

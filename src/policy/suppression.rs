@@ -8,6 +8,7 @@
 //! ```
 
 use jiff::civil::Date;
+use memchr::memmem;
 
 use crate::diagnostic::{Diagnostic, FileLine, Layer, Location, RenderedPosition, Severity};
 use crate::path::FieldPath;
@@ -213,7 +214,7 @@ fn collect(subject: &Subject, objects: &[Object<'_>], profile: &Profile) -> Vec<
 
 /// The lines with a comment that allows, and their numbers.
 fn commented(file: &SourceFile) -> impl Iterator<Item = (usize, &str)> {
-    file.text().match_indices(COMMENT).map(|(offset, _)| {
+    memmem::find_iter(file.text().as_bytes(), COMMENT).map(|offset| {
         let number = file.line_of(offset);
         (number, file.line(number))
     })
@@ -251,7 +252,7 @@ const OTHER_WORDS: [&str; 9] =
 fn unread_comments(subject: &Subject) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in subject.chart.iter().flat_map(|chart| &chart.templates) {
-        for (offset, _) in file.text().match_indices("plimsoll:") {
+        for offset in memmem::find_iter(file.text().as_bytes(), "plimsoll:") {
             let number = file.line_of(offset);
             let Some(words) = unread(file.text(), offset) else { continue };
             let message = format!("`{words}` says nothing to Plimsoll");

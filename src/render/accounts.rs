@@ -83,13 +83,13 @@ impl Accounts {
         for (name, output) in &origins.outputs {
             let names = origins.layers.scopes().find(|(chart, _)| *chart == origins.chart_of(name));
             let names = names.map(|(_, names)| names.to_vec()).unwrap_or_default();
-            accounts.scope(&names).reads.add(&output.trace.reads());
+            accounts.scope(&names).reads.absorb(output.trace.reads());
         }
         let scopes: BTreeSet<&[Step]> = all.iter().map(|file| file.names.as_slice()).collect();
         for names in scopes {
             let own = all.iter().filter(|file| file.names == names && !file.is_partial);
             let possible = trees.possible(own.map(|file| file.name.as_str()), &executed);
-            accounts.scope(names).possible.add(&possible);
+            accounts.scope(names).possible.absorb(possible);
         }
         accounts.read_in_values(origins, &trees);
         accounts.read_by_helm(chart, &[]);
@@ -113,7 +113,7 @@ impl Accounts {
             }
             for text in texts {
                 let reads = trees.possible_in_text(&text, funcs::table());
-                self.scope(names).possible.add(&reads);
+                self.scope(names).possible.absorb(reads);
             }
         }
     }
@@ -209,7 +209,8 @@ impl Accounts {
 
     /// The keys that are set and that nothing reads, those of users and of the top chart.
     pub fn unread(&self, origins: &Origins) -> Vec<Unread> {
-        let mut meant = Meant::new(self.known());
+        // Most charts set nothing in vain, and nobody asks what is meant.
+        let mut meant = None;
         let found = origins.layers.walk(&self.top, &mut &*self);
         let told = found.into_iter().filter_map(|(path, setting, excerpt)| {
             let is_chart = matches!(&setting.layer, Layer::Chart(file) if file == "values.yaml");
@@ -224,6 +225,7 @@ impl Accounts {
             let value = origins.layers.told(&self.top, &path);
             let aliases = self.aliases.iter().filter(|(name, _)| *name == path);
             let mut suggestions: Vec<FieldPath> = aliases.map(|(_, alias)| alias.clone()).collect();
+            let meant = meant.get_or_insert_with(|| Meant::new(self.known()));
             suggestions.extend(meant.by(&path).into_iter().filter(|it| !self.is_alias_of(it, &path)));
             Some(Unread { value, excerpt, is_own, suggestions })
         });

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Attempt, Error, Executed, Failed, Failure, Output, Request};
 use super::{attempt, attempt_each, prepare, written};
@@ -20,7 +20,7 @@ use crate::template::error::ErrorKind;
 use crate::template::host::Host;
 use crate::template::trace::{self, Trace};
 use crate::template::{self};
-use crate::value::{Map, Value};
+use crate::value::{Map, Str, Value};
 use crate::values::{Layers, User};
 use crate::yaml::{Data, Found, Node};
 
@@ -269,13 +269,20 @@ impl Origins {
         names.filter_map(|path| self.layers.path(chart, path.steps())).collect()
     }
 
-    /// Where the templates called functions: the file on disk and the offset in it, with the calls that first led there.
-    pub fn called(&self) -> FxHashMap<(String, usize), Vec<IncludeSite>> {
+    /// Where the templates called functions, of these places: the file on disk and the offset in it, with the calls that first
+    /// led there.
+    pub fn called(&self, places: &FxHashSet<(&str, usize)>) -> FxHashMap<(String, usize), Vec<IncludeSite>> {
+        let offsets: FxHashSet<usize> = places.iter().map(|(_, offset)| *offset).collect();
+        let is_near = |_: &Str, offset: usize| offsets.contains(&offset);
         let mut called = FxHashMap::default();
-        for (file, offset, includes) in self.outputs.values().flat_map(|output| output.trace.called()) {
-            let include = |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
+        for (file, offset, includes) in self.outputs.values().flat_map(|output| output.trace.called(is_near))
+        {
             let place = (self.chart.on_disk(&file.to_str()), offset);
-            called.entry(place).or_insert_with(|| includes.into_iter().map(include).collect());
+            if places.contains(&(place.0.as_str(), offset)) {
+                let include =
+                    |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
+                called.entry(place).or_insert_with(|| includes.into_iter().map(include).collect());
+            }
         }
         called
     }

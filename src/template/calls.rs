@@ -1,7 +1,7 @@
 //! [`calls`]: which functions the actions of a text call, and with what, without executing them. Rules read templates with
 //! it, and the test that counts the cases of each function.
 
-use super::ast::{Arg, List, Node, Pipe};
+use super::ast::{Arg, Identifier, List, Node, Pipe};
 use super::error::Error;
 use super::functions::Functions;
 use super::parsed::Parsed;
@@ -20,16 +20,27 @@ pub struct Call {
     pub has_text: bool,
 }
 
-/// The calls in a text, in its order but that a call stands before those in its arguments.
+/// The calls in a text of the functions that somebody wants, in its order but that a call stands before those in its arguments.
 ///
 /// # Errors
 /// Why the text is no template.
-pub fn calls(text: &[u8], parsed: &Parsed, funcs: &Functions) -> Result<Vec<Call>, Error> {
-    let mut found = Vec::new();
+pub fn calls(
+    text: &[u8],
+    parsed: &Parsed,
+    funcs: &Functions,
+    wants: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Call>, Error> {
+    let mut calls = Calls { wants, found: Vec::new() };
     for tree in &*parsed.text(text, funcs)? {
-        in_list(&tree.root, &mut found);
+        calls.in_list(&tree.root);
     }
-    Ok(found)
+    Ok(calls.found)
+}
+
+/// The calls that were found so far.
+struct Calls<'w> {
+    wants: &'w dyn Fn(&str) -> bool,
+    found: Vec<Call>,
 }
 
 /// The templates that a list of nodes calls by a name that stands there, each with the place of the name.
@@ -79,50 +90,57 @@ fn called_by(pipe: &Pipe, found: &mut Vec<(Str, u32)>) {
     }
 }
 
-fn in_list(list: &List, found: &mut Vec<Call>) {
-    for node in &list.nodes {
-        match node {
-            Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
-            Node::Action(action) => in_pipe(&action.pipe, found),
-            Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-                in_pipe(&branch.pipe, found);
-                in_list(&branch.list, found);
-                branch.else_list.iter().for_each(|list| in_list(list, found));
+impl Calls<'_> {
+    fn in_list(&mut self, list: &List) {
+        for node in &list.nodes {
+            match node {
+                Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
+                Node::Action(action) => self.in_pipe(&action.pipe),
+                Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+                    self.in_pipe(&branch.pipe);
+                    self.in_list(&branch.list);
+                    branch.else_list.iter().for_each(|list| self.in_list(list));
+                }
+                Node::Template(template) => template.pipe.iter().for_each(|pipe| self.in_pipe(pipe)),
             }
-            Node::Template(template) => template.pipe.iter().for_each(|pipe| in_pipe(pipe, found)),
         }
     }
-}
 
-fn in_pipe(pipe: &Pipe, found: &mut Vec<Call>) {
-    let mut piped: &[Arg] = &[];
-    for command in &pipe.cmds {
-        if let Some(Arg::Identifier(identifier)) = command.args.first() {
-            let mut call = Call {
-                function: identifier.func.name,
-                offset: identifier.pos as usize,
-                fields: Vec::new(),
-                has_text: false,
-            };
-            command.args[1..].iter().chain(piped).for_each(|arg| add_argument(arg, &mut call));
-            found.push(call);
+    fn in_pipe(&mut self, pipe: &Pipe) {
+        let mut piped: &[Arg] = &[];
+        for command in &pipe.cmds {
+            if let Some(Arg::Identifier(identifier)) = command.args.first()
+                && let Some(mut call) = self.call(identifier)
+            {
+                command.args[1..].iter().chain(piped).for_each(|arg| add_argument(arg, &mut call));
+                self.found.push(call);
+            }
+            command.args.iter().enumerate().for_each(|(at, arg)| self.in_arg(arg, at == 0));
+            piped = &command.args;
         }
-        command.args.iter().enumerate().for_each(|(at, arg)| in_arg(arg, at == 0, found));
-        piped = &command.args;
     }
-}
 
-fn in_arg(arg: &Arg, is_called: bool, found: &mut Vec<Call>) {
-    match arg {
-        Arg::Identifier(identifier) if !is_called => found.push(Call {
-            function: identifier.func.name,
-            offset: identifier.pos as usize,
+    fn in_arg(&mut self, arg: &Arg, is_called: bool) {
+        match arg {
+            Arg::Identifier(identifier) if !is_called => {
+                let call = self.call(identifier);
+                self.found.extend(call);
+            }
+            Arg::Pipe(pipe) => self.in_pipe(pipe),
+            Arg::Chain(chain) => self.in_arg(&chain.node, false),
+            _ => {}
+        }
+    }
+
+    /// A call of that function, if it is wanted.
+    fn call(&self, identifier: &Identifier) -> Option<Call> {
+        let Identifier { func, pos, .. } = identifier;
+        (self.wants)(func.name).then(|| Call {
+            function: func.name,
+            offset: *pos as usize,
             fields: Vec::new(),
             has_text: false,
-        }),
-        Arg::Pipe(pipe) => in_pipe(pipe, found),
-        Arg::Chain(chain) => in_arg(&chain.node, false, found),
-        _ => {}
+        })
     }
 }
 

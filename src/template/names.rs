@@ -10,7 +10,7 @@ use super::parsed::Parsed;
 use crate::value::{Str, Value};
 
 /// What names a file defines and calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Names {
     /// The templates that it defines, but those that hold nothing but space.
     pub defines: Vec<Define>,
@@ -23,14 +23,20 @@ pub struct Names {
 }
 
 /// A template that a file defines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Define {
     /// Its name.
     pub name: String,
     /// Its line.
     pub line: usize,
+    tree: Rc<Tree>,
+}
+
+impl Define {
     /// What it does, in Go's words.
-    pub body: String,
+    pub fn body(&self) -> String {
+        self.tree.root.to_string()
+    }
 }
 
 /// The functions that take care of what is empty.
@@ -60,7 +66,7 @@ impl Names {
             self.defines.push(Define {
                 name: tree.name.to_string(),
                 line: source.line(at as u32),
-                body: tree.root.to_string(),
+                tree: Rc::clone(tree),
             });
         }
         self.calls
@@ -177,7 +183,8 @@ mod tests {
         let names = of(
             "a\n{{- define \"x\" -}}\n\n  b\n{{- end }}\n{{ template \"y\" . }}{{ define \"z\" }} {{ end }}",
         );
-        assert_eq!(names.defines, [Define { name: "x".into(), line: 2, body: "b".into() }]);
+        let defines = names.defines.iter().map(|define| (&*define.name, define.line, define.body()));
+        assert_eq!(defines.collect::<Vec<_>>(), [("x", 2, "b".to_owned())]);
         assert_eq!(names.calls, [("y".to_owned(), 6)]);
     }
 

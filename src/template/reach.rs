@@ -2,6 +2,8 @@
 //! only is known where they stand below `.Values`. It follows `include` with what is passed on, so that a `define` is looked at
 //! for each kind of dot that it is given.
 
+mod places;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -13,10 +15,10 @@ use super::func::{Effect, Func, Looks, Makes, Selects};
 use super::functions::Functions;
 use super::parse;
 use super::parsed::Parsed;
-use super::reads::{Reads, Way};
+use super::reads::Reads;
 use super::trace::Trace;
-use crate::path::Step;
 use crate::value::{FieldName, Str, Value, print};
+use places::{Met, Place, Places, TOP};
 
 /// Parsed templates by name.
 pub struct Trees(FxHashMap<Str, Rc<Tree>>);
@@ -38,39 +40,6 @@ enum Known {
     Either(Vec<Known>),
     /// Nothing that has to do with values.
     Other,
-}
-
-/// A place below `.Values`; places below one another share what they have in common.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Place(Option<Rc<Link>>);
-
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Link {
-    above: Place,
-    way: Way,
-    depth: usize,
-}
-
-impl Place {
-    fn below(&self, way: Way) -> Place {
-        Place(Some(Rc::new(Link { above: self.clone(), way, depth: self.depth() + 1 })))
-    }
-
-    fn depth(&self) -> usize {
-        self.0.as_ref().map_or(0, |link| link.depth)
-    }
-
-    /// The steps to it, from the first.
-    fn ways(&self) -> Vec<Way> {
-        let mut ways = Vec::with_capacity(self.depth());
-        let mut here = self;
-        while let Some(link) = &here.0 {
-            ways.push(link.way.clone());
-            here = &link.above;
-        }
-        ways.reverse();
-        ways
-    }
 }
 
 /// What was executed: branches by file, place and whether their body was entered, and templates by name.
@@ -137,40 +106,36 @@ impl Trees {
 
     /// What the templates of these names would read, each executed with the dot of a chart, where no execution came.
     pub fn possible<'a>(&self, names: impl IntoIterator<Item = &'a str>, executed: &Executed) -> Reads {
-        let mut walk =
-            Walk { trees: self, executed, reads: Reads::default(), done: FxHashSet::default(), left: MOST };
+        let mut walk = Walk::new(self, executed);
         for name in names {
             let name = Str::from(name);
             let Some(tree) = self.0.get(&name) else { continue };
             let is_dead = !executed.templates.contains(&name);
             walk.tree(tree, &Known::Root, is_dead, DEEP);
         }
-        walk.reads
+        walk.places.reads()
     }
 
     /// What a text would read as a template with the dot of a chart.
     pub fn possible_in_text(&self, text: &str, funcs: &Functions) -> Reads {
         let executed = Executed::default();
-        let mut walk = Walk {
-            trees: self,
-            executed: &executed,
-            reads: Reads::default(),
-            done: FxHashSet::default(),
-            left: MOST,
-        };
-        for tree in parse::parse(&Str::from("text"), text.as_bytes(), funcs).unwrap_or_default() {
-            walk.tree(&tree, &Known::Root, true, DEEP);
+        let mut walk = Walk::new(self, &executed);
+        let trees = parse::parse(&Str::from("text"), text.as_bytes(), funcs).unwrap_or_default();
+        for tree in &trees {
+            walk.tree(tree, &Known::Root, true, DEEP);
         }
-        walk.reads
+        walk.places.reads()
     }
 }
 
 struct Walk<'a> {
     trees: &'a Trees,
     executed: &'a Executed,
-    reads: Reads,
+    places: Places,
     /// The templates that were looked at, with their dots, and whether nothing of them was executed.
     done: FxHashSet<(Str, Known, bool)>,
+    /// Whether a template gives variables new values; of most none does.
+    assigns: FxHashMap<*const Tree, bool>,
     left: usize,
 }
 
@@ -188,17 +153,31 @@ struct Scope<'d> {
     /// What `$` is.
     top: &'d Known,
     variables: Vec<(Str, Known)>,
+    /// Whether some of them get new values.
+    assigns: bool,
     /// Whether this was not executed.
     is_dead: bool,
     depth: usize,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(trees: &'a Trees, executed: &'a Executed) -> Walk<'a> {
+        Walk {
+            trees,
+            executed,
+            places: Places::default(),
+            done: FxHashSet::default(),
+            assigns: FxHashMap::default(),
+            left: MOST,
+        }
+    }
+
     fn tree(&mut self, tree: &Tree, dot: &Known, is_dead: bool, depth: usize) {
         if depth == 0 || !self.done.insert((tree.name.clone(), dot.clone(), is_dead)) {
             return;
         }
-        let mut scope = Scope { dot, top: dot, variables: Vec::new(), is_dead, depth };
+        let assigns = *self.assigns.entry(tree).or_insert_with(|| assigns(&tree.root));
+        let mut scope = Scope { dot, top: dot, variables: Vec::new(), assigns, is_dead, depth };
         self.list(&tree.root, tree, &mut scope);
     }
 
@@ -236,7 +215,7 @@ impl Walk<'_> {
             self.listed(&value, scope.is_dead);
             let count = branch.pipe.decl.len();
             for (at, variable) in branch.pipe.decl.iter().enumerate() {
-                let known = if at + 1 == count { element(&value) } else { Known::Other };
+                let known = if at + 1 == count { self.element(&value) } else { Known::Other };
                 set(scope, &variable.name, known, true);
             }
         }
@@ -252,9 +231,28 @@ impl Walk<'_> {
         let dot = match kind {
             Kind::If => scope.dot.clone(),
             Kind::With => value,
-            Kind::Range => element(&value),
+            Kind::Range => self.element(&value),
         };
         let outer = scope.dot.clone();
+        if !scope.assigns {
+            for (list, dot, ran) in
+                [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)]
+            {
+                let Some(list) = list else { continue };
+                let mut inner = Scope {
+                    dot,
+                    top: scope.top,
+                    variables: std::mem::take(&mut scope.variables),
+                    assigns: false,
+                    is_dead: was_dead || !ran,
+                    depth: scope.depth,
+                };
+                self.list(list, tree, &mut inner);
+                scope.variables = inner.variables;
+            }
+            scope.variables.truncate(mark);
+            return;
+        }
         let mut after = Vec::new();
         let arms = [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)];
         for (at, (list, dot, ran)) in arms.into_iter().enumerate() {
@@ -266,6 +264,7 @@ impl Walk<'_> {
                 dot,
                 top: scope.top,
                 variables: scope.variables.clone(),
+                assigns: true,
                 is_dead: was_dead || !ran,
                 depth: scope.depth,
             };
@@ -307,6 +306,7 @@ impl Walk<'_> {
                 dot: item,
                 top: scope.top,
                 variables,
+                assigns: scope.assigns,
                 is_dead: scope.is_dead || is_dead,
                 depth: scope.depth,
             };
@@ -389,11 +389,11 @@ impl Walk<'_> {
 
     fn step(&mut self, value: &Known, name: &Str, is_dead: bool) -> Known {
         match value {
-            Known::Root if name.as_bytes() == b"Values" => Known::At(Place::default()),
+            Known::Root if name.as_bytes() == b"Values" => Known::At(TOP),
             Known::Root | Known::Text(_) | Known::Items(_) | Known::Other => Known::Other,
             Known::At(place) => {
-                let place = place.below(Way::To(Step::Key(name.to_string())));
-                self.touch(&place, is_dead);
+                let place = self.places.below(*place, Some(name));
+                self.places.all[place as usize].is_touched |= is_dead;
                 Known::At(place)
             }
             Known::Record(record) => record.get(name).cloned().unwrap_or(Known::Other),
@@ -403,19 +403,13 @@ impl Walk<'_> {
         }
     }
 
-    fn touch(&mut self, place: &Place, is_dead: bool) {
-        if is_dead {
-            self.reads.at(place.ways()).is_touched = true;
-        }
-    }
-
     /// All of a value is looked at.
     fn whole(&mut self, value: &Known, is_dead: bool) {
-        self.each(value, is_dead, &mut |reads: &mut Reads| reads.is_whole = true);
+        self.each(value, is_dead, &mut |place: &mut Met| place.is_whole = true);
     }
 
     fn listed(&mut self, value: &Known, is_dead: bool) {
-        self.each(value, is_dead, &mut |reads: &mut Reads| reads.has_keys = true);
+        self.each(value, is_dead, &mut |place: &mut Met| place.has_keys = true);
     }
 
     fn each_whole(&mut self, values: &[Known], is_dead: bool) {
@@ -430,16 +424,15 @@ impl Walk<'_> {
         }
     }
 
-    fn each(&mut self, value: &Known, is_dead: bool, note: &mut dyn FnMut(&mut Reads)) {
+    fn each(&mut self, value: &Known, is_dead: bool, note: &mut dyn FnMut(&mut Met)) {
         if !is_dead {
             return;
         }
         match value {
-            Known::At(place) if place.depth() < DEEP => {
-                let ways = place.ways();
-                // Which of all values a key means that is made up as it goes nobody can say.
-                if ways.is_empty() || ways.iter().any(|way| *way != Way::Any) {
-                    note(self.reads.at(ways));
+            Known::At(place) => {
+                let met = &mut self.places.all[*place as usize];
+                if met.depth < DEEP && met.is_said {
+                    note(met);
                 }
             }
             Known::Record(record) => {
@@ -474,7 +467,7 @@ impl Walk<'_> {
                 Known::Other
             }
             Effect::Passes => either(args.to_vec()),
-            Effect::Selects(Selects::First | Selects::Last) => element(&get(0)),
+            Effect::Selects(Selects::First | Selects::Last) => self.element(&get(0)),
             Effect::Selects(Selects::Keys) => self.steps(&get(0), args.get(1..).unwrap_or_default(), is_dead),
             Effect::Selects(Selects::Dig) => {
                 let (keys, default) = args.split_at(args.len().saturating_sub(2));
@@ -518,6 +511,22 @@ impl Walk<'_> {
         }
     }
 
+    /// An item of a list, or a value of a map, whichever.
+    fn element(&mut self, value: &Known) -> Known {
+        match value {
+            Known::At(place) => Known::At(self.places.below(*place, None)),
+            Known::Items(some) => either(some.clone()),
+            Known::Record(record) => either(record.values().cloned().collect()),
+            Known::Either(some) => either(some.iter().map(|one| self.element(one)).collect()),
+            Known::Root | Known::Text(_) | Known::Other => Known::Other,
+        }
+    }
+
+    /// A list of what stands in these.
+    fn elements(&mut self, lists: &[Known]) -> Known {
+        Known::Items(lists.iter().map(|list| self.element(list)).collect())
+    }
+
     fn steps(&mut self, value: &Known, keys: &[Known], is_dead: bool) -> Known {
         keys.iter().fold(value.clone(), |value, key| self.step_by(&value, key, is_dead))
     }
@@ -528,8 +537,8 @@ impl Walk<'_> {
             Known::Either(keys) => either(keys.iter().map(|key| self.step_by(value, key, is_dead)).collect()),
             key => {
                 self.whole(key, is_dead);
-                let element = element(value);
-                self.each(&element, is_dead, &mut |reads: &mut Reads| reads.is_touched = true);
+                let element = self.element(value);
+                self.each(&element, is_dead, &mut |place: &mut Met| place.is_touched = true);
                 element
             }
         }
@@ -551,10 +560,10 @@ impl Walk<'_> {
                 Known::Record(Rc::new(record))
             }
             Makes::List => Known::Items(args.to_vec()),
-            Makes::Concat => Known::Items(args.iter().map(element).collect()),
+            Makes::Concat => self.elements(args),
             Makes::Append | Makes::Prepend => {
-                let items = args.first().map(element).into_iter().chain(args.get(1).cloned());
-                Known::Items(items.collect())
+                let first = args.first().map(|list| self.element(list));
+                Known::Items(first.into_iter().chain(args.get(1).cloned()).collect())
             }
             Makes::Set => {
                 // What is put into a map may be read through any other name of it.
@@ -565,7 +574,7 @@ impl Walk<'_> {
             Makes::Merge | Makes::MergeOverwrite => either(args.to_vec()),
             Makes::Values => {
                 self.each_listed(args, is_dead);
-                Known::Items(args.iter().map(element).collect())
+                self.elements(args)
             }
             Makes::Pluck => {
                 let Some((key, maps)) = args.split_first() else { return Known::Other };
@@ -586,8 +595,23 @@ impl Walk<'_> {
     }
 }
 
+/// Whether some variable gets a new value.
+fn assigns(list: &List) -> bool {
+    let in_pipe = |pipe: &Pipe| pipe.is_assign && !pipe.decl.is_empty();
+    list.nodes.iter().any(|node| match node {
+        Node::Text(_) | Node::Break(_) | Node::Continue(_) | Node::Template(_) => false,
+        Node::Action(action) => in_pipe(&action.pipe),
+        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+            in_pipe(&branch.pipe) || assigns(&branch.list) || branch.else_list.as_ref().is_some_and(assigns)
+        }
+    })
+}
+
 /// What is printed of texts alone.
 fn printed(function: &str, args: &[Known]) -> Option<Str> {
+    if !matches!(function, "printf" | "print") {
+        return None;
+    }
     let texts = args.iter().map(|arg| match arg {
         Known::Text(text) => Some(Value::Str(text.clone())),
         _ => None,
@@ -610,17 +634,6 @@ fn split(args: &[Known]) -> Known {
         return Known::Other;
     }
     Known::Items(text.split(&*separator).map(|part| Known::Text(Str::from(part))).collect())
-}
-
-/// An item of a list, or a value of a map, whichever.
-fn element(value: &Known) -> Known {
-    match value {
-        Known::At(place) => Known::At(place.below(Way::Any)),
-        Known::Items(some) => either(some.clone()),
-        Known::Record(record) => either(record.values().cloned().collect()),
-        Known::Either(some) => either(some.iter().map(element).collect()),
-        Known::Root | Known::Text(_) | Known::Other => Known::Other,
-    }
 }
 
 fn either(some: Vec<Known>) -> Known {

@@ -2,6 +2,7 @@
 //! [`super::reach`] with what could be.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::path::{FieldPath, Step};
 
@@ -31,7 +32,7 @@ pub enum Way {
 }
 
 /// How deep values are followed.
-const DEEP: usize = 64;
+pub const DEEP: usize = 64;
 
 impl Reads {
     /// What is looked at below a path, to add to it.
@@ -40,6 +41,26 @@ impl Reads {
             Way::To(step) => reads.below.entry(step).or_default(),
             Way::Any => reads.any.get_or_insert_default(),
         })
+    }
+
+    /// Adds what is looked at below a step.
+    pub fn put(&mut self, step: Step, below: Reads) {
+        match self.below.entry(step) {
+            Entry::Vacant(entry) => drop(entry.insert(below)),
+            Entry::Occupied(entry) => entry.into_mut().absorb(below),
+        }
+    }
+
+    /// As [`Self::add`], of what nobody else needs.
+    pub fn absorb(&mut self, other: Reads) {
+        self.is_touched |= other.is_touched;
+        self.is_whole |= other.is_whole;
+        self.has_keys |= other.has_keys;
+        self.is_tested |= other.is_tested;
+        other.below.into_iter().for_each(|(step, below)| self.put(step, below));
+        if let Some(any) = other.any {
+            self.any.get_or_insert_default().absorb(*any);
+        }
     }
 
     /// Adds what somebody else looked at.

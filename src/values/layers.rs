@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::clash::{Met, Own, compare};
 use super::coalesce::GLOBAL;
 use super::mark::{self, Place};
+use super::misread::{Misread, misread};
 use super::read::{Content, User, UserLayer};
 use super::{coalesce, path, process_dependencies, strvals};
 use crate::budget;
@@ -34,6 +35,8 @@ pub struct Layers {
 struct Source {
     layer: Layer,
     text: Option<SourceFile>,
+    /// What of the text is read otherwise than it looks.
+    misread: Vec<Misread>,
     /// How deep in the tree of charts: 0 for the user's.
     depth: usize,
 }
@@ -164,6 +167,11 @@ impl Layers {
     /// The layers that are files, with their text.
     pub fn files(&self) -> impl Iterator<Item = (&Layer, &SourceFile)> {
         self.sources.iter().filter_map(|source| Some((&source.layer, source.text.as_ref()?)))
+    }
+
+    /// What is read otherwise than it looks in those files.
+    pub fn misread(&self) -> impl Iterator<Item = (&Layer, &Misread)> {
+        self.sources.iter().flat_map(|source| source.misread.iter().map(|it| (&source.layer, it)))
     }
 
     /// Where the value at the path came from, as the chart with that full path (`top/charts/redis`) sees its `.Values`.
@@ -325,7 +333,7 @@ impl Layers {
     fn user(&mut self, user: &User) -> Map {
         let values = Map::new();
         for UserLayer { layer, .. } in user.layers.iter().rev() {
-            self.sources.push(Source { layer: layer.clone(), text: None, depth: 0 });
+            self.sources.push(Source { layer: layer.clone(), text: None, misread: Vec::new(), depth: 0 });
         }
         for (number, UserLayer { content, .. }) in user.layers.iter().rev().enumerate().rev() {
             match content {
@@ -356,7 +364,8 @@ impl Layers {
     fn chart(&mut self, chart: &Chart, depth: usize) -> Chart {
         let folder = if chart.dir.is_empty() { String::new() } else { format!("{}/", chart.dir) };
         let layer = self.sources.len();
-        self.sources.push(Source { layer: Layer::Chart(format!("{folder}values.yaml")), text: None, depth });
+        let name = Layer::Chart(format!("{folder}values.yaml"));
+        self.sources.push(Source { layer: name, text: None, misread: Vec::new(), depth });
         let values = match chart.raw_file("values.yaml") {
             Some(file) => self.file(layer, &file.data),
             None => chart.values.clone(),
@@ -369,16 +378,20 @@ impl Layers {
     fn file(&mut self, layer: usize, text: &[u8]) -> Map {
         let documents = Documents::split(text);
         let values = Map::new();
+        let mut read = Vec::new();
         for range in &documents.ranges {
             let marking = Marking { layer, start: range.start };
-            if let Ok(node) = yaml::parse(&documents.text[range.clone()])
-                && let Value::Map(map) = marking.node(&node, None)
-            {
+            let Ok(node) = yaml::parse(&documents.text[range.clone()]) else { continue };
+            if let Value::Map(map) = marking.node(&node, None) {
                 lay_over(&values, &map);
             }
+            read.push((range.start, node));
         }
-        let name = self.sources[layer].layer.file().unwrap_or_default();
-        self.sources[layer].text = Some(SourceFile::new(name, String::from_utf8_lossy(&documents.text)));
+        let source = &mut self.sources[layer];
+        let name = source.layer.file().unwrap_or_default();
+        let text = SourceFile::new(name, String::from_utf8_lossy(&documents.text));
+        source.misread = misread(text.text(), &read);
+        source.text = Some(text);
         values
     }
 

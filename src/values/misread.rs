@@ -3,7 +3,7 @@
 
 use crate::path::FieldPath;
 use crate::source::Span;
-use crate::yaml::{self, Data, Documents, Node};
+use crate::yaml::{Data, Node};
 
 /// Something that is read otherwise.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,19 +35,15 @@ pub enum Slip {
     Version,
 }
 
-/// What is read otherwise of a values file.
-pub fn misread(text: &str) -> Vec<Misread> {
-    // Most files hold nothing of that kind, and are not read again.
+/// What is read otherwise of a values file, of its documents with the places where they begin.
+pub fn misread(text: &str, documents: &[(usize, Node)]) -> Vec<Misread> {
+    // Most files hold nothing of that kind.
     if !text.lines().any(is_suspicious) {
         return Vec::new();
     }
-    let documents = Documents::split(text.as_bytes());
-    let read = String::from_utf8_lossy(&documents.text);
     let mut found = Vec::new();
-    for range in &documents.ranges {
-        let Ok(node) = yaml::parse(&documents.text[range.clone()]) else { continue };
-        let walk = Walk { text: &read, start: range.start };
-        walk.node(&node, &FieldPath::root(), "", &mut found);
+    for (start, node) in documents {
+        Walk { text, start: *start }.node(node, &FieldPath::root(), "", &mut found);
     }
     found
 }
@@ -149,9 +145,10 @@ fn is_version_key(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml;
 
     fn told(text: &str) -> Vec<String> {
-        misread(text)
+        misread(text, &[(0, yaml::parse(text).unwrap())])
             .into_iter()
             .map(|it| format!("{} {}={} {:?} {}", it.path, it.written, it.read, it.slip, it.line))
             .collect()

@@ -24,7 +24,7 @@ pub use conflicts::Conflict;
 pub use dependencies::process_dependencies;
 pub use layers::{Entry, Layers, Setting, Walker};
 pub use misfit::Misfit;
-pub use misread::{Misread, Slip, misread};
+pub use misread::{Misread, Slip};
 pub use read::{Content, Sources, User, UserLayer, read, split_list};
 pub use validate::to_render_values;
 

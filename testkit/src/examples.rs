@@ -168,7 +168,7 @@ fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Resul
     Ok(ChartSubject {
         metadata: file("Chart.yaml", &format!("{base:#}"))?,
         values: values.map(|text| file("values.yaml", text)).transpose()?,
-        calls: TemplateCall::all_in(&templates, &Parsed::default(), |_| true).collect(),
+        calls: TemplateCall::all_in(&templates, &Parsed::default(), &|_| true).collect(),
         templates,
         unread: values.map(unread).unwrap_or_default(),
         oddities: values.map(oddities).unwrap_or_default(),

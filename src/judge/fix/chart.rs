@@ -19,6 +19,9 @@ use crate::{budget, judge};
 /// More rounds than fixes need that follow from each other.
 const ROUNDS: usize = 16;
 
+/// How often a round tries edits: twice for each that does not do what it should.
+const TRIES: usize = 256;
+
 /// A set of values that a chart is judged with.
 pub struct Set {
     /// Its name.
@@ -212,6 +215,26 @@ struct Round<'a> {
     /// What each set renders to with the edits that are made.
     releases: Vec<Release>,
     edits: Vec<SourceEdit>,
+    /// How often edits may still be tried.
+    tries: usize,
+}
+
+/// What becomes of a fix that is wanted.
+enum Fate<'p> {
+    /// These edits do it.
+    Made(&'p [SourceEdit]),
+    /// Nothing does.
+    Left(Why),
+}
+
+impl Fate<'_> {
+    fn of(proposals: &Result<Vec<Vec<SourceEdit>>, Why>) -> Fate<'static> {
+        Fate::Left(proposals.as_ref().err().cloned().unwrap_or(Why::NoPlace))
+    }
+
+    fn is_made(&self) -> bool {
+        matches!(self, Fate::Made(_))
+    }
 }
 
 /// What a round made.
@@ -234,40 +257,46 @@ impl<'a> Round<'a> {
         let release = |set: &Set| Release::new(chart, &set.inputs, &set.inputs.user);
         let releases = sets.iter().map(release).collect::<Result<Vec<_>, _>>();
         let releases = releases.map_err(|why| Box::new(judge::unusable_flag(why)))?;
-        Ok(Round { chart, sets, texts, looks, options, releases, edits: Vec::new() })
+        Ok(Round { chart, sets, texts, looks, options, releases, edits: Vec::new(), tries: TRIES })
     }
 
     fn run(mut self) -> Made {
         let looks = std::mem::take(&mut self.looks);
         let wants = self.wants(&looks);
-        let mut done = vec![false; wants.len()];
-        let mut is_of_values = false;
-        let (mut changes, mut left) = (Vec::<String>::new(), Vec::<(String, Why)>::new());
-        for at in 0..wants.len() {
-            if done[at] {
-                continue;
+        let mut fates = wants.iter().map(|want| Fate::of(&want.proposals)).collect::<Vec<_>>();
+        // What a value changes nobody knows: first what can be compared.
+        for is_of_value in [false, true] {
+            let own = |at: &usize| wants[*at].object.is_none() == is_of_value;
+            let own: Vec<usize> = (0..wants.len()).filter(own).collect();
+            let most = own.iter().filter_map(|at| Some(wants[*at].proposals.as_ref().ok()?.len())).max();
+            for nth in 0..most.unwrap_or_default() {
+                let mut proposals: Vec<&[SourceEdit]> = Vec::new();
+                for at in own.iter().filter(|at| !fates[**at].is_made()) {
+                    let proposal = wants[*at].proposals.as_ref().ok().and_then(|all| all.get(nth));
+                    proposals.extend(proposal.map(Vec::as_slice).filter(|it| !proposals.contains(it)));
+                }
+                self.make(&proposals, &own, &wants, &mut fates);
             }
-            let made = match &wants[at].proposals {
-                Ok(proposals) => self.first_that_does(proposals, &wants, &done),
-                Err(why) => Err(why.clone()),
-            };
-            match made {
-                Ok(proposal) => {
-                    for (other, is_done) in wants.iter().zip(&mut done) {
-                        if !*is_done && other.does(proposal) {
-                            *is_done = true;
-                            is_of_values |= other.object.is_none();
-                            let said = self.said(other, proposal);
-                            changes.extend(
-                                said.into_iter().filter(|line| !changes.contains(line)).collect::<Vec<_>>(),
-                            );
+        }
+        let (mut changes, mut left) = (Vec::<String>::new(), Vec::<(String, Why)>::new());
+        let mut is_of_values = false;
+        for (want, fate) in wants.iter().zip(&fates) {
+            match fate {
+                Fate::Made(made) => {
+                    is_of_values |= want.object.is_none();
+                    // What one edit does is told together.
+                    let does = |fate: &Fate<'_>| matches!(fate, Fate::Made(other) if other == made);
+                    let together = wants.iter().zip(&fates).filter(|(_, fate)| does(fate));
+                    for line in together.flat_map(|(want, _)| self.said(want, made)) {
+                        if !changes.contains(&line) {
+                            changes.push(line);
                         }
                     }
                 }
-                Err(why) => {
-                    let head = wants[at].head();
+                Fate::Left(why) => {
+                    let head = want.head();
                     if left.iter().all(|(known, _)| *known != head) {
-                        left.push((head, why));
+                        left.push((head, why.clone()));
                     }
                 }
             }
@@ -354,31 +383,52 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Makes the first of the proposals after which every set renders as the fixes say, and gives it.
-    fn first_that_does<'p>(
+    /// Makes those of the proposals after which every set renders as the fixes say: all at once, or else each half on its own,
+    /// since most do what they say.
+    fn make<'p>(
         &mut self,
-        proposals: &'p [Vec<SourceEdit>],
+        proposals: &[&'p [SourceEdit]],
+        own: &[usize],
         wants: &[Want<'_>],
-        done: &[bool],
-    ) -> Result<&'p [SourceEdit], Why> {
-        let mut first = None;
-        for proposal in proposals {
-            let group: Vec<&Want<'_>> = wants
-                .iter()
-                .zip(done)
-                .filter(|(want, done)| !**done && want.does(proposal))
-                .map(|it| it.0)
-                .collect();
-            let edits: Vec<SourceEdit> = self.edits.iter().chain(proposal).cloned().collect();
-            match self.tried(&edits, &group) {
-                Ok(releases) => {
-                    (self.releases, self.edits) = (releases, edits);
-                    return Ok(proposal);
-                }
-                Err(why) => first = first.or(Some(why)),
+        fates: &mut [Fate<'p>],
+    ) {
+        if proposals.is_empty() {
+            return;
+        }
+        let mut group: Vec<(usize, &'p [SourceEdit])> = Vec::new();
+        for at in own.iter().filter(|at| !fates[**at].is_made()) {
+            group.extend(proposals.iter().find(|it| wants[*at].does(it)).map(|it| (*at, *it)));
+        }
+        let mut edits = self.edits.clone();
+        for edit in proposals.iter().copied().flatten() {
+            if !edits.contains(edit) {
+                edits.push(edit.clone());
             }
         }
-        Err(first.unwrap_or(Why::NoPlace))
+        let meant: Vec<&Want<'_>> = group.iter().map(|(at, _)| &wants[*at]).collect();
+        let made = if self.tries == 0 { Err(Why::Untried) } else { self.tried(&edits, &meant) };
+        self.tries = self.tries.saturating_sub(1);
+        match made {
+            Ok(releases) => {
+                (self.releases, self.edits) = (releases, edits);
+                for (at, proposal) in group {
+                    fates[at] = Fate::Made(proposal);
+                }
+            }
+            Err(why) if proposals.len() == 1 => {
+                // The likeliest place says best why it is not done.
+                for (at, _) in group {
+                    if matches!(fates[at], Fate::Left(Why::NoPlace)) {
+                        fates[at] = Fate::Left(why.clone());
+                    }
+                }
+            }
+            Err(_) => {
+                let (first, second) = proposals.split_at(proposals.len() / 2);
+                self.make(first, own, wants, fates);
+                self.make(second, own, wants, fates);
+            }
+        }
     }
 
     /// What every set renders to with the edits, if that is what the fixes make of what it is now.

@@ -1,21 +1,21 @@
 //! [`Release`]: what a chart renders to with a set of values, as far as mending compares it: the documents in their order,
 //! each as data, and the notes.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use crate::chart::Chart;
 use crate::diagnostic::{Edit, ObjectId};
-use crate::judge::documents::Documents;
 use crate::judge::inputs::Inputs;
 use crate::judge::{Failed, rendered};
-use crate::manifest::{HelmVersion, edit, workload};
+use crate::manifest::{HelmVersion, edit, split, workload};
 use crate::path::FieldPath;
-use crate::policy::Document;
 use crate::values::User;
 use crate::yaml::{self, Node};
 
 /// What was rendered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Release {
     documents: Vec<Rendered>,
     notes: String,
@@ -25,16 +25,21 @@ pub struct Release {
 pub type Edits<'a> = (usize, &'a FieldPath, &'a [Edit]);
 
 /// A document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct Rendered {
     template: String,
     text: String,
-    says: Value,
+    /// What it says, once somebody asks; most documents stay as they are to the byte.
+    says: OnceCell<Value>,
 }
 
 impl Rendered {
-    fn new(document: &Document, text: &str) -> Rendered {
-        Rendered { template: document.template.clone(), text: text.to_owned(), says: document.node.to_json() }
+    fn new(template: &str, text: &str) -> Rendered {
+        Rendered { template: template.to_owned(), text: text.to_owned(), says: OnceCell::new() }
+    }
+
+    fn says(&self) -> &Value {
+        self.says.get_or_init(|| yaml::parse(&self.text).unwrap_or_else(|_| Node::null()).to_json())
     }
 
     fn id(&self) -> ObjectId {
@@ -57,16 +62,17 @@ impl Release {
         if let Some(error) = unreadable.first() {
             return Err(error.to_string());
         }
-        let documents = Documents::of_release(&rendered.executed, &sorted, str::to_owned);
-        let documents = documents.map_err(|error| error.cause.to_string())?;
-        let subject = documents.subject(None, None, "", Vec::new());
-        let documents = subject.documents.iter();
-        Ok(Release {
-            documents: documents
-                .map(|document| Rendered::new(document, document.text(&subject.text)))
-                .collect(),
-            notes: rendered.executed.notes.to_string(),
-        })
+        // In the order of `Documents`, by whose numbers edits name them.
+        let mut documents = Vec::new();
+        for crd in &rendered.executed.crds {
+            let content = crd.text.to_str();
+            let ranges = split::split(content.as_ref(), HelmVersion::Helm4);
+            documents.extend(ranges.into_iter().map(|range| Rendered::new(&crd.source, &content[range])));
+        }
+        let hooks = sorted.hooks.iter().map(|hook| &hook.manifest);
+        let manifests = sorted.manifests.iter().chain(hooks);
+        documents.extend(manifests.map(|it| Rendered::new(&it.source, &it.text.to_str())));
+        Ok(Release { documents, notes: rendered.executed.notes.to_string() })
     }
 
     /// The release with edits of objects.
@@ -83,8 +89,7 @@ impl Release {
             left = others;
             let Some(document) = edited.documents.get_mut(number) else { continue };
             let text = edit::apply(&document.text, object, &all).map_err(|error| error.to_string())?;
-            document.text = text.unwrap_or_default();
-            document.says = yaml::parse(&document.text).unwrap_or_else(|_| Node::null()).to_json();
+            *document = Rendered::new(&document.template, &text.unwrap_or_default());
         }
         Ok(edited)
     }
@@ -102,7 +107,10 @@ impl Release {
             if own.template != others.template {
                 return Some(format!("the order of {} and {}", own.template, others.template));
             }
-            if let Some(path) = differs(&own.says, &others.says, &FieldPath::root()) {
+            if own.text == others.text {
+                continue;
+            }
+            if let Some(path) = differs(own.says(), others.says(), &FieldPath::root()) {
                 return Some(if path.is_root() {
                     own.id().to_string()
                 } else {

@@ -54,6 +54,8 @@ pub enum Why {
     },
     /// Two fixes change the same text; the other was made.
     Taken,
+    /// Too many others were tried in vain.
+    Untried,
 }
 
 impl fmt::Display for Why {
@@ -82,6 +84,9 @@ impl fmt::Display for Why {
                 write!(f, "then the chart would not render with {set}: {message}")
             }
             Why::Other { set, what } => write!(f, "with {set} {what} would not be what the fix says"),
+            Why::Untried => f.write_str(
+                "too many fixes before it do not do what they say; run it again with `--select` and its code",
+            ),
             Why::Taken => f.write_str("another fix changes the same text"),
         }
     }

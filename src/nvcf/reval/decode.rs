@@ -13,6 +13,7 @@ const MAX_DOCUMENT: usize = 1024 * 1024 + 1024;
 const MAX_INDEX: usize = 300;
 
 /// A decoded object.
+#[derive(Clone)]
 pub struct Object {
     /// Its group, version and kind.
     pub gvk: GroupVersionKind,

@@ -41,12 +41,37 @@ pub struct Answer {
     pub objects: Vec<Value>,
 }
 
+/// A rendered text as the service reads it, or its errors.
+pub struct Decoded(Result<Vec<Object>, Vec<String>>);
+
+impl Decoded {
+    /// Reads the text that Helm 3.18.5 rendered.
+    pub fn new(manifest: &str) -> Decoded {
+        Decoded(decode::decode(manifest))
+    }
+
+    /// Its errors in this configuration; none where the text is valid. The objects are not made that it gives back.
+    pub fn errors(&self, options: &Options) -> Vec<String> {
+        match &self.0 {
+            Err(errors) => errors.clone(),
+            // Nobody looks at what it would find.
+            Ok(objects) if options.policy != PolicyName::Default || !options.validate_objects => {
+                validate::unsupported_types(objects, &options.extra_kinds).into_iter().collect()
+            }
+            Ok(objects) => judge(objects.clone(), options).errors,
+        }
+    }
+}
+
 /// What the service answers about the text that Helm 3.18.5 rendered.
 pub fn answer(manifest: &str, options: &Options) -> Answer {
-    let mut objects = match decode::decode(manifest) {
-        Ok(objects) => objects,
-        Err(errors) => return Answer::refused(Stage::Decode, errors),
-    };
+    match decode::decode(manifest) {
+        Ok(objects) => judge(objects, options),
+        Err(errors) => Answer::refused(Stage::Decode, errors),
+    }
+}
+
+fn judge(mut objects: Vec<Object>, options: &Options) -> Answer {
     if let Some(error) = validate::unsupported_types(&objects, &options.extra_kinds) {
         return Answer::refused(Stage::Policy, vec![error]);
     }

@@ -33,5 +33,8 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
 
 /// Whether a call asks the cluster or the name service.
 pub fn is_meant(call: &Call) -> bool {
-    matches!(call.function, "lookup" | "getHostByName")
+    FUNCTIONS.contains(&call.function)
 }
+
+/// The functions that ask them.
+pub const FUNCTIONS: [&str; 2] = ["lookup", "getHostByName"];

@@ -57,11 +57,9 @@ pub const ON_ODDITIES: &[&Rule] = &[
 /// The rules that look at calls.
 pub const ON_CALLS: &[&Rule] = &[&cluster_lookup::RULE, &release_identity::RULE, &changing_output::RULE];
 
-/// What stands in every template that one of these rules has something to say about.
-pub fn words() -> impl Iterator<Item = &'static str> {
-    ["lookup", "getHostByName", ".Release.Name", ".Release.Namespace"]
-        .into_iter()
-        .chain(changing_output::WORDS)
+/// The functions about whose calls one of these rules may have something to say.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    cluster_lookup::FUNCTIONS.into_iter().chain(release_identity::FUNCTIONS).chain(changing_output::FUNCTIONS)
 }
 
 /// Whether one of these rules has something to say about a call, if it is executed.

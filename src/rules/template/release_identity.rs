@@ -35,9 +35,11 @@ fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
 
 /// The name or namespace of the release, if the call compares it with a word.
 pub fn field(call: &Call) -> Option<&str> {
-    const COMPARE: [&str; 6] = ["eq", "ne", "hasPrefix", "hasSuffix", "contains", "regexMatch"];
-    let compares = call.has_text && COMPARE.contains(&call.function);
+    let compares = call.has_text && FUNCTIONS.contains(&call.function);
     let field =
         call.fields.iter().find(|field| matches!(field.as_str(), ".Release.Name" | ".Release.Namespace"));
     field.filter(|_| compares).map(String::as_str)
 }
+
+/// The functions that compare texts.
+pub const FUNCTIONS: [&str; 6] = ["eq", "ne", "hasPrefix", "hasSuffix", "contains", "regexMatch"];

@@ -299,9 +299,13 @@ impl Trace {
     }
 
     /// Each place where a function was called: the file as it was parsed, the offset in it, and the calls that first led
-    /// there, outermost first.
-    pub fn called(&self) -> impl Iterator<Item = (&Str, usize, Vec<IncludeSite>)> {
-        let places = self.called.iter();
+    /// there, outermost first. Of those alone that somebody `wants`.
+    pub fn called(
+        &self,
+        wants: impl Fn(&Str, usize) -> bool,
+    ) -> impl Iterator<Item = (&Str, usize, Vec<IncludeSite>)> {
+        let places =
+            self.called.iter().filter(move |((_, pos), (source, _))| wants(&source.name, *pos as usize));
         places.map(|((_, pos), (source, call))| (&source.name, *pos as usize, self.includes(*call)))
     }
 

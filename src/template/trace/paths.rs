@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pieces::{Known, PathId};
 use crate::path::{self, FieldPath};
+use crate::template::reads::{self, Reads};
 use crate::value::{Str, Value};
 
 /// One step of a path below `.Values`, in the words of the engine.
@@ -144,7 +145,38 @@ impl Paths {
 
     /// The way below `.Values`, of what stands there.
     pub fn way(&self, id: PathId) -> Option<FieldPath> {
-        matches!(self.node(id), Some(Node::Root | Node::Path { .. })).then(|| self.key(id))
+        self.is_way(id).then(|| self.key(id))
+    }
+
+    /// Whether it is something that stands below `.Values`.
+    pub fn is_way(&self, id: PathId) -> bool {
+        matches!(self.node(id), Some(Node::Root | Node::Path { .. }))
+    }
+
+    /// What is looked at of what stands below `.Values`, as one tree.
+    pub fn tree(&self, mut looked: FxHashMap<PathId, Reads>) -> Reads {
+        let mut depths = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            depths.push(match node {
+                Node::Path { parent, .. } => {
+                    depths.get(*parent as usize - 1).map_or(0, |depth: &usize| depth + 1)
+                }
+                _ => 0,
+            });
+        }
+        let mut tree = Reads::default();
+        // Whatever is below something was met later.
+        for (at, node) in self.nodes.iter().enumerate().rev() {
+            let Some(reads) = looked.remove(&(at as PathId + 1)) else { continue };
+            match node {
+                Node::Path { parent, step, .. } if depths[at] <= reads::DEEP => {
+                    looked.entry(*parent).or_default().put(path::Step::from(step), reads);
+                }
+                Node::Path { parent, .. } => looked.entry(*parent).or_default().absorb(reads),
+                _ => tree.absorb(reads),
+            }
+        }
+        tree
     }
 
     /// Makes the maps and lists in a map or list known, if it is known itself.

@@ -1,13 +1,12 @@
 //! [`Seen`]: which values were looked at, and how. A plain value is looked at when somebody asks for it; of a map or list it
 //! depends on what is done with it, which a function's [`Effect`] says.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::paths::{Paths, Shape, Step, children};
 use super::pieces::PathId;
-use crate::path::FieldPath;
 use crate::template::func::{Effect, Looks, Makes};
-use crate::template::reads::{Reads, Way};
+use crate::template::reads::Reads;
 use crate::value::Value;
 
 /// How deep values are followed.
@@ -53,7 +52,7 @@ impl Seen {
         if id == 0 || depth == 0 {
             return;
         }
-        let is_known = paths.way(id).is_some();
+        let is_known = paths.is_way(id);
         if is_known {
             self.whole.insert(id);
         }
@@ -127,27 +126,25 @@ impl Seen {
 
     /// All of it as a tree.
     pub fn reads(&self, paths: &Paths) -> Reads {
-        let mut reads = Reads::default();
+        let mut looked: FxHashMap<PathId, Reads> = FxHashMap::default();
         let mut note = |ids: &FxHashSet<PathId>, how: fn(&mut Reads)| {
             for id in ids {
-                for way in ways(*id, paths, DEEP) {
-                    how(reads.at(way.steps().iter().cloned().map(Way::To)));
-                }
+                each_way(*id, paths, DEEP, &mut |id| how(looked.entry(id).or_default()));
             }
         };
         note(&self.touched, |reads| reads.is_touched = true);
         note(&self.whole, |reads| reads.is_whole = true);
         note(&self.listed, |reads| reads.has_keys = true);
         note(&self.tested, |reads| reads.is_tested = true);
-        reads
+        paths.tree(looked)
     }
 }
 
-/// Where something stands below `.Values`; of a copy, where the original does.
-fn ways(id: PathId, paths: &Paths, depth: usize) -> Vec<FieldPath> {
-    match paths.way(id) {
-        Some(way) => vec![way],
-        None if depth == 0 => Vec::new(),
-        None => paths.parts(id).into_iter().flat_map(|part| ways(part, paths, depth - 1)).collect(),
+/// What of what stands below `.Values` a number stands for; of a copy, where the original does.
+fn each_way(id: PathId, paths: &Paths, depth: usize, found: &mut dyn FnMut(PathId)) {
+    if paths.is_way(id) {
+        found(id);
+    } else if depth > 0 {
+        paths.parts(id).into_iter().for_each(|part| each_way(part, paths, depth - 1, found));
     }
 }

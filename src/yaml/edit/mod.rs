@@ -85,6 +85,10 @@ pub fn check(text: &str) -> Result<(), Refusal> {
 
 /// Every key of the text that stands twice in its map, with its lines; none where the text cannot be read.
 pub fn repeated(text: &str) -> Vec<(FieldPath, Vec<usize>)> {
+    // Most texts have none, which is seen without making a tree of them.
+    if tree::has_no_repeated(text) {
+        return Vec::new();
+    }
     let tree = Tree::read(text).ok().flatten();
     tree.map(|tree| tree.repeated()).unwrap_or_default()
 }

@@ -1,9 +1,10 @@
 //! [`Tree`]: a document as it is written, for edits: aliases are not followed, keys that stand twice are both there, and it
 //! is known which nodes are used by aliases.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::events::Events;
+use super::super::quick;
 use super::super::raw::{Id, Kind, Raw};
 use super::super::reader::Source;
 use super::super::scan::Scanner;
@@ -45,6 +46,24 @@ pub(super) struct Place<'p> {
     pub(super) reached: &'p [Step],
     /// The steps that lead on.
     pub(super) missing: &'p [Step],
+}
+
+/// Whether it is sure that no map of a plain text has a key twice.
+pub(super) fn has_no_repeated(text: &str) -> bool {
+    let source = Source::new(text.as_bytes());
+    if source.problem.is_some() {
+        return false;
+    }
+    let Some(raw) = quick::read(&source.text, source.skipped) else { return false };
+    let mut keys = HashSet::new();
+    raw.nodes.iter().all(|node| {
+        let Kind::Map(children) = &node.kind else { return true };
+        keys.clear();
+        children.chunks_exact(2).all(|pair| match &raw.nodes[pair[0] as usize].kind {
+            Kind::Scalar { text, .. } => keys.insert(text),
+            _ => true,
+        })
+    })
 }
 
 impl Tree {
