@@ -238,7 +238,7 @@ pub fn render(chart: &Chart, values: &Values, options: &Options) -> Result<Rende
     let Inputs { user, kube_version, api_versions, release, mut host, .. } = options.inputs(values)?;
     let capabilities = Capabilities::new(kube_version.unwrap_or_default(), &api_versions);
     let request = render::Request { capabilities, ..render::Request::new(release) };
-    let rendered = render::render(chart.chart.clone(), &user.values, &request, &mut host);
+    let rendered = render::render(&chart.chart, &user.values, &request, &mut host);
     let rendered = rendered.map_err(|failed| Error::Render(failed.error))?;
     let crds = rendered.crds.into_iter();
     Ok(Rendered {

@@ -51,7 +51,15 @@ pub fn open(path: &Path) -> io::Result<File> {
 
 /// The bytes of a regular file, at most [`LARGEST`].
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    read_to_end(open(path)?, LARGEST)
+    read_regular(open(path)?)
+}
+
+fn read_regular(file: File) -> io::Result<Vec<u8>> {
+    let size = file.metadata()?.len();
+    if size > LARGEST {
+        return Err(too_large("has", LARGEST));
+    }
+    within(read_sized(file, size, LARGEST + 1)?, LARGEST)
 }
 
 /// The bytes of a regular file that is the program's own, such as a result that it kept: no input, and not noted as read.
@@ -80,7 +88,7 @@ pub fn read_given(path: &Path) -> io::Result<Vec<u8>> {
     let file = open_any(path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_file() {
-        return read_to_end(file, LARGEST);
+        return read_regular(file);
     }
     if kind.is_dir() {
         return Err(system::is_a_directory());
@@ -129,6 +137,28 @@ fn read_stream(source: Source<'_>, nobody: Duration) -> io::Result<Vec<u8>> {
 pub fn read_to_end(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut data = Vec::new();
     reader.take(limit + 1).read_to_end(&mut data)?;
+    within(data, limit)
+}
+
+/// At most so many bytes of a reader of which so many are expected: as many as there are, in a piece.
+pub fn read_sized(mut reader: impl Read, expected: u64, most: u64) -> io::Result<Vec<u8>> {
+    let mut data = vec![0; usize::try_from(expected.min(most)).unwrap_or(usize::MAX)];
+    let mut filled = 0;
+    while filled < data.len() {
+        match reader.read(&mut data[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    data.truncate(filled);
+    reader.take(most - filled as u64).read_to_end(&mut data)?;
+    Ok(data)
+}
+
+/// Input that was read, unless it is more than that.
+fn within(data: Vec<u8>, limit: u64) -> io::Result<Vec<u8>> {
     if data.len() as u64 > limit {
         return Err(too_large("has", limit));
     }

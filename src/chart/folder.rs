@@ -102,9 +102,8 @@ impl Walk {
         budget::make((size as usize).saturating_mul(2))
             .map_err(|over| Error::new(ErrorKind::Size, over.to_string()))?;
         let file = files::open(path).map_err(|error| io_error("open", path, &error))?;
-        let mut data = Vec::with_capacity(size as usize);
-        let limited = file.take(self.remaining + 1).read_to_end(&mut data);
-        limited.map_err(|error| io_error("read", path, &error))?;
+        let data = files::read_sized(file, size, self.remaining + 1)
+            .map_err(|error| io_error("read", path, &error))?;
         budget::read_input(data.len());
         self.remaining = self.remaining.checked_sub(data.len() as u64).ok_or_else(too_large)?;
         Ok(data)

@@ -63,7 +63,6 @@ fn read(line: clap::Command, words: &[OsString]) -> Result<(Globals, Command), c
 }
 
 /// Runs the command line of this process.
-#[allow(clippy::exit, reason = "what a process holds need not be given back piece by piece")]
 pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     watchdog::start();
@@ -74,8 +73,9 @@ pub fn main() -> ExitCode {
             None => run(&words, &mut out, &mut io::stderr()),
         };
         let _ = out.flush();
-        // Here and not on the way back, which would take apart what the system takes back at once.
-        std::process::exit(i32::from(code))
+        // Here and not on the way back, and without what else waits for the end of a process: to give memory back piece by
+        // piece, when the system takes it back at once.
+        signal_hook::low_level::exit(i32::from(code))
     });
     let _ = writeln!(io::stderr(), "Error: {}", ended.err().unwrap_or_default());
     ExitCode::from(2)

@@ -33,6 +33,8 @@ pub use release::Release;
 pub use request::Request;
 pub use ways::{Obstacle, SwitchedOff};
 
+use std::rc::Rc;
+
 use common::VALUES;
 use host::Listening;
 
@@ -112,7 +114,7 @@ impl Executed {
 ///
 /// # Errors
 /// Those of [`execute`], and a document that is no YAML.
-pub fn render(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) -> Result<Rendered, Failed> {
+pub fn render(chart: &Chart, user: &Map, request: &Request, host: &mut dyn Host) -> Result<Rendered, Failed> {
     let executed = execute(chart, user, request, host)?;
     let sorted = executed.sort(request.helm);
     let Executed { outputs, crds, notes, mut warnings } = executed;
@@ -132,9 +134,14 @@ pub fn render(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) 
 ///
 /// # Errors
 /// Why the chart cannot be rendered, with what Helm would have logged.
-pub fn execute(chart: Chart, user: &Map, request: &Request, host: &mut dyn Host) -> Result<Executed, Failed> {
+pub fn execute(
+    chart: &Chart,
+    user: &Map,
+    request: &Request,
+    host: &mut dyn Host,
+) -> Result<Executed, Failed> {
     let mut warnings = chart.warnings.clone();
-    let executed = prepare(&chart, user, request, &mut warnings)
+    let executed = prepare(chart, user, request, &mut warnings)
         .and_then(|(chart, values)| execute_prepared(&chart, &values, request, host, &mut warnings));
     match executed {
         Ok(executed) => Ok(Executed { warnings, ..executed }),
@@ -317,7 +324,7 @@ pub fn attempt<T: Tracer + Default>(
     let mut attempt = Attempt { outputs: Vec::with_capacity(renderables.len()), failures: Vec::new() };
     let mut set = Set::new(funcs::table_of(request.helm), request.engine.clone());
     for renderable in &renderables {
-        if let Err(error) = set.parse(&renderable.name, &*renderable.file.data) {
+        if let Err(error) = set.parse_file(&renderable.name, Rc::clone(&renderable.file.data)) {
             attempt.failures.push(Failure { name: renderable.name.clone(), error, trace: T::default() });
         }
         if stops && !attempt.failures.is_empty() {

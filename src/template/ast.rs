@@ -16,14 +16,14 @@ pub struct Source {
     /// Go's `ParseName`.
     pub name: Str,
     /// The text.
-    pub text: Vec<u8>,
+    pub text: Rc<[u8]>,
     /// Where its lines end, once somebody asks.
     line_ends: OnceCell<Box<[u32]>>,
 }
 
 impl Source {
     /// A text of that name, no longer than offsets reach.
-    pub fn new(name: Str, text: Vec<u8>) -> Source {
+    pub fn new(name: Str, text: Rc<[u8]>) -> Source {
         Source { name, text, line_ends: OnceCell::new() }
     }
 

@@ -7,14 +7,14 @@ use super::builtins;
 use super::func::Func;
 
 /// Functions by name.
-pub struct Functions(FxHashMap<&'static str, (&'static Func, Special)>);
+pub struct Functions(FxHashMap<&'static [u8], (&'static Func, Special)>);
 
 impl Functions {
     /// These and Go's built-in ones; of two with one name the former.
     pub fn new(funcs: impl IntoIterator<Item = &'static Func>) -> Functions {
         let built_in = builtins::FUNCS.iter().map(|(func, special)| (func, *special));
         let given = funcs.into_iter().map(|func| (func, Special::None));
-        Functions(built_in.chain(given).map(|entry| (entry.0.name, entry)).collect())
+        Functions(built_in.chain(given).map(|entry| (entry.0.name.as_bytes(), entry)).collect())
     }
 
     /// Every function, in no order.
@@ -24,7 +24,7 @@ impl Functions {
     }
 
     /// The function of that name, and what the evaluator itself has to do with it.
-    pub(super) fn get(&self, name: &str) -> Option<(&'static Func, Special)> {
+    pub(super) fn get(&self, name: &[u8]) -> Option<(&'static Func, Special)> {
         self.0.get(name).copied()
     }
 }

@@ -108,7 +108,6 @@ pub struct Lexer<'s> {
     input: &'s [u8],
     pos: usize,
     start: usize,
-    at_eof: bool,
     paren_depth: i32,
     line: usize,
     start_line: usize,
@@ -117,7 +116,7 @@ pub struct Lexer<'s> {
 }
 
 const LEFT_DELIM: &[u8] = b"{{";
-const RIGHT_DELIM: &[u8] = b"}}";
+const RIGHT_DELIM_LEN: usize = 2;
 const LEFT_COMMENT: &[u8] = b"/*";
 const RIGHT_COMMENT: &[u8] = b"*/";
 const TRIM_MARKER_LEN: usize = 2;
@@ -130,7 +129,6 @@ impl<'s> Lexer<'s> {
             input,
             pos: 0,
             start: 0,
-            at_eof: false,
             paren_depth: 0,
             line: 1,
             start_line: 1,
@@ -149,44 +147,45 @@ impl<'s> Lexer<'s> {
         if self.inside_action { self.lex_inside_action() } else { self.lex_text() }
     }
 
-    /// `None` is Go's `eof`.
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.pos += width(c, self.rest());
-        if c == '\n' {
-            self.line += 1;
-        }
-        Some(c)
-    }
-
-    fn peek(&mut self) -> Option<char> {
-        match self.rest().first() {
-            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
-            Some(_) => Some(runes::decode(self.rest()).0),
-            None => {
-                self.at_eof = true;
-                None
+    /// Goes over a space in an action, if one alone stands here.
+    #[inline]
+    pub fn skip_space(&mut self) -> bool {
+        match self.rest() {
+            [b' ', after, ..] if self.inside_action && !is_space_byte(*after) && *after != b'-' => {
+                self.pos += 1;
+                self.start = self.pos;
+                true
             }
+            _ => false,
         }
     }
 
-    fn backup(&mut self) {
-        if !self.at_eof && self.pos > 0 {
-            let (c, width) = match self.input[self.pos - 1] {
-                byte if byte.is_ascii() => (char::from(byte), 1),
-                _ => runes::decode_last(&self.input[..self.pos]),
-            };
-            self.pos -= width;
-            if c == '\n' {
-                self.line -= 1;
-            }
+    /// The next item, if it is a field as most are, of ASCII and behind another operand.
+    #[inline]
+    pub fn next_field(&mut self) -> Option<Item> {
+        let [b'.', first, ..] = self.rest() else { return None };
+        if !WORD[usize::from(*first)] || first.is_ascii_digit() {
+            return None;
         }
+        let word = &self.rest()[1..];
+        let len = word.iter().position(|byte| !WORD[usize::from(*byte)])?;
+        if !ENDS_WORD[usize::from(word[len])] {
+            return None;
+        }
+        self.pos += 1 + len;
+        Some(self.this_item(ItemType::Field))
     }
 
-    /// Goes on as long as the bytes are such ASCII, no line breaks among them: where there is nothing to decode or count.
+    /// The character that comes next. `None` is Go's `eof`.
+    fn peek(&self) -> Option<char> {
+        (!self.rest().is_empty()).then(|| runes::decode(self.rest()).0)
+    }
+
+    /// Goes on as long as the bytes are such, no line breaks among them.
+    #[inline]
     fn skip(&mut self, wanted: impl Fn(u8) -> bool) {
         let rest = self.rest();
-        self.pos += rest.iter().position(|byte| !(byte.is_ascii() && wanted(*byte))).unwrap_or(rest.len());
+        self.pos += rest.iter().position(|byte| !wanted(*byte)).unwrap_or(rest.len());
     }
 
     /// From the start to the end; no text is as long as would take more bits.
@@ -233,8 +232,9 @@ impl<'s> Lexer<'s> {
         item
     }
 
+    #[inline]
     fn rest(&self) -> &'s [u8] {
-        &self.input[self.pos..]
+        self.input.get(self.pos..).unwrap_or_default()
     }
 
     fn lex_text(&mut self) -> Item {
@@ -269,14 +269,11 @@ impl<'s> Lexer<'s> {
 
     /// Whether a right delimiter stands here, and whether it trims.
     fn at_right_delim(&self) -> (bool, bool) {
-        let rest = self.rest();
-        if !matches!(rest.first(), Some(b'}' | b' ' | b'\t' | b'\r' | b'\n')) {
-            return (false, false);
+        match self.rest() {
+            [b'}', b'}', ..] => (true, false),
+            [space, b'-', b'}', b'}', ..] if is_space_byte(*space) => (true, true),
+            _ => (false, false),
         }
-        if has_right_trim_marker(rest) && rest[TRIM_MARKER_LEN..].starts_with(RIGHT_DELIM) {
-            return (true, true);
-        }
-        (rest.starts_with(RIGHT_DELIM), false)
     }
 
     /// The left delimiter, or `None` where it opened a comment that has been skipped.
@@ -311,7 +308,7 @@ impl<'s> Lexer<'s> {
         if trims {
             self.pos += TRIM_MARKER_LEN;
         }
-        self.pos += RIGHT_DELIM.len();
+        self.pos += RIGHT_DELIM_LEN;
         if trims {
             self.pos += left_trim_length(self.rest());
         }
@@ -325,7 +322,7 @@ impl<'s> Lexer<'s> {
             self.pos += TRIM_MARKER_LEN;
             self.ignore();
         }
-        self.pos += RIGHT_DELIM.len();
+        self.pos += RIGHT_DELIM_LEN;
         let item = self.this_item(ItemType::RightDelim);
         if trims {
             self.pos += left_trim_length(self.rest());
@@ -336,138 +333,147 @@ impl<'s> Lexer<'s> {
     }
 
     fn lex_inside_action(&mut self) -> Item {
-        // What most items begin with needs no decoding, and is no delimiter. Most spaces are one, before a word or a field.
-        match self.rest() {
-            [b' ', after, ..] if WORD[usize::from(*after)] || matches!(after, b'.' | b'$' | b'"' | b'(') => {
-                self.pos += 1;
-                return self.this_item(ItemType::Space);
+        let rest = self.rest();
+        let Some(first) = rest.first() else { return self.error("unclosed action") };
+        match *first {
+            // Most spaces are one.
+            b' ' if rest.get(1).is_some_and(|after| !is_space_byte(*after) && *after != b'-') => {
+                self.one(ItemType::Space)
             }
-            [b'_' | b'a'..=b'z' | b'A'..=b'Z', ..] => return self.lex_identifier(),
-            [b'+' | b'-' | b'0'..=b'9', ..] => return self.lex_number(),
-            _ => {}
-        }
-        if self.at_right_delim().0 {
-            if self.paren_depth == 0 {
-                return self.lex_right_delim();
-            }
-            return self.error("unclosed left paren");
-        }
-        if self.rest().first().is_some_and(|byte| is_space_byte(*byte)) {
-            return self.lex_space();
-        }
-        let Some(c) = self.next() else { return self.error("unclosed action") };
-        match c {
-            '=' => self.this_item(ItemType::Assign),
-            ':' if self.next() == Some('=') => self.this_item(ItemType::Declare),
-            ':' => self.error("expected :="),
-            '|' => self.this_item(ItemType::Pipe),
-            '"' => self.lex_quote('"', "unterminated quoted string", ItemType::String),
-            '`' => self.lex_raw_quote(),
-            '$' => self.lex_field_or_variable(ItemType::Variable),
-            '\'' => self.lex_quote('\'', "unterminated character constant", ItemType::CharConstant),
-            // A dot before a digit starts a number.
-            '.' if self.rest().first().is_some_and(|byte| !byte.is_ascii_digit()) => {
-                self.lex_field_or_variable(ItemType::Field)
-            }
-            '.' => {
-                self.backup();
-                self.lex_number()
-            }
-            _ if is_alphanumeric(c) => {
-                self.backup();
-                self.lex_identifier()
-            }
-            '(' => {
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => self.lex_identifier(),
+            b'.' => match rest.get(1) {
+                // A dot before a digit starts a number.
+                Some(b'0'..=b'9') | None => self.lex_number(),
+                Some(_) => self.lex_field_or_variable(ItemType::Field),
+            },
+            b'"' => self.lex_quote(b'"', "unterminated quoted string", ItemType::String),
+            b'$' => self.lex_field_or_variable(ItemType::Variable),
+            b'(' => {
                 self.paren_depth += 1;
-                self.this_item(ItemType::LeftParen)
+                self.one(ItemType::LeftParen)
             }
-            ')' => {
+            b')' => {
                 self.paren_depth -= 1;
                 if self.paren_depth < 0 {
+                    self.pos += 1;
                     return self.error("unexpected right paren");
                 }
-                self.this_item(ItemType::RightParen)
+                self.one(ItemType::RightParen)
             }
-            ' '..='~' => self.this_item(ItemType::Char),
-            _ => self.error(format!("unrecognized character in action: {}", code_point(c))),
+            b'|' => self.one(ItemType::Pipe),
+            b'+' | b'-' | b'0'..=b'9' => self.lex_number(),
+            b'}' | b' ' | b'\t' | b'\r' | b'\n' if self.at_right_delim().0 => {
+                if self.paren_depth > 0 {
+                    return self.error("unclosed left paren");
+                }
+                self.lex_right_delim()
+            }
+            b' ' | b'\t' | b'\r' | b'\n' => self.lex_space(),
+            b'=' => self.one(ItemType::Assign),
+            b':' if rest.get(1) == Some(&b'=') => {
+                self.pos += 1;
+                self.one(ItemType::Declare)
+            }
+            b':' => self.error("expected :="),
+            b'`' => self.lex_raw_quote(),
+            b'\'' => self.lex_quote(b'\'', "unterminated character constant", ItemType::CharConstant),
+            b'!'..=b'~' => self.one(ItemType::Char),
+            _ => self.lex_other(),
+        }
+    }
+
+    /// An item of one byte.
+    #[inline]
+    fn one(&mut self, typ: ItemType) -> Item {
+        self.pos += 1;
+        self.this_item(typ)
+    }
+
+    /// What begins with no character that has a meaning of its own.
+    fn lex_other(&mut self) -> Item {
+        match self.peek() {
+            Some(c) if is_alphanumeric(c) => self.lex_identifier(),
+            c => {
+                self.error(format!("unrecognized character in action: {}", code_point(c.unwrap_or_default())))
+            }
         }
     }
 
     fn lex_space(&mut self) -> Item {
-        let spaces = left_trim_length(self.rest());
-        self.line += newlines(&self.rest()[..spaces]);
-        self.pos += spaces;
-        // The last space may belong to a trimming delimiter.
-        let from_last = &self.input[self.pos - 1..];
-        if has_right_trim_marker(from_last) && from_last[TRIM_MARKER_LEN..].starts_with(RIGHT_DELIM) {
-            self.backup();
-            if spaces == 1 {
-                return self.lex_right_delim();
-            }
+        let rest = self.rest();
+        let mut spaces = left_trim_length(rest);
+        if rest[spaces..].starts_with(b"-}}") {
+            // The last space belongs to the delimiter.
+            spaces -= 1;
         }
+        self.line += newlines(&rest[..spaces]);
+        self.pos += spaces;
         self.this_item(ItemType::Space)
     }
 
     fn lex_identifier(&mut self) -> Item {
-        let after = self.skip_alphanumeric();
-        if !self.at_terminator() {
-            return self.bad_character(after);
+        if !self.skip_word() {
+            return self.bad_character();
         }
         self.this_item(word_type(&self.input[self.start..self.pos]))
     }
 
     fn lex_field_or_variable(&mut self, typ: ItemType) -> Item {
+        self.pos += 1;
         if self.at_terminator() {
             let alone = if typ == ItemType::Variable { ItemType::Variable } else { ItemType::Dot };
             return self.this_item(alone);
         }
-        let after = self.skip_alphanumeric();
-        if !self.at_terminator() {
-            return self.bad_character(after);
+        if !self.skip_word() {
+            return self.bad_character();
         }
         self.this_item(typ)
     }
 
-    /// Goes to the end of a word and gives what follows it.
-    fn skip_alphanumeric(&mut self) -> Option<char> {
+    /// Goes to the end of a word, and says whether it may end there.
+    fn skip_word(&mut self) -> bool {
         loop {
             self.skip(|byte| WORD[usize::from(byte)]);
-            let after = self.peek();
-            if !after.is_some_and(is_alphanumeric) {
-                return after;
+            match self.rest().first() {
+                Some(byte) if !byte.is_ascii() => {
+                    let (c, width) = runes::decode(self.rest());
+                    if !is_alphanumeric(c) {
+                        return false;
+                    }
+                    self.pos += width;
+                }
+                _ => return self.at_terminator(),
             }
-            self.next();
         }
     }
 
-    fn bad_character(&mut self, c: Option<char>) -> Item {
-        self.error(format!("bad character {}", code_point(c.unwrap_or_default())))
+    fn bad_character(&mut self) -> Item {
+        self.error(format!("bad character {}", code_point(self.peek().unwrap_or_default())))
     }
 
-    fn at_terminator(&mut self) -> bool {
-        match self.peek() {
-            None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(') => true,
-            Some(_) => self.rest().starts_with(RIGHT_DELIM),
+    fn at_terminator(&self) -> bool {
+        match self.rest() {
+            [] | [b'}', b'}', ..] => true,
+            [byte, ..] => ENDS_WORD[usize::from(*byte)],
         }
     }
 
-    /// A quoted string or a character constant; the opening quote is behind us.
-    fn lex_quote(&mut self, quote: char, unterminated: &str, typ: ItemType) -> Item {
+    /// A quoted string or a character constant.
+    fn lex_quote(&mut self, quote: u8, unterminated: &str, typ: ItemType) -> Item {
+        self.pos += 1;
         loop {
-            self.skip(|byte| !matches!(byte, b'\\' | b'\n') && char::from(byte) != quote);
-            let c = match self.next() {
-                Some('\\') => self.next().filter(|c| *c != '\n').map(|_| ' '),
-                other => other,
-            };
-            match c {
-                None | Some('\n') => return self.error(unterminated),
-                Some(c) if c == quote => return self.this_item(typ),
-                Some(_) => {}
+            let rest = self.rest();
+            self.pos += memchr::memchr3(quote, b'\\', b'\n', rest).unwrap_or(rest.len());
+            match self.rest() {
+                [b'\\', after, ..] if *after != b'\n' => self.pos += 2,
+                [byte, ..] if *byte == quote => return self.one(typ),
+                _ => return self.error(unterminated),
             }
         }
     }
 
     fn lex_raw_quote(&mut self) -> Item {
+        self.pos += 1;
         let rest = self.rest();
         let Some(end) = memchr::memchr(b'`', rest) else {
             self.line += newlines(rest);
@@ -521,8 +527,8 @@ impl<'s> Lexer<'s> {
         }
         self.accept("i");
         // Next thing mustn't be alphanumeric.
-        if self.peek().is_some_and(is_alphanumeric) {
-            self.next();
+        if let Some(c) = self.peek().filter(|c| is_alphanumeric(*c)) {
+            self.pos += width(c, self.rest());
             return false;
         }
         true
@@ -546,8 +552,20 @@ static WORD: [bool; 256] = {
     table
 };
 
+/// The bytes that may stand behind a word, the delimiter apart. Go: `atTerminator`.
+static ENDS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let ends = b" \t\r\n.,|:()";
+    let mut at = 0;
+    while at < ends.len() {
+        table[ends[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 fn newlines(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'\n').count()
+    memchr::memchr_iter(b'\n', text).count()
 }
 
 /// How many bytes of the text its first character takes.
@@ -581,8 +599,4 @@ fn left_trim_length(text: &[u8]) -> usize {
 
 fn has_left_trim_marker(text: &[u8]) -> bool {
     matches!(text, [b'-', space, ..] if is_space_byte(*space))
-}
-
-fn has_right_trim_marker(text: &[u8]) -> bool {
-    matches!(text, [space, b'-', ..] if is_space_byte(*space))
 }

@@ -24,17 +24,18 @@ const MAX_STACK_DEPTH: usize = 10_000;
 const NODE: u64 = 8;
 
 /// Parses a text into the template of that name and those that it defines. Go: `parse.Parse`.
-pub fn parse(name: &Str, text: &[u8], funcs: &Functions) -> Result<Vec<Rc<Tree>>, Error> {
+pub fn parse(name: &Str, text: impl Into<Rc<[u8]>>, funcs: &Functions) -> Result<Vec<Rc<Tree>>, Error> {
+    let text: Rc<[u8]> = text.into();
     if u32::try_from(text.len()).is_err() {
         let text =
             format!("template {name} has {} bytes; no more than {} can be parsed", text.len(), u32::MAX);
         return Err(Error::new(ErrorKind::TooMuch, Frame::Text(text)));
     }
-    let source = Rc::new(Source::new(name.clone(), text.to_vec()));
+    let source = Rc::new(Source::new(name.clone(), Rc::clone(&text)));
     let _watch = stack::Watch::start();
-    let lex = Lexer::new(text);
+    let lex = Lexer::new(&text);
     let scope = Scope::new(name.clone());
-    let valid = std::str::from_utf8(text).ok();
+    let valid = std::str::from_utf8(&text).ok();
     let mut parser = Parser {
         lex,
         valid,
@@ -76,9 +77,13 @@ struct Open {
     fields: Vec<FieldName>,
 }
 
-/// What was added from the start on, as a list of its own.
+/// What was added from the start on, as a list of its own: of one, most of the time.
 fn close<T>(open: &mut Vec<T>, start: usize) -> Box<[T]> {
-    if start == open.len() { Box::default() } else { open.drain(start..).collect() }
+    match open.len() - start {
+        0 => Box::default(),
+        1 => open.pop().map_or_else(Box::default, |only| Box::new([only]) as Box<[T]>),
+        _ => open.split_off(start).into_boxed_slice(),
+    }
 }
 
 /// What ends a list.
@@ -131,12 +136,25 @@ impl Parser<'_> {
     }
 
     fn next_non_space(&mut self) -> Item {
+        if self.scope.peek_count == 0 {
+            self.lex.skip_space();
+        }
         loop {
             let token = self.next();
             if token.typ != ItemType::Space {
                 return token;
             }
         }
+    }
+
+    /// The next item, if it is a field.
+    fn next_field(&mut self) -> Option<Item> {
+        if self.scope.peek_count == 0
+            && let Some(field) = self.lex.next_field()
+        {
+            return Some(field);
+        }
+        (self.peek().typ == ItemType::Field).then(|| self.next())
     }
 
     fn peek_non_space(&mut self) -> &Item {
@@ -433,6 +451,9 @@ impl Parser<'_> {
             self.peek_non_space();
             self.count()?;
             self.operand()?;
+            if self.scope.peek_count == 0 && self.lex.skip_space() {
+                continue;
+            }
             let token = self.next();
             match token.typ {
                 ItemType::Space => continue,
@@ -458,10 +479,9 @@ impl Parser<'_> {
         if self.open.args.len() == before {
             return Ok(());
         }
-        let has_fields = self.peek().typ == ItemType::Field;
-        let pos = self.peek().pos;
-        while self.peek().typ == ItemType::Field {
-            let token = self.next();
+        let mut pos = None;
+        while let Some(token) = self.next_field() {
+            pos.get_or_insert(token.pos);
             let field = self.field(token);
             self.open.fields.push(field);
         }
@@ -469,13 +489,11 @@ impl Parser<'_> {
         match self.open.args.last_mut() {
             Some(Arg::Field(field)) => {
                 field.names = fields;
-                if has_fields {
-                    field.pos = pos;
-                }
+                field.pos = pos.unwrap_or(field.pos);
             }
-            _ if !has_fields => {}
+            _ if pos.is_none() => {}
             Some(Arg::Variable(variable)) => {
-                variable.pos = pos;
+                variable.pos = pos.unwrap_or(variable.pos);
                 variable.fields = fields;
             }
             _ => {
@@ -484,6 +502,7 @@ impl Parser<'_> {
                     let term = strconv::quote(node.to_string());
                     return self.error(format!("unexpected . after term {term}"));
                 }
+                let pos = pos.unwrap_or_default();
                 self.open.args.push(Arg::Chain(Box::new(Chain { pos, node, fields })));
             }
         }
@@ -538,7 +557,7 @@ impl Parser<'_> {
 
     fn identifier(&self, token: Item) -> Result<Arg> {
         let name = self.lex.val(token);
-        if let Some((func, special)) = std::str::from_utf8(name).ok().and_then(|name| self.funcs.get(name)) {
+        if let Some((func, special)) = self.funcs.get(name) {
             return Ok(Arg::Identifier(Identifier { pos: token.pos, func, special }));
         }
         let kind = ErrorKind::UndefinedFunction(String::from_utf8_lossy(name).into_owned());

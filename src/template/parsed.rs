@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -25,8 +26,13 @@ impl Parsed {
     ///
     /// # Errors
     /// The text is no template.
-    pub(super) fn file(&self, name: &Str, text: &[u8], funcs: &Functions) -> Result<Trees, Error> {
-        if let Some(trees) = self.0.borrow().get(name).filter(|trees| is_of(trees, text)) {
+    pub(super) fn file(
+        &self,
+        name: &Str,
+        text: impl Into<Rc<[u8]>> + Deref<Target = [u8]>,
+        funcs: &Functions,
+    ) -> Result<Trees, Error> {
+        if let Some(trees) = self.0.borrow().get(name).filter(|trees| is_of(trees, &text)) {
             return Ok(Rc::clone(trees));
         }
         let trees: Trees = parse::parse(name, text, funcs)?.into();
@@ -47,7 +53,7 @@ impl Parsed {
 }
 
 fn is_of(trees: &Trees, text: &[u8]) -> bool {
-    trees.first().is_some_and(|tree| tree.source.text == text)
+    trees.first().is_some_and(|tree| *tree.source.text == *text)
 }
 
 impl fmt::Debug for Parsed {

@@ -48,9 +48,14 @@ impl Set {
         Set { options, funcs, templates, texts: RefCell::default() }
     }
 
-    /// Parses a file and adds it under its name, and each `define` in it under its own.
+    /// Parses a text and adds it under its name, and each `define` in it under its own.
     pub fn parse(&mut self, name: &str, text: impl AsRef<[u8]>) -> Result<(), Error> {
-        for tree in &*self.options.parsed.file(&Str::of_name(name), text.as_ref(), self.funcs)? {
+        self.parse_file(name, text.as_ref().into())
+    }
+
+    /// As [`Set::parse`], of a text that is kept anyway.
+    pub fn parse_file(&mut self, name: &str, text: Rc<[u8]>) -> Result<(), Error> {
+        for tree in &*self.options.parsed.file(&Str::of_name(name), text, self.funcs)? {
             // Go: `associate`.
             if !(tree.root.is_empty() && self.templates.contains_key(&tree.name)) {
                 self.templates.insert(tree.name.clone(), Rc::clone(tree));

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io;
+use std::mem::ManuallyDrop;
 
 use clap::Args as ClapArgs;
 
@@ -102,20 +103,21 @@ impl Args {
         context.told(said);
         context.debug("Chart path", &[("path", &raw::of_path(&path))]);
         let user = self.values.read()?;
-        let chart = context.loaded(chart::load(&path))?;
+        // What is large is not taken apart at the end: the process ends with it.
+        let chart = ManuallyDrop::new(context.loaded(chart::load(&path))?);
         let release =
             render::Release::new(name, context.globals.namespace()).upgrade(self.is_upgrade.is_on());
         let schema = (!self.skip_schema_validation.is_on()).then(|| self.repeat.schemas());
-        let request = Request { capabilities, schema, ..Request::new(release) };
+        let request = ManuallyDrop::new(Request { capabilities, schema, ..Request::new(release) });
         let mut host = self.repeat.host(self.enable_dns.is_on())?;
-        let mut rendered = render::render(chart, &user.values, &request, host.as_mut());
+        let mut rendered = render::render(&chart, &user.values, &request, host.as_mut());
         if let Err(Failed { error: render::Error::MissingDependencies(_), .. }) = &rendered
             && self.dependency_update.is_on()
         {
             update_dependencies(&self.source.fetcher(context.globals), &raw::of_path(&path), context)?;
             let chart = chart::load(&path)
                 .map_err(|error| Error::new(format!("failed reloading chart after repo update: {error}")))?;
-            rendered = render::render(chart, &user.values, &request, host.as_mut());
+            rendered = render::render(&chart, &user.values, &request, host.as_mut());
         }
         match rendered {
             Ok(rendered) => {

@@ -436,7 +436,7 @@ impl Trace {
                 followed.push(piece);
                 continue;
             }
-            let Some(written) = written.filter(|known| known.text.as_bytes() == piece.site.source.text)
+            let Some(written) = written.filter(|known| known.text.as_bytes() == &*piece.site.source.text)
             else {
                 let mut paths = piece.site.paths.to_vec();
                 paths.extend(&self.reads);
