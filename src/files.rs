@@ -59,7 +59,7 @@ fn read_regular(file: File) -> io::Result<Vec<u8>> {
     if size > LARGEST {
         return Err(too_large("has", LARGEST));
     }
-    within(read_sized(file, size, LARGEST + 1)?, LARGEST)
+    within(read_sized(&file, size, LARGEST + 1)?, LARGEST)
 }
 
 /// The bytes of a regular file that is the program's own, such as a result that it kept: no input, and not noted as read.
@@ -140,20 +140,12 @@ pub fn read_to_end(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     within(data, limit)
 }
 
-/// At most so many bytes of a reader of which so many are expected: as many as there are, in a piece.
-pub fn read_sized(mut reader: impl Read, expected: u64, most: u64) -> io::Result<Vec<u8>> {
-    let mut data = vec![0; usize::try_from(expected.min(most)).unwrap_or(usize::MAX)];
-    let mut filled = 0;
-    while filled < data.len() {
-        match reader.read(&mut data[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    data.truncate(filled);
-    reader.take(most - filled as u64).read_to_end(&mut data)?;
+/// At most so many bytes of a file that is said to have so many: those in one piece.
+pub fn read_sized(file: &File, size: u64, most: u64) -> io::Result<Vec<u8>> {
+    let mut data = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(usize::MAX));
+    while data.len() < data.capacity() && system::read_into(file, &mut data)? > 0 {}
+    // It may have grown since.
+    file.take(most - data.len() as u64).read_to_end(&mut data)?;
     Ok(data)
 }
 

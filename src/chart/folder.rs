@@ -102,7 +102,7 @@ impl Walk {
         budget::make((size as usize).saturating_mul(2))
             .map_err(|over| Error::new(ErrorKind::Size, over.to_string()))?;
         let file = files::open(path).map_err(|error| io_error("open", path, &error))?;
-        let data = files::read_sized(file, size, self.remaining + 1)
+        let data = files::read_sized(&file, size, self.remaining + 1)
             .map_err(|error| io_error("read", path, &error))?;
         budget::read_input(data.len());
         self.remaining = self.remaining.checked_sub(data.len() as u64).ok_or_else(too_large)?;

@@ -62,6 +62,16 @@ pub fn read_some(source: Source<'_>, piece: &mut [u8], silence: Duration) -> io:
     }
 }
 
+/// Reads what there is, as far as the data has room for it; none where that is all.
+pub fn read_into(file: &File, data: &mut Vec<u8>) -> io::Result<usize> {
+    loop {
+        match rustix::io::read(file, rustix::buffer::spare_capacity(data)) {
+            Err(Errno::INTR) => {}
+            done => return Ok(done?),
+        }
+    }
+}
+
 fn read_descriptor(file: &impl AsFd, piece: &mut [u8], silence: Duration) -> io::Result<usize> {
     loop {
         match rustix::io::read(file, &mut *piece) {

@@ -34,6 +34,12 @@ pub fn read_some(source: Source<'_>, piece: &mut [u8], _silence: Duration) -> io
     }
 }
 
+/// Reads what there is, as far as the data has room for it; none where that is all.
+pub fn read_into(file: &File, data: &mut Vec<u8>) -> io::Result<usize> {
+    let room = data.capacity() - data.len();
+    file.take(room as u64).read_to_end(data)
+}
+
 /// Standard input as a file that can be asked what it is.
 pub fn stdin_as_file() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))

@@ -150,6 +150,16 @@ impl Cells {
         runs.flat_map(|run| &run.cells).map(|(key, value)| (key, value))
     }
 
+    /// The same keys with other values.
+    pub fn mapped(&self, mut change: impl FnMut(&Value) -> Value) -> Cells {
+        let mut mapped = |run: &Run| Run {
+            heads: run.heads.clone(),
+            cells: run.cells.iter().map(|(key, value)| (key.clone(), change(value))).collect(),
+        };
+        let first = mapped(&self.first);
+        Cells { first, rest: self.rest.iter().map(mapped).collect(), len: self.len }
+    }
+
     /// The keys in order.
     pub fn keys(&self) -> impl Iterator<Item = &Str> {
         self.iter().map(|(key, _)| key)

@@ -12,7 +12,7 @@ use super::{Error, ErrorKind};
 use crate::chart::Chart;
 use crate::go::{slog, strconv};
 use crate::manifest::HelmVersion;
-use crate::value::{List, Map, Value, print};
+use crate::value::{Cells, Elem, List, Map, Str, Value, print};
 
 /// The key whose table reaches every chart. Helm: `GlobalKey`.
 pub(super) const GLOBAL: &str = "global";
@@ -182,7 +182,7 @@ impl Coalescing<'_> {
         }
         let before = shallow(under);
         if self.helm == HelmVersion::Helm4 {
-            for (key, value) in over.entries().into_iter().filter(|(_, value)| is_nil(value)) {
+            for (key, value) in entries(over, is_nil) {
                 under.insert(key, value);
             }
         }
@@ -224,6 +224,14 @@ impl Coalescing<'_> {
     }
 }
 
+/// Those entries of a map whose value is such a one.
+fn entries(map: &Map, wanted: impl Fn(&Value) -> bool) -> Vec<(Str, Value)> {
+    map.with(|cells| {
+        let wanted = cells.iter().filter(|(_, value)| wanted(value));
+        wanted.map(|(key, value)| (key.clone(), value.clone())).collect()
+    })
+}
+
 /// Helm: `concatPrefix`.
 fn join(prefix: &str, key: &str) -> String {
     if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") }
@@ -231,18 +239,17 @@ fn join(prefix: &str, key: &str) -> String {
 
 /// Helm: `cleanNilValues`.
 fn clean_nils(map: &Map) {
-    for (key, value) in map.entries() {
+    for (key, value) in entries(map, |value| matches!(value, Value::Map(_)) || is_nil(value)) {
         match value {
             Value::Map(map) => clean_nils(&map),
-            null if is_nil(&null) => mark::erase(map, &key, &null, None),
-            _ => {}
+            null => mark::erase(map, &key, &null, None),
         }
     }
 }
 
 /// A copy of the first level. Helm: `copyMap`.
 fn shallow(map: &Map) -> Map {
-    map.entries().into_iter().collect()
+    Map::of(Elem::Any, map.with(Cells::clone))
 }
 
 /// A copy of everything. Helm: `copystructure.Copy`.
@@ -250,17 +257,17 @@ pub(super) fn copy(map: &Map) -> Map {
     if map.is_nil() {
         return map.clone();
     }
-    Map::of(map.elem(), map.entries().into_iter().map(|(key, value)| (key, copy_value(value))).collect())
+    Map::of(map.elem(), map.with(|cells| cells.mapped(copy_value)))
 }
 
-fn copy_value(value: Value) -> Value {
+fn copy_value(value: &Value) -> Value {
     match value {
-        Value::Map(map) => Value::Map(copy(&map)),
+        Value::Map(map) => Value::Map(copy(map)),
         Value::List(list) if !list.is_nil() && list.items().iter().any(holds_map) => {
-            let items = list.items().iter().cloned().map(copy_value).collect();
+            let items = list.items().iter().map(copy_value).collect();
             Value::List(List::of(list.elem(), items).with_capacity(list.capacity()))
         }
-        other => other,
+        other => other.clone(),
     }
 }
 
