@@ -40,7 +40,7 @@ impl<'a> Rendering<'a> {
     /// # Errors
     /// Those of [`render::execute`].
     pub fn execute(&self) -> Result<Executed, Failed> {
-        render::execute(&self.chart, &self.user.values, &self.request, &mut self.host.clone())
+        render::execute(self.chart, &self.user.values, &self.request, &mut self.host.clone())
     }
 
     /// The same, each template on its own: those that fail stand beside what the others wrote. Who is sure to ask for

@@ -81,7 +81,7 @@ fn measure(path: &Path) -> Result<Cost, String> {
         let mut host = FixedHost::new("bench", 0);
         let copy = chart.clone();
         let start = Instant::now();
-        let rendered = render(copy, &value::Map::new(), &request, &mut host);
+        let rendered = render(&copy, &value::Map::new(), &request, &mut host);
         least = least.min(start.elapsed());
         let rendered = rendered.map_err(|failed| failed.error.to_string())?;
         text = rendered.manifests.iter().map(|manifest| format!("---\n{}\n", manifest.text)).collect();
