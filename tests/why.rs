@@ -91,6 +91,9 @@ fn told_absence(answer: &Json) -> String {
         let note = if flag["example"] == true { " (example)" } else { "" };
         told += &format!("with {} {}{note}\n", text(&flag["flag"]), text(&flag["text"]));
     }
+    for file in list(&answer["files"]) {
+        told += &format!("with a file {}\n", text(&file));
+    }
     told.trim_end().to_owned()
 }
 

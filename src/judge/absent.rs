@@ -5,16 +5,16 @@
 //! Read [`explain`].
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
 
 use serde_json::{Value as Json, json};
 
-use crate::chart::Chart;
+use crate::chart::{Chart, File};
 use crate::diagnostic::{FileLine, Layer, ObjectId};
 use crate::manifest::{HelmVersion, split, workload};
 use crate::path::{FieldPath, Step};
-use crate::render::{Capabilities, Obstacle, Origins, SwitchedOff};
+use crate::render::{Capabilities, KubeVersion, Obstacle, Origins, SwitchedOff};
 use crate::template::hurdles::{Demand, To};
 use crate::value::Value;
 use crate::values::read::Language;
@@ -38,6 +38,8 @@ pub struct Absence {
     pub dropped: Option<(String, FileLine)>,
     /// The flags with which it is there; none where nobody knows.
     pub flags: Vec<Flag>,
+    /// The files that the chart has to have besides.
+    pub files: Vec<String>,
 }
 
 /// A flag that is to be given.
@@ -67,8 +69,10 @@ pub type Other = (ObjectId, Vec<Flag>);
 /// No condition is found that would bring it. Objects of its kind that others would are named.
 pub fn explain(chart: &Chart, inputs: &Inputs, word: &str, field: &FieldPath) -> Result<Absence, Vec<Other>> {
     let Some((kind, name)) = word.split_once('/') else { return Err(Vec::new()) };
+    let extended = Extended::default();
     let mut search = Search {
         chart,
+        extended: &extended,
         inputs,
         word,
         kind,
@@ -79,12 +83,14 @@ pub fn explain(chart: &Chart, inputs: &Inputs, word: &str, field: &FieldPath) ->
         there: Vec::new(),
         others: RefCell::default(),
         renders: Cell::new(0),
+        version: inputs.kube_version.clone().unwrap_or_default(),
     };
     search.run().ok_or_else(|| search.others.take())
 }
 
 struct Search<'a> {
     chart: &'a Chart,
+    extended: &'a Extended,
     inputs: &'a Inputs,
     word: &'a str,
     kind: &'a str,
@@ -99,6 +105,33 @@ struct Search<'a> {
     /// What is found instead.
     others: RefCell<Vec<Other>>,
     renders: Cell<usize>,
+    version: KubeVersion,
+}
+
+/// The chart with files that it does not have, as they are tried.
+#[derive(Default)]
+struct Extended([OnceCell<(Vec<String>, Chart)>; FILES]);
+
+/// How many lists of files are tried.
+const FILES: usize = 8;
+
+impl Extended {
+    /// The chart with these files.
+    fn chart<'a>(&'a self, chart: &'a Chart, files: &[String]) -> Option<&'a Chart> {
+        if files.is_empty() {
+            return Some(chart);
+        }
+        let with_files = || {
+            let mut chart = chart.clone();
+            let file =
+                |name: &String| File { name: name.clone(), data: b"x\n".as_slice().into(), modified: 0 };
+            chart.files.extend(files.iter().map(file));
+            (files.to_vec(), chart)
+        };
+        let mut slots = self.0.iter();
+        let slot = slots.find(|slot| slot.get().is_none_or(|(known, _)| known == files))?;
+        Some(&slot.get_or_init(with_files).1)
+    }
 }
 
 /// What is tried: flags beyond those that were given, and why.
@@ -155,7 +188,17 @@ impl<'a> Search<'a> {
     fn of_templates(&self, trial: &Trial, origins: &Origins) -> Vec<Trial> {
         let wanted = |text: &[u8], is_followed: bool| self.stands_in(text, is_followed);
         let mut trials = Vec::new();
-        for way in origins.ways(self.template.as_deref(), &wanted) {
+        let (release, version) = (&self.inputs.release, &self.version);
+        let builtin = |name: &str| {
+            Some(match name {
+                "Release.Name" => release.name.clone(),
+                "Release.Namespace" => release.namespace.clone(),
+                "Capabilities.KubeVersion.Minor" => version.minor.clone(),
+                name if name.starts_with("Capabilities.KubeVersion") => version.version.clone(),
+                _ => return None,
+            })
+        };
+        for way in origins.ways(self.template.as_deref(), &builtin, &wanted) {
             let known = |obstacle: &Obstacle| trial.obstacles.iter().any(|own| own.place == obstacle.place);
             let new: Vec<&Obstacle> = way.obstacles.iter().filter(|own| !known(own)).collect();
             let most = new.iter().map(|obstacle| obstacle.ways.len()).max().unwrap_or_default();
@@ -232,12 +275,19 @@ impl<'a> Search<'a> {
             return None;
         }
         let user = trial.user(&self.inputs.user)?;
-        let release = self.inputs.release.clone();
+        let of = |name: &'static str| {
+            trial.flags.iter().filter(move |flag| flag.name == name).map(|flag| flag.text.clone())
+        };
+        let mut release = self.inputs.release.clone();
+        release.name = of(RELEASE).last().unwrap_or(release.name);
         let user = Cow::Owned(user);
-        let mut rendering = super::rendering_of(self.chart, self.inputs, user, release, HelmVersion::Helm4);
-        let more = trial.flags.iter().filter(|flag| flag.name == API).map(|flag| flag.text.clone());
-        let versions: Vec<String> = self.inputs.api_versions.iter().cloned().chain(more).collect();
-        let version = rendering.request.capabilities.kube_version.clone();
+        let chart = self.extended.chart(self.chart, &of(FILE).collect::<Vec<_>>())?;
+        let mut rendering = super::rendering_of(chart, self.inputs, user, release, HelmVersion::Helm4);
+        let versions: Vec<String> = self.inputs.api_versions.iter().cloned().chain(of(API)).collect();
+        let version = match of(KUBE).last() {
+            Some(text) => KubeVersion::parse(&text).ok()?,
+            None => rendering.request.capabilities.kube_version.clone(),
+        };
         rendering.request.capabilities = Capabilities::new(version, &versions);
         Some(rendering)
     }
@@ -313,18 +363,29 @@ impl<'a> Search<'a> {
 
     fn absence(&self, object: ObjectId, trial: Trial, dropped: Option<(String, FileLine)>) -> Absence {
         let field = (!self.field.is_root()).then(|| self.field.clone());
-        Absence { object, field, obstacles: trial.obstacles, dropped, flags: trial.flags }
+        let (files, flags) = trial.flags.into_iter().partition::<Vec<Flag>, _>(|flag| flag.name == FILE);
+        let files = files.into_iter().map(|flag| flag.text).collect();
+        Absence { object, field, obstacles: trial.obstacles, dropped, flags, files }
     }
 }
 
-/// The flag for what a cluster serves.
+/// The flags for what a cluster serves, its version, and the name of the release.
 const API: &str = "--api-versions";
+const KUBE: &str = "--kube-version";
+const RELEASE: &str = "--release";
+
+/// What stands for a flag where no flag does it, but a file of the chart.
+pub const FILE: &str = "file";
 
 impl Trial {
     /// Adds what a demand asks for. `now` says what stands at a path, and where a user sets it.
     fn add(&mut self, demand: &Demand, now: impl Fn(&FieldPath) -> (Option<Value>, FieldPath)) {
+        let plain = |name, text: &str| Flag { name, text: text.to_owned(), is_example: false };
         let flag = match demand {
-            Demand::Api(name) => Flag { name: API, text: name.clone(), is_example: false },
+            Demand::Api(name) => plain(API, name),
+            Demand::Kube(version) => Flag { is_example: true, ..plain(KUBE, version) },
+            Demand::Release(name) => plain(RELEASE, name),
+            Demand::File(name) => plain(FILE, name),
             Demand::Value { path, to } => {
                 let (now, path) = now(path);
                 let (value, is_example) = value_for(to, now.as_ref());
@@ -389,7 +450,9 @@ fn value_for(to: &To, now: Option<&Value>) -> (Json, bool) {
             Json::Object(_) | Json::Null => (Json::Null, false),
         },
         To::Set => (Json::from(EXAMPLE), true),
-        To::Is(value) | To::Holds(value) => (value.clone(), false),
+        To::Is(value) => (value.clone(), false),
+        To::Such(value) => (value.clone(), true),
+        To::Unset => (Json::Null, false),
         To::Not(value) => match value {
             Json::Bool(truth) => (Json::from(!truth), false),
             Json::Number(number) => (Json::from(number.as_i64().unwrap_or_default() + 1), true),
@@ -418,6 +481,8 @@ fn expression(path: &FieldPath, value: &Json, is_example: bool) -> Flag {
     let (language, text) = match value {
         Json::String(text) if is_word(text) && !is_typed(text) => (Language::Typed, text.clone()),
         Json::String(_) | Json::Array(_) | Json::Object(_) => (Language::Json, value.to_string()),
+        // Otherwise it would be a text.
+        Json::Number(number) if number.as_i64().is_none() => (Language::Json, value.to_string()),
         _ => (Language::Typed, value.to_string()),
     };
     Flag { name: language.flag(), text: format!("{path}={text}"), is_example }

@@ -53,8 +53,13 @@ pub struct SwitchedOff {
 pub type Wanted<'a> = &'a dyn Fn(&[u8], bool) -> bool;
 
 impl Origins {
-    /// What keeps a text away, in one template or in all.
-    pub fn ways(&self, only: Option<&str>, is_wanted: Wanted<'_>) -> Vec<Way> {
+    /// What keeps a text away, in one template or in all. `builtin` says what Helm puts beside the values: `Release.Name`.
+    pub fn ways(
+        &self,
+        only: Option<&str>,
+        builtin: &dyn Fn(&str) -> Option<String>,
+        is_wanted: Wanted<'_>,
+    ) -> Vec<Way> {
         let mut files = Files::default();
         files.enabled(&self.chart, &[]);
         files.sort();
@@ -68,7 +73,7 @@ impl Origins {
         for name in names {
             let chart = self.chart_of(name);
             let value = |path: &FieldPath| self.layers.value(chart, path.steps());
-            for way in hurdles::ways(&trees, name, &executed, &value, is_wanted) {
+            for way in hurdles::ways(&trees, name, &executed, &value, builtin, is_wanted) {
                 let obstacles = way.hurdles.into_iter().map(|hurdle| self.obstacle(name, hurdle)).collect();
                 found.push(Way { template: name.clone(), obstacles });
             }

@@ -10,7 +10,7 @@ use super::place::in_chart;
 use super::why::write_value;
 use crate::diagnostic::{FileLine, ObjectId, ValueOrigin};
 use crate::judge::ChartReport;
-use crate::judge::absent::{Absence, Flag};
+use crate::judge::absent::{Absence, FILE, Flag};
 use crate::render::Obstacle;
 
 #[derive(Serialize)]
@@ -26,6 +26,9 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<&'a FileLine>,
     flags: Vec<FlagJson<'a>>,
+    /// The files that the chart has to have.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    files: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -63,7 +66,7 @@ impl FlagJson<'_> {
 /// # Errors
 /// Those of the writer.
 pub fn write_json(absence: &Absence, out: &mut dyn Write) -> io::Result<()> {
-    let Absence { object, field, obstacles, dropped, flags } = absence;
+    let Absence { object, field, obstacles, dropped, flags, files } = absence;
     let document = Document {
         object,
         field: field.as_ref().map(ToString::to_string),
@@ -72,6 +75,7 @@ pub fn write_json(absence: &Absence, out: &mut dyn Write) -> io::Result<()> {
         dropped: dropped.as_ref().map(|(moments, _)| moments.as_str()),
         location: dropped.as_ref().map(|(_, place)| place),
         flags: flags.iter().map(FlagJson::of).collect(),
+        files,
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -87,7 +91,7 @@ pub fn write_human(
     look: Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Absence { object, field, obstacles, dropped, flags } = absence;
+    let Absence { object, field, obstacles, dropped, flags, files } = absence;
     let shown = field.as_ref().map_or(String::new(), |field| format!(" {field}"));
     writeln!(out, "{}{} is not there", look.bold(&flat(&object.to_string())), flat(&shown))?;
     if let Some((moments, place)) = dropped {
@@ -111,7 +115,10 @@ pub fn write_human(
         writeln!(out)?;
     }
     let note = if flags.iter().any(|flag| flag.is_example) { " (with values of your own)" } else { "" };
-    writeln!(out, "{}{note}: {}", look.bold("it is there with"), flat(&command_line(flags)))
+    let said = [command_line(flags)].into_iter().filter(|said| !said.is_empty());
+    let files = files.iter().map(|file| format!("a file {file} in the chart"));
+    let said = said.chain(files).collect::<Vec<_>>().join(", and ");
+    writeln!(out, "{}{note}: {}", look.bold("it is there with"), flat(&said))
 }
 
 fn write_obstacle(
@@ -140,7 +147,10 @@ fn write_obstacle(
 
 /// Flags as one types them.
 pub fn command_line(flags: &[Flag]) -> String {
-    let flag = |Flag { name, text, .. }: &Flag| format!("{name} {}", quoted(text));
+    let flag = |Flag { name, text, .. }: &Flag| match *name {
+        FILE => format!("a file {text} in the chart"),
+        name => format!("{name} {}", quoted(text)),
+    };
     flags.iter().map(flag).collect::<Vec<_>>().join(" ")
 }
 

@@ -141,3 +141,36 @@ fn the_environment_says_which_shard_it_is() {
     assert_eq!(none.status.code(), Some(2));
     assert!(text(&none.stderr).contains("JOB_COMPLETION_INDEX"), "{}", text(&none.stderr));
 }
+
+#[test]
+fn what_was_reached_is_told_by_shards_as_by_one_run() {
+    let folder = repository();
+    let root = folder.path();
+    write(
+        &root.join("sets"),
+        "templates/b.yaml",
+        "{{- if .Values.host }}\nkind: A\n{{- else if .Values.more }}\nkind: B\n{{- end }}\n{{- define \"x\" }}{{ end }}\n",
+    );
+    write(&root.join("sets"), "values-more.yaml", "host: false\nmore: [1]\n");
+    let reports = shards(root, 3, &["--coverage"]);
+    for format in ["human", "json", "concise"] {
+        same(root, &reports, &["--coverage", "--format", format]);
+    }
+    for kind in ["info", "lcov", "json"] {
+        let (whole, merged) = (format!("whole.{kind}"), format!("merged.{kind}"));
+        plimsoll(root, &["check", ".", &format!("--coverage={whole}"), "--quiet"]);
+        let reports: Vec<&str> = reports.iter().map(String::as_str).collect();
+        let target = format!("--coverage={merged}");
+        let output = plimsoll(root, &[&["merge"], &reports[..], &[&target, "--quiet"]].concat());
+        assert_eq!(text(&output.stderr), "", "{kind}");
+        let read = |name: &str| std::fs::read_to_string(root.join(name)).expect("it was written");
+        let (whole, merged) = (read(&whole), read(&merged));
+        assert!(whole.contains("templates/b.yaml"), "{kind}: {whole}");
+        assert_eq!(merged, whole, "{kind}");
+    }
+    let reports = shards(root, 4, &["--coverage", "--format", "html=part.out"]);
+    let whole = plimsoll(root, &["check", ".", "--coverage", "--format", "html"]);
+    let page = text(&whole.stdout);
+    assert!(page.contains("reached"), "the page tells what was reached");
+    assert_eq!(merge(root, &reports, &["--coverage", "--format", "html"]).2, page);
+}

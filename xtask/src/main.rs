@@ -27,6 +27,7 @@ mod order;
 mod parity;
 mod pictures;
 mod plot;
+mod rates;
 mod record;
 mod task;
 mod tidy;
@@ -60,6 +61,7 @@ cargo xtask order --check               whether these are still functions of the
 cargo xtask pictures                    pictures of what the program says, and of its page in a browser
 cargo xtask parity DIR…                 compare with an installed helm, byte for byte, on every chart below
 cargo xtask unread DIR…                 take every key that `unread-value` tells out of every chart below: nothing may change
+cargo xtask rates DIR… [RULE…]          how often each rule about values and templates tells something of the charts below
 cargo xtask bench [DIR…] [--plot FILE]  processor time and memory of `template` beside Helm's
 cargo xtask bench check [DIR…]          processor time of judging beside that of rendering
 cargo xtask interop [--record]          push, pull and sign with a real registry, helm and gpg
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         Some((&"order", charts)) => order::run(charts),
         Some((&"pictures", [])) => pictures::run(),
         Some((&"unread", folders)) => unread::run(folders),
+        Some((&"rates", words)) => rates::run(words),
         Some((&"record", rest)) => record::run(rest),
         Some((&"oracle", rest)) => oracle::run(rest),
         Some((&"fuzz-diff", rest)) => fuzz::run(rest),

@@ -1,15 +1,21 @@
 use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, declare_rule};
 
 declare_rule! {
-    /// A file that a template prints with `.Files.Get` should be there.
+    /// A file that a template prints with `.Files.Get`, or names in `.Files.Glob`, should be there.
     ///
     /// ## Why
     /// Of a file that the chart does not have Helm gives nothing, and says nothing: it is misspelt, lies among the templates,
-    /// or `.helmignore` keeps it out. Where a condition or a `default` takes care of it, it is not told.
+    /// or `.helmignore` keeps it out. Where a condition or a `default` takes care of it, it is not told, nor a pattern with `*` that
+    /// fits nothing: it is for files of those who use the chart.
     ///
     /// ```chart bad
     /// --- templates/config.yaml
     /// app.conf: {{ .Files.Get "config/app.conf" | quote }}
+    /// ```
+    /// ```chart bad
+    /// --- templates/config.yaml
+    /// data:
+    ///   {{- (.Files.Glob "config/app.conf").AsConfig | nindent 2 }}
     /// ```
     /// ```chart good
     /// --- templates/config.yaml

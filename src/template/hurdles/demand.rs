@@ -17,6 +17,12 @@ pub enum Demand {
     },
     /// The cluster has to serve this.
     Api(String),
+    /// The cluster has to have this version.
+    Kube(String),
+    /// The release has to be called so.
+    Release(String),
+    /// The chart has to have this file.
+    File(String),
 }
 
 /// What a value is to be.
@@ -35,12 +41,14 @@ pub enum To {
     Set,
     /// This.
     Is(Json),
+    /// This, or something like it.
+    Such(Json),
+    /// Not there at all.
+    Unset,
     /// Something else than this.
     Not(Json),
     /// A list with this item.
     Has(Json),
-    /// A text with this in it.
-    Holds(Json),
     /// More than this.
     Above(i64),
     /// Less than this.
@@ -62,13 +70,13 @@ impl To {
             To::True { .. } => value.is_some_and(Value::truth),
             To::False => !value.is_some_and(Value::truth),
             To::Set => value.is_some(),
-            To::Is(is) => value.is_some_and(|value| text(value) == in_words(is)),
+            To::Unset => value.is_none(),
+            To::Is(is) | To::Such(is) => value.is_some_and(|value| text(value) == in_words(is)),
             To::Not(not) => value.is_none_or(|value| text(value) != in_words(not)),
             To::Has(item) => {
                 let items = value.and_then(Value::as_list).map(List::items);
                 items.is_some_and(|items| items.iter().any(|own| text(own) == in_words(item)))
             }
-            To::Holds(part) => value.is_some_and(|value| text(value).contains(&in_words(part))),
             To::Above(bound) => number().is_some_and(|number| number > *bound as f64),
             To::Below(bound) => number().is_some_and(|number| number < *bound as f64),
         }

@@ -6,6 +6,7 @@
 mod demand;
 mod solve;
 mod term;
+mod test;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -57,17 +58,18 @@ const MANY: usize = 24;
 const DEEP: usize = 12;
 
 /// The texts of a template and of those that it calls which are wanted and not written. `value` says what stands at a path
-/// below `.Values`, and `is_wanted` of a text, and of whether an action follows it, whether it is the one.
+/// below `.Values`, `builtin` what Helm puts beside them, and `is_wanted` of a text, and of whether an action follows it, whether it is the one.
 pub fn ways(
     trees: &Trees,
     name: &str,
     executed: &Executed,
     value: &dyn Fn(&FieldPath) -> Option<Value>,
+    builtin: &dyn Fn(&str) -> Option<String>,
     is_wanted: &dyn Fn(&[u8], bool) -> bool,
 ) -> Vec<Way> {
     let name = Str::from(name);
     let Some(tree) = trees.get(&name) else { return Vec::new() };
-    let solver = Solver { trees, value, reads: RefCell::default() };
+    let solver = Solver { trees, value, builtin, reads: RefCell::default() };
     let leading = leading(trees, is_wanted);
     let mut walk =
         Walk { solver, executed, is_wanted, leading, found: Vec::new(), calls: vec![name], left: MOST };

@@ -6,10 +6,11 @@ use serde_json::Value as Json;
 
 use super::demand::{Demand, To, in_words, is_true};
 use super::term::{Ask, Names, Term, element};
+use super::test::{Test, value_of};
 use crate::path::FieldPath;
 use crate::template::ast::{Arg, Branch, List, Node, Pipe};
 use crate::template::reach::Trees;
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, print};
 
 /// Ways to make something hold: each a list of demands that are all met. None where nobody knows one; an empty one where it
 /// holds as it is.
@@ -30,6 +31,8 @@ pub(super) struct Solver<'a> {
     pub(super) trees: &'a Trees,
     /// What stands at a path below `.Values` now.
     pub(super) value: &'a dyn Fn(&FieldPath) -> Option<Value>,
+    /// What Helm puts beside them: `Release.Name`.
+    pub(super) builtin: &'a dyn Fn(&str) -> Option<String>,
     /// The values that conditions read.
     pub(super) reads: RefCell<Vec<FieldPath>>,
 }
@@ -91,6 +94,21 @@ impl Solver<'_> {
                     all(false)
                 }
             }
+            ("semverCompare", [Term::Is(Json::String(constraint)), version]) => {
+                self.tested(version, &Test::Fits(constraint), wanted, depth)
+            }
+            ("kindIs" | "typeIs", [Term::Is(Json::String(kind)), value]) => {
+                self.tested(value, &Test::Kind(kind), wanted, depth)
+            }
+            ("contains" | "hasPrefix" | "hasSuffix", [Term::Is(Json::String(part)), text]) => {
+                self.tested(text, &Test::Part(name, part), wanted, depth)
+            }
+            ("Files.Get" | "Files.GetBytes" | "Files.Lines", [Term::Is(Json::String(file))]) if wanted => {
+                vec![vec![Demand::File(file.clone())]]
+            }
+            ("Files.Glob", [Term::Is(Json::String(pattern))]) if wanted => {
+                vec![vec![Demand::File(file_of(pattern))]]
+            }
             ("eq", [one, others @ ..]) if wanted => {
                 union(others.iter().map(|other| self.equal(one, other, true, depth)))
             }
@@ -105,24 +123,27 @@ impl Solver<'_> {
             ]),
             ("hasKey", [Term::Values(path), Term::Is(Json::String(key))]) => {
                 let path = path.key(key.as_str());
-                match wanted {
-                    true => self.demand(&path, To::Set),
-                    false => Vec::new(),
-                }
+                self.demand(&path, if wanted { To::Set } else { To::Unset })
             }
             ("has", [Term::Is(item), Term::Values(path)]) if wanted => {
                 self.demand(path, To::Has(item.clone()))
             }
-            ("contains", [Term::Is(part), Term::Values(path)]) if wanted => {
-                self.demand(path, To::Holds(part.clone()))
-            }
             ("Has", [_, Term::Is(Json::String(name))]) if wanted => vec![vec![Demand::Api(name.clone())]],
-            ("include", [Term::Is(Json::String(name)), dot]) if wanted => {
+            ("include", [Term::Is(Json::String(name)), dot]) => {
                 let outputs = self.outputs(name, dot, depth);
-                union(outputs.iter().map(|(asks, output)| match output {
-                    Term::Is(Json::String(text)) if text.trim().is_empty() => Vec::new(),
-                    output => both(self.asked(asks, depth), || self.truth_of(output, true, depth)),
-                }))
+                let outputs = outputs.iter().filter(|(_, output)| !is_blank(output));
+                if wanted {
+                    return union(outputs.map(|(asks, output)| {
+                        both(self.asked(asks, depth), || self.truth_of(output, true, depth))
+                    }));
+                }
+                // Nothing at all may be written: of what stands before each text something does not hold.
+                outputs.fold(vec![Vec::new()], |ways, (asks, output)| {
+                    both(ways, || {
+                        let otherwise = asks.iter().map(|(term, is)| self.truth_of(term, !is, depth));
+                        union(otherwise.chain([self.truth_of(output, false, depth)]))
+                    })
+                })
             }
             _ => passed(name, args).map_or_else(Vec::new, |arg| self.truth_of(arg, wanted, depth)),
         }
@@ -136,51 +157,130 @@ impl Solver<'_> {
 
     /// What makes one equal to the other, or else not.
     fn equal(&self, one: &Term, other: &Term, wanted: bool, depth: usize) -> Ways {
-        let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
-        let ((term, Term::Is(is)) | (Term::Is(is), term)) = (one, other) else { return Vec::new() };
-        match term {
-            Term::Is(value) => match (in_words(value) == in_words(is)) == wanted {
-                true => vec![Vec::new()],
-                false => Vec::new(),
-            },
-            Term::Values(path) => {
-                self.demand(path, if wanted { To::Is(is.clone()) } else { To::Not(is.clone()) })
+        match (one, other) {
+            (term, Term::Is(is)) | (Term::Is(is), term) => self.tested(term, &Test::Is(is), wanted, depth),
+            // Of two values either may be made what the other is.
+            (one, other) => {
+                let sides = [(one, other), (other, one)].into_iter();
+                union(sides.filter_map(|(term, other)| {
+                    let is = self.known(other)?;
+                    Some(self.tested(term, &Test::Is(&is), wanted, depth))
+                }))
             }
+        }
+    }
+
+    /// What a term is now, as far as that is seen at once.
+    fn known(&self, term: &Term) -> Option<Json> {
+        match term {
+            Term::Is(is) => Some(is.clone()),
+            Term::Builtin(name) => (self.builtin)(name).map(Json::from),
+            Term::Values(path) => {
+                self.note(path);
+                match (self.value)(path)? {
+                    Value::Map(_) | Value::List(_) | Value::Object(_) | Value::Nil => None,
+                    Value::Bool(truth) => Some(Json::from(truth)),
+                    value => Some(Json::from(print::sprint(&value).to_string())),
+                }
+            }
+            Term::Call(name, args) => self.known(passed(name, args)?),
+            _ => None,
+        }
+    }
+
+    /// What makes a term pass a test, or else not.
+    fn tested(&self, term: &Term, test: &Test<'_>, wanted: bool, depth: usize) -> Ways {
+        let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+        let holds = |value: Option<&Value>| match test.holds(value) == wanted {
+            true => vec![Vec::new()],
+            false => Vec::new(),
+        };
+        match term {
+            Term::Is(value) => holds(Some(&value_of(value))),
+            Term::Values(path) => {
+                self.note(path);
+                let value = (self.value)(path);
+                if test.holds(value.as_ref()) == wanted {
+                    return vec![Vec::new()];
+                }
+                let demand = |to| vec![Demand::Value { path: path.clone(), to }];
+                test.asks_for(value.as_ref(), wanted).map(demand).into_iter().collect()
+            }
+            Term::Builtin(name) => match (self.builtin)(name) {
+                Some(now) if test.holds(Some(&Value::Str(Str::from(now.as_str())))) == wanted => {
+                    vec![Vec::new()]
+                }
+                Some(now) => {
+                    test.asks_of(name, &now, wanted).map(|demand| vec![demand]).into_iter().collect()
+                }
+                None => Vec::new(),
+            },
             Term::Choice(some) => {
                 union(some.iter().map(|(asks, one)| {
-                    both(self.asked(asks, depth), || self.equal(one, other, wanted, depth))
+                    both(self.asked(asks, depth), || self.tested(one, test, wanted, depth))
                 }))
             }
-            Term::Call("default", args) => {
-                let [fallback, value] = args.as_slice() else { return Vec::new() };
+            Term::Call(name, args) => self.tested_call(term, name, args, test, wanted, depth),
+            Term::Root | Term::Record(_) | Term::Items(_) | Term::Other => Vec::new(),
+        }
+    }
+
+    fn tested_call(
+        &self,
+        term: &Term,
+        name: &str,
+        args: &[Term],
+        test: &Test<'_>,
+        wanted: bool,
+        depth: usize,
+    ) -> Ways {
+        match (name, args, test) {
+            ("default", [fallback, value], _) => union([
+                both(self.truth_of(value, true, depth), || self.tested(value, test, wanted, depth)),
+                both(self.truth_of(value, false, depth), || self.tested(fallback, test, wanted, depth)),
+            ]),
+            ("coalesce", [first, rest @ ..], _) => {
+                let rest = Term::Call("coalesce", rest.to_vec());
                 union([
-                    self.equal(value, &Term::Is(is.clone()), wanted, depth),
-                    both(self.truth_of(value, false, depth), || {
-                        self.equal(fallback, &Term::Is(is.clone()), wanted, depth)
-                    }),
+                    both(self.truth_of(first, true, depth), || self.tested(first, test, wanted, depth)),
+                    both(self.truth_of(first, false, depth), || self.tested(&rest, test, wanted, depth)),
                 ])
             }
-            Term::Call("include", args) => {
-                let [Term::Is(Json::String(name)), dot] = args.as_slice() else { return Vec::new() };
+            ("ternary", [yes, no, condition], _) => union([
+                both(self.truth_of(condition, true, depth), || self.tested(yes, test, wanted, depth)),
+                both(self.truth_of(condition, false, depth), || self.tested(no, test, wanted, depth)),
+            ]),
+            ("include", [Term::Is(Json::String(name)), dot], _) => {
                 let outputs = self.outputs(name, dot, depth);
-                union(outputs.iter().map(|(asks, output)| match output {
-                    Term::Is(Json::String(text)) if text.trim().is_empty() => Vec::new(),
-                    output => both(self.asked(asks, depth), || {
-                        self.equal(output, &Term::Is(is.clone()), wanted, depth)
-                    }),
+                let outputs = outputs.iter().filter(|(_, output)| !is_blank(output));
+                union(outputs.map(|(asks, output)| {
+                    both(self.asked(asks, depth), || self.tested(output, test, wanted, depth))
                 }))
             }
-            Term::Call("len", args) => match (args.as_slice(), is.as_i64()) {
-                ([arg], Some(0)) => self.truth_of(arg, !wanted, depth),
+            ("kindOf", [value], Test::Is(Json::String(kind))) => {
+                self.tested(value, &Test::Kind(kind), wanted, depth)
+            }
+            ("len", [arg], Test::Is(is)) => match is.as_i64() {
+                Some(0) => self.truth_of(arg, !wanted, depth),
                 _ => Vec::new(),
             },
-            Term::Call(name, args) => match (passed(name, args), in_words(is).as_str()) {
-                (Some(arg), _) => self.equal(arg, &Term::Is(is.clone()), wanted, depth),
-                (None, "true") => self.truth_of(term, wanted, depth),
-                (None, "false") => self.truth_of(term, !wanted, depth),
+            _ => match (passed(name, args), test) {
+                (Some(arg), _) => self.tested(arg, test, wanted, depth),
+                (None, Test::Is(is)) => match in_words(is).as_str() {
+                    "true" => self.truth_of(term, wanted, depth),
+                    "false" => self.truth_of(term, !wanted, depth),
+                    _ => Vec::new(),
+                },
                 _ => Vec::new(),
             },
-            _ => Vec::new(),
+        }
+    }
+
+    /// Remembers that a condition reads a value.
+    fn note(&self, path: &FieldPath) {
+        let mut reads = self.reads.borrow_mut();
+        if !reads.contains(path) {
+            reads.push(path.clone());
         }
     }
 
@@ -208,6 +308,16 @@ impl Solver<'_> {
         if is_length {
             return self.truth_of(term, is_more, depth);
         }
+        if let Term::Builtin(name) = term
+            && let (MINOR, Some(now)) = (name.as_str(), (self.builtin)(MINOR))
+        {
+            let now: i64 = now.parse().unwrap_or_default();
+            let minor = if is_more { bound + 1 } else { bound - 1 };
+            return match if is_more { now > bound } else { now < bound } {
+                true => vec![Vec::new()],
+                false => vec![vec![Demand::Kube(format!("1.{minor}.0"))]],
+            };
+        }
         let Term::Values(path) = term else { return Vec::new() };
         // Strictly more or less is right for either word but at the bound itself.
         self.demand(path, if is_more { To::Above(bound) } else { To::Below(bound) })
@@ -215,10 +325,7 @@ impl Solver<'_> {
 
     /// The demand, unless it is met.
     fn demand(&self, path: &FieldPath, to: To) -> Ways {
-        let mut reads = self.reads.borrow_mut();
-        if !reads.contains(path) {
-            reads.push(path.clone());
-        }
+        self.note(path);
         let value = (self.value)(path);
         if to.is_met(value.as_ref()) {
             return vec![Vec::new()];
@@ -235,6 +342,33 @@ impl Solver<'_> {
         }
         outputs
     }
+}
+
+/// The second number of the cluster's version.
+const MINOR: &str = "Capabilities.KubeVersion.Minor";
+
+/// Whether it writes nothing but space.
+fn is_blank(output: &Term) -> bool {
+    matches!(output, Term::Is(Json::String(text)) if text.trim().is_empty())
+}
+
+/// A file whose name fits a pattern.
+fn file_of(pattern: &str) -> String {
+    let mut name = String::new();
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '*' | '?' if name.ends_with('x') => {}
+            '*' | '?' => name.push('x'),
+            '{' => {
+                let all: String = rest.by_ref().take_while(|c| *c != '}').collect();
+                name.push_str(all.split(',').next().unwrap_or_default());
+            }
+            '[' => name.extend(rest.by_ref().take_while(|c| *c != ']').find(|c| *c != '!' && *c != '^')),
+            c => name.push(c),
+        }
+    }
+    name
 }
 
 /// What a list of nodes writes.

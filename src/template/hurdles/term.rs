@@ -79,6 +79,13 @@ impl Names {
                 Term::Builtin(name) if name.ends_with(".Has") => {
                     Term::Call("Has", std::iter::once(Term::Builtin(name)).chain(args).collect())
                 }
+                Term::Builtin(name) if name.starts_with("Files.") => {
+                    const ASKED: [&str; 4] = ["Files.Get", "Files.GetBytes", "Files.Lines", "Files.Glob"];
+                    ASKED
+                        .into_iter()
+                        .find(|asked| *asked == name)
+                        .map_or(Term::Other, |it| Term::Call(it, args))
+                }
                 value if args.is_empty() => value,
                 _ => Term::Other,
             },
@@ -126,6 +133,8 @@ fn step(value: Term, name: &Str) -> Term {
         Term::Choice(some) => {
             Term::Choice(some.into_iter().map(|(asks, one)| (asks, step(one, name))).collect())
         }
+        // What is made of files is nothing where there are none.
+        Term::Call("Files.Glob", args) => Term::Call("Files.Glob", args),
         _ => Term::Other,
     }
 }

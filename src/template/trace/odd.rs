@@ -41,6 +41,10 @@ const PRINTING: [&str; 2] = ["quote", "squote"];
 const FILES: &str = "engine.files";
 const BY_NAME: [&str; 3] = ["Get", "GetBytes", "Lines"];
 
+/// The method that takes a pattern; one that stands for a single name is a name.
+const BY_PATTERN: &str = "Glob";
+const WILD: [u8; 6] = *b"*?[{\\!";
+
 impl Odd {
     /// `default` is given these: remembered if the value is `false` or 0 and something else comes of it.
     pub fn defaulted(
@@ -91,10 +95,14 @@ impl Odd {
         (source, pos): (&Rc<Source>, u32),
         call: u32,
     ) {
-        if object.type_name() != FILES || !BY_NAME.contains(&method) {
+        if object.type_name() != FILES || !BY_NAME.contains(&method) && method != BY_PATTERN {
             return;
         }
         let Some(name) = args.first().and_then(Value::as_text) else { return };
+        // Where files may be put that a pattern fits, there need not be one.
+        if method == BY_PATTERN && name.as_bytes().iter().any(|byte| WILD.contains(byte)) {
+            return;
+        }
         let files = object.underlying();
         if files.as_ref().and_then(Value::as_map).is_some_and(|files| files.get(name).is_some()) {
             return;
