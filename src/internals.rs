@@ -105,9 +105,9 @@ pub mod oci {
 /// Rules and profiles.
 pub mod policy {
     pub use crate::policy::{
-        ChartSubject, Check, Clusters, Document, Level, Levels, Mended, Mode, Object, OddUse, Oddities,
-        Profile, RepeatedKey, Reporter, Request, Role, Rule, Subject, TemplateCall, UnreadKey, ValuesSubject,
-        Verdict, YamlFile, check, mend, repeated,
+        ChartSubject, Check, ClosedFile, Clusters, Document, Level, Levels, Mended, Mode, Object, OddUse,
+        Oddities, Profile, RepeatedKey, Reporter, Request, Role, Rule, Subject, TemplateCall, UnreadKey,
+        ValuesSubject, Verdict, YamlFile, check, mend, repeated,
     };
 }
 

@@ -6,7 +6,7 @@ use super::rendering::Rendering;
 use crate::chart::{Chart, Import};
 use crate::diagnostic::{FileLine, Layer, ValueOrigin};
 use crate::go::slog;
-use crate::policy::{ChartSubject, OddUse, Oddities, TemplateCall, UnreadKey, YamlFile};
+use crate::policy::{ChartSubject, ClosedFile, OddUse, Oddities, TemplateCall, UnreadKey, YamlFile};
 use crate::render::{Accounts, Origins, Unread};
 use crate::rules;
 use crate::source::SourceFile;
@@ -28,7 +28,7 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
     let mut templates = Vec::new();
     collect_templates(chart, &mut templates);
     let vendored = chart.dependencies.iter().map(|dependency| dependency.name().to_owned()).collect();
-    let values = file("values.yaml").unwrap_or_default();
+    let values = chart.raw_file("values.yaml").map(|file| ClosedFile::new("values.yaml", file.text()));
     Ok(ChartSubject {
         metadata,
         values,

@@ -37,7 +37,7 @@ pub use driver::{Judgement, check, judge};
 pub use level::{Level, Levels, Mode};
 pub use mend::{Mended, Refusal, mend};
 pub use parameters::Shape;
-pub use profile::{DEFAULT, Profile, Setting};
+pub use profile::{DEFAULT, Profile, Setting, Today};
 pub use reporter::{Reporter, remove, set};
 pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
@@ -48,4 +48,4 @@ pub use subject::{
 };
 pub use trust::Trust;
 pub use values::{RepeatedKey, Values, ValuesSubject, repeated};
-pub use yaml_file::YamlFile;
+pub use yaml_file::{ClosedFile, YamlFile};

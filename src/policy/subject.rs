@@ -19,7 +19,7 @@ use crate::yaml::Node;
 use super::clusters::Clusters;
 use super::request::Request;
 use super::values::{RepeatedKey, ValuesSubject};
-use super::yaml_file::YamlFile;
+use super::yaml_file::{ClosedFile, YamlFile};
 
 /// Everything there is to judge. A part that is not there is not judged.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub struct ChartSubject {
     /// `Chart.yaml`.
     pub metadata: YamlFile,
     /// `values.yaml`, if there is one.
-    pub values: Option<YamlFile>,
+    pub values: Option<ClosedFile>,
     /// Every template of the chart and of its subcharts, named relative to the chart.
     pub templates: Vec<SourceFile>,
     /// The calls in the templates that some rule asks about and that the rendering executed.

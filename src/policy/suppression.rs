@@ -87,7 +87,7 @@ pub(super) fn apply(
         entry.until.is_some_and(|until| {
             // Which day it is, is asked of the world.
             outside::touch();
-            profile.today.is_some_and(|today| until < today)
+            profile.today.is_some_and(|Today(today)| until < today())
         })
     };
     let (mut kept, mut allowed) = (Vec::with_capacity(found.len()), Vec::new());

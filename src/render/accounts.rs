@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use super::meant::Meant;
 use super::origin::Origins;
 use crate::budget;
@@ -158,7 +160,7 @@ impl Accounts {
     fn any(&self, path: &[Step], asks: impl Fn(&Scope, &[Step]) -> bool) -> bool {
         // Whoever goes on hears of it.
         let _ = budget::spend(ASKED * self.charts.len() as u64);
-        let global = path.iter().position(|step| *step == Step::Key(GLOBAL.to_owned()));
+        let global = path.iter().position(is_global);
         self.charts.iter().any(|scope| {
             let own = path.strip_prefix(scope.names.as_slice());
             if own.is_some_and(|own| (scope.names.is_empty() || !own.is_empty()) && asks(scope, own)) {
@@ -173,7 +175,7 @@ impl Accounts {
     fn is_read(&self, path: &[Step], is_table: bool) -> bool {
         let is_chart = self.charts.iter().any(|scope| scope.names.starts_with(path));
         is_chart
-            || path.last() == Some(&Step::Key(GLOBAL.to_owned()))
+            || path.last().is_some_and(is_global)
             || self.any(path, |scope, own| scope.each().iter().any(|reads| reads.reaches(own, is_table)))
     }
 
@@ -252,16 +254,16 @@ impl Accounts {
     }
 
     /// All that is read or could be, as a user of the top chart sets it.
-    fn known(&self) -> BTreeSet<FieldPath> {
-        let mut known = BTreeSet::new();
+    fn known(&self) -> FxHashSet<FieldPath> {
+        let mut known = FxHashSet::default();
         for scope @ Scope { names, .. } in &self.charts {
             let above = FieldPath::new(names.iter().cloned());
             if !names.is_empty() {
                 known.insert(above.clone());
             }
             for path in scope.each().iter().flat_map(|reads| reads.paths()) {
-                let is_global = path.steps().first() == Some(&Step::Key(GLOBAL.to_owned()));
-                known.insert(if is_global { path } else { above.join(&path) });
+                let is_own = names.is_empty() || path.steps().first().is_some_and(is_global);
+                known.insert(if is_own { path } else { above.join(&path) });
             }
         }
         known
@@ -296,6 +298,11 @@ impl Walker for &Accounts {
         !self.any(path.steps(), |scope, own| scope.reads.is_whole_at(own))
             && (matches!(path.steps().last(), Some(Step::Key(_))) || self.is_read(path.steps(), true))
     }
+}
+
+/// Whether a step is the key of what every chart sees.
+fn is_global(step: &Step) -> bool {
+    matches!(step, Step::Key(key) if key == GLOBAL)
 }
 
 fn ways(path: &str) -> impl Iterator<Item = Way> {

@@ -1,10 +1,11 @@
 //! [`Meant`]: which of the values that are read was likely meant by a key that nothing reads.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use crate::path::FieldPath;
+use crate::path::{FieldPath, Step};
 use crate::suggest;
 
 /// How many paths are suggested for one.
@@ -17,8 +18,8 @@ const MOST: usize = 300_000;
 #[derive(Default)]
 pub struct Meant {
     all: Vec<Candidate>,
-    /// Those in a table.
-    in_table: FxHashMap<FieldPath, Vec<usize>>,
+    /// Those in a table, by its hash.
+    in_table: FxHashMap<u64, Vec<usize>>,
     /// Those with a last key.
     named: FxHashMap<String, Vec<usize>>,
     compared: usize,
@@ -26,27 +27,46 @@ pub struct Meant {
 
 struct Candidate {
     path: FieldPath,
-    keys: Vec<String>,
     /// The last key as it is spelled in any case and with any marks between its words.
     plain: String,
 }
 
 impl Candidate {
     fn new(path: FieldPath) -> Candidate {
-        let keys: Vec<String> = path.steps().iter().map(|step| step.as_key().into_owned()).collect();
-        let plain = keys.last().map(|key| key.to_lowercase().replace(['-', '_'], "")).unwrap_or_default();
-        Candidate { path, keys, plain }
+        let plain = path.steps().last().map(|step| plain(&step.as_key())).unwrap_or_default();
+        Candidate { path, plain }
     }
 
-    fn table(&self) -> FieldPath {
-        let above = self.keys.len().saturating_sub(1);
-        FieldPath::root().keys(&self.keys[..above].iter().map(String::as_str).collect::<Vec<_>>())
+    /// The steps to the table that it is in.
+    fn above(&self) -> &[Step] {
+        self.path.steps().split_last().map_or(&[], |(_, above)| above)
     }
+
+    fn table(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        self.above().iter().for_each(|step| step.as_key().hash(&mut hasher));
+        hasher.finish()
+    }
+}
+
+/// A name without what tells its words apart.
+fn plain(key: &str) -> String {
+    let kept = key.chars().filter(|c| *c != '-' && *c != '_');
+    if key.is_ascii() {
+        kept.map(|c| c.to_ascii_lowercase()).collect()
+    } else {
+        key.to_lowercase().replace(['-', '_'], "")
+    }
+}
+
+/// Whether two lists of steps are the same keys.
+fn is_same(one: &[Step], other: &[Step]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.as_key() == other.as_key())
 }
 
 impl Meant {
     /// Nothing is asked yet.
-    pub fn new(known: BTreeSet<FieldPath>) -> Meant {
+    pub fn new(known: FxHashSet<FieldPath>) -> Meant {
         let mut meant = Meant::default();
         for candidate in known.into_iter().map(Candidate::new) {
             let at = meant.all.len();
@@ -63,9 +83,10 @@ impl Meant {
         // No other is like it: two paths differ in one step at most, in the last one or before it.
         let beside = self.in_table.get(&own.table()).map_or(&[][..], Vec::as_slice);
         let beside = if self.compared < MOST { beside } else { &[] };
+        let is_beside = |at: &&usize| is_same(self.all[**at].above(), own.above());
         let named = self.named.get(&own.plain).map_or(&[][..], Vec::as_slice);
         self.compared += beside.len();
-        let candidates: BTreeSet<usize> = beside.iter().chain(named).copied().collect();
+        let candidates: BTreeSet<usize> = beside.iter().filter(is_beside).chain(named).copied().collect();
         let mut scored: Vec<(f64, &FieldPath)> = candidates
             .into_iter()
             .map(|at| &self.all[at])
@@ -80,28 +101,30 @@ impl Meant {
 /// How likely the second path was meant by the first: of the same table a name much like it, before the same name elsewhere,
 /// before a way that differs in one step.
 fn score(own: &Candidate, other: &Candidate) -> Option<f64> {
-    let (last, above) = own.keys.split_last()?;
-    let (name, around) = other.keys.split_last()?;
-    let is_same = own.plain == other.plain;
-    if around == above {
-        let likeness = suggest::likeness(last, name).or(is_same.then_some(1.0))?;
+    let (last, above) = own.path.steps().split_last()?;
+    let (name, around) = other.path.steps().split_last()?;
+    let (last, name) = (last.as_key(), name.as_key());
+    let is_named_same = own.plain == other.plain;
+    if is_same(around, above) {
+        let likeness = suggest::likeness(&last, &name).or(is_named_same.then_some(1.0))?;
         return Some(likeness * 10.0 + 10.0);
     }
-    if is_same && name.len() > 2 {
-        let common = around.iter().zip(above).take_while(|(one, other)| one == other).count();
+    if is_named_same && name.len() > 2 {
+        let common =
+            around.iter().zip(above).take_while(|(one, other)| one.as_key() == other.as_key()).count();
         return Some(6.0 + common as f64 - around.len().abs_diff(above.len()) as f64 * 0.5);
     }
-    one_differs(&own.keys, &other.keys).map(|likeness| likeness * 8.0)
+    one_differs(own.path.steps(), other.path.steps()).map(|likeness| likeness * 8.0)
 }
 
 /// How alike the only steps are in which two paths differ.
-fn one_differs(one: &[String], other: &[String]) -> Option<f64> {
+fn one_differs(one: &[Step], other: &[Step]) -> Option<f64> {
     if one.len() != other.len() {
         return None;
     }
-    let mut different = one.iter().zip(other).filter(|(one, other)| one != other);
+    let mut different = one.iter().zip(other).filter(|(one, other)| one.as_key() != other.as_key());
     let (one, other) = different.next()?;
-    if different.next().is_some() { None } else { suggest::likeness(one, other) }
+    if different.next().is_some() { None } else { suggest::likeness(&one.as_key(), &other.as_key()) }
 }
 
 #[cfg(test)]

@@ -88,8 +88,7 @@ impl Origins {
             // The last that is parsed is the one that is called.
             let Some((last, holds)) = defines.last() else { continue };
             let [_, _, ..] = defines.as_slice() else { continue };
-            let body = holds.body();
-            let others = defines.iter().filter(|(_, define)| define.body() != body);
+            let others = defines.iter().filter(|(_, define)| !define.is_same(holds));
             for (known, define) in others.filter(|(known, _)| known.is_own || last.is_own) {
                 let (here, beside) = if known.is_own {
                     ((known, define), (last, holds))

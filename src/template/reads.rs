@@ -124,16 +124,18 @@ impl Reads {
     /// Each path that is looked at, to its end.
     pub fn paths(&self) -> Vec<FieldPath> {
         let mut found = Vec::new();
-        self.collect(&FieldPath::root(), &mut found, DEEP);
+        self.collect(&mut Vec::new(), &mut found, DEEP);
         found
     }
 
-    fn collect(&self, here: &FieldPath, found: &mut Vec<FieldPath>, depth: usize) {
-        if !here.is_root() {
-            found.push(here.clone());
+    fn collect(&self, here: &mut Vec<Step>, found: &mut Vec<FieldPath>, depth: usize) {
+        if !here.is_empty() {
+            found.push(FieldPath::new(here.clone()));
         }
         for (step, below) in self.below.iter().filter(|_| depth > 0) {
-            below.collect(&here.join(&FieldPath::new([step.clone()])), found, depth - 1);
+            here.push(step.clone());
+            below.collect(here, found, depth - 1);
+            here.pop();
         }
     }
 }

@@ -10,8 +10,8 @@ use plimsoll::internals::go::slog;
 use plimsoll::internals::judge::subject_of_chart;
 use plimsoll::internals::manifest::{HelmVersion, split};
 use plimsoll::internals::policy::{
-    ChartSubject, Check, Clusters, Document, OddUse, Oddities, RepeatedKey, Request, Role, Rule, Subject,
-    TemplateCall, UnreadKey, ValuesSubject, YamlFile,
+    ChartSubject, Check, ClosedFile, Clusters, Document, OddUse, Oddities, RepeatedKey, Request, Role, Rule,
+    Subject, TemplateCall, UnreadKey, ValuesSubject, YamlFile,
 };
 use plimsoll::internals::source::SourceFile;
 use plimsoll::internals::template::Parsed;
@@ -167,7 +167,7 @@ fn chart(metadata: &Json, values: Option<&str>, template: Option<&str>) -> Resul
         template.map(|text| SourceFile::new("templates/example.yaml", text)).into_iter().collect();
     Ok(ChartSubject {
         metadata: file("Chart.yaml", &format!("{base:#}"))?,
-        values: values.map(|text| file("values.yaml", text)).transpose()?,
+        values: values.map(|text| ClosedFile::new("values.yaml", text)),
         calls: TemplateCall::all_in(&templates, &Parsed::default(), &|_| true).collect(),
         templates,
         unread: values.map(unread).unwrap_or_default(),

@@ -10,7 +10,7 @@ use crate::cli::unknown;
 use crate::diagnostic::Diagnostic;
 use crate::judge::{Chosen, ValidationPolicy};
 use crate::nvcf::reval::GroupVersionKind;
-use crate::policy::{DEFAULT, Level, Mode, Profile, Trust};
+use crate::policy::{DEFAULT, Level, Mode, Profile, Today, Trust};
 use crate::{rules, suggest};
 
 use super::bytes;
@@ -146,7 +146,7 @@ impl PolicyArgs {
             profile.note("mode", "--mode");
         }
         let mode = self.mode.or(profile.mode).unwrap_or_default();
-        profile.today = Some(Zoned::now().date());
+        profile.today = Some(Today(|| Zoned::now().date()));
         if rules::all().iter().all(|rule| profile.level(rule, mode) == Level::Off) {
             let (file, line) = ["select", "extends", "name", "ignore"]
                 .into_iter()

@@ -1,5 +1,5 @@
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Levels, Release, Reporter, declare_rule};
+use crate::policy::{ChartSubject, Check, ClosedFile, Level, Levels, Release, Reporter, declare_rule};
 use crate::suggest;
 use crate::yaml::{Data, Node};
 
@@ -31,7 +31,7 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let (Some(request), Some(chart)) = (&release.subject.request, &release.subject.chart) else { return };
-    let Some(values) = &chart.values else { return };
+    let Some(values) = chart.values.as_ref().and_then(ClosedFile::open) else { return };
     for (node, path) in request.parts() {
         let Some(configuration) = node.get("configuration") else { continue };
         let mut found = Vec::new();

@@ -1,5 +1,7 @@
 use crate::path::FieldPath;
-use crate::policy::{ChartSubject, Check, Level, Levels, Reporter, Request, declare_rule, parameters};
+use crate::policy::{
+    ChartSubject, Check, ClosedFile, Level, Levels, Reporter, Request, declare_rule, parameters,
+};
 
 declare_rule! {
     /// The chart of a task should declare the values that the platform sets.
@@ -32,7 +34,8 @@ declare_rule! {
 
 fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
     let is_task = r.subject().request.as_ref().is_some_and(Request::is_task);
-    let Some(values) = chart.values.as_ref().filter(|_| is_task) else { return };
+    let values = chart.values.as_ref().filter(|_| is_task).and_then(ClosedFile::open);
+    let Some(values) = values else { return };
     let missing = |key: &&String| values.node.get(key).is_none();
     let missing: Vec<&str> =
         r.profile().list(parameters::TASK_VALUES).iter().filter(missing).map(String::as_str).collect();
