@@ -279,12 +279,12 @@ impl<'a> Search<'a> {
             trial.flags.iter().filter(move |flag| flag.name == name).map(|flag| flag.text.clone())
         };
         let mut release = self.inputs.release.clone();
-        release.name = of(RELEASE).last().unwrap_or(release.name);
+        release.name = of(RELEASE).next_back().unwrap_or(release.name);
         let user = Cow::Owned(user);
         let chart = self.extended.chart(self.chart, &of(FILE).collect::<Vec<_>>())?;
         let mut rendering = super::rendering_of(chart, self.inputs, user, release, HelmVersion::Helm4);
         let versions: Vec<String> = self.inputs.api_versions.iter().cloned().chain(of(API)).collect();
-        let version = match of(KUBE).last() {
+        let version = match of(KUBE).next_back() {
             Some(text) => KubeVersion::parse(&text).ok()?,
             None => rendering.request.capabilities.kube_version.clone(),
         };

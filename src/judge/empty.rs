@@ -76,7 +76,7 @@ fn switches(chart: &Chart, subject: &ChartSubject) -> Vec<(String, Option<FileLi
     let mut keys: Vec<(String, usize)> = counts.into_iter().collect();
     keys.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let place = |key: &str| {
-        let values = subject.values.as_ref()?;
+        let values = subject.values.as_ref()?.open()?;
         let path = key.split('.').fold(FieldPath::root(), |path, step| path.key(step));
         let found = path.find(&values.node);
         let position = values.file.position(found.key.filter(|_| found.exact)?.start as usize);

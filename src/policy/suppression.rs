@@ -17,7 +17,7 @@ use crate::yaml::Node;
 use crate::{budget, outside};
 
 use super::allowance::Allowance;
-use super::profile::Profile;
+use super::profile::{Profile, Today};
 use super::rule::Rule;
 use super::subject::{Object, Subject};
 use super::values::ValuesSubject;
