@@ -6,7 +6,8 @@ declare_rule! {
     ///
     /// ## Why
     /// A template that prints a value which no layer sets prints nothing. Where that is meant, a `default`, `with` or `if`
-    /// says so, or `values.yaml` sets it to an empty text, and then it is not told.
+    /// says so, or `values.yaml` sets it to an empty text, and then it is not told. Nor is what an item of a list that `range` goes
+    /// through does not have: whoever lists it decides.
     ///
     /// ```chart bad
     /// --- templates/config.yaml
@@ -16,8 +17,13 @@ declare_rule! {
     /// --- templates/config.yaml
     /// host: {{ .Values.host }}
     /// port: {{ .Values.port | default 80 }}
+    /// mounts:
+    /// {{- range .Values.mounts }}
+    ///   - {path: {{ .path }}, mode: {{ .mode }}}
+    /// {{- end }}
     /// --- values.yaml
     /// host: localhost
+    /// mounts: [{path: /a}]
     /// ```
     ///
     /// ## Fix

@@ -250,9 +250,9 @@ impl Trace {
         found.filter_map(|(id, place)| Some((self.paths.way(*id)?, Some(place.clone())))).collect()
     }
 
-    /// Values that were printed and are nothing, with the place.
+    /// Values that were printed and are nothing, with the place. What items of a list have, whoever lists them decides.
     pub fn printed_nothing(&self) -> Vec<(FieldPath, Option<FileLine>)> {
-        let found = self.odd.nothing.iter();
+        let found = self.odd.nothing.iter().filter(|(id, _)| !self.paths.is_below(*id, &self.odd.items));
         found.filter_map(|(id, place)| Some((self.paths.way(*id)?, Some(place.clone())))).collect()
     }
 
@@ -513,6 +513,7 @@ impl Tracer for Trace {
         };
         let child = self.paths.child(origin, step, value);
         self.seen.touch(child);
+        self.odd.items.insert(child);
         child
     }
 

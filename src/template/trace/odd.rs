@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use super::paths::Paths;
 use super::pieces::PathId;
 use crate::diagnostic::FileLine;
@@ -17,6 +19,8 @@ pub struct Odd {
     pub texts: Vec<PathId>,
     /// What was printed and is nothing, with the place of the action.
     pub nothing: Vec<(PathId, FileLine)>,
+    /// The items that a `range` went through.
+    pub items: FxHashSet<PathId>,
     /// Files that a chart was asked for and that it does not have.
     pub files: Vec<AbsentFile>,
 }

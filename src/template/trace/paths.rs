@@ -153,6 +153,17 @@ impl Paths {
         matches!(self.node(id), Some(Node::Root | Node::Path { .. }))
     }
 
+    /// Whether something stands below one of these.
+    pub fn is_below(&self, mut id: PathId, some: &FxHashSet<PathId>) -> bool {
+        while let Some(Node::Path { parent, .. }) = self.node(id) {
+            if some.contains(parent) {
+                return true;
+            }
+            id = *parent;
+        }
+        false
+    }
+
     /// What is looked at of what stands below `.Values`, as one tree.
     pub fn tree(&self, mut looked: FxHashMap<PathId, Reads>) -> Reads {
         let mut depths = Vec::with_capacity(self.nodes.len());
