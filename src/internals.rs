@@ -154,6 +154,11 @@ pub mod stack {
     pub use crate::stack::with_stack;
 }
 
+/// The operating system.
+pub mod system {
+    pub use crate::system::processor_time;
+}
+
 /// The template engine.
 pub mod template {
     pub use crate::template::{ErrorKind, Options, Parsed, Set, Trace, builtin_names, execute};

@@ -74,7 +74,7 @@ fn until_full(room: u64) -> Duration {
 
 /// Looks once, and says how long nothing can happen.
 fn look() -> Duration {
-    let (seconds, limit) = (system::processor_seconds(), budget::time());
+    let (seconds, limit) = (system::processor_time().as_secs(), budget::time());
     if seconds > limit {
         let why = format!("ended after {seconds} s of processor time, the limit (--limit-time allows more)");
         end(CODE.load(Ordering::Relaxed), Some(why));

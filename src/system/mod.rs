@@ -6,7 +6,7 @@ mod unix;
 #[cfg(unix)]
 pub use unix::{
     address_space, bytes_of_name, is_a_directory, is_pipe, is_private, lock_of, mode_of, name_of_bytes,
-    open_to_read, open_to_write, permissions, private_folder, processor_seconds, read_into, read_some,
+    open_to_read, open_to_write, permissions, private_folder, processor_time, read_into, read_some,
     stdin_as_file, type_secret, with_slashes, words_of,
 };
 
@@ -15,7 +15,7 @@ mod windows;
 #[cfg(windows)]
 pub use windows::{
     address_space, bytes_of_name, is_a_directory, is_pipe, is_private, lock_of, mode_of, name_of_bytes,
-    open_to_read, open_to_write, permissions, private_folder, processor_seconds, read_into, read_some,
+    open_to_read, open_to_write, permissions, private_folder, processor_time, read_into, read_some,
     stdin_as_file, type_secret, with_slashes, words_of,
 };
 

@@ -136,8 +136,8 @@ pub fn address_space() -> Option<u64> {
 }
 
 /// The processor time that the process took.
-pub fn processor_seconds() -> u64 {
-    u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0)
+pub fn processor_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }
 
 /// Reads a line that is typed without being shown, not even if it is typed at once; `read` is given the keys as they are

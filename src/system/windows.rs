@@ -81,9 +81,9 @@ pub fn address_space() -> Option<u64> {
 }
 
 /// The time that went by since this was first asked, which is at least the time that one processor took.
-pub fn processor_seconds() -> u64 {
+pub fn processor_time() -> Duration {
     static BEGAN: OnceLock<Instant> = OnceLock::new();
-    BEGAN.get_or_init(Instant::now).elapsed().as_secs()
+    BEGAN.get_or_init(Instant::now).elapsed()
 }
 
 /// Reads a line that is typed without being shown.

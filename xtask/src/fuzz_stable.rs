@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz`: runs the targets of `testkit::targets` without `cargo fuzz` and its nightly compiler: a driver that
-//! damages what it begins from, by a chance that repeats. A case that panics, or takes longer than it may, is written below
-//! `fuzz/artifacts` and told.
+//! damages what it begins from, by a chance that repeats. A case that panics, or takes more processor time or memory than it
+//! may, is written below `fuzz/artifacts` and told.
 //!
 //! What is known runs first, within the limits that are shipped where the build is optimised. Some of it spends all that it may,
 //! which is seconds; what is made from it gets a hundredth, so that there can be millions of cases.
@@ -8,6 +8,7 @@
 use std::panic;
 use std::time::{Duration, Instant};
 
+use plimsoll::internals::system::processor_time;
 use plimsoll::internals::{budget, stack};
 use testkit::damage;
 use testkit::random::Random;
@@ -15,8 +16,10 @@ use testkit::targets::{TARGETS, Target};
 
 use crate::{Outcome, root};
 
-/// What a case may take, on a machine that does other things too and without optimisation.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The processor time that a case may take. What else the machine does meanwhile does not count.
+const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 10 });
+/// The memory that a case may need, in bytes, beside what is held before the first.
+const MEMORY: u64 = 256 << 20;
 /// The units of work that a case gets which was made from others, and any case without optimisation: there a unit takes many
 /// times as long.
 const STEPS: u64 = budget::Limits::STEPS / 100;
@@ -89,6 +92,7 @@ pub fn run(words: &[&str]) -> Outcome {
 fn run_target(target: &Target, time: Duration, cases: u64, seed: u64) -> Outcome {
     let seeds = target.seeds();
     budget::set_limits(cfg!(debug_assertions).then_some(STEPS), None);
+    let before = most_held();
     let mut chance = Random::new(seed);
     let started = Instant::now();
     let (mut done, mut slowest) = (0, Duration::ZERO);
@@ -105,26 +109,37 @@ fn run_target(target: &Target, time: Duration, cases: u64, seed: u64) -> Outcome
             text.truncate(LARGEST);
             text
         });
-        let began = Instant::now();
+        let began = processor_time();
         let outcome = stack::with_stack(|| (target.run)(&text));
-        let took = began.elapsed();
+        let took = processor_time().saturating_sub(began);
         slowest = slowest.max(took);
         done += 1;
-        if outcome.is_err() || took > PATIENCE {
-            let folder = root().join("fuzz/artifacts").join(target.name);
-            let file = folder.join(format!("case-{seed}-{done}"));
-            std::fs::create_dir_all(&folder)
-                .and_then(|()| std::fs::write(&file, &text))
-                .map_err(|error| format!("{}: {error}", file.display()))?;
-            let what = if outcome.is_err() { "panics".to_owned() } else { format!("takes {took:?}") };
-            return Err(format!("{}: {what} after {done} cases: {}", target.name, file.display()));
-        }
+        let peak = most_held().saturating_sub(before);
+        let what = match outcome {
+            Err(_) => "panics".to_owned(),
+            Ok(()) if took > PATIENCE => format!("takes {took:?}"),
+            Ok(()) if peak > MEMORY => format!("needs {} MiB", peak >> 20),
+            Ok(()) => continue,
+        };
+        let folder = root().join("fuzz/artifacts").join(target.name);
+        let file = folder.join(format!("case-{seed}-{done}"));
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(&file, &text))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        return Err(format!("{}: {what} after {done} cases: {}", target.name, file.display()));
     }
-    let held = budget::resident().unwrap_or_default() >> 20;
     println!(
-        "{:14} {done:9} cases from {} seeds, the slowest {slowest:?}, {held} MiB held at the end",
+        "{:14} {done:9} cases from {} seeds, the slowest {slowest:?}, {} MiB at most",
         target.name,
-        seeds.len()
+        seeds.len(),
+        most_held() >> 20
     );
     Ok(())
+}
+
+/// The bytes of memory that the process has held at most. Linux tells.
+fn most_held() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+    peak.and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or_default() << 10
 }
