@@ -64,7 +64,8 @@ pub fn edited(edit: Edits, arguments: &[Argument], answer: &Str, around: &Site) 
                     }
                 }
                 Edits::Replace => replaced(arguments, text, &mut draft, around)?,
-                Edits::Repeat => (0..number()?).for_each(|_| draft.copy(text, 0..len)),
+                // However often nothing is repeated, it is nothing.
+                Edits::Repeat if len > 0 => (0..number()?).for_each(|_| draft.copy(text, 0..len)),
                 _ => draft.copy(text, 0..len),
             }
         }

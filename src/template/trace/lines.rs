@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffOp};
+
+use crate::budget;
 
 use super::pieces::{Known, Piece, Site, cut};
 
@@ -76,10 +79,29 @@ pub fn carry(new: &[u8], old: &[&Known], otherwise: &Site, around: &Site) -> Opt
 /// What a quote takes before or after a text.
 const QUOTE: usize = 1;
 
+/// How many lines are compared each with each, and how far one is looked for among more.
+const FEW: usize = 4_000;
+const NEAR: usize = 200;
+/// How many bytes of lines are compared in a unit of work.
+const BYTES: u64 = 16;
+
 /// For each new line the old one that it is, holds, or is a part of.
 fn matched(old: &[&[u8]], new: &[&[u8]]) -> Vec<Option<Common>> {
     let mut found: Vec<Option<Common>> = new.iter().map(|_| None).collect();
-    for op in similar::capture_diff_slices(Algorithm::Myers, old, new) {
+    let lines = old.len() + new.len();
+    let is_paid = budget::spend(lines as u64);
+    let ops = match is_paid {
+        Err(_) => Vec::new(),
+        Ok(()) if lines > FEW => equal_lines(old, new),
+        Ok(()) => similar::capture_diff_slices(Algorithm::Myers, old, new),
+    };
+    let others = |op: &DiffOp| {
+        if matches!(op, DiffOp::Equal { .. }) { 0 } else { op.old_range().len() + op.new_range().len() }
+    };
+    // Comparing takes the square of what is different.
+    let differing: usize = ops.iter().map(others).sum();
+    let _ = budget::spend((differing.min(FEW) as u64).pow(2) / 8);
+    for op in ops {
         match op {
             DiffOp::Equal { old_index, new_index, len } => {
                 for at in 0..len {
@@ -96,6 +118,33 @@ fn matched(old: &[&[u8]], new: &[&[u8]]) -> Vec<Option<Common>> {
     found
 }
 
+/// The same of many lines: each is looked for a little further on than the last that was found.
+fn equal_lines(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
+    let mut places: FxHashMap<&[u8], Vec<usize>> = FxHashMap::default();
+    for (at, line) in old.iter().enumerate() {
+        places.entry(line).or_default().push(at);
+    }
+    let (mut ops, mut done_old, mut done_new) = (Vec::new(), 0, 0);
+    for (new_index, line) in new.iter().enumerate() {
+        let known = places.get(line).map(Vec::as_slice).unwrap_or_default();
+        let next = known.get(known.partition_point(|at| *at < done_old));
+        let Some(old_index) = next.copied().filter(|at| at - done_old <= NEAR + new_index - done_new) else {
+            continue;
+        };
+        ops.push(DiffOp::Replace {
+            old_index: done_old,
+            old_len: old_index - done_old,
+            new_index: done_new,
+            new_len: new_index - done_new,
+        });
+        ops.push(DiffOp::Equal { old_index, new_index, len: 1 });
+        (done_old, done_new) = (old_index + 1, new_index + 1);
+    }
+    let (old_len, new_len) = (old.len() - done_old, new.len() - done_new);
+    ops.push(DiffOp::Replace { old_index: done_old, old_len, new_index: done_new, new_len });
+    ops
+}
+
 /// What lines have in common that stand between the same whole lines, each behind the one before.
 fn between(
     old: &[&[u8]],
@@ -106,7 +155,8 @@ fn between(
 ) {
     let mut cursor = old_range.start;
     for at in new_range {
-        let common = (cursor..old_range.end).find_map(|place| in_common(old[place], new[at], place));
+        let near = old_range.end.min(cursor + NEAR);
+        let common = (cursor..near).find_map(|place| in_common(old[place], new[at], place));
         if let Some(common) = common {
             // One line may have become several.
             cursor = common.old;
@@ -116,6 +166,7 @@ fn between(
 }
 
 fn in_common(old: &[u8], new: &[u8], place: usize) -> Option<Common> {
+    budget::spend(1 + (old.len() + new.len()) as u64 / BYTES).ok()?;
     if let Some(in_new) = word(new, old) {
         return Some(Common { old: place, in_old: 0, in_new, len: old.len() });
     }

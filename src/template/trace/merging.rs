@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::paths::{Paths, Step, address};
 use super::pieces::PathId;
+use crate::budget;
 use crate::value::compare::deep_equal;
 use crate::value::{Map, Str, Value};
 
@@ -15,13 +16,16 @@ pub type Before = FxHashMap<usize, Vec<(Str, Value)>>;
 /// Remembers what a map holds now.
 pub fn remember(value: &Value, before: &mut Before) {
     let (Value::Map(map), Some(address)) = (value, address(value)) else { return };
-    if before.contains_key(&address) {
-        return;
-    }
-    let entries = map.entries();
-    before.insert(address, entries.clone());
-    for (_, value) in &entries {
-        remember(value, before);
+    let mut left = vec![(address, map.clone())];
+    while let Some((address, map)) = left.pop() {
+        if before.contains_key(&address) || budget::spend(ENTRY * map.len() as u64).is_err() {
+            continue;
+        }
+        let entries = map.entries();
+        left.extend(
+            entries.iter().filter_map(|(_, value)| Some((self::address(value)?, value.as_map()?.clone()))),
+        );
+        before.insert(address, entries);
     }
 }
 
@@ -44,6 +48,8 @@ pub fn merged(
 
 /// How deep maps are followed.
 const MOST: usize = 64;
+/// The units of work that an entry takes.
+const ENTRY: u64 = 20;
 
 fn below(
     overwrites: bool,
@@ -55,9 +61,13 @@ fn below(
     depth: usize,
 ) {
     let old = before.get(&map.address()).map(Vec::as_slice).unwrap_or_default();
+    let old: FxHashMap<&Str, &Value> = old.iter().map(|(name, value)| (name, value)).collect();
     for (key, now) in map.entries() {
         let step = Step::Name(key.clone());
-        let mut current = old.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone());
+        if budget::spend(ENTRY * sources.len() as u64).is_err() {
+            return;
+        }
+        let mut current = old.get(&key).map(|value| Value::clone(value));
         let mut brought = None;
         let mut nested = Vec::new();
         for (source, origin) in sources {

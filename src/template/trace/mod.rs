@@ -281,8 +281,14 @@ impl Trace {
 
     /// Texts that say `false`, decided as true, and are printed nowhere.
     pub fn texts_as_conditions(&self) -> Vec<FieldPath> {
-        let printed = |id: &&PathId| self.pieces.iter().any(|piece| piece.site.paths.contains(id));
-        self.odd.texts.iter().filter(|id| !printed(id)).filter_map(|id| self.paths.way(*id)).collect()
+        let printed: FxHashSet<&PathId> =
+            self.pieces.iter().flat_map(|piece| piece.site.paths.iter()).collect();
+        self.odd
+            .texts
+            .iter()
+            .filter(|id| !printed.contains(id))
+            .filter_map(|id| self.paths.way(*id))
+            .collect()
     }
 
     /// Who wrote each part of a range of bytes of the output, in its order.
@@ -520,8 +526,8 @@ impl Tracer for Trace {
     fn tested(&mut self, origin: u32, value: &Value) {
         let id = self.paths.origin(origin, value);
         let says_false = value.as_text().is_some_and(|text| text.as_bytes() == b"false");
-        if says_false && !self.odd.texts.contains(&id) {
-            self.odd.texts.push(id);
+        if says_false {
+            self.odd.texts.add(id, || id);
         }
         self.seen.test(id);
     }

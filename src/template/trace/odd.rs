@@ -1,5 +1,6 @@
 //! [`Odd`]: what an execution did with values that was hardly meant: each with its place, told by the rules about templates.
 
+use std::hash::Hash;
 use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
@@ -14,15 +15,42 @@ use crate::value::{Object, Value};
 #[derive(Debug, Default)]
 pub struct Odd {
     /// What `default` was given that is set and that it takes for nothing, with the place of the call.
-    pub overruled: Vec<(PathId, FileLine)>,
+    pub overruled: Once<PathId, (PathId, FileLine)>,
     /// Texts that say `false` and decided something.
-    pub texts: Vec<PathId>,
+    pub texts: Once<PathId, PathId>,
     /// What was printed and is nothing, with the place of the action.
-    pub nothing: Vec<(PathId, FileLine)>,
+    pub nothing: Once<PathId, (PathId, FileLine)>,
     /// The items that a `range` went through.
     pub items: FxHashSet<PathId>,
-    /// Files that a chart was asked for and that it does not have.
-    pub files: Vec<AbsentFile>,
+    /// Files that a chart was asked for and that it does not have, by name, place and call.
+    pub files: Once<(String, *const Source, u32, u32), AbsentFile>,
+}
+
+/// What was met, in that order, each once.
+#[derive(Debug)]
+pub struct Once<K, T> {
+    met: FxHashSet<K>,
+    list: Vec<T>,
+}
+
+impl<K, T> Default for Once<K, T> {
+    fn default() -> Once<K, T> {
+        Once { met: FxHashSet::default(), list: Vec::new() }
+    }
+}
+
+impl<K: Eq + Hash, T> Once<K, T> {
+    /// Adds what nobody has added under that key.
+    pub fn add(&mut self, key: K, make: impl FnOnce() -> T) {
+        if self.met.insert(key) {
+            self.list.push(make());
+        }
+    }
+
+    /// All of it.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.list.iter()
+    }
 }
 
 /// A file that a chart does not have.
@@ -66,9 +94,7 @@ impl Odd {
         if !is_set || value.truth() || !other.truth() || paths.way(id).is_none() {
             return;
         }
-        if self.overruled.iter().all(|(known, _)| *known != id) {
-            self.overruled.push((id, place(source, pos)));
-        }
+        self.overruled.add(id, || (id, place(source, pos)));
     }
 
     /// A function is given these: remembered if it prints one of them that is nothing.
@@ -85,8 +111,8 @@ impl Odd {
 
     /// An action prints nothing.
     pub fn printed(&mut self, id: PathId, source: &Source, pos: u32) {
-        if id != 0 && self.nothing.iter().all(|(known, _)| *known != id) {
-            self.nothing.push((id, place(source, pos)));
+        if id != 0 {
+            self.nothing.add(id, || (id, place(source, pos)));
         }
     }
 
@@ -111,10 +137,8 @@ impl Odd {
         if files.as_ref().and_then(Value::as_map).is_some_and(|files| files.get(name).is_some()) {
             return;
         }
-        let absent = AbsentFile { name: name.to_string(), place: place(source, pos), pos, call };
-        if !self.files.contains(&absent) {
-            self.files.push(absent);
-        }
+        let key = (name.to_string(), Rc::as_ptr(source), pos, call);
+        self.files.add(key, || AbsentFile { name: name.to_string(), place: place(source, pos), pos, call });
     }
 }
 

@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pieces::{Known, PathId};
+use crate::budget;
 use crate::path::{self, FieldPath};
 use crate::template::reads::{self, Reads};
 use crate::value::{Str, Value};
@@ -252,10 +253,7 @@ impl Paths {
 
     /// The paths behind the numbers, each once; maps and lists only if there is nothing plainer.
     pub fn keys(&self, ids: &[PathId]) -> Vec<FieldPath> {
-        let (mut flat, mut met) = (Vec::new(), FxHashSet::default());
-        for id in ids {
-            self.flatten(*id, &mut flat, &mut met);
-        }
+        let mut flat = self.flat(ids);
         let plain = |id: &PathId| matches!(self.node(*id), Some(Node::Path { shape, .. }) if *shape != Shape::Container);
         if flat.iter().any(plain) {
             flat.retain(plain);
@@ -263,17 +261,23 @@ impl Paths {
         flat.into_iter().map(|id| self.key(id)).filter(|key| !key.is_root()).collect()
     }
 
-    fn flatten(&self, id: PathId, flat: &mut Vec<PathId>, met: &mut FxHashSet<PathId>) {
-        // What was met once leads nowhere else the second time.
-        if !met.insert(id) {
-            return;
+    /// The numbers of all paths that these were made of, in their order. They may be made of others as often as a loop runs.
+    fn flat(&self, ids: &[PathId]) -> Vec<PathId> {
+        let (mut flat, mut met) = (Vec::new(), FxHashSet::default());
+        let mut left: Vec<PathId> = ids.iter().rev().copied().collect();
+        while let Some(id) = left.pop().filter(|_| budget::check().is_ok()) {
+            // What was met once leads nowhere else the second time.
+            if !met.insert(id) {
+                continue;
+            }
+            match self.node(id) {
+                Some(Node::MadeOf(parts)) => left.extend(parts.iter().rev()),
+                Some(Node::Made { base, .. }) => left.push(*base),
+                Some(Node::Path { .. }) => flat.push(id),
+                _ => {}
+            }
         }
-        match self.node(id) {
-            Some(Node::MadeOf(parts)) => parts.iter().for_each(|id| self.flatten(*id, flat, met)),
-            Some(Node::Made { base, .. }) => self.flatten(*base, flat, met),
-            Some(Node::Path { .. }) => flat.push(id),
-            _ => {}
-        }
+        flat
     }
 
     fn key(&self, mut id: PathId) -> FieldPath {

@@ -3,14 +3,17 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::paths::{Paths, Shape, Step, children};
+use super::paths::{Paths, Shape, Step, address, children};
 use super::pieces::PathId;
+use crate::budget;
 use crate::template::func::{Effect, Looks, Makes};
 use crate::template::reads::Reads;
 use crate::value::Value;
 
 /// How deep values are followed.
 const DEEP: usize = 64;
+/// The units of work that an entry takes.
+const ENTRY: u64 = 20;
 
 /// What was looked at, by the numbers of [`Paths`].
 #[derive(Debug, Default)]
@@ -45,11 +48,22 @@ impl Seen {
 
     /// All of it was looked at.
     pub fn whole(&mut self, id: PathId, value: &Value, paths: &mut Paths) {
-        self.whole_of(id, value, paths, DEEP);
+        self.whole_of(id, value, paths, DEEP, &mut FxHashSet::default());
     }
 
-    fn whole_of(&mut self, id: PathId, value: &Value, paths: &mut Paths, depth: usize) {
-        if id == 0 || depth == 0 {
+    fn whole_of(
+        &mut self,
+        id: PathId,
+        value: &Value,
+        paths: &mut Paths,
+        depth: usize,
+        met: &mut FxHashSet<(PathId, usize)>,
+    ) {
+        if id == 0 || depth == 0 || budget::spend(ENTRY).is_err() {
+            return;
+        }
+        // What stands in several places of a map is one, and is looked at once.
+        if address(value).is_some_and(|address| !met.insert((id, address))) {
             return;
         }
         let is_known = paths.is_way(id);
@@ -65,11 +79,11 @@ impl Seen {
                 None => paths.child(id, step.clone(), value),
             };
             self.touch(child);
-            self.whole_of(child, value, paths, depth - 1);
+            self.whole_of(child, value, paths, depth - 1, met);
         }
         if entries.is_empty() && !is_known {
             for part in paths.parts(id) {
-                self.whole_of(part, &Value::Nil, paths, depth - 1);
+                self.whole_of(part, &Value::Nil, paths, depth - 1, met);
             }
         }
     }
@@ -129,7 +143,7 @@ impl Seen {
         let mut looked: FxHashMap<PathId, Reads> = FxHashMap::default();
         let mut note = |ids: &FxHashSet<PathId>, how: fn(&mut Reads)| {
             for id in ids {
-                each_way(*id, paths, DEEP, &mut |id| how(looked.entry(id).or_default()));
+                each_way(*id, paths, &mut |id| how(looked.entry(id).or_default()));
             }
         };
         note(&self.touched, |reads| reads.is_touched = true);
@@ -141,10 +155,16 @@ impl Seen {
 }
 
 /// What of what stands below `.Values` a number stands for; of a copy, where the original does.
-fn each_way(id: PathId, paths: &Paths, depth: usize, found: &mut dyn FnMut(PathId)) {
+fn each_way(id: PathId, paths: &Paths, found: &mut dyn FnMut(PathId)) {
     if paths.is_way(id) {
-        found(id);
-    } else if depth > 0 {
-        paths.parts(id).into_iter().for_each(|part| each_way(part, paths, depth - 1, found));
+        return found(id);
+    }
+    let (mut left, mut met) = (paths.parts(id), FxHashSet::default());
+    while let Some(id) = left.pop().filter(|_| budget::spend(ENTRY).is_ok()) {
+        match paths.is_way(id) {
+            _ if !met.insert(id) => {}
+            true => found(id),
+            false => left.extend(paths.parts(id)),
+        }
     }
 }

@@ -2,6 +2,8 @@
 //! in the arguments by the function's [`Effect`](crate::template::func::Effect); where two could have been meant, nothing is
 //! said.
 
+use rustc_hash::FxHashMap;
+
 use super::merging;
 use super::paths::{Paths, Shape, Step, address, children};
 use super::pieces::{Draft, Known, PathId};
@@ -184,15 +186,14 @@ fn listed(which: Makes, call: &Call<'_>, answer: &Value, paths: &mut Paths) -> V
             found.collect()
         }
         Makes::Sort => {
-            let text = |value: &Value| print::sprint(value);
-            let found = children(answer).into_iter().map(|(_, value)| {
-                let mut same = items.iter().filter(|(item, _)| text(item) == text(&value));
-                match (same.next(), same.next()) {
-                    (Some(only), None) => only.1,
-                    _ => 0,
-                }
-            });
-            found.collect()
+            // Of two that look alike nobody knows which is which.
+            let mut by_text = FxHashMap::default();
+            for (item, origin) in &items {
+                let known = by_text.entry(print::sprint(item)).or_insert(*origin);
+                *known = if *known == *origin { *origin } else { 0 };
+            }
+            let found = children(answer).into_iter();
+            found.map(|(_, value)| by_text.get(&print::sprint(&value)).copied().unwrap_or(0)).collect()
         }
         _ => only(items),
     }
