@@ -27,6 +27,11 @@ pub const SMALL: usize = 1 << 10;
 /// How many units may be spent before the next look, at least: what is made until then does not matter.
 const LEAST: u64 = 4 << 10;
 
+/// How many units may be spent before the second look, and how many nanoseconds should go by between two at most: what a unit
+/// really takes is not known before it was spent.
+const FIRST: u64 = 64 << 10;
+const OFTEN: u64 = 20_000_000;
+
 /// How much input is small.
 const SMALL_INPUT: u64 = 1 << 20;
 
@@ -142,6 +147,9 @@ struct State {
     before: u64,
     /// The processor time that this thread had taken then.
     began: u64,
+    /// The time since then at the last look, and how many units may be spent before the next one for the time that they take.
+    looked: u64,
+    pace: u64,
     /// Where the clock stands still, since what is done is counted in full.
     stopped: Option<u64>,
     over: Option<Over>,
@@ -235,15 +243,32 @@ impl State {
         let Some(memory_left) = memory.checked_sub(held) else { return self.end(Over::Memory(memory)) };
         self.room = memory_left;
         let grant = if self.limits.gauge.is_some() { memory_left / BYTES_PER_UNIT } else { LEAST };
-        self.granted = steps_left.min(grant.max(LEAST));
+        self.keep_pace();
+        self.granted = steps_left.min(grant.max(LEAST)).min(self.pace);
         Ok(())
+    }
+
+    /// Sees to it that the next look comes soon where units take long, and seldom where they do not.
+    fn keep_pace(&mut self) {
+        let now = self.time();
+        let took = now.saturating_sub(self.looked);
+        self.looked = now;
+        self.pace = match took > OFTEN {
+            true => (u128::from(self.pace) * u128::from(OFTEN) / u128::from(took)) as u64,
+            false => self.pace.saturating_mul(2),
+        };
+        self.pace = self.pace.max(LEAST);
     }
 
     /// How much work there was at least, for all the time that it took.
     fn by_time(&self) -> u64 {
+        self.time() / MOST_NANOSECONDS_PER_UNIT
+    }
+
+    /// The processor time that the run took so far.
+    fn time(&self) -> u64 {
         let now = || self.limits.clock.and_then(|clock| clock());
-        let now = self.stopped.or_else(now).unwrap_or_default();
-        now.saturating_sub(self.began) / MOST_NANOSECONDS_PER_UNIT
+        self.stopped.or_else(now).unwrap_or_default().saturating_sub(self.began)
     }
 
     /// How many times longer than usual this machine takes. The time that this is measured in does not count.
@@ -319,6 +344,8 @@ impl Run {
             room: 0,
             before,
             began,
+            looked: 0,
+            pace: FIRST,
             stopped: None,
             over: None,
         };
@@ -499,6 +526,23 @@ mod tests {
         assert_eq!(spend(900), Ok(()));
         TIME.set(7 + 1_001 * MOST_NANOSECONDS_PER_UNIT);
         assert_eq!(spend(200), Err(Over::Steps(1_000)));
+    }
+
+    #[test]
+    fn units_that_take_long_are_looked_at_soon() {
+        thread_local!(static TIME: Cell<u64> = const { Cell::new(0) });
+        let limits =
+            Limits { steps: None, memory: None, gauge: Some(|| Some(0)), clock: Some(|| Some(TIME.get())) };
+        let _run = Run::within(limits);
+        let each = |took: u64| {
+            TIME.set(TIME.get() + took);
+            spend(1).is_err()
+        };
+        // Quick ones first, so that nobody expects it.
+        assert!((0..10_000_000).all(|_| !each(MOST_NANOSECONDS_PER_UNIT / 2)));
+        assert!((0..1_000_000).any(|_| each(30_000)));
+        let limit = Limits::STEPS * MOST_NANOSECONDS_PER_UNIT;
+        assert!(TIME.get() < limit + limit / 4, "{}", TIME.get());
     }
 
     #[test]

@@ -2,13 +2,12 @@
 //! that fails or a rule that is broken: what, how bad, where, why it came about, what to do.
 
 use std::fmt;
-use std::str::FromStr;
 
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::path::FieldPath;
-use crate::word::{self, UnknownWord};
+use crate::word;
 
 /// How bad a finding is, from least to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ValueEnum)]
@@ -22,19 +21,7 @@ pub enum Severity {
     Error,
 }
 
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&word::of(self))
-    }
-}
-
-impl FromStr for Severity {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Severity, UnknownWord> {
-        word::parse(text, "severity")
-    }
-}
+word::written!(Severity, "severity");
 
 /// The Kubernetes object that a finding is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

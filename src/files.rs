@@ -16,6 +16,8 @@ use crate::{budget, outside};
 
 /// The most bytes of a file.
 pub const LARGEST: u64 = 128 << 20;
+/// How many bytes more than it has a file may give.
+const GROWN: u64 = 16 << 20;
 /// The most bytes of a pipe or device.
 pub const LONGEST_STREAM: u64 = 64 << 20;
 
@@ -54,12 +56,15 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     read_regular(open(path)?)
 }
 
+/// All of a regular file. One may grow while it is read; what gives far more than it has, as some of the system's own do, has no
+/// end.
 fn read_regular(file: File) -> io::Result<Vec<u8>> {
     let size = file.metadata()?.len();
     if size > LARGEST {
         return Err(too_large("has", LARGEST));
     }
-    within(read_sized(&file, size, LARGEST + 1)?, LARGEST)
+    let most = LARGEST.min(size + GROWN);
+    within(read_sized(&file, size, most + 1)?, most)
 }
 
 /// The bytes of a regular file that is the program's own, such as a result that it kept: no input, and not noted as read.
@@ -195,6 +200,9 @@ mod tests {
         assert_eq!(why(&pipe), "is no regular file");
         assert_eq!(why(Path::new("/dev/zero")), "is no regular file");
         assert_eq!(why(&sparse), "has more than 128 MiB");
+        // It is regular and empty, as far as the system says.
+        let endless = Path::new("/proc/self/pagemap");
+        assert!(!endless.exists() || why(endless) == "has more than 16 MiB");
         assert_eq!(read(folder.path()).unwrap_err().kind(), ErrorKind::IsADirectory);
         let why = |path: &Path| read_given(path).unwrap_err().to_string();
         assert_eq!(why(&pipe), "is a pipe that nobody writes to");

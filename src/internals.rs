@@ -22,8 +22,8 @@ pub mod apiserver {
 /// A chart on disk.
 pub mod chart {
     pub use crate::chart::{
-        BufferedFile, Chart, File, IgnoreRules, Metadata, load, load_archive, load_files, load_values,
-        merge_maps,
+        BufferedFile, Chart, File, IgnoreRules, Metadata, lay_over, load, load_archive, load_files,
+        load_values,
     };
 }
 

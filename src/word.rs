@@ -22,6 +22,27 @@ pub fn parse<T: ValueEnum>(word: &str, what: &'static str) -> Result<T, UnknownW
     })
 }
 
+/// Reads and writes enums as their words: `word::written!(Mode, "mode")`.
+macro_rules! written {
+    ($name:ty, $what:literal) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&$crate::word::of(self))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::word::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $crate::word::parse(text, $what)
+            }
+        }
+    };
+}
+
+pub(crate) use written;
+
 /// A word that is none of those that may stand there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownWord {

@@ -318,15 +318,8 @@ pub fn load_values(text: &[u8]) -> Result<Map, Error> {
 /// Units of work for an entry of a map that is merged with another.
 const MERGED: u64 = 10;
 
-/// Both maps, the second over the first, maps in them merged. Helm: `loader.MergeMaps`.
-pub fn merge_maps(under: &Map, over: &Map) -> Map {
-    let both: Map = under.entries().into_iter().collect();
-    lay_over(&both, over, &|_, over| over);
-    both
-}
-
 /// Lays the second map over the first, which nobody else may hold yet, and leaves the maps in both as they are. What becomes
-/// of a value that is put in place of another, the function says.
+/// of a value that is put in place of another, the function says. Helm: `loader.MergeMaps`.
 pub fn lay_over(values: &Map, over: &Map, replace: &dyn Fn(&Value, Value) -> Value) {
     // Whoever reads the next text hears of it.
     if budget::spend(MERGED * over.len() as u64).is_err() {

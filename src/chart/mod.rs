@@ -28,7 +28,6 @@ pub use error::{Error, ErrorKind};
 pub use ignore::IgnoreRules;
 pub use load::{
     lay_over, load, load_any_version, load_archive, load_changed, load_files, load_metadata, load_values,
-    merge_maps,
 };
 pub use metadata::{InvalidMetadata, Maintainer, Metadata};
 pub use repository_index::{ChartVersion, RepositoryIndex};

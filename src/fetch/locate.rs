@@ -10,7 +10,7 @@ use reqwest::Url;
 
 use crate::go::semver::{Constraints, Version};
 use crate::go::strconv::quote;
-use crate::go::{self, path, raw};
+use crate::go::{self, path, raw, url};
 use crate::oci::reference::{Reference, SCHEME, is_oci};
 
 use super::error::Error;
@@ -102,9 +102,10 @@ impl Fetcher {
         version: &str,
         listener: Listener<'_>,
     ) -> Result<Located, Error> {
+        is_of_a_repository(address)?;
         let entry = self.access.entry(address);
         let not_valid = |error: Error| {
-            let quoted = quote(address);
+            let quoted = quote(raw::bytes(address));
             error.while_doing(format!(
                 "looks like {quoted} is not a valid chart repository or cannot be reached"
             ))
@@ -269,6 +270,19 @@ fn web(url: &str, entry: &Entry, digest: &str) -> Result<Located, Error> {
         return Err(Error::other(format!("{} is no name for the archive of a chart", quote(&file_name))));
     }
     Ok(Located { file_name, chart: None, digest, origin: Origin::Web(web) })
+}
+
+/// Refuses an address that nobody asks. Helm: repo/v1/chartrepo.go `NewChartRepository`.
+fn is_of_a_repository(address: &str) -> Result<(), Error> {
+    let url = url::parse(&raw::bytes(address))
+        .map_err(|_| Error::other(format!("invalid chart URL format: {address}")))?;
+    match url.scheme.as_slice() {
+        b"http" | b"https" | b"oci" => Ok(()),
+        scheme => {
+            let scheme = raw::text(scheme);
+            Err(Error::other(format!("could not find protocol handler for: {scheme}")))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! How severe a rule is: its [`Level`] in each [`Mode`].
 
-use std::fmt;
-use std::str::FromStr;
-
 use clap::ValueEnum;
 
 use crate::diagnostic::Severity;
-use crate::word::{self, UnknownWord};
+use crate::word;
 
 /// What judges: NVIDIA's page, a service as it is shipped, or everything that the service can enforce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
@@ -25,19 +22,7 @@ impl Mode {
     pub const ALL: [Mode; 3] = [Mode::Documented, Mode::Service, Mode::Strict];
 }
 
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&word::of(self))
-    }
-}
-
-impl FromStr for Mode {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Mode, UnknownWord> {
-        word::parse(text, "mode")
-    }
-}
+word::written!(Mode, "mode");
 
 /// A severity, or none: what a rule is set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -64,19 +49,7 @@ impl Level {
     }
 }
 
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&word::of(self))
-    }
-}
-
-impl FromStr for Level {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Level, UnknownWord> {
-        word::parse(text, "severity")
-    }
-}
+word::written!(Level, "severity");
 
 /// The level of a rule in each mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use plimsoll::internals::yaml::{self, Data, Node};
 use plimsoll::path::Step;
 
 use crate::cases::{Case, Section};
+use crate::layers;
 
 /// What stands where a value was.
 const CHANGED: &str = "changed-7f3a";
@@ -197,7 +198,7 @@ fn layer_of(at: usize, section: &Section) -> Option<Layer> {
 fn given(sections: &[Section]) -> Option<(Chart, User)> {
     let mut user = User::default();
     for (at, section) in sections.iter().enumerate().filter(|(_, section)| section.kind == "values") {
-        user.values = chart::merge_maps(&user.values, &chart::load_values(section.text.as_bytes()).ok()?);
+        user.values = layers::merged(&user.values, &chart::load_values(section.text.as_bytes()).ok()?);
         let content = Content::File(Rc::from(section.text.as_bytes()));
         user.layers.push(UserLayer { layer: layer_of(at, section)?, content });
     }

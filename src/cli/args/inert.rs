@@ -7,7 +7,7 @@ use crate::cli::args::invalid::InvalidArgument;
 use crate::cli::args::switch::Switch;
 use crate::cli::context::Context;
 use crate::cli::error::Error;
-use crate::go::{slog, strconv, time};
+use crate::go::{raw, slog, strconv, time};
 use crate::values;
 
 /// The labels that a release gives itself. Helm: storage/driver/util.go.
@@ -115,7 +115,7 @@ impl InertArgs {
             }
         }
         if let Some(text) = &self.timeout {
-            time::parse_duration(text.as_bytes())
+            time::parse_duration(&raw::bytes(text))
                 .map_err(|error| InvalidArgument::new("--timeout", text, error))?;
         }
         self.check_labels()?;

@@ -73,22 +73,22 @@ fn closing(text: &str, quote: char) -> Option<usize> {
 
 /// What the brackets that the text begins with still lack, and where they are closed.
 fn brackets(text: &str) -> (String, Option<usize>) {
-    let mut open = String::new();
+    // The innermost is the last.
+    let mut open = Vec::new();
+    let lacking = |open: Vec<char>| open.into_iter().rev().collect();
     let mut rest = text.char_indices();
     while let Some((at, c)) = rest.next() {
         match c {
-            '[' => open.insert(0, ']'),
-            '{' => open.insert(0, '}'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
             ']' | '}' => {
-                if open.starts_with(c) {
-                    open.remove(0);
-                }
+                open.pop_if(|last| *last == c);
                 if open.is_empty() {
-                    return (open, Some(at));
+                    return (String::new(), Some(at));
                 }
             }
             '"' | '\'' => {
-                let Some(end) = closing(&text[at..], c) else { return (open, None) };
+                let Some(end) = closing(&text[at..], c) else { return (lacking(open), None) };
                 while rest.clone().next().is_some_and(|(next, _)| next <= at + end) {
                     rest.next();
                 }
@@ -96,7 +96,7 @@ fn brackets(text: &str) -> (String, Option<usize>) {
             _ => {}
         }
     }
-    (open, None)
+    (lacking(open), None)
 }
 
 fn quoted(value: &str) -> String {

@@ -1,6 +1,7 @@
 //! `range`. Go: exec.go `walkRange`.
 
 use super::{Dot, ErrorKind, Flow, Item, Meta, Result, State};
+use crate::budget;
 use crate::template::ast::{At, Branch, Node};
 use crate::template::trace::Tracer;
 use crate::value::{Elem, Number, Sized, Value, print};
@@ -64,6 +65,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
             }
             Value::Map(map) => {
                 let meta = Meta::new(map.elem() == Elem::Any);
+                // All of it is taken out, also where the first is enough.
+                let _ = budget::spend(map.len() as u64);
                 self.iterate(
                     range,
                     map.entries().into_iter().map(|(key, value)| (Value::Str(key), Item { value, meta })),
