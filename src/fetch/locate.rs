@@ -10,7 +10,7 @@ use reqwest::Url;
 
 use crate::go::semver::{Constraints, Version};
 use crate::go::strconv::quote;
-use crate::go::{self, path, raw, url};
+use crate::go::{path, raw, url};
 use crate::oci::reference::{Reference, SCHEME, is_oci};
 
 use super::error::Error;
@@ -70,7 +70,7 @@ impl Fetcher {
         }
         let Some((name, chart)) = reference.split_once('/') else {
             let text = "non-absolute URLs should be in form of repo_name/path_to_chart, got:";
-            let read = go::url::parse(&raw::bytes(reference));
+            let read = url::parse(&raw::bytes(reference));
             let shown = read.map_or_else(|_| reference.into(), |url| raw::into_text(url.print()));
             return Err(Error::other(format!("{text} {shown}")));
         };
