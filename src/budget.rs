@@ -332,6 +332,11 @@ impl Run {
         Run::within(limits())
     }
 
+    /// A run of its own, for more work on the same chart: that has no time of its own.
+    pub fn of_same_chart() -> Run {
+        Run::within(limits())
+    }
+
     /// A run of its own, within these limits.
     pub fn within(limits: Limits) -> Run {
         let before = limits.gauge.and_then(|gauge| gauge()).unwrap_or_default().min(before_all());

@@ -48,6 +48,7 @@ fn address_space() -> Option<u64> {
 /// Starts the thread. Where the system gives none, the first net has to do.
 pub(crate) fn start() {
     budget::set_limits(None, address_space());
+    system::survive_large_files();
     let _ = thread::Builder::new().name("watchdog".to_owned()).stack_size(STACK).spawn(watch);
 }
 

@@ -332,11 +332,13 @@ fn layer_line(layer: &Layer, line: Option<usize>) -> String {
     line.map_or_else(|| layer.to_string(), |line| format!("{layer}:{line}"))
 }
 
-/// Text that means nothing to HTML.
+/// Text that means nothing to HTML, nor to who reads the lines of a page for commands, as runners of CI do.
 fn text(raw: &str) -> String {
     let mut escaped = String::with_capacity(raw.len());
     for c in clean(raw).chars() {
         match c {
+            ':' if escaped.ends_with(':') => escaped.push_str("&#58;"),
+            '#' if escaped.ends_with('#') => escaped.push_str("&#35;"),
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),

@@ -8,6 +8,7 @@ use std::os::fd::AsFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -16,6 +17,7 @@ use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use rustix::time::{ClockId, clock_gettime};
+use signal_hook::consts::SIGXFSZ;
 
 use super::Source;
 
@@ -130,9 +132,15 @@ pub fn is_private(about: &Metadata) -> bool {
     is_ours && about.permissions().mode() & 0o022 == 0
 }
 
-/// The address space that the process may use, where that is limited.
+/// The address space that the process may use, or what it may hold in it, where that is limited.
 pub fn address_space() -> Option<u64> {
-    getrlimit(Resource::As).current
+    [Resource::As, Resource::Data].into_iter().filter_map(|resource| getrlimit(resource).current).min()
+}
+
+/// Makes writing too large a file an error, where the system would end the process without a word.
+pub fn survive_large_files() {
+    // Where it cannot be heard of it ends the process as it always does.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 
 /// The processor time that the process took.

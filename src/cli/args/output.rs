@@ -50,6 +50,11 @@ impl OutputArgs {
         self.format.iter().any(|output| output.format.is_an_answer())
     }
 
+    /// Whether some report has no place for why there is no answer to a chart.
+    pub fn hides_failures(&self) -> bool {
+        self.format.iter().any(|output| output.format == Format::Apiserver)
+    }
+
     /// Whether some report has no place for which configurations were read.
     pub fn hides_configurations(&self) -> bool {
         self.format.iter().any(|output| output.format.hides_configurations())

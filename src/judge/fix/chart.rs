@@ -160,7 +160,7 @@ impl Look<'_> {
 }
 
 fn look<'a>(chart: &'a Chart, set: &'a Set) -> Result<Look<'a>, Box<Diagnostic>> {
-    let _run = budget::Run::of_chart();
+    let _run = budget::Run::of_same_chart();
     let inputs = &set.inputs;
     let why = |failed: Failed| failed.why;
     let prepared = prepare(chart, inputs, HelmVersion::Helm3).map_err(why)?;
@@ -441,7 +441,7 @@ impl<'a> Round<'a> {
         let chart = draft::chart(self.chart, &texts).map_err(render("any set of values"))?;
         let mut releases = Vec::with_capacity(self.sets.len());
         for (at, (set, now)) in self.sets.iter().zip(&self.releases).enumerate() {
-            let _run = budget::Run::of_chart();
+            let _run = budget::Run::of_same_chart();
             let wrong = render(&set.name);
             let user = without(&set.inputs.user, self.overlay());
             let user = draft::user(&user, &texts).map_err(&wrong)?;

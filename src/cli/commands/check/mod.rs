@@ -136,6 +136,7 @@ impl Args {
         let progress = Progress::new(charts.len());
         let globals = context.globals;
         let mut read = BTreeSet::new();
+        let mut unanswered = Vec::new();
         let mut take = |judged: Judged| -> Result<(), Error> {
             let Judged { mut report, settings, time } = judged;
             read.extend(report.configurations.iter().cloned());
@@ -155,6 +156,9 @@ impl Args {
             }
             if let Some(covered) = &mut covered {
                 covered.chart(&report)?;
+            }
+            if self.tell.output.hides_failures() && report.api_answers.is_empty() {
+                unanswered.push(unanswered_line(&report));
             }
             progress.told(&report);
             Ok(())
@@ -177,6 +181,7 @@ impl Args {
                 context.say(format!("configuration: {file}"));
             }
         }
+        unanswered.into_iter().for_each(|line| context.say(line));
         if let Some(said) = baselines.write(self.tell.baseline.as_deref(), failed)? {
             context.say(said);
         }
@@ -485,4 +490,13 @@ impl Args {
         };
         Settings { fail_on: given.or_else(configured).unwrap_or(Some(Severity::Error)), baseline }
     }
+}
+
+/// Why a chart has no answer of an API server.
+fn unanswered_line(report: &ChartReport) -> String {
+    let why =
+        report.diagnostics.iter().find(|diagnostic| report.failed && diagnostic.severity == Severity::Error);
+    let why =
+        why.map_or("no API server was asked; --profile kubernetes asks one", |found| found.message.as_str());
+    format!("{}: {why}", raw::shown(&report.path))
 }
