@@ -409,6 +409,20 @@ pub fn work_on(what: impl FnOnce() -> String) {
     }
 }
 
+/// Does something, which is what this thread is at work on meanwhile.
+pub fn while_at<T>(what: impl FnOnce() -> String, work: impl FnOnce() -> T) -> T {
+    let own = std::thread::current().id();
+    let all = || AT_WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = all().iter().find(|(thread, _)| *thread == own).map(|(_, what)| what.clone());
+    work_on(what);
+    let done = work();
+    match before {
+        Some(before) => work_on(|| before),
+        None => all().retain(|(thread, _)| *thread != own),
+    }
+    done
+}
+
 /// What the threads are at work on.
 pub fn at_work() -> Vec<String> {
     let all = AT_WORK.lock().unwrap_or_else(PoisonError::into_inner);

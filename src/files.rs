@@ -90,6 +90,10 @@ pub fn read_to_string(path: &Path) -> io::Result<String> {
 /// The bytes of a file that a user named, which may be a pipe or a device: at most [`LONGEST_STREAM`] of those, and as long
 /// as somebody writes.
 pub fn read_given(path: &Path) -> io::Result<Vec<u8>> {
+    budget::while_at(|| path.display().to_string(), || read_given_now(path))
+}
+
+fn read_given_now(path: &Path) -> io::Result<Vec<u8>> {
     let file = open_any(path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_file() {
@@ -106,7 +110,7 @@ pub fn read_given(path: &Path) -> io::Result<Vec<u8>> {
 
 /// All of standard input, at most [`LONGEST_STREAM`].
 pub fn read_stdin() -> io::Result<Vec<u8>> {
-    read_stream(Source::Stdin, Duration::ZERO)
+    budget::while_at(|| "standard input".to_owned(), || read_stream(Source::Stdin, Duration::ZERO))
 }
 
 /// All that comes; where nobody writes, it is waited so long for somebody.

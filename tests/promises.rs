@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -74,6 +74,29 @@ fn what_nobody_counts_is_ended_by_time() {
     assert_eq!(code, Some(1));
     assert!(said.contains("--limit-time") && said.contains("c/templates/t.yaml"), "{said}");
     assert!(began.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn what_nobody_counts_is_ended_by_memory() {
+    // What comes by a pipe is held before anybody counts it.
+    let chart = chart("x: 1\n");
+    let words = ["template", path(&chart), "-f", "-", "--limit-memory", "24MiB"];
+    let mut child = plimsoll(&words).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let piece = "# nothing\n".repeat(200 << 10);
+    for _ in 0..28 {
+        if pipe.write_all(piece.as_bytes()).is_err() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    // The pipe stays open: only the limit can have ended it.
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    drop(pipe);
+    let said = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("held more than 24 MiB") && said.contains("--limit-memory"), "{said}");
+    assert!(said.contains("at work on standard input"), "{said}");
 }
 
 #[test]
@@ -177,6 +200,41 @@ fn no_text_plays_with_a_terminal_or_a_log() {
 }
 
 #[test]
+fn no_line_of_a_page_is_a_command() {
+    let lines = "    ::error::pwn\n    ##[error]pwn\n";
+    let chart =
+        chart(&format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: |\n{lines}"));
+    let (code, told, _) = run(&["check", path(&chart), "--format", "html"]);
+    assert!(code == Some(0) && told.contains("error]pwn"), "{told}");
+    let is_command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+    assert_eq!(told.lines().find(is_command), None);
+}
+
+#[test]
+fn what_stands_in_many_places_is_followed_once() {
+    let chart = chart(
+        "{{ $d := dict \"k\" \"v\" }}{{ range until 60 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}\
+         {{ $_ := set .Values \"x\" $d }}a: {{ kindOf (deepEqual .Values.x .Values.x) }}{{ $_ := merge $d $d }}\n\
+         b: {{ repeat 9223372036854775807 .Values.none }}\n",
+    );
+    fs::write(chart.path().join("values.yaml"), "none: \"\"\n").unwrap();
+    let began = Instant::now();
+    let (code, told, said) = run(&["check", path(&chart)]);
+    assert_eq!(code, Some(0), "{told}{said}");
+    assert!(began.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn who_gives_no_answer_says_why() {
+    let broken = chart("{{ fail \"so\" }}");
+    let (code, told, said) =
+        run(&["check", path(&broken), "--format", "apiserver", "--profile", "kubernetes"]);
+    assert!(code == Some(2) && told.is_empty() && said.contains("so"), "{told}{said}");
+    let (_, told, said) = run(&["check", path(&chart(POD)), "--format", "apiserver"]);
+    assert!(told.is_empty() && said.contains("--profile kubernetes"), "{told}{said}");
+}
+
+#[test]
 fn json_escapes_what_may_harm_a_reader() {
     let chart = chart(POD);
     fs::write(chart.path().join("Chart.yaml"), "apiVersion: v2\nname: \"a\\u202e\\u0085\"\nversion: 1\n")
@@ -210,15 +268,20 @@ fn a_report_is_there_whole_or_not_at_all() {
 #[test]
 fn small_limits_of_the_system_are_errors() {
     let chart = chart(POD);
+    let beside = tempfile::tempdir().unwrap();
+    let out = beside.path().join("out");
     for (limit, words) in [
         ("-v 300000", &["version"][..]),
         ("-v 300000", &["--help"]),
         ("-v 300000", &["template", path(&chart)]),
         ("-s 256", &["template", path(&chart)]),
         ("-n 8", &["template", path(&chart)]),
+        ("-f 0", &["template", path(&chart)]),
+        ("-f 0", &["check", path(&chart)]),
+        ("-d 40000", &["check", path(&chart)]),
     ] {
         let words = words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
-        let script = format!("ulimit {limit}; exec \"$0\" {words}");
+        let script = format!("ulimit {limit}; exec \"$0\" {words} >'{}'", out.display());
         let done =
             Command::new("bash").args(["-c", &script, env!("CARGO_BIN_EXE_plimsoll")]).output().unwrap();
         assert_eq!(done.status.signal(), None, "ulimit {limit}: {words}: {done:?}");
