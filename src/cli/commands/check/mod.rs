@@ -157,9 +157,7 @@ impl Args {
             if let Some(covered) = &mut covered {
                 covered.chart(&report)?;
             }
-            if self.tell.output.hides_failures() && report.api_answers.is_empty() {
-                unanswered.push(unanswered_line(&report));
-            }
+            unanswered.extend(self.unanswered(&report));
             progress.told(&report);
             Ok(())
         };
@@ -176,12 +174,10 @@ impl Args {
             pool::in_order(charts.len(), self.workers(charts.len()), &progress, work, &mut take)?;
         }
         progress.hide();
-        if self.tell.output.hides_configurations() {
-            for file in &read {
-                context.say(format!("configuration: {file}"));
-            }
+        let hidden = read.iter().filter(|_| self.tell.output.hides_configurations());
+        for line in hidden.map(|file| format!("configuration: {file}")).chain(unanswered) {
+            context.say(line);
         }
-        unanswered.into_iter().for_each(|line| context.say(line));
         if let Some(said) = baselines.write(self.tell.baseline.as_deref(), failed)? {
             context.say(said);
         }
@@ -490,13 +486,15 @@ impl Args {
         };
         Settings { fail_on: given.or_else(configured).unwrap_or(Some(Severity::Error)), baseline }
     }
-}
 
-/// Why a chart has no answer of an API server.
-fn unanswered_line(report: &ChartReport) -> String {
-    let why =
-        report.diagnostics.iter().find(|diagnostic| report.failed && diagnostic.severity == Severity::Error);
-    let why =
-        why.map_or("no API server was asked; --profile kubernetes asks one", |found| found.message.as_str());
-    format!("{}: {why}", raw::shown(&report.path))
+    /// Why a chart has no answer of an API server, where the report is made of those.
+    fn unanswered(&self, report: &ChartReport) -> Option<String> {
+        if !self.tell.output.hides_failures() || !report.api_answers.is_empty() {
+            return None;
+        }
+        let is_why = |diagnostic: &&Diagnostic| report.failed && diagnostic.severity == Severity::Error;
+        let why = report.diagnostics.iter().find(is_why).map(|diagnostic| diagnostic.message.as_str());
+        let why = why.unwrap_or("no API server was asked; --profile kubernetes asks one");
+        Some(format!("{}: {why}", raw::shown(&report.path)))
+    }
 }
