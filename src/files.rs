@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(why(&sparse), "has more than 128 MiB");
         // It is regular and empty, as far as the system says.
         let endless = Path::new("/proc/self/pagemap");
-        assert!(!endless.exists() || why(endless) == "has more than 16 MiB");
+        assert!(!endless.exists() || read(endless).is_err());
         assert_eq!(read(folder.path()).unwrap_err().kind(), ErrorKind::IsADirectory);
         let why = |path: &Path| read_given(path).unwrap_err().to_string();
         assert_eq!(why(&pipe), "is a pipe that nobody writes to");
