@@ -62,19 +62,12 @@ fn judge(case: &Case, rendered: Result<Files, String>) -> Result<(), String> {
     }
 }
 
-/// Both maps, the second over the first.
-pub fn merged(under: &Map, over: &Map) -> Map {
-    let both: Map = under.entries().into_iter().collect();
-    chart::lay_over(&both, over, &|_, over| over);
-    both
-}
-
 /// Each rendered file by its name, in order.
 fn render(case: &Case, helm: HelmVersion, log: &mut Vec<slog::Line>) -> Result<Files, String> {
     let mut user = Map::new();
     for (_, text) in case.all("values") {
         let more = chart::load_values(text.as_bytes()).map_err(|error| error.to_string())?;
-        user = merged(&user, &more);
+        user = origins::merged(&user, &more);
     }
     set_into(case, &user)?;
     let files = case.all("file").map(|(name, text)| BufferedFile::new(name, text.as_bytes(), 0)).collect();

@@ -17,13 +17,19 @@ use plimsoll::internals::yaml::{self, Data, Node};
 use plimsoll::path::Step;
 
 use crate::cases::{Case, Section};
-use crate::layers;
 
 /// What stands where a value was.
 const CHANGED: &str = "changed-7f3a";
 
 /// A leaf with its path in the values of a chart.
 type Leaf = (Vec<Step>, Value);
+
+/// Both maps, the second over the first.
+pub fn merged(under: &Map, over: &Map) -> Map {
+    let both: Map = under.entries().into_iter().collect();
+    chart::lay_over(&both, over, &|_, over| over);
+    both
+}
 
 /// Proves the layers of the case, and says how many leaves were looked at.
 pub fn prove(case: &Case, helm: HelmVersion) -> Result<usize, String> {
@@ -198,7 +204,7 @@ fn layer_of(at: usize, section: &Section) -> Option<Layer> {
 fn given(sections: &[Section]) -> Option<(Chart, User)> {
     let mut user = User::default();
     for (at, section) in sections.iter().enumerate().filter(|(_, section)| section.kind == "values") {
-        user.values = layers::merged(&user.values, &chart::load_values(section.text.as_bytes()).ok()?);
+        user.values = merged(&user.values, &chart::load_values(section.text.as_bytes()).ok()?);
         let content = Content::File(Rc::from(section.text.as_bytes()));
         user.layers.push(UserLayer { layer: layer_of(at, section)?, content });
     }
