@@ -44,7 +44,7 @@ pub fn parse(name: &Str, text: impl Into<Rc<[u8]>>, funcs: &Functions) -> Result
         trees: Vec::new(),
         numbers: FxHashMap::default(),
         scope,
-        open: Open::default(),
+        open: Open::new(),
     };
     let root = parser.parse()?;
     parser.add(root)?;
@@ -69,12 +69,23 @@ struct Parser<'s> {
 
 /// What belongs to lists that are not complete, innermost last: a list is made when it is known how long it is, since most of
 /// what a chart defines is parsed for nothing but the memory that it takes.
-#[derive(Default)]
 struct Open {
     nodes: Vec<Node>,
     commands: Vec<Command>,
     args: Vec<Arg>,
     fields: Vec<FieldName>,
+}
+
+impl Open {
+    /// Nothing yet, with room for what is open at once in most files.
+    fn new() -> Open {
+        Open {
+            nodes: Vec::with_capacity(64),
+            commands: Vec::with_capacity(16),
+            args: Vec::with_capacity(32),
+            fields: Vec::with_capacity(16),
+        }
+    }
 }
 
 /// What was added from the start on, as a list of its own: of one, most of the time.
