@@ -70,7 +70,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
 }
 
 /// The backends of an Ingress, with their paths.
-fn backends<'a>(ingress: &Object<'a>) -> Vec<(&'a Node, FieldPath)> {
+pub(super) fn backends<'a>(ingress: &Object<'a>) -> Vec<(&'a Node, FieldPath)> {
     let spec = FieldPath::root().key("spec");
     let usual = ingress.node.at(&["spec", "defaultBackend"]).map(|node| (node, spec.key("defaultBackend")));
     let mut found: Vec<(&Node, FieldPath)> = usual.into_iter().collect();

@@ -7,6 +7,8 @@ mod idle_service;
 mod missing_backend_port;
 mod missing_object;
 mod missing_scale_target;
+mod mixed_namespaces;
+mod needs;
 mod parts;
 mod repeated_object;
 mod unknown_target_port;
@@ -20,4 +22,5 @@ pub const RULES: &[&Rule] = &[
     &idle_disruption_budget::RULE,
     &missing_object::RULE,
     &repeated_object::RULE,
+    &mixed_namespaces::RULE,
 ];

@@ -1,5 +1,6 @@
 //! What rules about references share: the objects of a namespace, its pods, and what selects them.
 
+use crate::apiserver::known::{Known, NEWEST};
 use crate::manifest::workload;
 use crate::path::FieldPath;
 use crate::policy::kinds::is_of_kubernetes;
@@ -54,6 +55,18 @@ impl<'a> Parts<'a> {
             .find(|other| other.id.kind == kind && other.id.name == name && self.namespace(other) == space)
     }
 
+    /// The object of a kind and name in another namespace than that of an object.
+    pub fn elsewhere(&self, object: &Object<'_>, kind: &str, name: &str) -> Option<&'a Object<'a>> {
+        let space = self.namespace(object);
+        self.objects()
+            .find(|other| other.id.kind == kind && other.id.name == name && self.namespace(other) != space)
+    }
+
+    /// Whether the release has no object of a kind and name, in no namespace.
+    pub fn is_missing(&self, object: &Object<'_>, kind: &str, name: &str) -> bool {
+        self.beside(object, kind, name).is_none() && self.elsewhere(object, kind, name).is_none()
+    }
+
     /// The pods in the namespace of an object that a selector finds.
     pub fn selected(&self, object: &Object<'_>, selects: impl Fn(Option<&Node>) -> bool) -> Vec<&Pod<'a>> {
         let space = self.namespace(object);
@@ -71,6 +84,12 @@ impl<'a> Parts<'a> {
     pub fn is_whole(&self) -> bool {
         self.objects().all(|object| is_of_kubernetes(object) || object.id.api_version.is_empty())
     }
+}
+
+/// Whether objects of that kind are in no namespace.
+pub(super) fn is_cluster_wide(object: &Object<'_>) -> bool {
+    let known = Known::of(NEWEST).kind(&object.id.api_version, &object.id.kind);
+    known.is_some_and(|kind| kind.served && !kind.namespaced)
 }
 
 /// Whether labels have all of a map's entries.

@@ -3,6 +3,8 @@ use std::collections::HashMap;
 use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
+use super::parts;
+
 declare_rule! {
     /// No two objects of a release may be the same.
     ///
@@ -47,7 +49,11 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let mut seen = HashMap::new();
     for object in release.objects().filter(|object| !object.id.name.is_empty()) {
         let group = object.id.api_version.split_once('/').map_or("", |(group, _)| group);
-        let namespace = object.id.namespace.as_ref().unwrap_or(&release.subject.namespace);
+        // What no namespace holds is one in the whole cluster, whatever it says.
+        let namespace = match parts::is_cluster_wide(object) {
+            true => "",
+            false => object.id.namespace.as_deref().unwrap_or(&release.subject.namespace),
+        };
         if let Some(first) = seen.insert((group, &object.id.kind, namespace, &object.id.name), object) {
             let path = FieldPath::root().keys(&["metadata", "name"]);
             let message = format!("there are two of {}", object.id);
