@@ -7,6 +7,7 @@ mod bench_check;
 mod bench_engine;
 mod bench_growth;
 mod bench_keys;
+mod bench_kubeconform;
 mod bench_many;
 mod bench_memory;
 mod bench_registry;
@@ -69,6 +70,7 @@ cargo xtask bench registry              what a chart of 90 MB costs to push and 
 cargo xtask counts [--record]           instructions, allocations and memory of usual runs beside those recorded
 cargo xtask bench engine                what rendering costs, beside Go's engine
 cargo xtask bench keys                  what making keys and certificates costs, beside Go's
+cargo xtask bench kubeconform [SWAGGER]  `check --profile kubernetes` beside kubeconform: verdicts, time and memory
 cargo xtask bench memory                memory and time of `template` beside Helm's, as charts and values grow
 cargo xtask bench growth [WHAT…]        how time and memory grow with each thing that a chart has many of
 cargo xtask bench many DIR… [--charts N] [--shards N]
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         Some((&"counts", words)) => counts::run(words),
         Some((&"bench", ["growth", wanted @ ..])) => bench_growth::run(wanted),
         Some((&"bench", ["keys"])) => bench_keys::run(),
+        Some((&"bench", ["kubeconform", words @ ..])) => bench_kubeconform::run(words),
         Some((&"bench", ["many", words @ ..])) => bench_many::run(words),
         Some((&"bench", ["memory"])) => bench_memory::run(),
         Some((&"bench", ["registry"])) => bench_registry::run(),
