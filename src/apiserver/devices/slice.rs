@@ -100,18 +100,26 @@ fn only_true(tree: &Tree, field: &str, path: &Path, errors: &mut Errors) -> bool
     tree.is(field)
 }
 
+/// Judges `nodeName`, and says whether a node is named; an empty name is wrong in these words.
+fn names_node(tree: &Tree, empty: &str, path: &Path, errors: &mut Errors) -> bool {
+    if !tree.has("nodeName") {
+        return false;
+    }
+    let (name, path) = (tree.str("nodeName"), path.child("nodeName"));
+    if name.is_empty() {
+        errors.invalid(&path, name, empty);
+        return false;
+    }
+    errors.invalid_each(&path, name, text::dns_subdomain(name));
+    true
+}
+
 fn which_nodes(spec: &Tree, path: &Path, errors: &mut Errors) {
     const WORDS: &str =
         "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required";
     let mut set = Vec::new();
-    if spec.has("nodeName") {
-        let (name, path) = (spec.str("nodeName"), path.child("nodeName"));
-        if name.is_empty() {
-            errors.invalid(&path, name, "must be either unset or set to a non-empty string");
-        } else {
-            set.push("`nodeName`");
-            errors.invalid_each(&path, name, text::dns_subdomain(name));
-        }
+    if names_node(spec, "must be either unset or set to a non-empty string", path, errors) {
+        set.push("`nodeName`");
     }
     if spec.has("nodeSelector") {
         set.push("`nodeSelector`");
@@ -261,14 +269,8 @@ fn own_nodes(device: &Tree, is_wanted: bool, path: &Path, errors: &mut Errors) {
         return;
     }
     let mut set = Vec::new();
-    if device.has("nodeName") {
-        let (name, path) = (device.str("nodeName"), path.child("nodeName"));
-        if name.is_empty() {
-            errors.invalid(&path, name, "must not be empty");
-        } else {
-            set.push("`nodeName`");
-            errors.invalid_each(&path, name, text::dns_subdomain(name));
-        }
+    if names_node(device, "must not be empty", path, errors) {
+        set.push("`nodeName`");
     }
     if device.has("nodeSelector") {
         set.push("`nodeSelector`");
