@@ -56,7 +56,7 @@ struct Scope {
 pub struct Origin {
     /// The layer that set it; for a table the one that wins first of those that set a part of it.
     pub setting: Setting,
-    /// What it hides in other layers, nearest first. Tables hide nothing.
+    /// What it hides in other layers, nearest first: of each layer what that one alone says. Tables hide nothing.
     pub shadows: Vec<Setting>,
     /// Nulls that would take the value away, and do not.
     pub nulls: Vec<Setting>,
@@ -119,7 +119,8 @@ pub struct Setting {
     pub line: Option<usize>,
     /// The column in it.
     pub column: Option<usize>,
-    /// The value there; of a table what all layers make of it.
+    /// The value there; of a table or a list that several layers made, what they make of it together, unless a single layer is
+    /// asked for.
     pub value: Value,
 }
 
@@ -201,7 +202,7 @@ impl Layers {
         hides(&value, &mut hidden);
         Some(Origin {
             setting: self.setting(&value)?,
-            shadows: hidden.iter().filter_map(|it| self.setting(it)).collect(),
+            shadows: hidden.iter().flat_map(|it| self.settings(it)).collect(),
             nulls: nulls
                 .iter()
                 .filter(|null| self.rank(null) < self.rank(&value))
@@ -343,7 +344,8 @@ impl Layers {
                     lay_over(&values, &file);
                 }
                 Content::Object(map) => {
-                    let marked = mark::marked(Value::Map(map.clone()), Place { layer: number, at: 0 });
+                    let marked =
+                        mark::marked(Value::Map(map.clone()), Place { layer: number, document: 0, at: 0 });
                     if let Some(map) = marked.as_map() {
                         compare(map, &values, &FieldPath::root(), &mut self.met);
                         lay_over(&values, map);
@@ -379,8 +381,8 @@ impl Layers {
         let documents = Documents::split(text);
         let values = Map::new();
         let mut read = Vec::new();
-        for range in &documents.ranges {
-            let marking = Marking { layer, start: range.start };
+        for (document, range) in documents.ranges.iter().enumerate() {
+            let marking = Marking { layer, document, start: range.start };
             let Ok(node) = yaml::parse(&documents.text[range.clone()]) else { continue };
             if let Value::Map(map) = marking.node(&node, None) {
                 lay_over(&values, &map);
@@ -421,15 +423,26 @@ impl Layers {
     }
 
     pub(super) fn setting(&self, value: &Value) -> Option<Setting> {
-        let place = self.place(value)?;
+        Some(self.setting_at(self.place(value)?, mark::plain(value)))
+    }
+
+    /// What each document of a layer that has a part in a value says of it, the one that wins first.
+    fn settings(&self, value: &Value) -> Vec<Setting> {
+        let parts = mark::setters(value).into_iter().filter_map(|setter| mark::part(value, setter));
+        let mut parts: Vec<(Place, Value)> = parts.collect();
+        parts.sort_by_key(|(place, _)| (self.sources[place.layer].depth, place.setter()));
+        parts.into_iter().map(|(place, part)| self.setting_at(place, part)).collect()
+    }
+
+    fn setting_at(&self, place: Place, value: Value) -> Setting {
         let Source { layer, text, .. } = &self.sources[place.layer];
         let position = text.as_ref().map(|text| text.position(place.at));
-        Some(Setting {
+        Setting {
             layer: layer.clone(),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
-            value: mark::plain(value),
-        })
+            value,
+        }
     }
 
     /// Of the places where a table or a part of it is set, the one that wins: the table's own before its parts'.
@@ -462,6 +475,8 @@ fn hides(value: &Value, found: &mut Vec<Value>) {
 /// How the nodes of a document become marks.
 struct Marking {
     layer: usize,
+    /// Which document it is.
+    document: usize,
     /// Where the document begins in the file.
     start: usize,
 }
@@ -470,7 +485,8 @@ impl Marking {
     fn node(&self, node: &Node, key: Option<Span>) -> Value {
         let is_container = matches!(node.data, Data::Map(_) | Data::Seq(_));
         let span = key.filter(|_| is_container || node.is_null()).unwrap_or(node.span);
-        let place = Place { layer: self.layer, at: self.start + span.start as usize };
+        let at = self.start + span.start as usize;
+        let place = Place { layer: self.layer, document: self.document, at };
         match &node.data {
             Data::Map(entries) => {
                 let map = Map::new();

@@ -7,10 +7,13 @@
 //! null behind as a note. Read [`over`], which remembers what is hidden.
 
 use std::any::Any;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::Value as Json;
 
+use crate::budget;
 use crate::source::Span;
 use crate::value::{Kind, List, Map, Object, Str, Value};
 use crate::yaml::{Data, Entry, Node, json};
@@ -18,11 +21,26 @@ use crate::yaml::{Data, Entry, Node, json};
 /// What the keys of notes begin with: no text in UTF-8 holds it.
 const HIDDEN: u8 = 0xff;
 
+impl Place {
+    /// Who sets it: a document of a layer.
+    pub(super) fn setter(self) -> Setter {
+        (self.layer, Reverse(self.document))
+    }
+}
+
+/// A layer, and which document of it; the lower wins.
+pub(super) type Setter = (usize, Reverse<usize>);
+
+/// Units of work for an entry that is looked at.
+const LOOKED_AT: u64 = 20;
+
 /// Where a value was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// The layer, by its number in [`super::Layers`]: the lower wins.
     pub(super) layer: usize,
+    /// Which document of the layer's text: the higher wins.
+    pub(super) document: usize,
     /// Where in the layer's text; of an expression, which of its values.
     pub(super) at: usize,
 }
@@ -180,6 +198,73 @@ pub(super) fn entries(map: &Map) -> impl Iterator<Item = (Str, Value)> {
 pub(super) fn places(map: &Map) -> Vec<Place> {
     let notes = map.entries().into_iter().filter(|(key, _)| !key.as_bytes().starts_with(&[HIDDEN, HIDDEN]));
     notes.filter_map(|(_, value)| of(&value.as_object::<Note>()?.0).map(|mark| mark.place)).collect()
+}
+
+/// Who has a part in a value, in their order.
+pub(super) fn setters(value: &Value) -> BTreeSet<Setter> {
+    let mut found = BTreeSet::new();
+    collect(value, &mut found);
+    found
+}
+
+fn collect(value: &Value, found: &mut BTreeSet<Setter>) {
+    found.extend(of(value).map(|mark| mark.place.setter()));
+    match inner(value) {
+        Value::Map(map) => {
+            found.extend(places(map).into_iter().map(Place::setter));
+            parts_of(map).for_each(|(_, part)| behind(&part, &mut |it| collect(it, found)));
+        }
+        Value::List(list) => list.items().iter().for_each(|item| behind(item, &mut |it| collect(it, found))),
+        _ => {}
+    }
+}
+
+/// A value and what it hides.
+fn behind(value: &Value, see: &mut dyn FnMut(&Value)) {
+    see(value);
+    of(value).into_iter().flat_map(|mark| &mark.hides).for_each(|hidden| behind(hidden, see));
+}
+
+/// What stands in a map, and the nulls that took something out of it, which are the last.
+fn parts_of(map: &Map) -> impl Iterator<Item = (Str, Value)> {
+    let taken = map.entries().into_iter().filter_map(|(key, value)| {
+        let key = key.as_bytes().strip_prefix(&[HIDDEN, HIDDEN])?;
+        Some((Str::from(key), value.as_object::<Note>()?.0.clone()))
+    });
+    entries(map).chain(taken)
+}
+
+/// What one of them alone says of a value that several may have made, with its place: of a table and of a list the entries that it
+/// sets, as it sets them. Without the values that the whole hides.
+pub(super) fn part(value: &Value, setter: Setter) -> Option<(Place, Value)> {
+    let own = of(value).map(|mark| mark.place).filter(|place| place.setter() == setter);
+    match inner(value) {
+        Value::Map(map) => {
+            budget::spend(LOOKED_AT * map.len() as u64).ok()?;
+            let part = |(key, value): (Str, Value)| Some((key, part_behind(&value, setter)?));
+            let parts: Vec<_> = parts_of(map).filter_map(part).collect();
+            let noted = places(map).into_iter().filter(|place| place.setter() == setter).min();
+            let place = noted.or(parts.iter().map(|(_, part)| part.0).min())?;
+            // What stands there comes after the nulls, and counts.
+            Some((place, Value::Map(parts.into_iter().rev().map(|(key, part)| (key, part.1)).collect())))
+        }
+        Value::List(list) => {
+            budget::spend(LOOKED_AT * list.len() as u64).ok()?;
+            let mut parts: Vec<_> = list.items().iter().map(|item| part_behind(item, setter)).collect();
+            let set = parts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+            parts.truncate(set);
+            let first = parts.iter().flatten().map(|part| part.0).min();
+            let items = parts.into_iter().map(|part| part.map_or(Value::Nil, |part| part.1)).collect();
+            Some((own.or(first)?, Value::List(List::of(list.elem(), items).grown())))
+        }
+        value => own.map(|place| (place, value.clone())),
+    }
+}
+
+/// The same of a value or else of the nearest that it hides.
+fn part_behind(value: &Value, setter: Setter) -> Option<(Place, Value)> {
+    let hidden = || of(value)?.hides.iter().find_map(|hidden| part_behind(hidden, setter));
+    part(value, setter).or_else(hidden)
 }
 
 /// The value without marks and notes.

@@ -43,7 +43,7 @@ pub fn parse_into<'a>(text: &'a str, mode: Mode<'a>, values: &Map) -> Result<(),
 
 /// As [`parse_into`], once more and over values that are marks: what is set becomes marks of that layer.
 pub(super) fn mark_into<'a>(text: &'a str, mode: Mode<'a>, layer: usize, values: &Map) -> Result<(), String> {
-    Parser { text, at: 0, mode, marks: Some(Place { layer, at: 0 }) }.run(values)
+    Parser { text, at: 0, mode, marks: Some(Place { layer, document: 0, at: 0 }) }.run(values)
 }
 
 /// Why a part of the parser stopped.
