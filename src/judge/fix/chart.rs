@@ -1,6 +1,8 @@
 //! Mends a chart round by round: judges it with each set of values, proposes edits for what has a fix, renders with each of
 //! them every set again, and keeps those after which nothing changed but what the fixes say. See [`mend`].
 
+use std::collections::{HashMap, HashSet};
+
 use super::draft::{self, File, How, SourceEdit, Texts};
 use super::place::{Place, Scope, moved, set_value};
 use super::release::Release;
@@ -13,6 +15,7 @@ use crate::manifest::HelmVersion;
 use crate::path::FieldPath;
 use crate::policy::{self, Subject, brief};
 use crate::rules;
+use crate::source::SourceFile;
 use crate::values::User;
 use crate::{budget, judge};
 
@@ -199,10 +202,6 @@ impl Want<'_> {
         let field = location.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
         format!("{code} {name}:{object}{field}")
     }
-
-    fn does(&self, proposal: &[SourceEdit]) -> bool {
-        self.proposals.as_ref().is_ok_and(|proposals| proposals.iter().any(|own| own == proposal))
-    }
 }
 
 /// One look at the chart with each set, and what came of it.
@@ -270,54 +269,60 @@ impl<'a> Round<'a> {
             let own: Vec<usize> = (0..wants.len()).filter(own).collect();
             let most = own.iter().filter_map(|at| Some(wants[*at].proposals.as_ref().ok()?.len())).max();
             for nth in 0..most.unwrap_or_default() {
-                let mut proposals: Vec<&[SourceEdit]> = Vec::new();
-                for at in own.iter().filter(|at| !fates[**at].is_made()) {
-                    let proposal = wants[*at].proposals.as_ref().ok().and_then(|all| all.get(nth));
-                    proposals.extend(proposal.map(Vec::as_slice).filter(|it| !proposals.contains(it)));
-                }
+                let open = own.iter().filter(|at| !fates[**at].is_made());
+                let proposal = |at: &usize| wants[*at].proposals.as_ref().ok()?.get(nth).map(Vec::as_slice);
+                let mut known = HashSet::new();
+                let proposals: Vec<&[SourceEdit]> =
+                    open.filter_map(proposal).filter(|proposal| known.insert(*proposal)).collect();
                 self.make(&proposals, &own, &wants, &mut fates);
             }
         }
-        let (mut changes, mut left) = (Vec::<String>::new(), Vec::<(String, Why)>::new());
-        let mut is_of_values = false;
-        for (want, fate) in wants.iter().zip(&fates) {
-            match fate {
-                Fate::Made(made) => {
-                    is_of_values |= want.object.is_none();
-                    // What one edit does is told together.
-                    let does = |fate: &Fate<'_>| matches!(fate, Fate::Made(other) if other == made);
-                    let together = wants.iter().zip(&fates).filter(|(_, fate)| does(fate));
-                    for line in together.flat_map(|(want, _)| self.said(want, made)) {
-                        if !changes.contains(&line) {
-                            changes.push(line);
-                        }
-                    }
-                }
-                Fate::Left(why) => {
-                    let head = want.head();
-                    if left.iter().all(|(known, _)| *known != head) {
-                        left.push((head, why.clone()));
-                    }
-                }
+        let is_of_values =
+            wants.iter().zip(&fates).any(|(want, fate)| fate.is_made() && want.object.is_none());
+        let mut heads = HashSet::new();
+        let left = wants.iter().zip(&fates).filter_map(|(want, fate)| match fate {
+            Fate::Made(_) => None,
+            Fate::Left(why) => {
+                Some((want.head(), why.clone())).filter(|(head, _)| heads.insert(head.clone()))
             }
-        }
+        });
+        let (changes, left) = (self.changes(&wants, &fates), left.collect());
         let texts =
             draft::edited(&self.with_bases(&self.edits), &self.edits).unwrap_or_else(|_| self.texts.clone());
         Made { texts, changes, left, withheld: self.withheld(&looks), is_of_values }
+    }
+
+    /// What was made, in words: what one edit does is told together.
+    fn changes(&self, wants: &[Want<'_>], fates: &[Fate<'_>]) -> Vec<String> {
+        let mut numbers = HashMap::new();
+        let mut together: Vec<(&[SourceEdit], Vec<&Want<'_>>)> = Vec::new();
+        for (want, fate) in wants.iter().zip(fates) {
+            let Fate::Made(made) = fate else { continue };
+            let number = *numbers.entry(*made).or_insert(together.len());
+            if number == together.len() {
+                together.push((made, Vec::new()));
+            }
+            together[number].1.push(want);
+        }
+        let (mut places, mut known) = (Places::new(self), HashSet::new());
+        let mut changes = Vec::new();
+        for (made, wants) in together {
+            let lines = wants.into_iter().flat_map(|want| said(want, made, &mut places));
+            changes.extend(lines.filter(|line| known.insert(line.clone())));
+        }
+        changes
     }
 
     fn withheld(&self, looks: &[Look<'_>]) -> usize {
         let least = self.options.least;
         let is_withheld =
             |fix: &Fix| fix.applicability < least && fix.applicability > Applicability::DisplayOnly;
-        let mut withheld = Vec::new();
-        for (diagnostic, _) in looks.iter().flat_map(Look::fixes).filter(|(_, fix)| is_withheld(fix)) {
-            let key = (diagnostic.code, &diagnostic.location.object, &diagnostic.location.field);
-            if !withheld.contains(&key) {
-                withheld.push(key);
-            }
-        }
-        withheld.len()
+        let withheld = looks.iter().flat_map(Look::fixes).filter(|(_, fix)| is_withheld(fix));
+        let key = |(diagnostic, _): (&Diagnostic, _)| {
+            let location = &diagnostic.location;
+            (diagnostic.code, location.object.clone(), location.field.clone())
+        };
+        withheld.map(key).collect::<HashSet<_>>().len()
     }
 
     /// The fixes that are safe enough, with what may do them.
@@ -395,16 +400,17 @@ impl<'a> Round<'a> {
         if proposals.is_empty() {
             return;
         }
-        let mut group: Vec<(usize, &'p [SourceEdit])> = Vec::new();
-        for at in own.iter().filter(|at| !fates[**at].is_made()) {
-            group.extend(proposals.iter().find(|it| wants[*at].does(it)).map(|it| (*at, *it)));
-        }
+        let numbers: HashMap<&[SourceEdit], usize> = proposals.iter().copied().zip(0..).collect();
+        let of_want = |at: &usize| {
+            let all = wants[*at].proposals.as_ref().ok()?;
+            let first = all.iter().filter_map(|own| numbers.get(own.as_slice())).min()?;
+            Some((*at, proposals[*first]))
+        };
+        let open = own.iter().filter(|at| !fates[**at].is_made());
+        let group: Vec<(usize, &'p [SourceEdit])> = open.filter_map(of_want).collect();
         let mut edits = self.edits.clone();
-        for edit in proposals.iter().copied().flatten() {
-            if !edits.contains(edit) {
-                edits.push(edit.clone());
-            }
-        }
+        let mut known: HashSet<&SourceEdit> = self.edits.iter().collect();
+        edits.extend(proposals.iter().copied().flatten().filter(|edit| known.insert(edit)).cloned());
         let meant: Vec<&Want<'_>> = group.iter().map(|(at, _)| &wants[*at]).collect();
         let made = if self.tries == 0 { Err(Why::Untried) } else { self.tried(&edits, &meant) };
         self.tries = self.tries.saturating_sub(1);
@@ -473,46 +479,57 @@ impl<'a> Round<'a> {
         }
         texts
     }
+}
 
-    /// A fix that was made, in words, each of its edits a line.
-    fn said(&self, want: &Want<'_>, proposal: &[SourceEdit]) -> Vec<String> {
-        let Diagnostic { code, name, location, .. } = want.diagnostic;
-        if want.object.is_none() {
-            let place = proposal.first().map(|made| self.place(made)).unwrap_or_default();
-            let said = match want.edits {
-                [Edit::Remove { .. }, Edit::Set { path, .. }] => {
-                    format!("moved to {}", path.to_set_expression())
-                }
-                [Edit::Set { value, .. }] => format!("set to {}", brief(value)),
-                _ => "removed".to_owned(),
-            };
-            return vec![format!("{code} {name} {place}: {said}")];
-        }
-        let object = location.object.as_ref().map(ToString::to_string).unwrap_or_default();
-        let is_secret = object.starts_with("Secret/");
-        let line = |(edit, made): (&Edit, &SourceEdit)| {
-            let place = self.place(made);
-            let what = match edit {
-                Edit::Set { path, .. } if is_secret => format!("{path} set"),
-                Edit::Set { path, value } => format!("{path} set to {}", brief(value)),
-                Edit::Remove { path } => format!("{path} removed"),
-                Edit::Drop | Edit::Expand => return None,
-            };
-            Some(format!("{code} {name} {place}: {object} {what}"))
-        };
-        want.edits.iter().zip(proposal).filter_map(line).collect()
+/// Where edits are, with each file that they lie in looked at once.
+struct Places<'r, 'a> {
+    round: &'r Round<'a>,
+    files: HashMap<File, SourceFile>,
+}
+
+impl<'r, 'a> Places<'r, 'a> {
+    fn new(round: &'r Round<'a>) -> Places<'r, 'a> {
+        Places { round, files: HashMap::new() }
     }
 
     /// Where an edit is: a file and its line, or the key of values.
-    fn place(&self, edit: &SourceEdit) -> String {
-        let file = edit.file.name();
+    fn of(&mut self, edit: &SourceEdit) -> String {
+        let name = edit.file.name();
         match &edit.how {
             How::Splice(range, _) => {
-                let text = self.texts.get(&edit.file).cloned();
-                let text = text.unwrap_or_else(|| given(&edit.file, self.chart, self.sets));
-                format!("{file}:{}", Place::line(&text, range.start))
+                let Round { texts, chart, sets, .. } = self.round;
+                let text =
+                    || texts.get(&edit.file).cloned().unwrap_or_else(|| given(&edit.file, chart, sets));
+                let file = self.files.entry(edit.file.clone()).or_insert_with(|| SourceFile::new("", text()));
+                format!("{name}:{}", file.line_of(range.start))
             }
-            How::Change(change) => format!("{file} {}", draft::path_of(change)),
+            How::Change(change) => format!("{name} {}", draft::path_of(change)),
         }
     }
+}
+
+/// A fix that was made, in words, each of its edits a line.
+fn said(want: &Want<'_>, proposal: &[SourceEdit], places: &mut Places<'_, '_>) -> Vec<String> {
+    let Diagnostic { code, name, location, .. } = want.diagnostic;
+    if want.object.is_none() {
+        let place = proposal.first().map(|made| places.of(made)).unwrap_or_default();
+        let said = match want.edits {
+            [Edit::Remove { .. }, Edit::Set { path, .. }] => format!("moved to {}", path.to_set_expression()),
+            [Edit::Set { value, .. }] => format!("set to {}", brief(value)),
+            _ => "removed".to_owned(),
+        };
+        return vec![format!("{code} {name} {place}: {said}")];
+    }
+    let object = location.object.as_ref().map(ToString::to_string).unwrap_or_default();
+    let is_secret = object.starts_with("Secret/");
+    let line = |(edit, made): (&Edit, &SourceEdit)| {
+        let what = match edit {
+            Edit::Set { path, .. } if is_secret => format!("{path} set"),
+            Edit::Set { path, value } => format!("{path} set to {}", brief(value)),
+            Edit::Remove { path } => format!("{path} removed"),
+            Edit::Drop | Edit::Expand => return None,
+        };
+        Some(format!("{code} {name} {}: {object} {what}", places.of(made)))
+    };
+    want.edits.iter().zip(proposal).filter_map(line).collect()
 }

@@ -11,7 +11,7 @@ use crate::values::User;
 use crate::yaml::edit::{self, Change};
 
 /// A file that is changed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum File {
     /// One of the chart, by its path below it.
     Chart(String),
@@ -31,7 +31,7 @@ impl File {
 }
 
 /// An edit of a file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SourceEdit {
     /// The file.
     pub file: File,
@@ -40,7 +40,7 @@ pub struct SourceEdit {
 }
 
 /// What becomes of a file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum How {
     /// Other text in place of a range of bytes.
     Splice(Range<usize>, String),

@@ -1,22 +1,46 @@
 //! A field that an object does not have: the line of a template beside which it can be written, or the value of which a
 //! condition nearby says that it prints the map around it.
 
+use std::ops::Range;
+
 use super::draft::{File, How, SourceEdit};
 use super::place::{Place, Written, line_start};
 use super::why::Why;
+use crate::budget;
 use crate::diagnostic::ValueOrigin;
 use crate::path::{FieldPath, Step};
 use crate::yaml::edit::{block, inline};
 use crate::yaml::{Data, Found};
 
 /// A field of the map around the one that is not there, on a line of its own.
-struct Beside {
+struct Beside<'a> {
     written: Written,
-    text: String,
-    indent: String,
+    /// The text of its file.
+    text: &'a str,
+    indent: &'a str,
 }
 
-impl Place<'_> {
+impl<'a> Beside<'a> {
+    /// The lines of the document around it, and the number of the first, from 0.
+    fn document(&self) -> (usize, Vec<&'a str>) {
+        let document = document_around(self.text, self.written.range.start);
+        // Whoever renders next hears of it.
+        let _ = budget::spend(document.len() as u64 / LOOKED_AT);
+        let before = self.text[..document.start].matches('\n').count();
+        (before, self.text[document].lines().collect())
+    }
+
+    /// Whether a line has the key at its indentation.
+    fn says(&self, line: &str, key: &str) -> bool {
+        let rest = line.strip_prefix(self.indent).and_then(|rest| rest.strip_prefix(key));
+        rest.is_some_and(|rest| rest.starts_with(':'))
+    }
+}
+
+/// How many bytes of a text are looked at in a unit of work.
+const LOOKED_AT: u64 = 16;
+
+impl<'a> Place<'a> {
     /// The edit that writes a field into the map in which it is missing: before the first of those that are always there.
     pub(super) fn insert(
         &self,
@@ -32,31 +56,31 @@ impl Place<'_> {
             return Ok(Some(SourceEdit { file: File::Chart(file), how: How::Splice(range, inline(&new)) }));
         }
         let Some(beside) = self.beside(found)? else { return Ok(None) };
-        let Beside { written: Written { file, range }, text, indent } = beside;
         let key = full.steps()[found.depth].as_key().into_owned();
-        let other = lines_with(&text, &indent, &key).next().map(|at| at + 1);
+        let (first, lines) = beside.document();
+        let other = lines.iter().position(|line| beside.says(line, &key)).map(|at| first + at + 1);
+        let Beside { written: Written { file, range }, text, indent } = beside;
         if let Some(line) = other {
             return Err(Why::Elsewhere { file, line, key });
         }
         let lines = block(&new).lines().map(|line| format!("{indent}{line}\n")).collect();
-        let at = above_comments(&text, line_start(&text, range.start), &indent);
+        let at = above_comments(text, line_start(text, range.start), indent);
         Ok(Some(SourceEdit { file: File::Chart(file), how: How::Splice(at..at, lines) }))
     }
 
     /// The first entry of a map that stands on a line of its own and depends on the fewest conditions.
-    fn beside(&self, found: &Found<'_>) -> Result<Option<Beside>, Why> {
-        let mut best: Option<(usize, Beside)> = None;
+    fn beside(&self, found: &Found<'_>) -> Result<Option<Beside<'a>>, Why> {
+        let mut best: Option<(usize, Beside<'a>)> = None;
         for entry in found.node.entries() {
             let Some(written) = self.written(entry.key_span.range())? else { continue };
             let Some(text) = self.source(&written.file) else { continue };
-            let indent = &text[line_start(&text, written.range.start)..written.range.start];
+            let indent = &text[line_start(text, written.range.start)..written.range.start];
             if !indent.trim().is_empty() {
                 continue;
             }
             let at = self.document.offset + entry.key_span.start as usize;
             let conditions = self.origins.range(&self.document.template, at..at + 1).origin.conditions.len();
             if best.as_ref().is_none_or(|(fewest, _)| conditions < *fewest) {
-                let indent = indent.to_owned();
                 best = Some((conditions, Beside { written, text, indent }));
             }
         }
@@ -71,14 +95,14 @@ impl Place<'_> {
         found: &Found<'_>,
         value: &serde_json::Value,
     ) -> Vec<Result<Option<SourceEdit>, Why>> {
-        let Ok(Some(Beside { text, indent, .. })) = self.beside_anywhere(found) else { return Vec::new() };
+        let Ok(Some(beside)) = self.beside_anywhere(found) else { return Vec::new() };
         let missing = &full.steps()[found.depth..];
         let Some((key, below)) = missing.split_first() else { return Vec::new() };
-        let lines: Vec<&str> = text.lines().collect();
+        let (_, lines) = beside.document();
         // The line itself and its neighbours, each of which may name the value.
         let around = |at: usize| lines.iter().take(at + 2).skip(at.saturating_sub(2));
         let key = key.as_key();
-        let near = lines_with(&text, &indent, &key).flat_map(around);
+        let near = (0..lines.len()).filter(|at| beside.says(lines[*at], &key)).flat_map(around);
         let mut proposals: Vec<Result<Option<SourceEdit>, Why>> = Vec::new();
         for named in near.flat_map(|line| named_values(line)) {
             let key = named.join(&FieldPath::new(below.to_vec()));
@@ -93,7 +117,7 @@ impl Place<'_> {
     }
 
     /// As [`Place::beside`], whatever may be changed.
-    fn beside_anywhere(&self, found: &Found<'_>) -> Result<Option<Beside>, Why> {
+    fn beside_anywhere(&self, found: &Found<'_>) -> Result<Option<Beside<'a>>, Why> {
         let anywhere = Place { scope: super::place::Scope::Folder, ..*self };
         anywhere.beside(found)
     }
@@ -111,13 +135,12 @@ fn nested(steps: &[Step], value: &serde_json::Value) -> Option<serde_json::Value
     })
 }
 
-/// The lines, from 0, that have the key at that indentation.
-fn lines_with<'a>(text: &'a str, indent: &'a str, key: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let is_it = move |line: &str| {
-        let rest = line.strip_prefix(indent).and_then(|rest| rest.strip_prefix(key));
-        rest.is_some_and(|rest| rest.starts_with(':'))
-    };
-    text.lines().enumerate().filter(move |(_, line)| is_it(line)).map(|(at, _)| at)
+/// What stands around an offset between the lines of a template that part documents.
+fn document_around(text: &str, offset: usize) -> Range<usize> {
+    const SEPARATOR: &str = "\n---";
+    let start = text[..offset].rfind(SEPARATOR).map_or(0, |at| at + 1);
+    let end = text[offset..].find(SEPARATOR).map_or(text.len(), |at| offset + at + 1);
+    start..end
 }
 
 /// The start of the line, or of the comments right above it.

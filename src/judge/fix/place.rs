@@ -10,7 +10,6 @@ use crate::diagnostic::{Edit, Layer, ValueOrigin};
 use crate::path::{FieldPath, Step};
 use crate::policy::Document;
 use crate::render::{Origins, Part};
-use crate::source::SourceFile;
 use crate::yaml::edit::{Change, block, inline, is_collection};
 use crate::yaml::{Data, Found, Node};
 
@@ -49,7 +48,7 @@ pub struct Written {
     pub range: Range<usize>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
     /// The edits of which each alone may do what the edit of the object does, likeliest first.
     ///
     /// # Errors
@@ -125,7 +124,7 @@ impl Place<'_> {
         let is_block = matches!(found.node.data, Data::Map(_) | Data::Seq(_)) && !old.starts_with(['{', '[']);
         let new = match value {
             value if is_block && is_collection(value) => {
-                let indent = " ".repeat(text[..range.start].len() - line_start(&text, range.start));
+                let indent = " ".repeat(text[..range.start].len() - line_start(text, range.start));
                 block(value).replace('\n', &format!("\n{indent}"))
             }
             // It would stand on a line of its own below its key.
@@ -159,7 +158,7 @@ impl Place<'_> {
             return Ok(None);
         };
         let Some(text) = self.source(&file) else { return Ok(None) };
-        let first = line_start(&text, range.start);
+        let first = line_start(text, range.start);
         let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at + 1);
         let rest = text[range.end..end].trim();
         let ends = rest.is_empty() || rest.starts_with('#');
@@ -226,13 +225,8 @@ impl Place<'_> {
     }
 
     /// The text of a file of the chart.
-    pub fn source(&self, file: &str) -> Option<String> {
-        String::from_utf8(self.chart.raw_file(file)?.data.to_vec()).ok()
-    }
-
-    /// The line, from 1, of an offset.
-    pub fn line(text: &str, offset: usize) -> usize {
-        SourceFile::new("", text).line_of(offset)
+    pub fn source(&self, file: &str) -> Option<&'a str> {
+        std::str::from_utf8(&self.chart.raw_file(file)?.data).ok()
     }
 }
 

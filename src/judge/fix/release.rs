@@ -2,6 +2,7 @@
 //! each as data, and the notes.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -81,12 +82,11 @@ impl Release {
     /// An edit has no place.
     pub fn edited(&self, edits: &[Edits<'_>]) -> Result<Release, String> {
         let mut edited = self.clone();
-        let mut left: Vec<Edits<'_>> = edits.to_vec();
-        while let Some((number, object, _)) = left.first().copied() {
-            let (own, others): (Vec<Edits<'_>>, Vec<_>) =
-                left.into_iter().partition(|(at, path, _)| *at == number && *path == object);
-            let all: Vec<Edit> = own.iter().flat_map(|(.., edits)| edits.iter().cloned()).collect();
-            left = others;
+        let mut of_objects: BTreeMap<(usize, &FieldPath), Vec<Edit>> = BTreeMap::new();
+        for (number, object, edits) in edits {
+            of_objects.entry((*number, *object)).or_default().extend_from_slice(edits);
+        }
+        for ((number, object), all) in of_objects {
             let Some(document) = edited.documents.get_mut(number) else { continue };
             let text = edit::apply(&document.text, object, &all).map_err(|error| error.to_string())?;
             *document = Rendered::new(&document.template, &text.unwrap_or_default());

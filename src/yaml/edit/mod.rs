@@ -20,7 +20,7 @@ use text::{Splice, Text, Written, spliced};
 use tree::{Form, Place, Tree};
 
 /// A change of a text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
     /// Sets a field, creating the maps on the way. A scalar keeps the quotes of the one that it replaces.
     Set {
