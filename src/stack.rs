@@ -3,8 +3,11 @@
 //! on nested values asks [`is_too_deep`].
 
 use std::cell::Cell;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+
+use crate::system;
 
 /// What [`with_stack`] reserves, or as much less as the system has to give. Only what is used costs memory.
 const RESERVED: [usize; 3] = [128 << 20, 32 << 20, 8 << 20];
@@ -44,8 +47,13 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String>
     };
     let run = &run;
     thread::scope(|scope| {
-        let mut refused = None;
+        let mut refused: Option<io::Error> = None;
         for reserved in RESERVED {
+            // What is left besides is for the work.
+            if system::address_space_left().is_some_and(|left| left / 2 < reserved as u64) {
+                refused = Some(io::ErrorKind::OutOfMemory.into());
+                continue;
+            }
             let builder = thread::Builder::new().name("render".to_owned()).stack_size(reserved);
             match builder.spawn_scoped(scope, move || run(reserved)) {
                 Ok(thread) => {

@@ -3,8 +3,8 @@
 //! the user ends the process. The first net is [`crate::budget`], which names the place.
 
 use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -28,13 +28,23 @@ const STACK: usize = 256 << 10;
 pub(crate) const TIME: u64 = 60;
 
 /// The exit code of a process that is ended from here: until a command is known, Helm's.
-static CODE: AtomicU8 = AtomicU8::new(1);
+static CODE: AtomicU8 = AtomicU8::new(CODES[0]);
+
+/// The exit codes of Helm's commands and of ours that cannot do their work.
+const CODES: [u8; 2] = [1, 2];
+
+/// Whether [`CODE`] is the first of them, for whoever may not do more than look.
+fn is_helms() -> &'static Arc<AtomicBool> {
+    static IS_HELMS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    IS_HELMS.get_or_init(|| Arc::new(AtomicBool::new(true)))
+}
 
 /// Which limits hold from now on; the code is that of a command that cannot do its work.
 pub(crate) fn set(steps: Option<u64>, memory: Option<u64>, seconds: Option<u64>, code: u8) {
     budget::set_limits(steps, memory.or_else(address_space));
     budget::set_time(seconds.unwrap_or(TIME));
     CODE.store(code, Ordering::Relaxed);
+    is_helms().store(code == CODES[0], Ordering::Relaxed);
 }
 
 /// What may be held where the system gives the process less address space than it would use: not all of it, since a large
@@ -49,6 +59,7 @@ fn address_space() -> Option<u64> {
 pub(crate) fn start() {
     budget::set_limits(None, address_space());
     system::survive_large_files();
+    system::survive_aborts(CODES, is_helms());
     let _ = thread::Builder::new().name("watchdog".to_owned()).stack_size(STACK).spawn(watch);
 }
 

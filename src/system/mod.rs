@@ -5,18 +5,18 @@
 mod unix;
 #[cfg(unix)]
 pub use unix::{
-    address_space, bytes_of_name, is_a_directory, is_pipe, is_private, lock_of, mode_of, name_of_bytes,
-    open_to_read, open_to_write, permissions, private_folder, processor_time, read_into, read_some,
-    stdin_as_file, survive_large_files, type_secret, with_slashes, words_of,
+    address_space, address_space_left, bytes_of_name, is_a_directory, is_pipe, is_private, lock_of, mode_of,
+    name_of_bytes, open_to_read, open_to_write, permissions, private_folder, processor_time, read_into,
+    read_some, stdin_as_file, survive_aborts, survive_large_files, type_secret, with_slashes, words_of,
 };
 
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 pub use windows::{
-    address_space, bytes_of_name, is_a_directory, is_pipe, is_private, lock_of, mode_of, name_of_bytes,
-    open_to_read, open_to_write, permissions, private_folder, processor_time, read_into, read_some,
-    stdin_as_file, survive_large_files, type_secret, with_slashes, words_of,
+    address_space, address_space_left, bytes_of_name, is_a_directory, is_pipe, is_private, lock_of, mode_of,
+    name_of_bytes, open_to_read, open_to_write, permissions, private_folder, processor_time, read_into,
+    read_some, stdin_as_file, survive_aborts, survive_large_files, type_secret, with_slashes, words_of,
 };
 
 /// Something to read that may say nothing for a while.

@@ -9,6 +9,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -17,7 +18,7 @@ use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use rustix::time::{ClockId, clock_gettime};
-use signal_hook::consts::SIGXFSZ;
+use signal_hook::consts::{SIGABRT, SIGXFSZ};
 
 use super::Source;
 
@@ -135,6 +136,30 @@ pub fn is_private(about: &Metadata) -> bool {
 /// The address space that the process may use, or what it may hold in it, where that is limited.
 pub fn address_space() -> Option<u64> {
     [Resource::As, Resource::Data].into_iter().filter_map(|resource| getrlimit(resource).current).min()
+}
+
+/// How much of that is left, as far as the system tells.
+pub fn address_space_left() -> Option<u64> {
+    const PAGE: u64 = 4096;
+    let statistics = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let used = |field: usize| -> Option<u64> {
+        let pages: u64 = statistics.split_ascii_whitespace().nth(field)?.parse().ok()?;
+        Some(pages * PAGE)
+    };
+    // All that is mapped, and what of it can be written.
+    let left = |(resource, field)| {
+        getrlimit(resource).current.map(|limit| limit.saturating_sub(used(field).unwrap_or_default()))
+    };
+    [(Resource::As, 0), (Resource::Data, 5)].into_iter().filter_map(left).min()
+}
+
+/// Makes an exit code of what ends the process from within when there is no memory left, or no stack: the system would tell
+/// of a signal. The code is the first as long as the condition holds, and else the second.
+pub fn survive_aborts(codes: [u8; 2], is_first: &Arc<AtomicBool>) {
+    // Where it cannot be heard of it ends the process as it always does.
+    for (code, condition) in codes.into_iter().zip([Arc::clone(is_first), Arc::new(AtomicBool::new(true))]) {
+        let _ = signal_hook::flag::register_conditional_shutdown(SIGABRT, i32::from(code), condition);
+    }
 }
 
 /// Makes writing too large a file an error, where the system would end the process without a word.

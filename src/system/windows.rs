@@ -6,7 +6,8 @@ use std::fs::{File, FileType, Metadata, OpenOptions, Permissions};
 use std::io::{self, Cursor, Read};
 use std::os::windows::io::AsHandle;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::Source;
@@ -79,6 +80,14 @@ pub fn is_private(_about: &Metadata) -> bool {
 pub fn address_space() -> Option<u64> {
     None
 }
+
+/// How much of that is left: it is not limited.
+pub fn address_space_left() -> Option<u64> {
+    None
+}
+
+/// What ends the process from within cannot be heard of.
+pub fn survive_aborts(_codes: [u8; 2], _is_first: &Arc<AtomicBool>) {}
 
 /// Makes writing too large a file an error, as it is.
 pub fn survive_large_files() {}
