@@ -23,7 +23,7 @@ pub mod apiserver {
 pub mod chart {
     pub use crate::chart::{
         BufferedFile, Chart, File, IgnoreRules, Metadata, lay_over, load, load_archive, load_files,
-        load_values,
+        load_files_as, load_values,
     };
 }
 

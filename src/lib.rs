@@ -41,6 +41,7 @@ mod fetch;
 mod files;
 mod funcs;
 mod go;
+mod helm;
 #[doc(hidden)]
 pub mod internals;
 mod judge;

@@ -222,6 +222,12 @@ fn nvcf_is_judged_as_its_helm_renders() {
         ("a: hostPID\n---\nb: true\n", false),
         ("# first\n---\na: hostPID\nb: true\n---\nb: false\n", true),
         ("---\n---\na: hostPID\nb: true\n", false),
+        // Helm 4 refuses what stands behind a separator, wherever that is.
+        ("--- {a: hostPID, b: true}\n", true),
+        ("--- !!map\na: hostPID\nb: true\n---\nb: false\n", true),
+        ("%YAML 1.1\n--- &x\na: hostPID\nb: true\n", true),
+        ("a: hostPID\nb: true\n--- x\n", true),
+        ("a: hostPID\nb: true\n---\n- [\n", true),
     ] {
         write("c/values.yaml", values);
         write("v.yaml", values);
@@ -232,6 +238,18 @@ fn nvcf_is_judged_as_its_helm_renders() {
         let told = finds(&["-f", "v.yaml"]).1;
         assert_eq!(is_true(&told), is_set, "-f {values:?}: {told}");
     }
+    // A dependency is loaded by the same Helm as its parent.
+    write("c/charts/d/Chart.yaml", "apiVersion: v2\nname: d\nversion: 0.1.0\n");
+    write("c/charts/d/values.yaml", "--- {a: 1}\n");
+    assert_eq!(finds(&["-f", "v.yaml"]).0, Some(1));
+    for (values, why) in
+        [("--- x\n", "json: cannot unmarshal string into"), ("a: 1\n---x\nb: 1\n", "could not find")]
+    {
+        write("c/charts/d/values.yaml", values);
+        let (code, told) = finds(&[]);
+        assert_eq!((code, told.contains(why)), (Some(2), true), "{values:?}: {told}");
+    }
+    write("c/charts/d/values.yaml", "{}\n");
     let (code, told) = finds(&["--set-json", r#"{"a":"hostPID","b":true}"#]);
     assert_eq!(code, Some(2), "{told}");
     assert!(told.contains(r#"failed parsing --set-json data {"a":"hostPID","b":true}"#), "{told}");

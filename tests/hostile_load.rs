@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use plimsoll::internals::chart::{self, IgnoreRules, Metadata};
+use plimsoll::internals::manifest::HelmVersion;
 use plimsoll::internals::value::Map;
 use plimsoll::internals::values::strvals::{self, Mode};
 use plimsoll::internals::{stack, yaml};
@@ -96,7 +97,7 @@ fn inputs() -> Vec<(Vec<u8>, Reader)> {
 fn read_yaml(text: &[u8]) {
     let _ = yaml::parse_all(text);
     let _ = yaml::map_from_str_strict(text);
-    let values = chart::load_values(text).unwrap_or_default();
+    let values = chart::load_values(text, HelmVersion::Helm4).unwrap_or_default();
     let value = plimsoll::internals::value::Value::Map(values);
     let _ = (yaml::to_yaml(&value), yaml::to_yaml_pretty(&value), yaml::json::to_json(&value));
 }

@@ -205,7 +205,8 @@ impl Hash {
 
     fn user(&mut self, user: &User) {
         // The values are what the layers make together.
-        let User { values: _, layers } = user;
+        let User { values: _, layers, helm } = user;
+        self.debug(helm);
         self.number(layers.len());
         for UserLayer { layer, content } in layers {
             self.debug(layer);

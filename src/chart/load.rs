@@ -10,6 +10,7 @@ use std::rc::Rc;
 use crate::budget;
 use crate::files;
 use crate::go::{path, raw, slog};
+use crate::helm::HelmVersion;
 use crate::value::{Map, Value};
 use crate::yaml::{self, Documents};
 
@@ -22,6 +23,11 @@ const MAX_DEPTH: usize = 200;
 /// The chart in a folder or an archive, as `helm template` loads it: `apiVersion` is looked at first.
 /// Helm: `loader.Load` of pkg/chart/loader.
 pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
+    load_as(path, HelmVersion::Helm4)
+}
+
+/// The same, with the values that this Helm reads.
+pub fn load_as(path: impl AsRef<Path>, helm: HelmVersion) -> Result<Chart, Error> {
     let path = path.as_ref();
     if is_folder(path)? {
         let absolute = std::path::absolute(path).map_err(|error| folder::io_error("stat", path, &error))?;
@@ -30,7 +36,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
             let context = format!("unable to detect chart at {}", raw::shown_path(&file));
             folder::io_error("open", &file, &error).of_kind(ErrorKind::NoChart).while_doing(context)
         })?;
-        return of_version(&text, || load_folder(path));
+        return of_version(&text, || load_folder(path, helm));
     }
     let mut archive = folder::open_archive(path)?;
     let name = raw::shown_path(path).into_owned();
@@ -44,7 +50,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
         return Err(Error::new(ErrorKind::NoChart, "unable to detect chart version, no Chart.yaml found"));
     };
     let text = file.data.clone();
-    of_version(&text, || load_files(files))
+    of_version(&text, || load_files_as(files, helm))
 }
 
 /// The chart in a folder or an archive, as `helm show`, `lint` and `dependency` load it.
@@ -52,7 +58,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Chart, Error> {
 pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, Error> {
     let path = path.as_ref();
     if is_folder(path)? {
-        return load_folder(path);
+        return load_folder(path, HelmVersion::Helm4);
     }
     let archive = folder::open_archive(path)?;
     load_archive(archive).map_err(|error| match error.kind {
@@ -76,7 +82,12 @@ pub fn load_metadata(path: &Path) -> Result<Metadata, Error> {
 
 /// The chart in files, given in the order in which Helm reads them. Helm: `loader.LoadFiles`.
 pub fn load_files(files: Vec<BufferedFile>) -> Result<Chart, Error> {
-    let mut chart = assemble(files, "", 0)?;
+    load_files_as(files, HelmVersion::Helm4)
+}
+
+/// The same, with the values that this Helm reads.
+pub fn load_files_as(files: Vec<BufferedFile>, helm: HelmVersion) -> Result<Chart, Error> {
+    let mut chart = assemble(files, "", 0, helm)?;
     place(&mut chart, None);
     Ok(chart)
 }
@@ -91,16 +102,16 @@ pub fn load_changed(chart: &Chart, mut changed: BTreeMap<&str, Rc<[u8]>>) -> Res
     let added =
         changed.into_iter().map(|(name, data)| BufferedFile { name: name.to_owned(), data, modified: 0 });
     files.extend(added);
-    let mut changed = load_files(files)?;
+    let mut changed = load_files_as(files, chart.helm)?;
     if let Some(folder) = &chart.folder {
         found_in(&mut changed, folder);
     }
     Ok(changed)
 }
 
-fn load_folder(path: &Path) -> Result<Chart, Error> {
+fn load_folder(path: &Path, helm: HelmVersion) -> Result<Chart, Error> {
     let (files, log) = folder::files(path)?;
-    match load_files(files) {
+    match load_files_as(files, helm) {
         Ok(mut chart) => {
             found_in(&mut chart, path);
             chart.warnings.splice(..0, log);
@@ -132,12 +143,12 @@ fn of_version(text: &[u8], load: impl FnOnce() -> Result<Chart, Error>) -> Resul
 }
 
 /// Sorts files into a chart, then loads the charts below `charts/`. Helm: `LoadFiles`.
-fn assemble(files: Vec<BufferedFile>, dir: &str, depth: usize) -> Result<Chart, Error> {
+fn assemble(files: Vec<BufferedFile>, dir: &str, depth: usize, helm: HelmVersion) -> Result<Chart, Error> {
     if depth > MAX_DEPTH {
         let message = format!("charts are nested more than {MAX_DEPTH} deep");
         return Err(Error::new(ErrorKind::Archive, message));
     }
-    let mut chart = Chart { dir: dir.to_owned(), ..Chart::default() };
+    let mut chart = Chart { dir: dir.to_owned(), helm, ..Chart::default() };
     match fill(&mut chart, files, depth) {
         Ok(()) => Ok(chart),
         Err(error) => Err(error.after(chart.warnings)),
@@ -192,7 +203,7 @@ fn sort_file(
     match file.name.as_str() {
         "Chart.yaml" => {}
         "Chart.lock" => chart.lock = Some(decode::lock(&file.data).map_err(wrong)?),
-        "values.yaml" => chart.values = load_values(&file.data).map_err(wrong)?,
+        "values.yaml" => chart.values = load_values(&file.data, chart.helm).map_err(wrong)?,
         "values.schema.json" => chart.schema = Some(file.data.clone()),
         "requirements.yaml" => {
             let metadata = metadata.get_or_insert_default();
@@ -246,9 +257,8 @@ fn load_dependency(
                 );
                 return Err(Error::new(ErrorKind::Archive, message).in_file(dir));
             }
-            Some(file) => {
-                load_archive_files(&file.data[..]).and_then(|files| assemble(files, dir, depth + 1))
-            }
+            Some(file) => load_archive_files(&file.data[..])
+                .and_then(|files| assemble(files, dir, depth + 1, parent.helm)),
             None => return Err(Error::new(ErrorKind::Archive, "EOF").in_file(dir)),
         }
     } else {
@@ -256,7 +266,7 @@ fn load_dependency(
             let name = file.name.split_once('/')?.1.to_owned();
             Some(BufferedFile { name, ..file })
         });
-        assemble(inner.collect(), dir, depth + 1)
+        assemble(inner.collect(), dir, depth + 1, parent.helm)
     };
     loaded.map_err(|error| {
         let error = if error.file.as_ref().is_some_and(|file| file.starts_with(dir)) {
@@ -294,8 +304,12 @@ fn cannot_load(name: &str, error: Error) -> Error {
     error.while_doing(format!("cannot load {name}")).in_file(name)
 }
 
-/// The values of every document of a text, later ones over earlier ones. Helm: `loader.LoadValues`.
-pub fn load_values(text: &[u8]) -> Result<Map, Error> {
+/// The values of every document of a text, later ones over earlier ones; to Helm 3 those of the first, whatever follows it.
+/// Helm: `loader.LoadValues`; v3 `loader.LoadFiles`.
+pub fn load_values(text: &[u8], helm: HelmVersion) -> Result<Map, Error> {
+    if helm == HelmVersion::Helm3 {
+        return yaml::map_from_str(text).map_err(|error| Error::from(error).in_text(text));
+    }
     let documents = Documents::split(text);
     let values = Map::new();
     for (document, range) in documents.iter().zip(&documents.ranges) {

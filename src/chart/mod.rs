@@ -27,12 +27,14 @@ pub use encode::{lock_digest, old_lock_digest};
 pub use error::{Error, ErrorKind};
 pub use ignore::IgnoreRules;
 pub use load::{
-    lay_over, load, load_any_version, load_archive, load_changed, load_files, load_metadata, load_values,
+    lay_over, load, load_any_version, load_archive, load_as, load_changed, load_files, load_files_as,
+    load_metadata, load_values,
 };
 pub use metadata::{InvalidMetadata, Maintainer, Metadata};
 pub use repository_index::{ChartVersion, RepositoryIndex};
 
 use crate::go::slog;
+use crate::helm::HelmVersion;
 use crate::value::Map;
 
 /// A file of a chart, its byte order mark removed. Cheap to clone. Helm: `common.File`.
@@ -81,6 +83,8 @@ pub struct Chart {
     pub folder: Option<PathBuf>,
     /// Whether it is the top chart.
     pub is_root: bool,
+    /// As which Helm it was loaded.
+    pub helm: HelmVersion,
     /// What Helm logs while loading, one line each.
     pub warnings: Vec<slog::Line>,
 }

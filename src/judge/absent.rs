@@ -412,7 +412,7 @@ impl Trial {
                 content: Content::Expression { text: text.clone(), language, files: Vec::new() },
             });
         }
-        User::of_layers(layers).ok()
+        User::of_layers(layers, user.helm).ok()
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::cluster;
 use super::failure::{unreadable_layer, unusable_flag};
-use super::inputs::Inputs;
+use super::inputs::Chosen;
 use crate::chart::{Chart, File};
 use crate::diagnostic::{Diagnostic, Layer};
 use crate::manifest::HelmVersion;
@@ -13,14 +13,14 @@ use crate::values::{Content, User, UserLayer};
 use crate::yaml;
 
 /// The Helm that a chart is judged as: the service's own, where somebody asks what the service says.
-pub(super) fn helm(inputs: &Inputs) -> HelmVersion {
-    match inputs.profiles.iter().any(|chosen| cluster::asks_service(&chosen.profile, chosen.mode)) {
+pub fn helm_of(profiles: &[Chosen]) -> HelmVersion {
+    match profiles.iter().any(|chosen| cluster::asks_service(&chosen.profile, chosen.mode)) {
         true => HelmVersion::Helm3,
         false => HelmVersion::Helm4,
     }
 }
 
-/// The chart as Helm 3 loads it. Helm: v3 pkg/chart/loader/load.go `LoadFiles`.
+/// The chart as Helm 3 loads it, if Helm 4 loaded it. Helm: v3 pkg/chart/loader/load.go `LoadFiles`.
 pub(super) fn chart(chart: &Chart) -> Cow<'_, Chart> {
     if !has_more(chart) {
         return Cow::Borrowed(chart);
@@ -55,12 +55,14 @@ fn cut(chart: &mut Chart) {
             *file = File { data: first.into(), ..file.clone() };
         }
     }
+    chart.helm = HelmVersion::Helm3;
     chart.dependencies.iter_mut().for_each(cut);
 }
 
 /// The user's values as Helm 3 reads them. Helm: v3 pkg/cli/values/options.go `MergeValues`.
 pub(super) fn user(user: &mut User) -> Result<(), Box<Diagnostic>> {
     let mut is_cut = false;
+    user.helm = HelmVersion::Helm3;
     for UserLayer { layer, content } in &mut user.layers {
         match content {
             Content::Object(_) => return Err(Box::new(no_objects(layer))),
@@ -75,7 +77,8 @@ pub(super) fn user(user: &mut User) -> Result<(), Box<Diagnostic>> {
     }
     if is_cut {
         let layers = std::mem::take(&mut user.layers);
-        *user = User::of_layers(layers).map_err(|error| Box::new(unreadable_layer(&error)))?;
+        *user = User::of_layers(layers, HelmVersion::Helm3)
+            .map_err(|error| Box::new(unreadable_layer(&error)))?;
     }
     Ok(())
 }

@@ -38,6 +38,7 @@ pub use failure::{
     unreadable_values, unusable_flag,
 };
 pub use fold::{OWN, fold};
+pub use helm3::helm_of;
 pub use inputs::{Before, Chosen, Inputs, ValidationPolicy};
 pub use report::{Answer, ChartReport, Counts, Report, Root, Run, Tally, Verdict};
 pub use values::values;
@@ -82,7 +83,7 @@ pub fn chart(
     };
     let judged = inputs.and_then(|mut inputs| {
         known_version(&inputs)?;
-        match helm3::helm(&inputs) {
+        match helm_of(&inputs.profiles) {
             HelmVersion::Helm3 => {
                 helm3::user(&mut inputs.user)?;
                 judge_chart(&helm3::chart(&chart), &inputs, &mut report)
@@ -145,7 +146,7 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
         values::of_chart(chart, inputs, report);
         return Ok(());
     }
-    let prepared = prepare(chart, inputs, helm3::helm(inputs));
+    let prepared = prepare(chart, inputs, helm_of(&inputs.profiles));
     let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(failed) => {

@@ -13,7 +13,7 @@ pub mod source;
 pub mod split;
 pub mod workload;
 
+pub use crate::helm::HelmVersion;
 pub use document::{Depth, Manifest, ParseError};
 pub use hook::Hook;
 pub use sorted::{Sorted, sort, sort_each};
-pub use split::HelmVersion;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::split::HelmVersion;
+use crate::helm::HelmVersion;
 
 /// Kinds in the order of installing; unknown kinds come after them.
 ///

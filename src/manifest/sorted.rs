@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::document::{Depth, Manifest, ParseError};
 use super::hook::{self, Hook};
 use super::order;
-use super::split::{self, HelmVersion};
+use super::split;
+use crate::helm::HelmVersion;
 use crate::value::Str;
 
 /// The documents of a release in the order of installing.

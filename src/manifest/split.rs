@@ -4,18 +4,11 @@
 use std::ops::Range;
 
 use crate::go::bytes::{index, trim_space, trim_space_start};
+use crate::helm::HelmVersion;
 
-/// Which Helm to follow. NVCF's service renders with Helm 3's libraries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum HelmVersion {
-    /// Helm 4.3.1: a separator stands at the start of a line; what follows a document's last line stays.
-    #[default]
-    Helm4,
-    /// Helm 3.18.5: a separator takes the space around it; documents are trimmed.
-    Helm3,
-}
-
-/// Where the documents are in the text, in order; those of nothing but space are left out.
+/// Where the documents are in the text, in order; those of nothing but space are left out. To Helm 4 a separator stands at the
+/// start of a line, and what follows a document's last line stays; to Helm 3 it takes the space around it, and documents are
+/// trimmed.
 ///
 /// Helm 4.3.1 and 3.18.5: release/util/manifest.go `SplitManifests`.
 pub fn split(text: impl AsRef<[u8]>, helm: HelmVersion) -> Vec<Range<usize>> {

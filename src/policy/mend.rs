@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, ObjectId};
-use crate::manifest::{edit, split, workload};
+use crate::manifest::{HelmVersion, edit, split, workload};
 use crate::path::FieldPath;
 use crate::path::Step;
 use crate::source::SourceFile;
@@ -354,7 +354,7 @@ fn assemble(drafts: Vec<Draft>, tail: &str) -> (SourceFile, Vec<Document>) {
             continue;
         }
         let separator = lead.find("---").map_or("---\n", |at| &lead[at..]);
-        for (at, range) in split::split(&text, split::HelmVersion::Helm4).into_iter().enumerate() {
+        for (at, range) in split::split(&text, HelmVersion::Helm4).into_iter().enumerate() {
             if at > 0 {
                 whole.push_str(separator);
             }

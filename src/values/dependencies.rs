@@ -294,6 +294,7 @@ impl<'a> Graph<'a> {
             dir: own.chart.dir.clone(),
             folder: own.chart.folder.clone(),
             is_root: own.parent.is_none(),
+            helm: own.chart.helm,
             warnings: own.chart.warnings.clone(),
         }
     }

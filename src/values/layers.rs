@@ -339,7 +339,7 @@ impl Layers {
         for (number, UserLayer { content, .. }) in user.layers.iter().rev().enumerate().rev() {
             match content {
                 Content::File(text) => {
-                    let file = self.file(number, text);
+                    let file = self.file(number, text, user.helm);
                     compare(&file, &values, &FieldPath::root(), &mut self.met);
                     lay_over(&values, &file);
                 }
@@ -369,7 +369,7 @@ impl Layers {
         let name = Layer::Chart(format!("{folder}values.yaml"));
         self.sources.push(Source { layer: name, text: None, misread: Vec::new(), depth });
         let values = match chart.raw_file("values.yaml") {
-            Some(file) => self.file(layer, &file.data),
+            Some(file) => self.file(layer, &file.data, chart.helm),
             None => chart.values.clone(),
         };
         let dependencies = chart.dependencies.iter().map(|it| self.chart(it, depth + 1)).collect();
@@ -377,8 +377,11 @@ impl Layers {
     }
 
     /// A values file as marks.
-    fn file(&mut self, layer: usize, text: &[u8]) -> Map {
-        let documents = Documents::split(text);
+    fn file(&mut self, layer: usize, text: &[u8], helm: HelmVersion) -> Map {
+        let documents = match helm {
+            HelmVersion::Helm4 => Documents::split(text),
+            HelmVersion::Helm3 => Documents::first(text),
+        };
         let values = Map::new();
         let mut read = Vec::new();
         for (document, range) in documents.ranges.iter().enumerate() {

@@ -8,6 +8,7 @@ use crate::budget;
 use crate::chart::{lay_over, load_values};
 use crate::diagnostic::Layer;
 use crate::go::{raw, runes};
+use crate::helm::HelmVersion;
 use crate::value::{Map, Value};
 use crate::yaml::json;
 
@@ -26,6 +27,8 @@ pub struct Sources {
     pub set_file: Vec<String>,
     /// `--set-literal`
     pub set_literal: Vec<String>,
+    /// As which Helm files are read.
+    pub helm: HelmVersion,
 }
 
 /// Reads a file, standard input (`-`) or a URL that the user named; the error is Go's text.
@@ -38,6 +41,8 @@ pub struct User {
     pub values: Map,
     /// One by one, lowest first, for [`super::Layers`].
     pub layers: Vec<UserLayer>,
+    /// As which Helm the files among them are read.
+    pub helm: HelmVersion,
 }
 
 /// One of the user's layers.
@@ -112,13 +117,13 @@ impl Language {
 
 impl User {
     /// The values that layers make which were read before. An expression that does not fit what is below it is an error.
-    pub fn of_layers(layers: Vec<UserLayer>) -> Result<User, Error> {
+    pub fn of_layers(layers: Vec<UserLayer>, helm: HelmVersion) -> Result<User, Error> {
         let values = Map::new();
         for UserLayer { content, .. } in &layers {
             match content {
                 Content::File(text) => {
-                    let more =
-                        load_values(text).map_err(|error| Error::new(ErrorKind::Yaml, error.to_string()))?;
+                    let more = load_values(text, helm)
+                        .map_err(|error| Error::new(ErrorKind::Yaml, error.to_string()))?;
                     lay_over(&values, &more, &|_, over| over);
                 }
                 Content::Object(map) => lay_over(&values, map, &|_, over| over),
@@ -132,7 +137,7 @@ impl User {
                 }
             }
         }
-        Ok(User { values, layers })
+        Ok(User { values, layers, helm })
     }
 
     /// The same layers with other texts for those files that `text_of` knows, and a file above the others.
@@ -155,7 +160,7 @@ impl User {
             let layer = UserLayer { layer: Layer::File(name.to_owned()), content: Content::File(text) };
             layers.insert(layers.iter().take_while(is_file).count(), layer);
         }
-        User::of_layers(layers)
+        User::of_layers(layers, self.helm)
     }
 
     /// The text of the file of that name, where it is one of the layers.
@@ -174,12 +179,12 @@ impl User {
 
 /// Reads and merges the user's values. Helm: `Options.MergeValues`.
 pub fn read(sources: &Sources, read: Read<'_>) -> Result<User, Error> {
-    let mut user = User { values: Map::new(), layers: Vec::new() };
+    let mut user = User { helm: sources.helm, ..User::default() };
     for name in &sources.files {
         let text = read(name).map_err(|message| Error::new(ErrorKind::Io, message).in_file(name, None))?;
         budget::make(text.len())
             .map_err(|over| Error::new(ErrorKind::Io, over.to_string()).in_file(name, None))?;
-        let values = load_values(&text).map_err(|error| {
+        let values = load_values(&text, sources.helm).map_err(|error| {
             let message = format!("failed to parse {name}: {error}");
             let text = error.text;
             Error { text, ..Error::new(ErrorKind::Yaml, message).in_file(name, error.line) }

@@ -64,6 +64,12 @@ impl Documents {
         documents
     }
 
+    /// The first document alone, as YAML has it, whatever follows. Go: `yaml.Unmarshal`.
+    pub fn first(text: &[u8]) -> Documents {
+        let first = 0..super::first_document(text).len();
+        Documents { text: text.to_vec(), ranges: Vec::from([first]), error: None }
+    }
+
     /// The documents one by one.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         self.ranges.iter().map(|range| &self.text[range.clone()])

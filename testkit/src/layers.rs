@@ -66,12 +66,12 @@ fn judge(case: &Case, rendered: Result<Files, String>) -> Result<(), String> {
 fn render(case: &Case, helm: HelmVersion, log: &mut Vec<slog::Line>) -> Result<Files, String> {
     let mut user = Map::new();
     for (_, text) in case.all("values") {
-        let more = chart::load_values(text.as_bytes()).map_err(|error| error.to_string())?;
+        let more = chart::load_values(text.as_bytes(), helm).map_err(|error| error.to_string())?;
         user = origins::merged(&user, &more);
     }
     set_into(case, &user)?;
     let files = case.all("file").map(|(name, text)| BufferedFile::new(name, text.as_bytes(), 0)).collect();
-    let chart = chart::load_files(files).map_err(|error| {
+    let chart = chart::load_files_as(files, helm).map_err(|error| {
         log.extend(error.warnings.iter().cloned());
         error.to_string()
     })?;

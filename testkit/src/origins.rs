@@ -33,7 +33,7 @@ pub fn merged(under: &Map, over: &Map) -> Map {
 
 /// Proves the layers of the case, and says how many leaves were looked at.
 pub fn prove(case: &Case, helm: HelmVersion) -> Result<usize, String> {
-    let Some((chart, user)) = given(&case.sections) else { return Ok(0) };
+    let Some((chart, user)) = given(&case.sections, helm) else { return Ok(0) };
     let Some(seen) = seen(&chart, &user.values, helm) else { return Ok(0) };
     let layers = Layers::new(&chart, &user, helm);
     let mut count = 0;
@@ -70,11 +70,11 @@ fn prove_leaf(
         return if is_filling { Ok(()) } else { Err("no layer is named".to_owned()) };
     };
     let setting = origin.setting;
-    let other = changed(case, &setting, value)?;
+    let other = changed(case, helm, &setting, value)?;
     for shadow in origin.shadows.iter().chain(&origin.nulls) {
-        changed(case, shadow, &shadow.value).map_err(|error| format!("of what it hides: {error}"))?;
+        changed(case, helm, shadow, &shadow.value).map_err(|error| format!("of what it hides: {error}"))?;
     }
-    let after = given(&other).and_then(|(chart, user)| seen(&chart, &user.values, helm));
+    let after = given(&other, helm).and_then(|(chart, user)| seen(&chart, &user.values, helm));
     let after = after.into_iter().flatten().find(|(name, _)| name == chart);
     let after = after.and_then(|(_, values)| at(&Value::Map(values), path));
     match after {
@@ -86,7 +86,7 @@ fn prove_leaf(
 }
 
 /// The sections with another value at the place that is named, which must hold that value now.
-fn changed(case: &Case, setting: &Setting, value: &Value) -> Result<Vec<Section>, String> {
+fn changed(case: &Case, helm: HelmVersion, setting: &Setting, value: &Value) -> Result<Vec<Section>, String> {
     let mut sections = case.sections.clone();
     let is_layer = |at: &usize| layer_of(*at, &case.sections[*at]).as_ref() == Some(&setting.layer);
     let at = (0..sections.len()).rfind(is_layer).ok_or_else(|| format!("there is no {}", setting.layer))?;
@@ -103,7 +103,10 @@ fn changed(case: &Case, setting: &Setting, value: &Value) -> Result<Vec<Section>
     }
     let place = format!("{}:{:?}:{:?}", setting.layer, setting.line, setting.column);
     let wanted = (setting.line, setting.column);
-    let documents = Documents::split(text.as_bytes());
+    let documents = match helm {
+        HelmVersion::Helm4 => Documents::split(text.as_bytes()),
+        HelmVersion::Helm3 => Documents::first(text.as_bytes()),
+    };
     *text = String::from_utf8(documents.text).map_err(|error| error.to_string())?;
     for range in documents.ranges {
         let node = yaml::parse(&text[range.clone()]).map_err(|error| error.to_string())?;
@@ -201,10 +204,10 @@ fn layer_of(at: usize, section: &Section) -> Option<Layer> {
 }
 
 /// The chart and the user's values; none where Helm would end with an error.
-fn given(sections: &[Section]) -> Option<(Chart, User)> {
-    let mut user = User::default();
+fn given(sections: &[Section], helm: HelmVersion) -> Option<(Chart, User)> {
+    let mut user = User { helm, ..User::default() };
     for (at, section) in sections.iter().enumerate().filter(|(_, section)| section.kind == "values") {
-        user.values = merged(&user.values, &chart::load_values(section.text.as_bytes()).ok()?);
+        user.values = merged(&user.values, &chart::load_values(section.text.as_bytes(), helm).ok()?);
         let content = Content::File(Rc::from(section.text.as_bytes()));
         user.layers.push(UserLayer { layer: layer_of(at, section)?, content });
     }
@@ -223,5 +226,5 @@ fn given(sections: &[Section]) -> Option<(Chart, User)> {
     }
     let files = sections.iter().filter(|section| section.kind == "file");
     let files = files.map(|file| BufferedFile::new(&file.name, file.text.as_bytes(), 0)).collect();
-    Some((chart::load_files(files).ok()?, user))
+    Some((chart::load_files_as(files, helm).ok()?, user))
 }

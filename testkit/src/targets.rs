@@ -12,6 +12,7 @@ use plimsoll::internals::budget::Run;
 use plimsoll::internals::chart::{self, Chart, File, IgnoreRules, Metadata};
 use plimsoll::internals::fetch::index::Index;
 use plimsoll::internals::judge::{self, Inputs};
+use plimsoll::internals::manifest::HelmVersion;
 use plimsoll::internals::oci::manifest::{Content, refusal};
 use plimsoll::internals::oci::reference::Reference;
 use plimsoll::internals::policy::{Profile, Request, YamlFile};
@@ -110,7 +111,7 @@ fn yaml(text: &[u8]) {
     let _run = Run::of_chart();
     let _ = yaml::parse_all(text);
     let _ = yaml::map_from_str_strict(text);
-    let values = chart::load_values(text).unwrap_or_default();
+    let values = chart::load_values(text, HelmVersion::Helm4).unwrap_or_default();
     let _ = schema::validate(&values, text, schema::Options::default(), None, &mut Vec::new());
     let value = Value::Map(values);
     let _ = (yaml::to_yaml(&value), yaml::to_yaml_pretty(&value), yaml::json::to_json(&value));

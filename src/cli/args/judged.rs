@@ -20,6 +20,7 @@ use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Diagnostic, Layer};
 use crate::go::raw;
+use crate::helm::HelmVersion;
 use crate::judge::{self, Inputs};
 use crate::policy::{Request, YamlFile};
 use crate::render::Release;
@@ -83,16 +84,26 @@ pub struct JudgedArgs {
 }
 
 impl JudgedArgs {
-    /// What a chart that lies at the path, or rendered YAML in that folder, is judged by.
+    /// The Helm that a chart at the path is judged as, as far as it is known which profiles judge it.
+    pub fn helm(&self, path: &Path) -> HelmVersion {
+        self.policy.profiles(path).map_or_else(|_| HelmVersion::default(), |chosen| judge::helm_of(&chosen))
+    }
+
+    /// What a chart that lies at the path, or rendered YAML in that folder, is judged by, with values as that Helm reads them.
     ///
     /// # Errors
     /// What is wrong with a flag, or with a file that one names.
-    pub fn inputs(&self, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
+    pub fn inputs(
+        &self,
+        path: &Path,
+        globals: &Globals,
+        helm: HelmVersion,
+    ) -> Result<Inputs, Box<Diagnostic>> {
         let unusable = |error: Error| Box::new(judge::unusable_flag(error.to_string()));
         let request = self.request.as_deref().map(read_request).transpose()?;
         Ok(Inputs {
             release: Release::new(&self.release, globals.namespace()),
-            user: self.user_values(request.as_ref())?,
+            user: self.user_values(request.as_ref(), helm)?,
             previous: None,
             kube_version: self.capabilities.named_kube_version().map_err(unusable)?,
             definitions: self.definitions()?,
@@ -117,7 +128,7 @@ impl JudgedArgs {
         Ok(Arc::clone(self.definitions.get_or_init(|| read)))
     }
 
-    /// The chart at the path, which may be a reference to one elsewhere; the inner error is why it does not load.
+    /// The chart at the path, which may be a reference to one elsewhere, as that Helm loads it; the inner error is why it does not.
     ///
     /// # Errors
     /// There is none.
@@ -125,19 +136,20 @@ impl JudgedArgs {
         &self,
         path: &Path,
         globals: &Globals,
+        helm: HelmVersion,
     ) -> Result<Result<Chart, chart::Error>, Box<Diagnostic>> {
         let located = self.source.locate(&raw::of_path(path), Switch(false), globals);
         let (located, _) = located.map_err(|error| Box::new(judge::not_found(path, &error.to_string())))?;
-        Ok(chart::load(&located))
+        Ok(chart::load_as(&located, helm))
     }
 
     /// The values that the flags give, laid over the configuration of the request: the platform renders with it.
-    fn user_values(&self, request: Option<&Request>) -> Result<User, Box<Diagnostic>> {
+    fn user_values(&self, request: Option<&Request>, helm: HelmVersion) -> Result<User, Box<Diagnostic>> {
         let configuration = request.and_then(Request::configuration);
         let (Some(path), Some(text)) = (&self.request, &configuration) else {
-            return self.values.read().map_err(unreadable);
+            return self.values.read_over(None, helm).map_err(unreadable);
         };
-        let mut user = self.values.read_over(Some((path, text))).map_err(unreadable)?;
+        let mut user = self.values.read_over(Some((path, text)), helm).map_err(unreadable)?;
         if let Some(layer) = user.layers.first_mut() {
             layer.layer = Layer::Request(path.clone());
         }

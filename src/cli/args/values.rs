@@ -8,6 +8,7 @@ use super::invalid::InvalidArgument;
 use crate::cli::error::Error;
 use crate::cli::input;
 use crate::go::{raw, runes, url};
+use crate::helm::HelmVersion;
 use crate::values::{self, Sources, User};
 
 /// The flags that set values. They apply in Helm's fixed order, whatever their order on the command line: `-f`,
@@ -49,11 +50,11 @@ impl ValuesArgs {
 
     /// Reads the files and expressions.
     pub fn read(&self) -> Result<User, Error> {
-        self.read_over(None)
+        self.read_over(None, HelmVersion::Helm4)
     }
 
-    /// The same, laid over the text of a values file that a flag other than `-f` gives.
-    pub fn read_over(&self, below: Option<(&str, &str)>) -> Result<User, Error> {
+    /// The same as that Helm reads them, laid over the text of a values file that a flag other than `-f` gives.
+    pub fn read_over(&self, below: Option<(&str, &str)>, helm: HelmVersion) -> Result<User, Error> {
         let mut files: Vec<String> = below.iter().map(|(name, _)| (*name).to_owned()).collect();
         for argument in &self.files {
             let split = values::split_list(argument)
@@ -67,6 +68,7 @@ impl ValuesArgs {
             set_string: self.set_string.clone(),
             set_file: self.set_file.clone(),
             set_literal: self.set_literal.clone(),
+            helm,
         };
         let mut below = below.map(|(_, text)| text.as_bytes().to_vec());
         let file = |path: &str| {

@@ -14,6 +14,7 @@ use crate::cli::error::Error;
 use crate::cli::rewrite;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::go::raw;
+use crate::helm::HelmVersion;
 use crate::judge::fix::{self, File, chart as mending};
 use crate::judge::{self, ChartReport, Chosen, Report};
 use crate::report::{Format, Look};
@@ -89,12 +90,14 @@ impl Args {
         profiles: &[Chosen],
         context: &Context,
     ) -> Result<mending::Mended, Box<Diagnostic>> {
-        let chart: Chart =
-            self.judged.chart(path, context.globals)?.map_err(|error| Box::new(judge::unloadable(&error)))?;
+        let chart: Chart = self
+            .judged
+            .chart(path, context.globals, HelmVersion::Helm4)?
+            .map_err(|error| Box::new(judge::unloadable(&error)))?;
         let found = Found { path: path.to_owned(), ..Found::default() };
         let plans = self.sets.plan(&found, &self.judged, profiles, false)?;
         let set = |plan: crate::cli::args::sets::Plan| {
-            let inputs = plan.judged.inputs(path, context.globals)?;
+            let inputs = plan.judged.inputs(path, context.globals, HelmVersion::Helm4)?;
             Ok(mending::Set { name: plan.run.name, inputs })
         };
         let sets = plans.into_iter().map(set).collect::<Result<Vec<_>, Box<Diagnostic>>>()?;
@@ -205,14 +208,15 @@ impl Args {
     /// Judges the chart, or the values files alone.
     fn judge(&self, context: &Context) -> Result<ChartReport, Error> {
         let path = Path::new(self.chart.as_deref().unwrap_or("."));
-        let inputs = self.judged.inputs(path, context.globals);
+        let helm = self.judged.helm(path);
+        let inputs = self.judged.inputs(path, context.globals, helm);
         let Some(chart) = &self.chart else {
             if !self.judged.values.is_given() {
                 return Err(Error::new("there is nothing to mend; give -f a values file, or name a chart"));
             }
             return Ok(judge::values(&self.judged.values.files.join(","), inputs));
         };
-        Ok(match self.judged.chart(path, context.globals) {
+        Ok(match self.judged.chart(path, context.globals, helm) {
             Ok(loaded) => judge::chart(chart, loaded, inputs),
             Err(why) => ChartReport::failed(chart, *why),
         })

@@ -15,6 +15,7 @@ use crate::cli::error::Error;
 use crate::cli::input::read_file;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::go::raw;
+use crate::helm::HelmVersion;
 use crate::judge::patch::{Mutations, Patchable, Refused};
 use crate::judge::secret::masked;
 use crate::judge::{ChartReport, Inputs, Report};
@@ -108,11 +109,11 @@ impl Args {
     ) -> Result<(Patchable, Inputs), Box<Diagnostic>> {
         if let Some(text) = given {
             // The configuration of a file of manifests is that of the folder one is in.
-            let inputs = self.judged.inputs(Path::new("."), globals)?;
+            let inputs = self.judged.inputs(Path::new("."), globals, HelmVersion::Helm4)?;
             return Ok((Patchable::manifests(&path.display().to_string(), text, &inputs)?, inputs));
         }
-        let chart = self.judged.chart(path, globals)?;
-        let inputs = self.judged.inputs(path, globals)?;
+        let chart = self.judged.chart(path, globals, HelmVersion::Helm4)?;
+        let inputs = self.judged.inputs(path, globals, HelmVersion::Helm4)?;
         Ok((Patchable::chart(chart, &inputs)?, inputs))
     }
 

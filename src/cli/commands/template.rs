@@ -22,7 +22,7 @@ use crate::fetch::dependencies::Dependencies;
 use crate::fetch::provenance::Proof;
 use crate::go::bytes::trim_space;
 use crate::go::{self, raw, slog};
-use crate::manifest::{Hook, source, split};
+use crate::manifest::{HelmVersion, Hook, source, split};
 use crate::render::{self, Failed, Rendered, Request};
 
 /// Locally render templates
@@ -263,7 +263,7 @@ fn with_hooks(manifests: Vec<u8>, hooks: &[&Hook]) -> Vec<u8> {
 /// The documents of the templates that the patterns match, pattern by pattern. Helm: cmd/template.go.
 fn show_only<'a>(text: &'a [u8], patterns: &[String]) -> Result<Vec<&'a [u8]>, NoTemplate> {
     let documents: Vec<&[u8]> =
-        split::split(text, split::HelmVersion::Helm4).into_iter().map(|range| &text[range]).collect();
+        split::split(text, HelmVersion::Helm4).into_iter().map(|range| &text[range]).collect();
     let mut shown = Vec::new();
     for pattern in patterns {
         let matching = documents.iter().filter(|document| {

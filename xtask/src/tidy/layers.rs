@@ -7,7 +7,7 @@ use super::source::Source;
 /// The layers from the lowest. A module may use those in rows before its own.
 pub const LAYERS: [&[&str]; 13] = [
     &["budget", "system"],
-    &["go", "outside", "path", "source", "stack", "suggest", "word"],
+    &["go", "helm", "outside", "path", "source", "stack", "suggest", "word"],
     &["files", "value", "staged"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],

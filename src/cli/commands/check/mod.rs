@@ -358,7 +358,7 @@ impl Args {
 
     /// What is judged, the values before among it.
     fn inputs(&self, judged: &JudgedArgs, path: &Path, globals: &Globals) -> Result<Inputs, Box<Diagnostic>> {
-        let mut inputs = judged.inputs(path, globals)?;
+        let mut inputs = judged.inputs(path, globals, judged.helm(path))?;
         inputs.view = self.tell.output.shows_release();
         if !inputs.host.is_given {
             inputs.host = inputs.host.sharing(RepeatArgs::costly());
@@ -407,7 +407,8 @@ impl Args {
         let (path, start) = (&found.path, Instant::now());
         let load = Run::of_chart();
         budget::work_on(|| shown.to_owned());
-        let loaded = self.judged.chart(path, globals)?;
+        let helm = self.judged.helm(path);
+        let loaded = self.judged.chart(path, globals, helm)?;
         if let Some(over) = load.over() {
             return Ok((ChartReport::failed(shown, judge::too_much(over)), start.elapsed()));
         }
@@ -415,7 +416,7 @@ impl Args {
         let chart = match loaded {
             Ok(chart) => chart,
             Err(error) => {
-                let report = judge::chart(shown, Err(error), self.judged.inputs(path, globals));
+                let report = judge::chart(shown, Err(error), self.judged.inputs(path, globals, helm));
                 return Ok((report, start.elapsed()));
             }
         };

@@ -35,10 +35,10 @@ pub(super) fn put(
         Before::Manifests(text)
     } else if is_values && path.is_file() {
         let values = ValuesArgs { files: vec![judged::as_argument(path)], ..ValuesArgs::default() };
-        let user = values.read().map_err(judged::unreadable)?;
+        let user = values.read_over(None, inputs.user.helm).map_err(judged::unreadable)?;
         Before::Values(user)
     } else {
-        let chart = judged.chart(path, globals)?;
+        let chart = judged.chart(path, globals, inputs.user.helm)?;
         let chart = chart.map_err(|error| unusable(format!("--upgrade-from {from}: {error}")))?;
         Before::Chart(Box::new(chart))
     };
