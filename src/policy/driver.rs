@@ -1,6 +1,7 @@
 //! Runs rules: walks a release once and calls each rule for each part that it looks at. Init and ephemeral containers, all
 //! kinds of workload and the items of lists are taken apart here and in [`workload`], not in rules.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -8,9 +9,10 @@ use crate::manifest::workload;
 
 use super::level::Mode;
 use super::profile::Profile;
+use super::release::Release;
 use super::reporter::{Reporter, Site};
 use super::rule::{Check, Rule};
-use super::subject::{ChartSubject, Container, Object, PodSpec, Release, Subject};
+use super::subject::{ChartSubject, Container, Object, PodSpec, Subject};
 use super::suppression;
 use super::values::{Values, ValuesSubject};
 
@@ -31,14 +33,12 @@ pub fn check(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode
 /// Judges a subject by the rules that the profile selects.
 pub fn judge(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode: Mode) -> Judgement {
     let objects = objects(subject);
-    let installed = |(at, object): (usize, &'_ Object<'_>)| (!object.is_hook()).then_some(at);
     let pods: Vec<(usize, workload::PodSpec<'_>)> = objects
         .iter()
         .enumerate()
-        .filter_map(installed)
-        .filter_map(|at| Some((at, workload::pod_spec(objects[at].node)?)))
+        .filter_map(|(at, object)| Some((at, workload::pod_spec(object.node)?)))
         .collect();
-    let release = Release { subject, rendered: &objects, pods: &pods };
+    let release = Release { subject, rendered: &objects, pods: &pods, parts: OnceCell::new() };
     let mut found = Vec::new();
     let mut ran = Vec::new();
     for rule in rules {
@@ -163,9 +163,7 @@ fn on_values<'a>(
 }
 
 fn each_pod<'a>(release: &'a Release<'a>, mut look: impl FnMut(PodSpec<'a>)) {
-    for (at, spec) in release.pods {
-        look(PodSpec { object: &release.rendered[*at], spec });
-    }
+    release.pod_specs().for_each(&mut look);
 }
 
 /// Where a finding sorts: files of the chart, then the release as a whole, then the rendered text.

@@ -16,8 +16,10 @@ mod level;
 mod mend;
 mod page;
 pub mod parameters;
+mod parts;
 pub mod pod_security;
 mod profile;
+mod release;
 mod reporter;
 mod request;
 mod rule;
@@ -37,14 +39,16 @@ pub use driver::{Judgement, check, judge};
 pub use level::{Level, Levels, Mode};
 pub use mend::{Mended, Refusal, mend};
 pub use parameters::Shape;
+pub use parts::{Parts, labels_of};
 pub use profile::{DEFAULT, Profile, Setting, Today};
+pub use release::Release;
 pub use reporter::{Reporter, remove, set};
 pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Rule};
 pub use subject::{
-    ChartSubject, Container, Document, Object, OddUse, Oddities, PodSpec, Release, Role, Subject,
-    TemplateCall, UnreadKey,
+    ChartSubject, Container, Document, Object, OddUse, Oddities, PodSpec, Role, Subject, TemplateCall,
+    UnreadKey,
 };
 pub use trust::Trust;
 pub use values::{RepeatedKey, Values, ValuesSubject, repeated};

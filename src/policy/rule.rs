@@ -6,8 +6,9 @@ use std::fmt;
 use crate::diagnostic::{Applicability, Severity};
 
 use super::level::{Level, Levels, Mode};
+use super::release::Release;
 use super::reporter::Reporter;
-use super::subject::{ChartSubject, Container, Object, PodSpec, Release};
+use super::subject::{ChartSubject, Container, Object, PodSpec};
 use super::values::Values;
 
 /// The part of a release that a rule looks at. The driver calls the function once for each such part.

@@ -1,8 +1,8 @@
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule, labels_of};
 use crate::yaml::Node;
 
-use super::parts::{Parts, matches};
+use super::parts::matches;
 
 declare_rule! {
     /// A PodDisruptionBudget should select a pod of the release.
@@ -49,7 +49,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let parts = Parts::of(release);
+    let parts = release.parts();
     if parts.pods().is_empty() || !parts.is_whole() {
         return;
     }
@@ -57,7 +57,8 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         let Some(selector) = budget.node.at(&["spec", "selector"]) else { continue };
         let labels = selector.get("matchLabels").map_or(&[][..], Node::entries);
         let is_written = labels.iter().all(|entry| parts.is_written(&entry.key));
-        if is_written && parts.selected(budget, |labels| matches(labels, selector)).is_empty() {
+        let mut pods = parts.labelled(budget, labels).into_iter();
+        if is_written && !pods.any(|pod| matches(labels_of(pod), selector)) {
             let path = FieldPath::root().keys(&["spec", "selector"]);
             r.report_on(budget, path, "the budget selects no pod of the release");
         }

@@ -2,8 +2,6 @@ use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
-use super::parts::{Parts, has_all};
-
 declare_rule! {
     /// A Service should select a pod of the release.
     ///
@@ -50,7 +48,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let parts = Parts::of(release);
+    let parts = release.parts();
     if parts.pods().is_empty() || !parts.is_whole() {
         return;
     }
@@ -59,7 +57,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         let selector = service.node.at(&["spec", "selector"]).filter(|node| !node.entries().is_empty());
         let Some(selector) = selector.filter(|_| !is_name) else { continue };
         let is_written = selector.entries().iter().all(|entry| parts.is_written(&entry.key));
-        if is_written && parts.selected(service, |labels| has_all(labels, selector)).is_empty() {
+        if is_written && parts.labelled(service, selector.entries()).is_empty() {
             let path = FieldPath::root().keys(&["spec", "selector"]);
             r.report_on(service, path, "the Service selects no pod of the release");
         }

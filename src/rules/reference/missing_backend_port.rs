@@ -2,8 +2,6 @@ use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Object, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
-use super::parts::Parts;
-
 declare_rule! {
     /// A Service of the release that an Ingress leads to must have the port.
     ///
@@ -49,7 +47,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let parts = Parts::of(release);
+    let parts = release.parts();
     for ingress in parts.objects().filter(|object| object.is("networking.k8s.io/v1", "Ingress")) {
         for (backend, path) in backends(ingress) {
             let Some(name) = backend.at(&["service", "name"]).and_then(Node::as_str) else { continue };

@@ -3,7 +3,7 @@ use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 use super::needs;
-use super::parts::{Parts, text_at};
+use super::parts::text_at;
 
 declare_rule! {
     /// What a pod or binding of the release cannot do without should be in the release.
@@ -46,15 +46,15 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let parts = Parts::of(release);
+    let parts = release.parts();
     if !parts.is_whole() {
         return;
     }
-    for pod in parts.pods() {
+    for pod in parts.pods().iter().copied() {
         let mut told: Vec<(&str, &str)> = Vec::new();
         for (kind, name, path) in needs::of(pod).into_iter().filter(|(kind, ..)| *kind != needs::SECRET) {
             // The first place that names it is enough.
-            if parts.is_missing(pod.object, kind, name) && !told.contains(&(kind, name)) {
+            if parts.named(kind, name).is_empty() && !told.contains(&(kind, name)) {
                 told.push((kind, name));
                 r.report_on(pod.object, path, format!("there is no {kind} {name} in the release"));
             }
@@ -66,7 +66,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         // What is there is Kubernetes' own.
         let is_of_system = matches!(parts.namespace(binding), "kube-system" | "kube-public");
         let Some((name, path)) = name.filter(|_| kind == Some("Role") && !is_of_system) else { continue };
-        if parts.is_missing(binding, "Role", name) {
+        if parts.named("Role", name).is_empty() {
             r.report_on(binding, path, format!("there is no Role {name} in the release"));
         }
     }

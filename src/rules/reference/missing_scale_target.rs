@@ -2,7 +2,7 @@ use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
-use super::parts::{Parts, text_at};
+use super::parts::text_at;
 
 declare_rule! {
     /// What a HorizontalPodAutoscaler scales should be in the release.
@@ -51,7 +51,7 @@ declare_rule! {
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     const SCALED: [&str; 4] = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
-    let parts = Parts::of(release);
+    let parts = release.parts();
     for scaler in parts.objects().filter(|object| object.id.kind == "HorizontalPodAutoscaler") {
         let kind = scaler.node.at(&["spec", "scaleTargetRef", "kind"]).and_then(Node::as_str);
         let name = text_at(scaler.node, &FieldPath::root(), &["spec", "scaleTargetRef", "name"]);

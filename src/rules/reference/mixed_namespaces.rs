@@ -1,10 +1,10 @@
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Levels, Object, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Parts, Release, Reporter, declare_rule};
 use crate::yaml::Node;
 
 use super::missing_backend_port::backends;
 use super::needs;
-use super::parts::{Parts, text_at};
+use super::parts::text_at;
 
 declare_rule! {
     /// An object must be in the namespace in which it is looked for.
@@ -53,7 +53,7 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let parts = Parts::of(release);
+    let parts = release.parts();
     let space = FieldPath::root().keys(&["metadata", "namespace"]);
     let mut tell = |from: &Object<'_>, path: FieldPath, to: &Object<'_>| {
         let message = format!(
@@ -68,7 +68,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     let astray = |object: &Object<'_>, kind: &str, name: &str| {
         if parts.beside(object, kind, name).is_some() { None } else { parts.elsewhere(object, kind, name) }
     };
-    for pod in parts.pods() {
+    for pod in parts.pods().iter().copied() {
         let mut told: Vec<(&str, &str)> = Vec::new();
         for (kind, name, path) in needs::of(pod) {
             if let Some(other) = astray(pod.object, kind, name).filter(|_| !told.contains(&(kind, name))) {
@@ -101,7 +101,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
             _ => {}
         }
     }
-    subjects(&parts, r);
+    subjects(parts, r);
 }
 
 /// Bindings whose service account is in the release, but not where they say.
@@ -118,12 +118,9 @@ fn subjects(parts: &Parts<'_>, r: &mut Reporter<'_>) {
             else {
                 continue;
             };
-            let mut own = parts
-                .objects()
-                .filter(|object| object.id.kind == "ServiceAccount" && object.id.name == name)
-                .peekable();
-            let Some(first) = own.peek().copied() else { continue };
-            if own.any(|account| parts.namespace(account) == space) {
+            let own = parts.named("ServiceAccount", name);
+            let Some(first) = own.first() else { continue };
+            if own.iter().any(|account| parts.namespace(account) == space) {
                 continue;
             }
             let path = FieldPath::root().key("subjects").index(at).key("namespace");

@@ -1,9 +1,10 @@
 //! What a pod cannot start without: the objects that it names and that are not optional.
 
 use crate::path::FieldPath;
+use crate::policy::PodSpec;
 use crate::yaml::Node;
 
-use super::parts::{Pod, text_at};
+use super::parts::text_at;
 
 /// The kind that is often made elsewhere.
 pub(super) const SECRET: &str = "Secret";
@@ -13,9 +14,9 @@ const CONFIG_MAP: &str = "ConfigMap";
 pub(super) type Need<'a> = (&'static str, &'a str, FieldPath);
 
 /// The objects that a pod needs.
-pub(super) fn of<'a>(pod: &Pod<'a>) -> Vec<Need<'a>> {
-    let mut found: Vec<Need<'a>> = Vec::new();
-    let spec = &pod.spec;
+pub(super) fn of(pod: PodSpec<'_>) -> Vec<Need<'_>> {
+    let mut found: Vec<Need<'_>> = Vec::new();
+    let spec = pod.spec;
     let account = text_at(spec.node, &spec.path, &["serviceAccountName"]);
     // Every namespace has it.
     let account = account.filter(|(name, _)| *name != "default");

@@ -1,8 +1,6 @@
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, PodSpec, Release, Reporter, declare_rule};
 use crate::yaml::Node;
-
-use super::parts::{Parts, Pod, has_all};
 
 declare_rule! {
     /// A Service must name a port that the pods it selects have.
@@ -49,18 +47,18 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let parts = Parts::of(release);
+    let parts = release.parts();
     for service in parts.objects().filter(|object| object.is("v1", "Service")) {
         let selector = service.node.at(&["spec", "selector"]).filter(|node| !node.entries().is_empty());
         let Some(selector) = selector else { continue };
-        let pods = parts.selected(service, |labels| has_all(labels, selector));
+        let pods = parts.labelled(service, selector.entries());
         let Some(first) = pods.first() else { continue };
         let ports = service.node.at(&["spec", "ports"]).map_or(&[][..], Node::items);
         let path = FieldPath::root().keys(&["spec", "ports"]);
         for (port, path) in ports.iter().zip(path.items(ports)) {
             let name = port.get("targetPort").and_then(Node::as_str).unwrap_or_default();
             // A number in quotes is a number to nobody; that is another rule's matter.
-            if !name.is_empty() && !pods.iter().any(|pod| has_port(pod, name)) {
+            if !name.is_empty() && !pods.iter().any(|pod| has_port(*pod, name)) {
                 let message = format!("no container of {} has a port called {name}", first.object.id);
                 let finding = r.report_on(service, path.key("targetPort"), message);
                 finding.related(first.object, &first.spec.path.key("containers"));
@@ -69,7 +67,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
     }
 }
 
-fn has_port(pod: &Pod<'_>, name: &str) -> bool {
+fn has_port(pod: PodSpec<'_>, name: &str) -> bool {
     pod.spec.containers.iter().any(|container| {
         let ports = container.node.get("ports").map_or(&[][..], Node::items);
         ports.iter().any(|port| port.get("name").and_then(Node::as_str) == Some(name))
