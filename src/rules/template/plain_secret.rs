@@ -1,6 +1,9 @@
-use crate::path::FieldPath;
+use memchr::memmem;
+
 use crate::policy::{Check, Level, Levels, Object, Release, Reporter, Role, declare_rule};
 use crate::yaml::{Data, Node};
+
+use super::scalars::Place;
 
 declare_rule! {
     /// Passwords, tokens and keys should stand in Secrets.
@@ -42,26 +45,26 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
         release.asked().filter(|(_, object)| object.id.kind != "Secret" && !object.id.kind.is_empty())
     {
         if object.document.role != Role::Crd {
-            walk(object, object.node, &FieldPath::root(), r);
+            walk(object, object.node, &Place::ROOT, r);
         }
     }
 }
 
-fn walk(object: &Object<'_>, node: &Node, path: &FieldPath, r: &mut Reporter<'_>) {
+fn walk(object: &Object<'_>, node: &Node, place: &Place<'_>, r: &mut Reporter<'_>) {
     match &node.data {
         Data::Map(entries) => {
             let variable = node.get("name").and_then(Node::as_str).zip(node.get("value"));
             if let Some((name, _)) = variable.filter(|(name, value)| is_secret(name, value)) {
-                r.report_on(object, path.key("value"), format!("`{name}` is a secret in plain text"))
+                r.report_on(object, place.key("value").path(), format!("`{name}` is a secret in plain text"))
                     .unshown();
                 return;
             }
-            let is_data = object.id.kind == "ConfigMap" && path.to_string() == "data";
+            let is_data = object.id.kind == "ConfigMap" && place.is_field("data");
             for entry in entries {
-                let below = path.key(entry.key.as_str());
+                let below = place.key(&entry.key);
                 let is_secret = is_data && is_secret(&entry.key, &entry.value);
                 if is_secret {
-                    r.report_on(object, below, format!("`{}` is a secret in plain text", entry.key))
+                    r.report_on(object, below.path(), format!("`{}` is a secret in plain text", entry.key))
                         .unshown();
                 } else {
                     walk(object, &entry.value, &below, r);
@@ -70,12 +73,12 @@ fn walk(object: &Object<'_>, node: &Node, path: &FieldPath, r: &mut Reporter<'_>
         }
         Data::Seq(items) => {
             for (at, item) in items.iter().enumerate() {
-                walk(object, item, &path.item(items, at), r);
+                walk(object, item, &place.item(items, at), r);
             }
         }
         Data::String(text) => {
             if let Some(what) = token(text) {
-                r.report_on(object, path.clone(), format!("the text holds {what} in plain text")).unshown();
+                r.report_on(object, place.path(), format!("the text holds {what} in plain text")).unshown();
             }
         }
         _ => {}
@@ -137,14 +140,23 @@ const TOKENS: [(&str, usize, &str); 13] = [
     ("eyJhbGciOi", 60, "a JSON web token"),
 ];
 
+/// How long the shortest of them is.
+const SHORTEST: usize = 20;
+
 /// What well-known token a text holds.
 fn token(text: &str) -> Option<&'static str> {
-    if text.contains("PRIVATE KEY-----") && text.contains("-----BEGIN ") {
+    if text.len() < SHORTEST {
+        return None;
+    }
+    let holds = |part: &str| memmem::find(text.as_bytes(), part.as_bytes()).is_some();
+    if holds("PRIVATE KEY-----") && holds("-----BEGIN ") {
         return Some("a private key");
     }
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    text.split(|c: char| !is_part(c)).find_map(|word| {
-        let known = TOKENS.iter().find(|(start, least, _)| word.starts_with(start) && word.len() >= *least);
-        known.filter(|_| word.chars().any(|c| c.is_ascii_digit())).map(|(_, _, what)| *what)
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let words = text.as_bytes().split(|byte| !is_part(*byte));
+    words.filter(|word| word.len() >= SHORTEST).find_map(|word| {
+        let is = |start: &str, least: usize| word.starts_with(start.as_bytes()) && word.len() >= least;
+        let known = TOKENS.iter().find(|(start, least, _)| is(start, *least));
+        known.filter(|_| word.iter().any(u8::is_ascii_digit)).map(|(_, _, what)| *what)
     })
 }

@@ -1,3 +1,5 @@
+use memchr::memchr3;
+
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 use super::scalars;
@@ -51,6 +53,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
 
 /// What Go printed in a text.
 fn found(text: &str) -> Option<&str> {
+    memchr3(b'<', b'%', b'[', text.as_bytes())?;
     // Texts of many lines are programs or documents, which may mean it.
     let is_short = text.len() < 400 && text.lines().count() < 3;
     let word = ["<nil>", "<no value>"].into_iter().find(|word| text.contains(word) && is_short);

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Object, Release, Reporter, Role, declare_rule};
-use crate::yaml::{Data, Node};
+use crate::yaml::{Data, Entry, Node};
+
+use super::scalars::Place;
 
 declare_rule! {
     /// No key may stand twice in a map.
@@ -58,31 +60,39 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
             let finding = r.report_on(object, FieldPath::root().key("apiVersion"), message);
             finding.help("begin the second with a line `---`, and let no trim marker take it");
         } else {
-            walk(object, object.node, &FieldPath::root(), r);
+            walk(object, object.node, &Place::ROOT, r);
         }
     }
 }
 
-fn walk(object: &Object<'_>, node: &Node, path: &FieldPath, r: &mut Reporter<'_>) {
+fn walk(object: &Object<'_>, node: &Node, place: &Place<'_>, r: &mut Reporter<'_>) {
     match &node.data {
         Data::Map(entries) => {
-            let mut seen: BTreeMap<&str, &Node> = BTreeMap::new();
+            let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+            keys.sort_unstable();
+            if !keys.is_sorted_by(|key, next| key < next) {
+                tell(object, entries, place, r);
+            }
             for entry in entries {
-                let path = path.key(entry.key.clone());
-                if let Some(first) = seen.insert(&entry.key, &entry.value) {
-                    let lost =
-                        if first.to_json() == entry.value.to_json() { "says the same" } else { "is lost" };
-                    let message = format!("`{}` stands twice here, and the first {lost}", entry.key);
-                    r.report_on(object, path.clone(), message);
-                }
-                walk(object, &entry.value, &path, r);
+                walk(object, &entry.value, &place.key(&entry.key), r);
             }
         }
         Data::Seq(items) => {
             for (at, item) in items.iter().enumerate() {
-                walk(object, item, &path.index(at), r);
+                walk(object, item, &place.index(at), r);
             }
         }
         _ => {}
+    }
+}
+
+fn tell(object: &Object<'_>, entries: &[Entry], place: &Place<'_>, r: &mut Reporter<'_>) {
+    let mut seen: BTreeMap<&str, &Node> = BTreeMap::new();
+    for entry in entries {
+        if let Some(first) = seen.insert(&entry.key, &entry.value) {
+            let lost = if first.to_json() == entry.value.to_json() { "says the same" } else { "is lost" };
+            let message = format!("`{}` stands twice here, and the first {lost}", entry.key);
+            r.report_on(object, place.key(&entry.key).path(), message);
+        }
     }
 }

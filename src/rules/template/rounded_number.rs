@@ -1,3 +1,5 @@
+use memchr::memchr;
+
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 use crate::yaml::Data;
 
@@ -53,6 +55,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
 
 /// The number with an exponent that a text is, or ends with behind a sign that sets something.
 fn number(text: &str) -> Option<&str> {
+    memchr(b'+', text.as_bytes())?;
     let start = text.rfind(['=', ':', ' ']).map_or(0, |at| at + 1);
     let last = &text[start..];
     (!text.contains('\n') && text.len() < 200 && is_rounded(last)).then_some(last)

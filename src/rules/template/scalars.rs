@@ -1,4 +1,4 @@
-//! The plain values of an object, each with its place: what rules about printed text look at.
+//! The values of an object, each with its place: what rules about printed text look at.
 
 use crate::path::FieldPath;
 use crate::policy::{Object, Release};
@@ -16,9 +16,34 @@ enum Last<'a> {
     Root,
     Key(&'a str),
     Index(usize),
+    Item(&'a [Node], usize),
 }
 
 impl Place<'_> {
+    /// The place of an object itself.
+    pub const ROOT: Place<'static> = Place { above: None, last: Last::Root };
+
+    /// The place of a map's entry below this one.
+    pub fn key<'a>(&'a self, key: &'a str) -> Place<'a> {
+        self.below(Last::Key(key))
+    }
+
+    /// The place of a list's item below this one.
+    pub fn index(&self, at: usize) -> Place<'_> {
+        self.below(Last::Index(at))
+    }
+
+    /// The place of a list's item below this one, which goes by its name if it has one of its own.
+    pub fn item<'a>(&'a self, items: &'a [Node], at: usize) -> Place<'a> {
+        self.below(Last::Item(items, at))
+    }
+
+    /// Whether this is the field of the object of that name.
+    pub fn is_field(&self, name: &str) -> bool {
+        let is_top = self.above.is_some_and(|above| matches!(above.last, Last::Root));
+        is_top && matches!(self.last, Last::Key(key) if key == name)
+    }
+
     /// The path.
     pub fn path(&self) -> FieldPath {
         let above = || self.above.map_or_else(FieldPath::root, Place::path);
@@ -26,6 +51,7 @@ impl Place<'_> {
             Last::Root => FieldPath::root(),
             Last::Key(key) => above().key(key),
             Last::Index(at) => above().index(at),
+            Last::Item(items, at) => above().item(items, at),
         }
     }
 
@@ -37,8 +63,7 @@ impl Place<'_> {
 /// Calls `look` with each plain value of each object, hooks too.
 pub fn each<'a>(release: &Release<'a>, mut look: impl FnMut(&'a Object<'a>, &Place<'_>, &'a Node)) {
     for (_, object) in release.asked() {
-        let root = Place { above: None, last: Last::Root };
-        walk(object.node, &root, &mut |place, node| look(object, place, node));
+        walk(object.node, &Place::ROOT, &mut |place, node| look(object, place, node));
     }
 }
 
@@ -46,12 +71,12 @@ fn walk<'a>(node: &'a Node, place: &Place<'_>, look: &mut impl FnMut(&Place<'_>,
     match &node.data {
         Data::Map(entries) => {
             for entry in entries {
-                walk(&entry.value, &place.below(Last::Key(&entry.key)), look);
+                walk(&entry.value, &place.key(&entry.key), look);
             }
         }
         Data::Seq(items) => {
             for (at, item) in items.iter().enumerate() {
-                walk(item, &place.below(Last::Index(at)), look);
+                walk(item, &place.index(at), look);
             }
         }
         _ => look(place, node),

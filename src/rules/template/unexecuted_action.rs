@@ -1,3 +1,5 @@
+use memchr::memchr;
+
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
 
 use super::scalars;
@@ -50,6 +52,7 @@ fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
 
 /// The first action of Helm's in a text.
 fn action(text: &str) -> Option<&str> {
+    memchr(b'{', text.as_bytes())?;
     text.match_indices("{{").find_map(|(at, _)| {
         let inside = text[at + 2..].trim_start_matches('-').trim_start();
         let end = text[at..].find("}}").map(|end| at + end + 2)?;
