@@ -112,7 +112,7 @@ struct Decoder<'a> {
     /// The fields on the way, inlined structs among them.
     fields: Vec<&'static str>,
     /// The struct whose field is decoded.
-    context: Option<&'static str>,
+    context: Option<usize>,
     /// How many of the fields errors name, where not all of them.
     frozen: Option<usize>,
     /// The way with the indices and keys of lists and maps.
@@ -287,7 +287,7 @@ impl Decoder<'_> {
                 self.fields.extend(&field.inlined);
             }
             self.fields.push(field.name);
-            self.context = Some(known.struct_name(index));
+            self.context = Some(index);
             self.place = place.child(&entry.key);
             let value = self.value(&entry.value, &field.kind)?;
             self.fields.truncate(depth);
@@ -317,7 +317,8 @@ impl Decoder<'_> {
     /// Go: `UnmarshalTypeError.Error` with the context of the decoder.
     fn type_error(&self, value: &str, go_type: &str) -> String {
         match self.context {
-            Some(name) => {
+            Some(index) => {
+                let name = self.known.struct_name(index);
                 let field = self.fields[..self.frozen.unwrap_or(self.fields.len())].join(".");
                 format!(
                     "json: cannot unmarshal {value} into Go struct field {name}.{field} of type {go_type}"

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::Read;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use flate2::read::ZlibDecoder;
@@ -137,14 +138,22 @@ pub struct Known {
     /// The minor: 37 for 1.37.
     pub minor: u32,
     kinds: HashMap<&'static str, HashMap<&'static str, Kind>>,
-    lines: Lines,
+    /// The data of all minors.
+    text: &'static str,
+    /// Types that are made of another.
+    named: HashMap<&'static str, &'static str>,
     structs: Vec<Struct>,
+    /// The structs by name.
+    index: HashMap<&'static str, usize>,
 }
 
 #[derive(Debug)]
 struct Struct {
     name: &'static str,
-    fields: Vec<Field>,
+    /// The lines of its fields.
+    lines: Range<usize>,
+    /// What they say, once somebody asks.
+    fields: OnceLock<Vec<Field>>,
 }
 
 impl Known {
@@ -168,7 +177,8 @@ impl Known {
 
     /// The fields of a struct.
     pub fn fields(&self, index: usize) -> &[Field] {
-        self.structs.get(index).map_or(&[], |found| &found.fields)
+        let Some(found) = self.structs.get(index) else { return &[] };
+        found.fields.get_or_init(|| self.read_fields(index, &[]))
     }
 
     /// The name of a struct without its package.
@@ -178,12 +188,12 @@ impl Known {
 
     /// The type of that name: `core.SeccompProfile`, `map[string]string`.
     pub fn type_of(&self, name: &'static str) -> Type {
-        self.lines.kind(name)
+        Type { shape: self.shape(name), name }
     }
 
     /// The place of a struct by its name with the folder of its package.
     pub fn struct_index(&self, name: &str) -> Option<usize> {
-        self.lines.index.get(name).copied()
+        self.index.get(name).copied()
     }
 }
 
@@ -197,54 +207,54 @@ fn text() -> &'static str {
     })
 }
 
-/// The lines of a minor as they stand: named types, and structs with their fields.
-#[derive(Debug)]
-struct Lines {
-    named: HashMap<&'static str, &'static str>,
-    structs: Vec<(&'static str, Vec<Vec<&'static str>>)>,
-    index: HashMap<&'static str, usize>,
-}
-
 fn read(text: &'static str, minor: u32) -> Known {
-    let mut lines = Lines { named: HashMap::new(), structs: Vec::new(), index: HashMap::new() };
+    let (named, index) = (HashMap::new(), HashMap::new());
+    let mut known = Known { minor, text, kinds: HashMap::new(), named, structs: Vec::new(), index };
     let mut kinds = Vec::new();
-    for line in text.lines() {
-        let is_field = line.starts_with(' ');
-        let mut words: Vec<&'static str> = line.split_whitespace().collect();
-        if (is_field || words.first() == Some(&"name"))
-            && let Some(range) = words.last().filter(|word| is_range(word))
-        {
-            if !in_range(range, minor) {
-                continue;
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        if is_field(line) {
+            // Most are never asked for.
+            if let Some(last) = known.structs.last_mut() {
+                last.lines.end = end;
             }
-            words.pop();
+            continue;
         }
-        match (is_field, &words[..]) {
-            (true, _) => {
-                if let Some((_, fields)) = lines.structs.last_mut() {
-                    fields.push(words);
+        let words: Vec<&'static str> = line.split_whitespace().collect();
+        match &words[..] {
+            ["name", ..] => {
+                if let Some(&["name", name, underlying]) = of_minor(&words, minor) {
+                    known.named.insert(name, underlying);
                 }
             }
-            (_, ["name", name, underlying]) => drop(lines.named.insert(name, underlying)),
-            (_, ["type", name]) => {
-                lines.index.insert(name, lines.structs.len());
-                lines.structs.push((name, Vec::new()));
+            ["type", name] => {
+                known.index.insert(name, known.structs.len());
+                known.structs.push(Struct { name, lines: end..end, fields: OnceLock::new() });
             }
-            (_, ["kind", ..]) => kinds.push(words),
+            ["kind", ..] => kinds.push(words),
             _ => {}
         }
     }
-    let structs = (0..lines.structs.len())
-        .map(|index| Struct { name: lines.structs[index].0, fields: lines.fields(index, &[]) })
-        .collect();
-    let mut by_name: HashMap<&'static str, HashMap<&'static str, Kind>> = HashMap::new();
-    for kind in kinds.iter().filter_map(|words| kind(words, minor, &lines.index)) {
-        let of_version = by_name.entry(kind.api_version).or_default();
+    for kind in kinds.iter().filter_map(|words| kind(words, minor, &known.index)) {
+        let of_version = known.kinds.entry(kind.api_version).or_default();
         if kind.served || !of_version.contains_key(kind.name) {
             of_version.insert(kind.name, kind);
         }
     }
-    Known { minor, kinds: by_name, lines, structs }
+    known
+}
+
+fn is_field(line: &str) -> bool {
+    line.starts_with(' ')
+}
+
+/// The words of a line without the minors at their end, if those hold the minor.
+fn of_minor<'a>(words: &'a [&'static str], minor: u32) -> Option<&'a [&'static str]> {
+    match words.split_last() {
+        Some((range, rest)) if is_range(range) => in_range(range, minor).then_some(rest),
+        _ => Some(words),
+    }
 }
 
 fn kind(words: &[&'static str], minor: u32, index: &HashMap<&'static str, usize>) -> Option<Kind> {
@@ -274,15 +284,16 @@ fn in_range(ranges: &str, minor: u32) -> bool {
     })
 }
 
-impl Lines {
-    fn fields(&self, index: usize, inlined: &[&'static str]) -> Vec<Field> {
+impl Known {
+    fn read_fields(&self, index: usize, inlined: &[&'static str]) -> Vec<Field> {
         let mut fields = Vec::new();
-        for words in &self.structs[index].1 {
-            let [name, kind, go_name @ ..] = &words[..] else { continue };
+        for line in self.text[self.structs[index].lines.clone()].lines() {
+            let words: Vec<&'static str> = line.split_whitespace().collect();
+            let Some([name, kind, go_name @ ..]) = of_minor(&words, self.minor) else { continue };
             if let Some(embedded) = name.strip_prefix('=') {
                 let path: Vec<&'static str> = inlined.iter().copied().chain([embedded]).collect();
                 if let Some(&inner) = self.index.get(kind.trim_start_matches('*')) {
-                    fields.extend(self.fields(inner, &path));
+                    fields.extend(self.read_fields(inner, &path));
                 }
                 continue;
             }
@@ -292,29 +303,25 @@ impl Lines {
             fields.push(Field {
                 name,
                 go_name: go_name.first().map_or_else(upper, |&name| name.to_owned()),
-                kind: self.kind(kind),
+                kind: self.type_of(kind),
                 inlined: inlined.to_vec(),
             });
         }
         fields
     }
 
-    fn kind(&self, name: &'static str) -> Type {
-        Type { shape: self.shape(name), name }
-    }
-
     fn shape(&self, name: &'static str) -> Shape {
         if let Some(inner) = name.strip_prefix('*') {
-            return Shape::Pointer(Box::new(self.kind(inner)));
+            return Shape::Pointer(Box::new(self.type_of(inner)));
         }
         if name == "[]byte" {
             return Shape::Bytes;
         }
         if let Some(inner) = name.strip_prefix("[]") {
-            return Shape::List(Box::new(self.kind(inner)));
+            return Shape::List(Box::new(self.type_of(inner)));
         }
         if let Some((_, inner)) = name.strip_prefix("map[").and_then(|rest| rest.split_once(']')) {
-            return Shape::Map(Box::new(self.kind(inner)));
+            return Shape::Map(Box::new(self.type_of(inner)));
         }
         match name {
             "string" => Shape::Str,
@@ -385,8 +392,8 @@ mod tests {
     fn every_type_has_a_shape() {
         for minor in OLDEST..=NEWEST {
             let known = Known::of(minor);
-            for found in &known.structs {
-                for field in &found.fields {
+            for (index, found) in known.structs.iter().enumerate() {
+                for field in known.fields(index) {
                     let is_raw = |kind: &Type| kind.shape == Shape::Raw;
                     let raw = match &field.kind.shape {
                         Shape::Pointer(inner) | Shape::List(inner) | Shape::Map(inner) => {
