@@ -288,6 +288,9 @@ pub fn escape(name: &str) -> Option<String> {
     if RESERVED.contains(&name) {
         return Some(format!("__{name}__"));
     }
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Some(name.to_owned());
+    }
     let mut out = String::new();
     let mut rest = name;
     while let Some(c) = rest.chars().next() {
