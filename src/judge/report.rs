@@ -291,8 +291,10 @@ impl Tally {
             let rule = self.rules.entry(diagnostic.code).or_default();
             rule.name = diagnostic.name;
             rule.counts.add(Counts::of([diagnostic]));
-            rule.charts += usize::from(!seen.contains(&diagnostic.code));
-            seen.push(diagnostic.code);
+            if !seen.contains(&diagnostic.code) {
+                rule.charts += 1;
+                seen.push(diagnostic.code);
+            }
             match diagnostic.fix.as_ref().map(|fix| fix.applicability) {
                 Some(Applicability::Safe) => rule.safe += 1,
                 Some(Applicability::Unsafe) => rule.risky += 1,

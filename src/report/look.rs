@@ -1,7 +1,7 @@
 //! How a report looks to people: colours, width, and what is taken out of text that a chart's author wrote before a terminal
 //! sees it. Nothing here knows what a finding is.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use annotate_snippets::{Level, Renderer};
 use anstyle::{AnsiColor, Style};
@@ -172,10 +172,11 @@ pub(super) fn escaped(
     out: &mut dyn Write,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut escaping = Escaping { out, begun: Vec::new() };
+    // What makes JSON writes a word at a time.
+    let mut escaping = BufWriter::new(Escaping { out, begun: Vec::new() });
     write(&mut escaping)?;
-    let begun = std::mem::take(&mut escaping.begun);
-    escaping.out.write_all(&begun)
+    let Escaping { out, begun } = escaping.into_inner()?;
+    out.write_all(&begun)
 }
 
 struct Escaping<'a> {
@@ -186,6 +187,10 @@ struct Escaping<'a> {
 
 impl Write for Escaping<'_> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        if self.begun.is_empty() && text.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+            self.out.write_all(text)?;
+            return Ok(text.len());
+        }
         let whole = [self.begun.as_slice(), text].concat();
         let end = whole.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
         let valid = std::str::from_utf8(&whole[..end]).unwrap_or_default();
