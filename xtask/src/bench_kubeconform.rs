@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use flate2::read::GzDecoder;
+use plimsoll::internals::yaml;
 use serde_json::{Map, Value, json};
 
 use crate::{Outcome, parity, root};
@@ -36,8 +37,8 @@ pub fn run(words: &[&str]) -> Outcome {
     let count = write_schemas(&swagger, &schemas)?;
     let cases = recorded()?;
     let file = folder.path().join("objects.yaml");
-    let text: Vec<String> = cases.iter().map(|(object, _)| format!("---\n{object}\n")).collect();
-    fs::write(&file, text.concat()).map_err(|error| error.to_string())?;
+    let text: Result<Vec<String>, String> = cases.iter().map(|(object, _)| document(object)).collect();
+    fs::write(&file, text?.concat()).map_err(|error| error.to_string())?;
     println!(
         "{} objects, {} of them refused by {MINOR}; kubeconform {}, {count} schemas",
         cases.len(),
@@ -117,6 +118,13 @@ fn theirs(said: &str) -> Result<Vec<bool>, String> {
     let report: Value = serde_json::from_str(said).map_err(|error| format!("kubeconform's JSON: {error}"))?;
     let resources = report["resources"].as_array().ok_or("kubeconform tells no resources")?;
     Ok(resources.iter().map(|resource| resource["status"] != "statusValid").collect())
+}
+
+/// An object as Helm prints it.
+fn document(object: &Value) -> Result<String, String> {
+    let value = yaml::from_str(object.to_string()).map_err(|error| error.to_string())?;
+    let text = yaml::to_yaml(&value).map_err(|_| format!("no YAML: {object}"))?;
+    Ok(format!("---\n{text}\n"))
 }
 
 /// Time of the wall, and the most memory.
