@@ -283,7 +283,8 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         subject.repeated = policy::repeated(&rendering.layers());
     }
     if inputs.asks(rules::template::ON_CALLS) {
-        subject.calls = subject::executed_calls(&subject.templates, &inputs.parsed, || rendering.origins());
+        subject.calls =
+            subject::executed_calls(&subject.templates, &inputs.parsed, &sorted, || rendering.origins());
     }
     subject.missing_imports = subject::missing_imports(chart, &executed.warnings);
     let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))

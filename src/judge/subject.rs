@@ -6,8 +6,9 @@ use super::rendering::Rendering;
 use crate::chart::{Chart, Import};
 use crate::diagnostic::{FileLine, Layer, ValueOrigin};
 use crate::go::slog;
+use crate::manifest::Sorted;
 use crate::policy::{ChartSubject, ClosedFile, OddUse, Oddities, TemplateCall, UnreadKey, YamlFile};
-use crate::render::{Accounts, Origins, Unread};
+use crate::render::{Accounts, Called, Origins, Unread};
 use crate::rules;
 use crate::source::SourceFile;
 use crate::template::Parsed;
@@ -42,11 +43,12 @@ pub(super) fn of_chart(chart: &Chart) -> Result<ChartSubject, yaml::Error> {
     })
 }
 
-/// The calls that rules ask about, as far as they were executed. `origins` renders once more, and is asked only where there
-/// is such a call at all.
+/// The calls that rules ask about, as far as they were executed for a release that was sorted so. `origins` renders once more,
+/// and is asked only where there is such a call at all.
 pub(super) fn executed_calls<'a>(
     templates: &[SourceFile],
     parsed: &Parsed,
+    sorted: &Sorted,
     origins: impl FnOnce() -> Option<&'a Origins>,
 ) -> Vec<TemplateCall> {
     let functions: FxHashSet<&str> = rules::template::functions().collect();
@@ -58,9 +60,12 @@ pub(super) fn executed_calls<'a>(
     }
     let places = calls.iter().map(|call| (templates[call.file].name(), call.call.offset)).collect();
     let called = origins().map(|origins| origins.called(&places)).unwrap_or_default();
+    let upgraded: FxHashSet<&str> = sorted.upgraded().map(|manifest| &*manifest.source).collect();
     let executed = |call: TemplateCall| {
         let place = (templates[call.file].name().to_owned(), call.call.offset);
-        called.get(&place).map(|includes| TemplateCall { includes: includes.clone(), ..call })
+        let Called { includes, templates } = called.get(&place)?;
+        let is_upgraded = templates.iter().any(|template| upgraded.contains(template.as_str()));
+        Some(TemplateCall { includes: includes.clone(), is_upgraded, ..call })
     };
     calls.into_iter().filter_map(executed).collect()
 }

@@ -53,6 +53,11 @@ impl Event {
 }
 
 impl Hook {
+    /// Whether an upgrade runs it.
+    pub fn is_upgraded(&self) -> bool {
+        self.events.iter().any(|event| matches!(event, Event::PreUpgrade | Event::PostUpgrade))
+    }
+
     /// Whether it is a test, which `--skip-tests` leaves out.
     pub fn is_test(&self) -> bool {
         self.events.contains(&Event::Test)

@@ -20,6 +20,14 @@ pub struct Sorted {
     pub dropped_hooks: Vec<(Arc<str>, String)>,
 }
 
+impl Sorted {
+    /// What an upgrade installs again: all but hooks of other moments.
+    pub fn upgraded(&self) -> impl Iterator<Item = &Manifest> {
+        let hooks = self.hooks.iter().filter(|hook| hook.is_upgraded());
+        self.manifests.iter().chain(hooks.map(|hook| &hook.manifest))
+    }
+}
+
 /// Makes documents of the outputs of templates, given in the order of their paths and without partials, and sorts them.
 ///
 /// Helm: release/v1/util/manifest_sorter.go `SortManifests`. Empty outputs are passed over. The error is that of the first

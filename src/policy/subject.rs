@@ -138,6 +138,8 @@ pub struct TemplateCall {
     pub call: Call,
     /// The includes that first led there, outermost first.
     pub includes: Vec<IncludeSite>,
+    /// Whether what it gives goes into an object that an upgrade installs again, not just into notes or tests.
+    pub is_upgraded: bool,
 }
 
 impl TemplateCall {
@@ -149,7 +151,12 @@ impl TemplateCall {
     ) -> impl Iterator<Item = TemplateCall> {
         templates.iter().enumerate().flat_map(move |(file, template)| {
             let calls = calls(template.text().as_bytes(), parsed, funcs::table(), wants).unwrap_or_default();
-            calls.into_iter().map(move |call| TemplateCall { file, call, includes: Vec::new() })
+            calls.into_iter().map(move |call| TemplateCall {
+                file,
+                call,
+                includes: Vec::new(),
+                is_upgraded: true,
+            })
         })
     }
 }

@@ -27,7 +27,7 @@ pub use accounts::{Accounts, Unread};
 pub use capabilities::{Capabilities, KubeVersion};
 pub use coverage::{BranchCoverage, Coverage, DefineCoverage, FileCoverage, KeyCoverage, Share};
 pub use error::Error;
-pub use origin::{Cause, Origins};
+pub use origin::{Called, Cause, Origins};
 pub use output::Output;
 pub use release::Release;
 pub use request::Request;

@@ -24,6 +24,14 @@ use crate::value::{Map, Str, Value};
 use crate::values::{Layers, User};
 use crate::yaml::{Data, Found, Node};
 
+/// How a place in a template came to be executed.
+pub struct Called {
+    /// The includes that first led there, outermost first.
+    pub includes: Vec<IncludeSite>,
+    /// The templates of which it was a part, as Helm names them: `top/templates/a.yaml`.
+    pub templates: Vec<String>,
+}
+
 /// Where the places of a release came from.
 pub struct Origins {
     /// The chart as it was rendered, dependencies under their aliases.
@@ -269,19 +277,23 @@ impl Origins {
         names.filter_map(|path| self.layers.path(chart, path.steps())).collect()
     }
 
-    /// Where the templates called functions, of these places: the file on disk and the offset in it, with the calls that first
-    /// led there.
-    pub fn called(&self, places: &FxHashSet<(&str, usize)>) -> FxHashMap<(String, usize), Vec<IncludeSite>> {
+    /// Where the templates called functions, of these places: the file on disk and the offset in it.
+    pub fn called(&self, places: &FxHashSet<(&str, usize)>) -> FxHashMap<(String, usize), Called> {
         let offsets: FxHashSet<usize> = places.iter().map(|(_, offset)| *offset).collect();
         let is_near = |_: &Str, offset: usize| offsets.contains(&offset);
-        let mut called = FxHashMap::default();
-        for (file, offset, includes) in self.outputs.values().flat_map(|output| output.trace.called(is_near))
-        {
-            let place = (self.chart.on_disk(&file.to_str()), offset);
-            if places.contains(&(place.0.as_str(), offset)) {
-                let include =
-                    |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
-                called.entry(place).or_insert_with(|| includes.into_iter().map(include).collect());
+        let mut called: FxHashMap<_, Called> = FxHashMap::default();
+        for (name, output) in &self.outputs {
+            for (file, offset, includes) in output.trace.called(is_near) {
+                let place = (self.chart.on_disk(&file.to_str()), offset);
+                if places.contains(&(place.0.as_str(), offset)) {
+                    let include =
+                        |site: IncludeSite| IncludeSite { file: self.chart.on_disk(&site.file), ..site };
+                    let first = || Called {
+                        includes: includes.into_iter().map(include).collect(),
+                        templates: Vec::new(),
+                    };
+                    called.entry(place).or_insert_with(first).templates.push(name.clone());
+                }
             }
         }
         called

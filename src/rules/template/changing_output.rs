@@ -8,13 +8,22 @@ declare_rule! {
     /// ## Why
     /// A password, key or certificate that a template makes is another at each upgrade: pods read the new one while the
     /// program behind them has the old one, and everything that holds it is rolled. A file that asks the cluster for the
-    /// one that is there, with `lookup` or by a template that does, is not told.
+    /// one that is there, with `lookup` or by a template that does, is not told; nor are notes, and hooks that no upgrade runs.
     ///
     /// ```template bad
     /// password: {{ randAlphaNum 16 | b64enc }}
     /// ```
     /// ```template good
     /// password: {{ required "set password" .Values.password | b64enc }}
+    /// ```
+    /// ```chart good
+    /// --- templates/test.yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: test-{{ randAlphaNum 5 | lower }}
+    ///   annotations:
+    ///     helm.sh/hook: test
     /// ```
     ///
     /// ## Fix
@@ -51,7 +60,7 @@ pub const FUNCTIONS: [&str; 18] = [
 
 fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
     let asking: Vec<&str> = chart.templates.iter().filter(|file| looks_up(file)).flat_map(defined).collect();
-    for call in chart.calls.iter().filter(|call| is_meant(&call.call)) {
+    for call in chart.calls.iter().filter(|call| call.is_upgraded && is_meant(&call.call)) {
         let asks = |file: &SourceFile| looks_up(file) || asking.iter().any(|name| file.text().contains(name));
         if !chart.templates.get(call.file).is_some_and(asks) {
             r.report_call(

@@ -1,6 +1,6 @@
 use crate::manifest::hook::Event;
 use crate::path::FieldPath;
-use crate::policy::{Check, Level, Levels, Object, Release, Reporter, declare_rule};
+use crate::policy::{Check, Level, Levels, Object, Release, Reporter, Role, declare_rule};
 use crate::suggest;
 use crate::yaml::Node;
 
@@ -10,7 +10,7 @@ declare_rule! {
     /// ## Why
     /// Helm passes over what it does not know without a word: a hook whose moment is misspelt never runs, one whose policy
     /// of deletion is misspelt is not deleted, a weight that is no number is 0, and a hook annotation among the labels
-    /// makes no hook.
+    /// makes no hook. What lies in `crds/` is never a hook, and not told.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -27,6 +27,15 @@ declare_rule! {
     ///   name: settings
     ///   annotations:
     ///     helm.sh/resource-policy: keep
+    /// ```
+    /// ```chart good
+    /// --- crds/widget.yaml
+    /// apiVersion: apiextensions.k8s.io/v1
+    /// kind: CustomResourceDefinition
+    /// metadata:
+    ///   name: widgets.example.com
+    ///   annotations:
+    ///     helm.sh/hook: crd-install
     /// ```
     ///
     /// ## Fix
@@ -57,7 +66,8 @@ const WEIGHT: &str = "helm.sh/hook-weight";
 const LISTS: [&str; 2] = ["helm.sh/hook-delete-policy", "helm.sh/hook-output-log-policy"];
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for (_, object) in release.asked() {
+    // Files of `crds/` are hooks of nothing, whatever they say: many say it for Helm 2 too.
+    for (_, object) in release.asked().filter(|(_, object)| object.document.role != Role::Crd) {
         let at = |of: &str| FieldPath::root().keys(&["metadata", of]);
         let entries = |of: &str| object.node.at(&["metadata", of]).map(Node::entries).unwrap_or_default();
         for entry in entries("annotations") {
