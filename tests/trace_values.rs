@@ -42,6 +42,24 @@ const CASES: &[(&str, &str)] = &[
     ("{{ get .Values.labels \"tier\" }}", "labels.tier"),
     ("{{ dig \"deep\" \"key\" \"\" .Values.nested }}", "nested.deep.key"),
     ("{{ (first .Values.ports).name }}", "ports[0].name"),
+    // In a template that is given a part of the values, also of each item there.
+    ("{{ define \"t\" }}{{ . }}{{ end }}{{ include \"t\" .Values.name }}", "name"),
+    (
+        "{{ define \"t\" }}{{ range . }}{{ . }} {{ end }}{{ end }}{{ include \"t\" .Values.more }}",
+        "more[0] more[1]",
+    ),
+    (
+        "{{ define \"t\" }}{{ range . }}{{ .name }} {{ end }}{{ end }}{{ include \"t\" .Values.ports }}",
+        "ports[0].name ports[1].name",
+    ),
+    (
+        "{{ define \"t\" }}{{ range $k, $v := . }}{{ with $v }}{{ .key }}{{ end }}{{ end }}{{ end }}{{ include \"t\" .Values.nested }}",
+        "nested.deep.key",
+    ),
+    (
+        "{{ define \"t\" }}{{ range $k, $v := . }}{{ if kindIs \"map\" $v }}{{ include \"t\" $v }}{{ else }}{{ $v }}{{ end }}{{ end }}{{ end }}{{ include \"t\" .Values.nested }}",
+        "nested.deep.key",
+    ),
     // Maps and lists of some.
     ("{{ range rest .Values.names }}{{ . }} {{ end }}", "names[1] names[2]"),
     ("{{ range initial .Values.names }}{{ . }} {{ end }}", "names[0] names[1]"),

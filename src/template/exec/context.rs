@@ -58,10 +58,11 @@ impl<T: Tracer> State<'_, '_, '_, T> {
     fn capture(&mut self, names: &Names<'_>, tree: &Tree, name: &Str, data: &Value) -> Result<usize> {
         self.check_stack()?;
         let start = self.machine.out.len();
+        let mut meta = Meta::default();
         if T::ON {
-            self.machine.tracer.enter_include(name, start);
+            meta = meta.with_origin(self.machine.tracer.enter_include(name, start));
         }
-        State::new(&mut *self.machine, names, tree, 0).run(Dot { value: data, meta: Meta::default() })?;
+        State::new(&mut *self.machine, names, tree, 0).run(Dot { value: data, meta })?;
         Ok(start)
     }
 }

@@ -17,7 +17,8 @@ impl<'s, T: Tracer> State<'s, '_, '_, T> {
         let mut item = Item::default();
         self.eval_pipeline(dot, &range.pipe, &mut item)?;
         if T::ON {
-            self.machine.tracer.listed(item.meta.origin(), &item.value);
+            let origin = self.machine.tracer.listed(item.meta.origin(), &item.value);
+            item.meta = item.meta.with_origin(origin);
         }
         let ran = match item.value.out_of_interface() {
             Value::Object(object) => match object.underlying() {

@@ -532,9 +532,10 @@ impl Tracer for Trace {
         self.seen.test(id);
     }
 
-    fn listed(&mut self, origin: u32, value: &Value) {
+    fn listed(&mut self, origin: u32, value: &Value) -> u32 {
         let id = self.paths.origin(origin, value);
         self.seen.list(id);
+        id
     }
 
     fn seen_whole(&mut self, origin: u32, value: &Value) {
@@ -598,11 +599,12 @@ impl Tracer for Trace {
         self.resume();
     }
 
-    fn enter_include(&mut self, name: &Str, offset: usize) {
-        if let Some(call) = self.functions.last() {
-            let (source, pos) = (Rc::clone(&call.source), call.pos);
-            self.suspend(name, &source, pos, offset);
-        }
+    fn enter_include(&mut self, name: &Str, offset: usize) -> u32 {
+        let Some(call) = self.functions.last() else { return 0 };
+        let (source, pos) = (Rc::clone(&call.source), call.pos);
+        let dot = call.arguments.get(1).copied().unwrap_or(0);
+        self.suspend(name, &source, pos, offset);
+        dot
     }
 
     fn leave_include(&mut self, text: &Str) {

@@ -46,8 +46,10 @@ pub trait Tracer {
     /// It was looked at whether a value is empty.
     fn tested(&mut self, origin: u32, value: &Value) {}
 
-    /// It was looked at which keys or items a value has.
-    fn listed(&mut self, origin: u32, value: &Value) {}
+    /// It was looked at which keys or items a value has, and gives its origin, as far as that is known now.
+    fn listed(&mut self, origin: u32, value: &Value) -> u32 {
+        0
+    }
 
     /// All of a value was looked at.
     fn seen_whole(&mut self, origin: u32, value: &Value) {}
@@ -84,8 +86,10 @@ pub trait Tracer {
     /// And leaves it.
     fn leave_call(&mut self) {}
 
-    /// `include` or `tpl` begins to write at the offset.
-    fn enter_include(&mut self, name: &Str, offset: usize) {}
+    /// `include` or `tpl` begins to write at the offset. Gives the origin of what becomes the dot.
+    fn enter_include(&mut self, name: &Str, offset: usize) -> u32 {
+        0
+    }
 
     /// And took this text out of the output again.
     fn leave_include(&mut self, text: &Str) {}
