@@ -73,7 +73,7 @@ impl Key {
             policy,
             view,
             // It is what the files of the chart parse to.
-            parsed: _,
+            known: _,
             coverage,
         } = inputs;
         hash.debug(release);

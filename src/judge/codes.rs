@@ -12,6 +12,9 @@ pub struct Notice {
     pub text: &'static str,
 }
 
+/// What a template wrote is no YAML.
+pub const OUTPUT_NOT_YAML: &str = "TPL002";
+
 /// Every such code, in order.
 pub const CODES: &[Notice] = &[
     Notice {
@@ -97,7 +100,7 @@ pub const CODES: &[Notice] = &[
                with the includes on the way and the value that was read there.",
     },
     Notice {
-        code: "TPL002",
+        code: OUTPUT_NOT_YAML,
         name: "output-not-yaml",
         text: "What a template wrote, or a given file, is no YAML. The place is the template line that wrote the line at \
                fault.\n\n`plimsoll template --debug` prints what was written.",

@@ -3,14 +3,17 @@
 //! which renders with another Helm, is made beside it.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::go::bytes::trim_space_end;
 use crate::manifest::{Depth, HelmVersion, Manifest, ParseError, Sorted, hook, order, source, split};
 use crate::policy::{ChartSubject, Clusters, Document, Request, Role, Subject};
-use crate::render::Executed;
+use crate::render::{Crd, Executed};
 use crate::source::SourceFile;
+use crate::value::Str;
 use crate::yaml;
 
 /// The text and documents of a release.
@@ -18,6 +21,35 @@ use crate::yaml;
 pub struct Documents {
     text: String,
     documents: Vec<Document>,
+}
+
+/// The files of `crds/` that were parsed: they are the same for all sets of values. A clone knows the same files.
+#[derive(Clone, Debug, Default)]
+pub struct Crds(Rc<RefCell<HashMap<String, (Str, Parts)>>>);
+
+/// The documents of a file, each with its place.
+type Parts = Rc<[(Range<usize>, Rc<yaml::Node>)]>;
+
+impl Crds {
+    /// The documents of a file: as they are known, if it had this text before.
+    ///
+    /// # Errors
+    /// The first document that is no YAML.
+    fn parts(&self, crd: &Crd) -> Result<Parts, Error> {
+        if let Some((_, parts)) = self.0.borrow().get(&crd.source).filter(|(text, _)| *text == crd.text) {
+            return Ok(Rc::clone(parts));
+        }
+        let content = crd.text.to_str();
+        let part = |range: Range<usize>| {
+            let node = yaml::parse(&content[range.clone()]);
+            let node = node.map_err(|error| Error::new(error, &content, range.clone()))?;
+            Ok((range, Rc::new(node)))
+        };
+        let parts = split::split(content.as_ref(), HelmVersion::Helm4).into_iter().map(part);
+        let parts: Parts = parts.collect::<Result<_, Error>>()?;
+        self.0.borrow_mut().insert(crd.source.clone(), (crd.text.clone(), Rc::clone(&parts)));
+        Ok(parts)
+    }
 }
 
 /// A text that is no YAML.
@@ -53,23 +85,20 @@ impl Documents {
     pub fn of_release(
         executed: &Executed,
         sorted: &Sorted,
+        crds: &Crds,
         file: impl Fn(&str) -> String,
     ) -> Result<Documents, Error> {
         let mut release = Documents::default();
         for crd in &executed.crds {
-            let content = crd.text.to_str();
-            let start = release.push(&crd.source, &content);
+            let start = release.push(&crd.source, &crd.text.to_str());
             let path = file(&crd.source);
-            for range in split::split(content.as_ref(), HelmVersion::Helm4) {
-                let node = yaml::parse(&content[range.clone()]).map_err(|error| {
-                    let error = Error::new(error, &content, range.clone());
-                    Error { file: Some(path.clone()), ..error }
-                })?;
+            let parts = crds.parts(crd).map_err(|error| Error { file: Some(path.clone()), ..error })?;
+            for (range, node) in &*parts {
                 release.documents.push(Document {
                     source: path.clone(),
                     template: crd.source.clone(),
                     offset: range.start,
-                    node,
+                    node: Rc::clone(node),
                     start: start + range.start,
                     end: start + range.end,
                     role: Role::Crd,
@@ -93,7 +122,7 @@ impl Documents {
             source: file(&manifest.source),
             template: manifest.source.to_string(),
             offset: manifest.start,
-            node: (*manifest.node).clone(),
+            node: Rc::clone(manifest.node.shared()),
             start,
             end: start + text.len(),
             role,
@@ -135,7 +164,7 @@ impl Documents {
                 source,
                 template: String::new(),
                 offset: start,
-                node,
+                node: Rc::new(node),
                 start,
                 end,
                 role,
@@ -146,7 +175,7 @@ impl Documents {
 
     /// What the documents of a role say.
     pub fn nodes(&self, role: Role) -> impl Iterator<Item = &yaml::Node> {
-        self.documents.iter().filter(move |document| document.role == role).map(|document| &document.node)
+        self.documents.iter().filter(move |document| document.role == role).map(|document| &*document.node)
     }
 
     /// Whether nothing is there, hooks neither.

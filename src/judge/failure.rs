@@ -11,6 +11,7 @@ use crate::render::Error;
 use crate::template::error::Frame;
 use crate::{chart, funcs, suggest, template, values};
 
+use super::codes::OUTPUT_NOT_YAML;
 use super::{documents, unreadable};
 
 /// A chart that does not load.
@@ -223,7 +224,7 @@ fn template_help(kind: &template::error::ErrorKind) -> String {
 }
 
 fn in_output(error: &ParseError) -> Diagnostic {
-    let mut diagnostic = new("TPL002", "output-not-yaml", error.to_string());
+    let mut diagnostic = new(OUTPUT_NOT_YAML, "output-not-yaml", error.to_string());
     diagnostic.location.source = Some(at(&in_chart(&error.source), None));
     let line = error.line.and_then(|line| error.document.lines().nth(line.saturating_sub(1)));
     diagnostic.location.excerpt = line.map(str::to_owned);
@@ -233,7 +234,7 @@ fn in_output(error: &ParseError) -> Diagnostic {
 
 /// A file of `crds/` that is not YAML.
 pub(super) fn unreadable_crd(error: &documents::Error) -> Diagnostic {
-    let mut diagnostic = new("TPL002", "output-not-yaml", error.cause.to_string());
+    let mut diagnostic = new(OUTPUT_NOT_YAML, "output-not-yaml", error.cause.to_string());
     diagnostic.location.source = error.file.as_ref().map(|file| at(file, error.line));
     diagnostic.help =
         Some("correct the file: what lies in crds/ is no template and goes out as it is".to_owned());
@@ -242,7 +243,7 @@ pub(super) fn unreadable_crd(error: &documents::Error) -> Diagnostic {
 
 /// A rendered file that is not YAML.
 pub fn unreadable_manifests(file: &str, error: &documents::Error) -> Diagnostic {
-    let mut diagnostic = new("TPL002", "output-not-yaml", error.cause.to_string());
+    let mut diagnostic = new(OUTPUT_NOT_YAML, "output-not-yaml", error.cause.to_string());
     diagnostic.location.source = Some(at(file, error.line));
     diagnostic.help = Some("give --manifests the output of `plimsoll template`".to_owned());
     diagnostic

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, FileLine, Severity};
 use crate::render::{Accounts, Coverage};
 use crate::rules::values::UNREAD_VALUE;
 
+use super::codes::OUTPUT_NOT_YAML;
 use super::report::{ChartReport, Reads, Run, Verdict};
 
 /// What makes findings of two runs the same: not the rendered line, nor what set a value, which differ from run to run.
@@ -14,8 +15,8 @@ type Key = (&'static str, Severity, Option<String>, String, String, Option<FileL
 
 /// The report of all runs, the first of which is that with the chart's own values. A single one stays as it is.
 ///
-/// A chart that does not render with its own values alone is judged with the others, and that is advice; any other run that
-/// could not be judged is an error of its own.
+/// A chart that does not render with its own values alone, since it needs more of them, is judged with the others, and that is
+/// advice; any other run that could not be judged is an error of its own.
 pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
     if reports.len() < 2 {
         let report = reports.pop().map(|(_, report)| report).unwrap_or_default();
@@ -33,7 +34,10 @@ pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
     let mut places: HashMap<Key, usize> = HashMap::new();
     for (run, mut report) in reports {
         folded.add_coverage(report.coverage.take());
-        let is_excused = run.values_set == OWN && report.failed && judged.contains(&run.kube_version);
+        let is_excused = run.values_set == OWN
+            && report.failed
+            && judged.contains(&run.kube_version)
+            && report.diagnostics.iter().all(may_need_values);
         folded.take_head(&report);
         folded.failed |= report.failed && !is_excused;
         let is_read = |found: &Diagnostic| {
@@ -73,6 +77,11 @@ pub fn fold(mut reports: Vec<(Run, ChartReport)>) -> ChartReport {
         }
     }
     folded
+}
+
+/// Whether more values may mend it: what was written and is no YAML must have been written of something that is not set.
+fn may_need_values(found: &Diagnostic) -> bool {
+    found.code != OUTPUT_NOT_YAML || found.origin.values.iter().any(|value| value.layer.is_none())
 }
 
 /// What any of the runs reads of the values.
@@ -181,6 +190,7 @@ fn key(diagnostic: &Diagnostic) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Layer, ValueOrigin};
 
     fn run(name: &str, found: &[&str], failed: bool) -> (Run, ChartReport) {
         let found = found.iter().map(|text| Diagnostic::new("POD101", "x", Severity::Error, *text));
@@ -210,5 +220,21 @@ mod tests {
         assert_eq!(folded.diagnostics[0].severity, Severity::Advice);
         assert!(fold(vec![run(OWN, &[], false), run("prod", &["bad"], true)]).failed);
         assert!(fold(vec![run(OWN, &["bad"], true), run("prod", &["bad"], true)]).failed);
+    }
+
+    #[test]
+    fn own_values_that_suffice_for_broken_yaml_are_no_excuse() {
+        let broken = |values: Vec<ValueOrigin>| {
+            let mut own = run(OWN, &["no YAML"], true);
+            own.1.diagnostics[0].code = OUTPUT_NOT_YAML;
+            own.1.diagnostics[0].origin.values = values;
+            fold(vec![own, run("prod", &[], false)]).failed
+        };
+        assert!(broken(Vec::new()));
+        assert!(broken(vec![ValueOrigin {
+            layer: Some(Layer::Chart("values.yaml".into())),
+            ..ValueOrigin::default()
+        }]));
+        assert!(!broken(vec![ValueOrigin::default()]));
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::documents::Crds;
 use crate::chart::Chart;
 use crate::nvcf::reval::{GroupVersionKind, PolicyName};
 use crate::policy::{self, Mode, Profile, Request};
@@ -42,10 +43,19 @@ pub struct Inputs {
     pub policy: ValidationPolicy,
     /// Whether the report shows the whole release, each line with its origin.
     pub view: bool,
-    /// The templates of the chart that are known from judging it with other values.
-    pub parsed: Parsed,
+    /// What is known of the chart from judging it with other values.
+    pub known: Known,
     /// Whether the report says which lines, branches and values were reached.
     pub coverage: bool,
+}
+
+/// What is the same of a chart whatever its values are, and is made once. A clone knows the same.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Its templates.
+    pub templates: Parsed,
+    /// Its files of `crds/`.
+    pub crds: Crds,
 }
 
 /// What a release was before it is changed.
@@ -126,7 +136,7 @@ impl Inputs {
             profiles: vec![Chosen { profile, mode: Mode::default() }],
             policy: ValidationPolicy::default(),
             view: false,
-            parsed: Parsed::default(),
+            known: Known::default(),
             coverage: false,
         }
     }

@@ -39,7 +39,7 @@ pub use failure::{
 };
 pub use fold::{OWN, fold};
 pub use helm3::helm_of;
-pub use inputs::{Before, Chosen, Inputs, ValidationPolicy};
+pub use inputs::{Before, Chosen, Inputs, Known, ValidationPolicy};
 pub use report::{Answer, ChartReport, Counts, Report, Root, Run, Tally, Verdict};
 pub use values::values;
 
@@ -283,11 +283,12 @@ fn prepare<'a>(chart: &'a Chart, inputs: &'a Inputs, helm: HelmVersion) -> Resul
         subject.repeated = policy::repeated(&rendering.layers());
     }
     if inputs.asks(rules::template::ON_CALLS) {
-        subject.calls =
-            subject::executed_calls(&subject.templates, &inputs.parsed, &sorted, || rendering.origins());
+        subject.calls = subject::executed_calls(&subject.templates, &inputs.known.templates, &sorted, || {
+            rendering.origins()
+        });
     }
     subject.missing_imports = subject::missing_imports(chart, &executed.warnings);
-    let documents = Documents::of_release(&executed, &sorted, |name| chart.on_disk(name))
+    let documents = Documents::of_release(&executed, &sorted, &inputs.known.crds, |name| chart.on_disk(name))
         .map_err(|error| failure::unreadable_crd(&error))?;
     let dropped = sorted.dropped_hooks.iter();
     let dropped =
@@ -393,7 +394,7 @@ fn rendering_of<'a>(
         capabilities: Capabilities::new(version, &inputs.api_versions),
         schema: inputs.schema,
         helm,
-        engine: template::Options { parsed: inputs.parsed.clone(), ..template::Options::default() },
+        engine: template::Options { parsed: inputs.known.templates.clone(), ..template::Options::default() },
         ..render::Request::new(release)
     };
     Rendering::new(chart, user, request, &inputs.host)

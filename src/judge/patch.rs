@@ -104,7 +104,7 @@ impl Patchable {
             patched.withheld += mended.withheld;
             subject = mended.subject;
         }
-        let nodes = subject.documents.iter().map(|document| &document.node);
+        let nodes = subject.documents.iter().map(|document| &*document.node);
         patched.objects = nodes.filter(|node| !node.is_null()).map(Node::to_json).collect();
         subject.text.text().clone_into(&mut patched.after);
         patched

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::fmt;
 use std::ops::{Deref, Range};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::head::Head;
@@ -29,15 +30,23 @@ pub struct Manifest {
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     text: Str,
-    node: OnceCell<Node>,
+    node: OnceCell<Rc<Node>>,
+}
+
+impl Tree {
+    /// The same, for whoever keeps it longer.
+    pub fn shared(&self) -> &Rc<Node> {
+        // It was read without an error before.
+        let parse = || yaml::parse(self.text.as_bytes()).unwrap_or_else(|_| Node::null());
+        self.node.get_or_init(|| Rc::new(parse()))
+    }
 }
 
 impl Deref for Tree {
     type Target = Node;
 
     fn deref(&self) -> &Node {
-        // It was read without an error before.
-        self.node.get_or_init(|| yaml::parse(self.text.as_bytes()).unwrap_or_else(|_| Node::null()))
+        self.shared()
     }
 }
 
@@ -81,7 +90,7 @@ impl Manifest {
                 let text = text();
                 let node = match depth {
                     Depth::Head => OnceCell::new(),
-                    Depth::Whole => OnceCell::from(node),
+                    Depth::Whole => OnceCell::from(Rc::new(node)),
                 };
                 Ok(Manifest { node: Tree { text: text.clone(), node }, source, text, head, start })
             }

@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -137,9 +138,9 @@ struct Draft {
     lead: String,
     /// Nothing once the object was dropped.
     text: Option<String>,
-    node: Node,
+    node: Rc<Node>,
     /// As it was when the round began.
-    before: Node,
+    before: Rc<Node>,
     origin: Origin,
     /// What earlier fixes of this round touched.
     touched: Vec<Touch>,
@@ -156,7 +157,7 @@ struct Origin {
 }
 
 impl Origin {
-    fn document(self, node: Node, start: usize, end: usize) -> Document {
+    fn document(self, node: Rc<Node>, start: usize, end: usize) -> Document {
         let Origin { source, template, offset, role } = self;
         Document { source, template, offset, node, start, end, role }
     }
@@ -241,7 +242,7 @@ impl Round {
         self.applied.insert(key(diagnostic));
         draft.is_apart |= fix.edits.contains(&Edit::Expand);
         if let Some(node) = edited.as_ref().and_then(|text| yaml::parse(text).ok()) {
-            draft.node = node;
+            draft.node = Rc::new(node);
         }
         draft.text = edited;
         draft.touched.extend(touches);
@@ -361,7 +362,7 @@ fn assemble(drafts: Vec<Draft>, tail: &str) -> (SourceFile, Vec<Document>) {
             let text = &text[range];
             let (start, node) = (whole.len(), yaml::parse(text).unwrap_or_else(|_| Node::null()));
             whole.push_str(text);
-            documents.push(draft.origin.clone().document(node, start, whole.len()));
+            documents.push(draft.origin.clone().document(Rc::new(node), start, whole.len()));
         }
     }
     if !documents.is_empty() {

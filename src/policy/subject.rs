@@ -2,6 +2,7 @@
 //! nothing here reads a disk; `cli` builds a [`Subject`] from what was loaded and rendered, or from YAML that was given.
 
 use std::ops::Deref;
+use std::rc::Rc;
 
 use crate::apiserver::Answers;
 use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
@@ -189,7 +190,7 @@ pub struct Document {
     /// Where it starts in what the template wrote, in bytes.
     pub offset: usize,
     /// What it says, its spans relative to `start`.
-    pub node: Node,
+    pub node: Rc<Node>,
     /// Where it starts in [`Subject::text`].
     pub start: usize,
     /// Where it ends there.

@@ -111,7 +111,7 @@ pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, Str
         let role = if hook { Role::Hook } else { Role::Manifest };
         let (source, template) = (String::new(), String::new());
         let Range { start, end } = range;
-        documents.push(Document { source, template, offset: start, node, start, end, role });
+        documents.push(Document { source, template, offset: start, node: node.into(), start, end, role });
     }
     let text = SourceFile::new("", text);
     Ok(Subject {

@@ -21,10 +21,9 @@ use crate::cli::input::read_file;
 use crate::diagnostic::{Diagnostic, Layer};
 use crate::go::raw;
 use crate::helm::HelmVersion;
-use crate::judge::{self, Inputs};
+use crate::judge::{self, Inputs, Known};
 use crate::policy::{Request, YamlFile};
 use crate::render::Release;
-use crate::template::Parsed;
 use crate::values::{self, User};
 use crate::yaml::{Data, Node};
 
@@ -115,7 +114,7 @@ impl JudgedArgs {
             profiles: self.policy.profiles(path)?,
             policy: self.policy.validation_policy(),
             view: false,
-            parsed: Parsed::default(),
+            known: Known::default(),
             coverage: false,
         })
     }

@@ -160,19 +160,29 @@ impl<'a> Page<'a> {
         places
     }
 
-    /// Whether a line stands where one expects it below what it belongs to.
+    /// Whether a line stands where one expects it below what it belongs to. If that is where it should not be itself, what
+    /// that belongs to counts.
     fn is_regular(&self, at: usize) -> bool {
+        let Some(parent) = self.parent(at) else { return indent(&self.lines[at]) == 0 };
+        self.fits(at, parent)
+            || self.parent(parent).is_some_and(|over| !self.fits(parent, over) && self.fits(at, over))
+    }
+
+    /// The nearest line above that stands further left.
+    fn parent(&self, at: usize) -> Option<usize> {
         let own = indent(&self.lines[at]);
         let mut above = self.above(at);
-        while let Some(up) = above {
-            let line = &self.lines[up];
-            if indent(line) < own {
-                let step = own - indent(line);
-                return step == self.step || step == 2 || own == parts(line).lead.len();
-            }
+        while let Some(up) = above.filter(|up| indent(&self.lines[*up]) >= own) {
             above = self.above(up);
         }
-        own == 0
+        above
+    }
+
+    /// Whether a line stands as far right of another as what belongs to that usually does.
+    fn fits(&self, at: usize, parent: usize) -> bool {
+        let (own, line) = (indent(&self.lines[at]), &self.lines[parent]);
+        let (step, lead) = (own - indent(line), parts(line).lead.len());
+        step == self.step || step == 2 || own == lead || own == lead + self.step
     }
 
     fn frequency(&self, indent: usize) -> usize {

@@ -37,10 +37,9 @@ use crate::cli::input::read_file;
 use crate::cli::outputs::Outputs;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::go::raw;
-use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Root};
+use crate::judge::{self, ChartReport, Chosen, Counts, Inputs, Known, Root};
 use crate::report::Shard;
 use crate::signing::Keyring;
-use crate::template::Parsed;
 use crate::values;
 use baseline::Baselines;
 use depfile::DepfileArgs;
@@ -426,7 +425,7 @@ impl Args {
         let cache = cache.map(|cache| (cache, ChartDigest::of(&chart)));
         let limits = format!("{:?}", globals.limits);
         let mut time = start.elapsed();
-        let parsed = Parsed::default();
+        let known = Known::default();
         // A chart may come with any number of sets of values. Each has a budget, and all of them have one too.
         let mut left = budget::limits().steps().saturating_mul(RUNS);
         let mut reports = Vec::new();
@@ -434,7 +433,7 @@ impl Args {
             let run = Run::of_chart();
             budget::work_on(|| shown.to_owned());
             let inputs = self.inputs(&plan.judged, path, globals);
-            let inputs = inputs.map(|inputs| Inputs { parsed: parsed.clone(), ..inputs });
+            let inputs = inputs.map(|inputs| Inputs { known: known.clone(), ..inputs });
             let (report, took) = match (&cache, inputs) {
                 (Some((cache, digest)), Ok(inputs)) => cache.judge(shown, &chart, digest, inputs, &limits),
                 (_, inputs) => {
