@@ -16,7 +16,7 @@ use std::thread::ThreadId;
 
 /// About how long a unit of work takes, and how long at most: what takes longer than was counted is counted by the time.
 pub const NANOSECONDS_PER_UNIT: u64 = 10;
-const MOST_NANOSECONDS_PER_UNIT: u64 = 20;
+const MOST_NANOSECONDS_PER_UNIT: u64 = 15;
 
 /// How many bytes cost as much as a unit of work.
 pub const BYTES_PER_UNIT: u64 = 32;
@@ -89,6 +89,8 @@ pub fn read_input(bytes: usize) {
 /// from.
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
 const MOST_WRITTEN: u64 = 2 << 20;
+/// How much of it counts beyond [`SMALL_INPUT`] where the input is small.
+const MOST_OF_SMALL: u64 = 1 << 18;
 
 /// Notes that templates have written so many bytes.
 pub fn wrote(bytes: usize) {
@@ -96,8 +98,16 @@ pub fn wrote(bytes: usize) {
 }
 
 fn large_input() -> u64 {
-    let written = WRITTEN.load(Ordering::Relaxed).min(MOST_WRITTEN);
-    (INPUT.load(Ordering::Relaxed) + written).saturating_sub(SMALL_INPUT)
+    beyond_small(INPUT.load(Ordering::Relaxed), WRITTEN.load(Ordering::Relaxed))
+}
+
+/// How much more than a small input so many bytes of input are, and so many that templates wrote.
+fn beyond_small(input: u64, written: u64) -> u64 {
+    let most = match SMALL_INPUT.checked_sub(input) {
+        Some(room) => room + MOST_OF_SMALL,
+        None => MOST_WRITTEN,
+    };
+    (input + written.min(most)).saturating_sub(SMALL_INPUT)
 }
 
 /// What went over its limit.
@@ -573,6 +583,22 @@ mod tests {
         assert_eq!((inside, spend(50)), (Ok(()), Ok(())));
         TIME.set(7 + 3_500 * MOST_NANOSECONDS_PER_UNIT);
         assert_eq!(spend(60), Err(Over::Steps(1_000)));
+    }
+
+    #[test]
+    fn what_a_small_input_writes_gives_it_little_more() {
+        assert_eq!((beyond_small(0, 0), beyond_small(SMALL_INPUT, 0)), (0, 0));
+        for input in [0, 1_000, SMALL_INPUT - 1, SMALL_INPUT] {
+            assert_eq!(
+                beyond_small(input, SMALL_INPUT / 8),
+                (input + SMALL_INPUT / 8).saturating_sub(SMALL_INPUT)
+            );
+            assert_eq!(beyond_small(input, 1 << 40), MOST_OF_SMALL);
+        }
+        assert_eq!(beyond_small(SMALL_INPUT + 7, 1 << 40), MOST_WRITTEN + 7);
+        // What a process holds without its work, and how much may be held until somebody looks.
+        const BESIDES: u64 = 24 << 20;
+        const { assert!(Limits::MEMORY + MEMORY_PER_BYTE * MOST_OF_SMALL + BESIDES <= 256 << 20) }
     }
 
     #[test]

@@ -15,9 +15,10 @@ use rand::{SeedableRng, TryCryptoRng, TryRng};
 use crate::budget;
 use crate::template::host::Host;
 
-/// Units of work for two primes side by side, for the fourth power of the words of one. So long they take on the average: how many
-/// numbers are tried is chance, and what a chart may do may not depend on that.
-const PAIR: u64 = 17;
+/// Units of work for two primes side by side, for the fourth and the third power of the words of one. How many numbers are tried is chance, and
+/// what a chart may do may not depend on that; this is twice what they take on the average, since they need two processors and
+/// may have one.
+const PAIR: [u64; 2] = [20, 660];
 /// Units of work for a power by a number, for the cube of its words.
 const POWER: u64 = 10;
 
@@ -64,11 +65,17 @@ pub fn pair(host: &mut dyn Host, bits: u32) -> (BoxedUint, BoxedUint) {
         Err(stand) => stand,
     };
     // Whoever asks next hears of it: the key at hand is finished, and no other begun.
-    let _ = budget::spend(PAIR * u64::from(bits / 64).pow(4));
+    let _ = budget::spend(price(bits));
     let seeds = [Chance(host).bytes(), Chance(host).bytes()];
     let (p, q) = budget::untimed(|| side_by_side(seeds, bits));
     host.remember(&what, stand, &[p.to_be_bytes(), q.to_be_bytes()].concat());
     (p, q)
+}
+
+/// Units of work for a pair of primes of so many bits.
+fn price(bits: u32) -> u64 {
+    let words = u64::from(bits / 64);
+    (PAIR[0] * words + PAIR[1]) * words.pow(3)
 }
 
 /// A prime from each seed. Where the system has no thread to give, one is made after the other.
@@ -160,6 +167,14 @@ mod tests {
         assert!(passes_all_tests(&other));
         assert!(!passes_all_tests(&prime.wrapping_mul(BoxedUint::from(3_u8))));
         assert!(!passes_all_tests(&prime.wrapping_mul(&prime)));
+    }
+
+    #[test]
+    fn a_chart_may_have_some_keys_of_each_length() {
+        let keys = |bits: u32| budget::Limits::STEPS / price(bits / 2);
+        assert_eq!((keys(4096), keys(2048)), (4, 49));
+        // What the chart of etcd makes.
+        assert!(3 * price(2048) < budget::Limits::STEPS * 3 / 4);
     }
 
     #[test]
