@@ -30,7 +30,7 @@ spec:
     index: {{ $index }}
   {{- end }}
   resources: {{- toYaml .Values.resources | nindent 4 }}
-  note: {{ .Values.missing }}.
+  note: {{ .Values.missing }}{{ .Values.missing }}{{ .Values.missing }}.
   {{- tpl .Values.text . | nindent 2 }}
   extra: {{ tpl (toYaml .Values.extra) . | nindent 4 }}
 "#;

@@ -103,11 +103,7 @@ impl<T: Tracer> Context for State<'_, '_, '_, T> {
         let captured = self.capture(&names, tree, &root, data);
         let start = captured.map_err(|error| around(error, "error during tpl function execution for"))?;
         let mut out = self.machine.out.split_off(start);
-        without_no_value(&mut out, |at, len| {
-            if T::ON {
-                self.machine.tracer.removed(at, len);
-            }
-        });
+        without_no_value(&mut out, self.machine.tracer);
         let out = Str::from(out);
         if T::ON {
             self.machine.tracer.leave_include(&out);

@@ -179,17 +179,14 @@ pub fn execute<T: Tracer>(
 /// Helm: engine.go `render`: `strings.ReplaceAll(buf.String(), "<no value>", "")`.
 fn remove_no_value<T: Tracer>(machine: &mut Machine<'_, T>) -> Str {
     let mut out = std::mem::take(&mut machine.out);
-    without_no_value(&mut out, |at, len| {
-        if T::ON {
-            machine.tracer.removed(at, len);
-        }
-    });
+    without_no_value(&mut out, machine.tracer);
     Str::from(out)
 }
 
-/// Takes each `<no value>` out of the text; `removed` hears of it with the offset in what is left.
-fn without_no_value(text: &mut Vec<u8>, mut removed: impl FnMut(usize, usize)) {
+/// Takes each `<no value>` out of the text.
+fn without_no_value<T: Tracer>(text: &mut Vec<u8>, tracer: &mut T) {
     const NO_VALUE: &[u8] = b"<no value>";
+    let mut removed = Vec::new();
     let mut kept = 0;
     let mut from = 0;
     while let Some(at) = memchr::memchr(b'<', &text[from..]).map(|at| from + at) {
@@ -201,14 +198,17 @@ fn without_no_value(text: &mut Vec<u8>, mut removed: impl FnMut(usize, usize)) {
         }
         kept += keep - from;
         from = next;
-        if found {
-            removed(kept, NO_VALUE.len());
+        if found && T::ON {
+            removed.push(at);
         }
     }
     if kept != from {
         let len = text.len();
         text.copy_within(from..len, kept);
         text.truncate(kept + len - from);
+    }
+    if T::ON && !removed.is_empty() {
+        tracer.removed(&removed, NO_VALUE.len());
     }
 }
 
@@ -498,7 +498,7 @@ mod tests {
             ("<no value", "<no value"),
         ] {
             let mut bytes = text.as_bytes().to_vec();
-            without_no_value(&mut bytes, |_, _| ());
+            without_no_value(&mut bytes, &mut ());
             assert_eq!(String::from_utf8(bytes).unwrap(), wanted);
         }
     }

@@ -22,6 +22,7 @@ pub use super::ast::Source;
 use super::func::{self, Effect, Func, Makes};
 use super::reads::Reads;
 pub use super::set::ROOT;
+use crate::budget;
 use crate::diagnostic::{FileLine, IncludeSite};
 use crate::path::FieldPath;
 use crate::value::{Object, Str, Value};
@@ -318,6 +319,7 @@ impl Trace {
     /// The pieces of a range. What is empty at its ends belongs to it if it stands in the same line of the template.
     fn pieces_of(&self, range: &Range<usize>) -> Vec<Piece> {
         let mut inside = pieces::cut(&self.pieces, range.clone(), range.start);
+        let _ = budget::spend(CUT * inside.len() as u64);
         let is_empty =
             |piece: &Piece, next: Option<&Piece>| next.is_some_and(|next| next.start == piece.start);
         let first = (0..inside.len()).find(|at| !is_empty(&inside[*at], inside.get(at + 1))).unwrap_or(0);
@@ -579,11 +581,14 @@ impl Tracer for Trace {
         }
     }
 
-    fn removed(&mut self, offset: usize, len: usize) {
+    fn removed(&mut self, offsets: &[usize], len: usize) {
         let (start, first) = self.suspended.last().map_or((0, 0), |frame| (frame.start, frame.first_piece));
-        let from = start + offset;
-        for piece in self.pieces.iter_mut().skip(first).filter(|piece| piece.start > from) {
-            piece.start -= len.min(piece.start - from);
+        for piece in self.pieces.iter_mut().skip(first) {
+            let Some(at) = piece.start.checked_sub(start) else { continue };
+            // Of the last of those before it a part may lie behind it.
+            if let Some(last) = offsets.partition_point(|offset| *offset < at).checked_sub(1) {
+                piece.start -= last * len + len.min(at - offsets[last]);
+            }
         }
     }
 
@@ -697,6 +702,9 @@ impl Tracer for Trace {
         origin
     }
 }
+
+/// Units of work for a piece of a range that is asked for.
+const CUT: u64 = 3;
 
 /// The function that asks for a value which must be there.
 const REQUIRED: &str = "required";

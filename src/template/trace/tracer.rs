@@ -77,8 +77,8 @@ pub trait Tracer {
     /// The action at `pos` writes its value, which has this origin, at the offset.
     fn write_value(&mut self, offset: usize, source: &Rc<Source>, pos: u32, text: &[u8], origin: u32) {}
 
-    /// Bytes were taken out of what was written, at this offset in what is left.
-    fn removed(&mut self, offset: usize, len: usize) {}
+    /// So many bytes were taken out of what was written, at each of these offsets, which ascend.
+    fn removed(&mut self, offsets: &[usize], len: usize) {}
 
     /// `template` enters the template of that name.
     fn enter_call(&mut self, name: &Str, source: &Rc<Source>, pos: u32) {}
