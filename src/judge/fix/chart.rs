@@ -89,9 +89,11 @@ pub fn mend(chart: &Chart, sets: Vec<Set>, options: &Options) -> Result<Mended, 
     }
     let mut changed = chart.clone();
     let mut before = Texts::new();
+    let mut work = budget::limits().steps().saturating_mul(judged.len() as u64);
     for _ in 0..ROUNDS {
-        let round = Round::new(&changed, &judged, options, &texts)?;
+        let round = Round::new(&changed, &judged, options, &texts, work)?;
         let made = round.run();
+        work = made.work;
         (mended.left, mended.withheld) = (made.left, made.withheld);
         if made.changes.is_empty() {
             break;
@@ -216,6 +218,8 @@ struct Round<'a> {
     edits: Vec<SourceEdit>,
     /// How often edits may still be tried.
     tries: usize,
+    /// How much work all tries together may still do.
+    work: u64,
 }
 
 /// What becomes of a fix that is wanted.
@@ -243,6 +247,7 @@ struct Made {
     left: Vec<(String, Why)>,
     withheld: usize,
     is_of_values: bool,
+    work: u64,
 }
 
 impl<'a> Round<'a> {
@@ -251,12 +256,13 @@ impl<'a> Round<'a> {
         sets: &'a [Set],
         options: &'a Options,
         texts: &'a Texts,
+        work: u64,
     ) -> Result<Round<'a>, Box<Diagnostic>> {
         let looks = sets.iter().map(|set| look(chart, set)).collect::<Result<_, _>>()?;
         let release = |set: &Set| Release::new(chart, &set.inputs, &set.inputs.user);
         let releases = sets.iter().map(release).collect::<Result<Vec<_>, _>>();
         let releases = releases.map_err(|why| Box::new(judge::unusable_flag(why)))?;
-        Ok(Round { chart, sets, texts, looks, options, releases, edits: Vec::new(), tries: TRIES })
+        Ok(Round { chart, sets, texts, looks, options, releases, edits: Vec::new(), tries: TRIES, work })
     }
 
     fn run(mut self) -> Made {
@@ -289,7 +295,7 @@ impl<'a> Round<'a> {
         let (changes, left) = (self.changes(&wants, &fates), left.collect());
         let texts =
             draft::edited(&self.with_bases(&self.edits), &self.edits).unwrap_or_else(|_| self.texts.clone());
-        Made { texts, changes, left, withheld: self.withheld(&looks), is_of_values }
+        Made { texts, changes, left, withheld: self.withheld(&looks), is_of_values, work: self.work }
     }
 
     /// What was made, in words: what one edit does is told together.
@@ -412,9 +418,11 @@ impl<'a> Round<'a> {
         let mut known: HashSet<&SourceEdit> = self.edits.iter().collect();
         edits.extend(proposals.iter().copied().flatten().filter(|edit| known.insert(edit)).cloned());
         let meant: Vec<&Want<'_>> = group.iter().map(|(at, _)| &wants[*at]).collect();
-        let made = if self.tries == 0 { Err(Why::Untried) } else { self.tried(&edits, &meant) };
-        self.tries = self.tries.saturating_sub(1);
-        match made {
+        if self.tries == 0 || self.work == 0 {
+            return leave(fates, group, &Why::Untried);
+        }
+        self.tries -= 1;
+        match self.tried(&edits, &meant) {
             Ok(releases) => {
                 (self.releases, self.edits) = (releases, edits);
                 for (at, proposal) in group {
@@ -422,12 +430,7 @@ impl<'a> Round<'a> {
                 }
             }
             Err(why) if proposals.len() == 1 => {
-                // The likeliest place says best why it is not done.
-                for (at, _) in group {
-                    if matches!(fates[at], Fate::Left(Why::NoPlace)) {
-                        fates[at] = Fate::Left(why.clone());
-                    }
-                }
+                leave(fates, group, &why);
             }
             Err(_) => {
                 let (first, second) = proposals.split_at(proposals.len() / 2);
@@ -438,33 +441,44 @@ impl<'a> Round<'a> {
     }
 
     /// What every set renders to with the edits, if that is what the fixes make of what it is now.
-    fn tried(&self, edits: &[SourceEdit], group: &[&Want<'_>]) -> Result<Vec<Release>, Why> {
+    fn tried(&mut self, edits: &[SourceEdit], group: &[&Want<'_>]) -> Result<Vec<Release>, Why> {
         let texts = draft::edited(&self.with_bases(edits), edits)?;
-        let render = |set: &str| {
-            let set = set.to_owned();
-            move |message| Why::Render { set: set.clone(), message }
-        };
-        let chart = draft::chart(self.chart, &texts).map_err(render("any set of values"))?;
+        let wrong = |message| Why::Render { set: "any set of values".to_owned(), message };
+        let chart = draft::chart(self.chart, &texts).map_err(wrong)?;
         let mut releases = Vec::with_capacity(self.sets.len());
-        for (at, (set, now)) in self.sets.iter().zip(&self.releases).enumerate() {
-            let _run = budget::Run::of_same_chart();
-            let wrong = render(&set.name);
-            let user = without(&set.inputs.user, self.overlay());
-            let user = draft::user(&user, &texts).map_err(&wrong)?;
-            let release = Release::new(&chart, &set.inputs, &user).map_err(&wrong)?;
-            let own: Vec<_> = group
-                .iter()
-                .filter(|want| want.set == at)
-                .filter_map(|want| want.object.map(|(document, object)| (document, object, want.edits)))
-                .collect();
-            let wanted = now.edited(&own).map_err(wrong)?;
-            let is_of_value = group.iter().any(|want| want.object.is_none());
-            if let Some(what) = wanted.difference(&release).filter(|_| !is_of_value) {
-                return Err(Why::Other { set: set.name.clone(), what });
-            }
-            releases.push(release);
+        for at in 0..self.sets.len() {
+            let run = budget::Run::of_same_chart();
+            let release = self.tried_with(at, &chart, &texts, group);
+            self.work = self.work.saturating_sub(run.spent());
+            releases.push(release?);
         }
         Ok(releases)
+    }
+
+    /// The same with one of the sets.
+    fn tried_with(
+        &self,
+        at: usize,
+        chart: &Chart,
+        texts: &Texts,
+        group: &[&Want<'_>],
+    ) -> Result<Release, Why> {
+        let (set, now) = (&self.sets[at], &self.releases[at]);
+        let wrong = |message| Why::Render { set: set.name.clone(), message };
+        let user = without(&set.inputs.user, self.overlay());
+        let user = draft::user(&user, texts).map_err(wrong)?;
+        let release = Release::new(chart, &set.inputs, &user).map_err(wrong)?;
+        let own: Vec<_> = group
+            .iter()
+            .filter(|want| want.set == at)
+            .filter_map(|want| want.object.map(|(document, object)| (document, object, want.edits)))
+            .collect();
+        let wanted = now.edited(&own).map_err(wrong)?;
+        let is_of_value = group.iter().any(|want| want.object.is_none());
+        match wanted.difference(&release).filter(|_| !is_of_value) {
+            Some(what) => Err(Why::Other { set: set.name.clone(), what }),
+            None => Ok(release),
+        }
     }
 
     fn overlay(&self) -> Option<&str> {
@@ -478,6 +492,15 @@ impl<'a> Round<'a> {
             texts.entry(edit.file.clone()).or_insert_with(|| given(&edit.file, self.chart, self.sets));
         }
         texts
+    }
+}
+
+/// Leaves fixes undone. The likeliest place says best why.
+fn leave<P>(fates: &mut [Fate<'_>], group: Vec<(usize, P)>, why: &Why) {
+    for (at, _) in group {
+        if matches!(fates[at], Fate::Left(Why::NoPlace)) {
+            fates[at] = Fate::Left(why.clone());
+        }
     }
 }
 

@@ -21,13 +21,14 @@ struct Beside<'a> {
 }
 
 impl<'a> Beside<'a> {
-    /// The lines of the document around it, and the number of the first, from 0.
-    fn document(&self) -> (usize, Vec<&'a str>) {
-        let document = document_around(self.text, self.written.range.start);
+    /// The lines of the map that it stands in, and where the first starts.
+    fn map(&self) -> (usize, Vec<&'a str>) {
+        let map = map_around(self.text, line_start(self.text, self.written.range.start), self.indent);
         // Whoever renders next hears of it.
-        let _ = budget::spend(document.len() as u64 / LOOKED_AT);
-        let before = self.text[..document.start].matches('\n').count();
-        (before, self.text[document].lines().collect())
+        match budget::spend(map.len() as u64 / LOOKED_AT) {
+            Ok(()) => (map.start, self.text[map].lines().collect()),
+            Err(_) => (map.start, Vec::new()),
+        }
     }
 
     /// Whether a line has the key at its indentation.
@@ -57,10 +58,11 @@ impl<'a> Place<'a> {
         }
         let Some(beside) = self.beside(found)? else { return Ok(None) };
         let key = full.steps()[found.depth].as_key().into_owned();
-        let (first, lines) = beside.document();
-        let other = lines.iter().position(|line| beside.says(line, &key)).map(|at| first + at + 1);
+        let (start, lines) = beside.map();
+        let other = lines.iter().position(|line| beside.says(line, &key));
         let Beside { written: Written { file, range }, text, indent } = beside;
-        if let Some(line) = other {
+        if let Some(at) = other {
+            let line = text[..start].matches('\n').count() + at + 1;
             return Err(Why::Elsewhere { file, line, key });
         }
         let lines = block(&new).lines().map(|line| format!("{indent}{line}\n")).collect();
@@ -98,7 +100,7 @@ impl<'a> Place<'a> {
         let Ok(Some(beside)) = self.beside_anywhere(found) else { return Vec::new() };
         let missing = &full.steps()[found.depth..];
         let Some((key, below)) = missing.split_first() else { return Vec::new() };
-        let (_, lines) = beside.document();
+        let (_, lines) = beside.map();
         // The line itself and its neighbours, each of which may name the value.
         let around = |at: usize| lines.iter().take(at + 2).skip(at.saturating_sub(2));
         let key = key.as_key();
@@ -135,11 +137,21 @@ fn nested(steps: &[Step], value: &serde_json::Value) -> Option<serde_json::Value
     })
 }
 
-/// What stands around an offset between the lines of a template that part documents.
-fn document_around(text: &str, offset: usize) -> Range<usize> {
-    const SEPARATOR: &str = "\n---";
-    let start = text[..offset].rfind(SEPARATOR).map_or(0, |at| at + 1);
-    let end = text[offset..].find(SEPARATOR).map_or(text.len(), |at| offset + at + 1);
+/// The lines around an offset that can say fields of the same map: as far as they are indented as deep, or steer.
+fn map_around(text: &str, offset: usize, indent: &str) -> Range<usize> {
+    let belongs = |line: &str| {
+        let content = line.trim_start();
+        content.is_empty() || content.starts_with("{{") || line.len() - content.len() >= indent.len()
+    };
+    let mut start = line_start(text, offset);
+    while let Some(above) = start.checked_sub(1).map(|end| line_start(text, end)) {
+        if !belongs(&text[above..start]) {
+            break;
+        }
+        start = above;
+    }
+    let lines = text[offset..].split_inclusive('\n');
+    let end = offset + lines.take_while(|line| belongs(line)).map(str::len).sum::<usize>();
     start..end
 }
 
@@ -165,4 +177,18 @@ fn named_values(line: &str) -> Vec<FieldPath> {
         keys.iter().all(|key| !key.is_empty()).then(|| FieldPath::root().keys(&keys))
     });
     names.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_a_map_end_where_its_item_does() {
+        let text = "a:\n- x: 1\n  {{- if .a }}\n  y: 1\n\n  # z\n{{- end }}\n    w: 2\n- x: 2\n  y: 2\n---\n";
+        let at = text.find("y: 1").expect("it stands there");
+        let around = |indent: &str| &text[map_around(text, line_start(text, at), indent)];
+        assert_eq!(around("  "), "  {{- if .a }}\n  y: 1\n\n  # z\n{{- end }}\n    w: 2\n");
+        assert_eq!(around(""), text);
+    }
 }
