@@ -1,5 +1,6 @@
 //! Leads findings back to the lines of templates and values that caused them.
 
+use crate::budget;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::policy::Subject;
 use crate::render::{Cause, Origins};
@@ -8,6 +9,10 @@ use crate::render::{Cause, Origins};
 /// the values that were read. Findings that know a line already keep it.
 pub(super) fn explain(found: &mut [Diagnostic], subject: &Subject, origins: &Origins) {
     for diagnostic in found {
+        // Whoever prints them hears of it.
+        if budget::check().is_err() {
+            return;
+        }
         for related in diagnostic.related.iter_mut().filter(|related| !has_line(related)) {
             if let Some(Cause { source: Some(source), excerpt, .. }) = cause(related, subject, origins) {
                 (related.source, related.source_excerpt) = (Some(source), excerpt);

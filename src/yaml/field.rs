@@ -21,8 +21,9 @@ pub struct Found<'a> {
     pub exact: bool,
 }
 
-/// How many items of a list are looked at in a unit of work.
+/// How many items of a list and entries of a map are looked at in a unit of work. Over the budget nothing is found any more.
 const LOOKED_AT: u64 = 2;
+const KEYS_LOOKED_AT: u64 = 4;
 
 fn name_of(node: &Node) -> Option<&str> {
     node.get("name").and_then(Node::as_str)
@@ -36,7 +37,9 @@ fn is_name(name: &str) -> bool {
 impl FieldPath {
     /// The path of an item of `list`: by its name where that is unique in the list and no number, else by its index.
     pub fn item(&self, list: &[Node], index: usize) -> FieldPath {
-        let _ = budget::spend(list.len() as u64 / LOOKED_AT);
+        if budget::spend(list.len() as u64 / LOOKED_AT).is_err() {
+            return self.index(index);
+        }
         let own = list.get(index).and_then(name_of);
         match own {
             Some(own)
@@ -80,11 +83,12 @@ impl Step {
     /// The child of `node` that the step names, with the span of its key where `node` is a map.
     fn of<'a>(&self, node: &'a Node) -> Option<(&'a Node, Option<Span>)> {
         match (self, &node.data) {
-            (Step::Key(key) | Step::Item(key), Data::Map(_)) => {
+            (Step::Key(key) | Step::Item(key), Data::Map(entries)) => {
+                budget::spend(entries.len() as u64 / KEYS_LOOKED_AT).ok()?;
                 node.entry(key).map(|entry| (&entry.value, Some(entry.key_span)))
             }
             (Step::Key(name) | Step::Item(name), Data::Seq(items)) => {
-                let _ = budget::spend(items.len() as u64 / LOOKED_AT);
+                budget::spend(items.len() as u64 / LOOKED_AT).ok()?;
                 let named = items.iter().find(|item| item.get("name").and_then(Node::as_str) == Some(name));
                 let item = named.or_else(|| items.get(name.parse::<usize>().ok()?))?;
                 Some((item, None))
