@@ -113,7 +113,7 @@ fn changed(case: &Case, helm: HelmVersion, setting: &Setting, value: &Value) -> 
         let start = range.start;
         let holds = |(at, node): &(usize, &Node)| {
             (Some(line(text, start + at)), Some(column(text, start + at))) == wanted
-                && deep_equal(&node.to_value(), value)
+                && is_part(&node.to_value(), value)
         };
         let mut nodes = Vec::new();
         places(&node, None, &mut nodes);
@@ -123,6 +123,12 @@ fn changed(case: &Case, helm: HelmVersion, setting: &Setting, value: &Value) -> 
         }
     }
     Err(format!("{place} does not set it"))
+}
+
+/// Whether it is the value, or stands below it: what an import brings may lie deeper than where it was taken.
+fn is_part(part: &Value, value: &Value) -> bool {
+    let below = |map: &Map| map.entries().iter().any(|(_, value)| is_part(part, value));
+    deep_equal(part, value) || value.as_map().is_some_and(below)
 }
 
 /// Every node with the offset that is told of it: that of its key where it is no plain value.
