@@ -210,6 +210,7 @@ impl Documents {
             values: None,
             log: Vec::new(),
             clusters: Clusters::default(),
+            own_names: None,
         }
     }
 }

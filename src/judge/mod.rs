@@ -18,6 +18,7 @@ mod fold;
 mod helm3;
 mod inputs;
 mod misfits;
+mod names;
 mod origin;
 pub mod patch;
 pub mod record;
@@ -169,6 +170,9 @@ fn judge_chart(chart: &Chart, inputs: &Inputs, report: &mut ChartReport) -> Resu
     }
     let subject = Subject { log, ..subject_of(documents, Some(chart_subject), inputs) };
     let mut subject = upgraded(subject, Some(chart), inputs)?;
+    if inputs.asks(rules::reference::ON_NAMES) {
+        subject.own_names = Some(names::own(&subject, &rendering, inputs));
+    }
     if inputs.profiles.iter().any(Chosen::is_on_values) {
         subject.values = Some(values::subject(chart, inputs));
     }

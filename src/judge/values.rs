@@ -57,6 +57,7 @@ fn ask(values: ValuesSubject, inputs: &Inputs, report: &mut ChartReport) {
         values: Some(values),
         log: Vec::new(),
         clusters: Clusters::default(),
+        own_names: None,
     };
     for Chosen { profile, mode } in &inputs.profiles {
         let Judgement { found, allowed } = policy::judge(&subject, &rules::all(), profile, *mode);

@@ -33,11 +33,7 @@ pub fn check(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode
 /// Judges a subject by the rules that the profile selects.
 pub fn judge(subject: &Subject, rules: &[&'static Rule], profile: &Profile, mode: Mode) -> Judgement {
     let objects = objects(subject);
-    let pods: Vec<(usize, workload::PodSpec<'_>)> = objects
-        .iter()
-        .enumerate()
-        .filter_map(|(at, object)| Some((at, workload::pod_spec(object.node)?)))
-        .collect();
+    let pods = pods(&objects);
     let release = Release { subject, rendered: &objects, pods: &pods, parts: OnceCell::new() };
     let mut found = Vec::new();
     let mut ran = Vec::new();
@@ -88,6 +84,19 @@ fn objects(subject: &Subject) -> Vec<Object<'_>> {
         }));
     }
     objects
+}
+
+/// The pod specs of the objects that have one, each with the number of its object.
+fn pods<'a>(objects: &[Object<'a>]) -> Vec<(usize, workload::PodSpec<'a>)> {
+    let pod = |(at, object): (usize, &Object<'a>)| Some((at, workload::pod_spec(object.node)?));
+    objects.iter().enumerate().filter_map(pod).collect()
+}
+
+/// Looks at a release as rules do.
+pub fn in_release<T>(subject: &Subject, look: impl FnOnce(&Release<'_>) -> T) -> T {
+    let objects = objects(subject);
+    let pods = pods(&objects);
+    look(&Release { subject, rendered: &objects, pods: &pods, parts: OnceCell::new() })
 }
 
 fn run<'a>(check: Check, release: &'a Release<'a>, reporter: &mut Reporter<'a>) {

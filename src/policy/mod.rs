@@ -35,7 +35,7 @@ pub use baseline::Baseline;
 pub use brief::brief;
 pub use catalogue::Verdict;
 pub use clusters::{Clusters, field_path};
-pub use driver::{Judgement, check, judge};
+pub use driver::{Judgement, check, in_release, judge};
 pub use level::{Level, Levels, Mode};
 pub use mend::{Mended, Refusal, mend};
 pub use parameters::Shape;
@@ -47,8 +47,8 @@ pub use request::{INFERENCE_PORT, Request};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Rule};
 pub use subject::{
-    ChartSubject, Container, Document, Object, OddUse, Oddities, PodSpec, Role, Subject, TemplateCall,
-    UnreadKey,
+    ChartSubject, Container, Document, FieldOfRelease, Object, OddUse, Oddities, PodSpec, Role, Subject,
+    TemplateCall, UnreadKey,
 };
 pub use trust::Trust;
 pub use values::{RepeatedKey, Values, ValuesSubject, repeated};

@@ -35,7 +35,7 @@ impl<'a> Parts<'a> {
             by_name: FxHashMap::default(),
             pods: pods.iter().map(|(at, spec)| PodSpec { object: &objects[*at], spec }).collect(),
             by_label: FxHashMap::default(),
-            is_whole: objects.iter().all(|it| is_of_kubernetes(it) || it.id.api_version.is_empty()),
+            is_whole: objects.iter().all(makes_nothing),
         };
         for object in objects {
             let of_kind = parts.by_name.entry(&object.id.kind).or_default();
@@ -108,10 +108,23 @@ impl<'a> Parts<'a> {
         self.by_label.contains_key(label)
     }
 
-    /// Whether all that the release makes is written in it: no custom resource whose controller may make more.
+    /// Whether all that the release makes is written in it: no custom resource whose controller may make more objects.
     pub fn is_whole(&self) -> bool {
         self.is_whole
     }
+}
+
+/// Whether nothing else comes of an object than pods of Kubernetes' own workloads.
+fn makes_nothing(object: &Object<'_>) -> bool {
+    /// Custom resources that say how others are watched or reached, by group.
+    const PLAIN: [(&str, &[&str]); 2] = [
+        ("monitoring.coreos.com", &["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe"]),
+        ("gateway.networking.k8s.io", &["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"]),
+    ];
+    let version = object.id.api_version.as_str();
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    let is_plain = |(of, kinds): &(&str, &[&str])| *of == group && kinds.contains(&object.id.kind.as_str());
+    version.is_empty() || PLAIN.iter().any(is_plain) || is_of_kubernetes(object)
 }
 
 /// The labels of a pod.

@@ -4,6 +4,8 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use crate::apiserver::Answers;
 use crate::diagnostic::{FileLine, IncludeSite, Layer, ObjectId, ValueOrigin};
 use crate::funcs;
@@ -43,7 +45,12 @@ pub struct Subject {
     pub log: Vec<slog::Line>,
     /// The Kubernetes versions that the release is for.
     pub clusters: Clusters,
+    /// Where the templates make up the name of something that the release does not have; nothing where nobody knows.
+    pub own_names: Option<FxHashSet<FieldOfRelease>>,
 }
+
+/// A field of a release: the number of its document, the path of its object there, and its own in the object.
+pub type FieldOfRelease = (usize, FieldPath, FieldPath);
 
 impl Subject {
     /// What the API server of each version answers to every object, lists taken apart, hooks too, in the order of the text.

@@ -124,6 +124,7 @@ pub fn of_manifests(text: &str, extra_kinds: Vec<String>) -> Result<Subject, Str
         extra_kinds,
         log: Vec::new(),
         clusters: Clusters::default(),
+        own_names: None,
     })
 }
 

@@ -1,18 +1,17 @@
-use crate::path::FieldPath;
 use crate::policy::{Check, Level, Levels, Release, Reporter, declare_rule};
-use crate::yaml::Node;
 
-use super::needs;
-use super::parts::text_at;
+use super::missing::{self, SERVICE};
 
 declare_rule! {
     /// What a pod or binding of the release cannot do without should be in the release.
     ///
     /// ## Why
-    /// A pod does not start before its ConfigMaps, claims and service account are there; a binding to a Role that is not there
-    /// gives no rights. Who names an object that is made elsewhere allows the rule with the reason. Secrets are not judged,
-    /// which are often made elsewhere, and nothing is said where the release has custom resources, whose controllers may make
-    /// the object.
+    /// A pod does not start before its ConfigMaps, Secrets, claims and service account are there; a binding to a Role that is
+    /// not there gives no rights. Of a chart only names are told that its templates make up by themselves: one that values set
+    /// is that of an object that is there already. Secrets are told where their name holds that of the release and no program
+    /// of the release may make them; of rendered YAML nobody knows whence their names are, so that nothing is said. Nothing is
+    /// said either where the release has custom resources, whose controllers may make the object. Who names an object that is
+    /// made elsewhere allows the rule with the reason.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -46,28 +45,9 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    let parts = release.parts();
-    if !parts.is_whole() {
-        return;
-    }
-    for pod in parts.pods().iter().copied() {
-        let mut told: Vec<(&str, &str)> = Vec::new();
-        for (kind, name, path) in needs::of(pod).into_iter().filter(|(kind, ..)| *kind != needs::SECRET) {
-            // The first place that names it is enough.
-            if parts.named(kind, name).is_empty() && !told.contains(&(kind, name)) {
-                told.push((kind, name));
-                r.report_on(pod.object, path, format!("there is no {kind} {name} in the release"));
-            }
-        }
-    }
-    for binding in parts.objects().filter(|object| object.id.kind == "RoleBinding") {
-        let kind = binding.node.at(&["roleRef", "kind"]).and_then(Node::as_str);
-        let name = text_at(binding.node, &FieldPath::root(), &["roleRef", "name"]);
-        // What is there is Kubernetes' own.
-        let is_of_system = matches!(parts.namespace(binding), "kube-system" | "kube-public");
-        let Some((name, path)) = name.filter(|_| kind == Some("Role") && !is_of_system) else { continue };
-        if parts.named("Role", name).is_empty() {
-            r.report_on(binding, path, format!("there is no Role {name} in the release"));
+    for missing in missing::of(release) {
+        if missing.kind != SERVICE && missing.is_told(release) {
+            r.report_on(missing.by, missing.path.clone(), missing.message());
         }
     }
 }

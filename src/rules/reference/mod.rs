@@ -2,8 +2,13 @@
 
 use crate::policy::Rule;
 
+pub use missing::{Missing, of as missing};
+pub use needs::SECRET;
+
 mod idle_disruption_budget;
 mod idle_service;
+mod missing;
+mod missing_backend;
 mod missing_backend_port;
 mod missing_object;
 mod missing_scale_target;
@@ -23,4 +28,8 @@ pub const RULES: &[&Rule] = &[
     &missing_object::RULE,
     &repeated_object::RULE,
     &mixed_namespaces::RULE,
+    &missing_backend::RULE,
 ];
+
+/// The rules that go by which names templates make up.
+pub const ON_NAMES: &[&Rule] = &[&missing_object::RULE, &missing_backend::RULE];

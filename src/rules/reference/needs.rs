@@ -7,7 +7,7 @@ use crate::yaml::Node;
 use super::parts::text_at;
 
 /// The kind that is often made elsewhere.
-pub(super) const SECRET: &str = "Secret";
+pub const SECRET: &str = "Secret";
 const CONFIG_MAP: &str = "ConfigMap";
 
 /// What is named: its kind, its name, and where.
