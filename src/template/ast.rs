@@ -29,17 +29,20 @@ impl Source {
 
     /// Line and column of an offset. Go: `ErrorContext`.
     pub fn place(&self, pos: u32) -> Place {
-        let before = &self.text[..(pos as usize).min(self.text.len())];
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        Place { file: self.name.clone(), line: self.line(pos), column: Some(before.len() - line_start) }
+        let (ends, line) = (self.line_ends(), self.line(pos));
+        let line_start = line.checked_sub(2).map_or(0, |before| ends[before] as usize + 1);
+        let column = (pos as usize).min(self.text.len()) - line_start;
+        Place { file: self.name.clone(), line, column: Some(column) }
     }
 
     /// The line of an offset, from 1.
     pub fn line(&self, pos: u32) -> usize {
-        let ends = self
-            .line_ends
-            .get_or_init(|| memchr::memchr_iter(b'\n', &self.text).map(|end| end as u32).collect());
-        ends.partition_point(|end| *end < pos) + 1
+        self.line_ends().partition_point(|end| *end < pos) + 1
+    }
+
+    fn line_ends(&self) -> &[u32] {
+        let ends = || memchr::memchr_iter(b'\n', &self.text).map(|end| end as u32).collect();
+        self.line_ends.get_or_init(ends)
     }
 }
 
@@ -448,4 +451,18 @@ impl Display for Variable {
 
 fn write_fields(f: &mut Formatter<'_>, fields: &[FieldName]) -> fmt::Result {
     fields.iter().try_for_each(|field| write!(f, ".{field}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_from_the_start_of_its_line() {
+        let source = Source::new(Str::from("t"), Rc::from(&b"ab\n\ncd"[..]));
+        let places =
+            (0..=9).map(|pos| source.place(pos)).map(|place| (place.line, place.column.unwrap_or(99)));
+        let wanted = [(1, 0), (1, 1), (1, 2), (2, 0), (3, 0), (3, 1), (3, 2), (3, 2), (3, 2), (3, 2)];
+        assert_eq!(places.collect::<Vec<_>>(), wanted);
+    }
 }
