@@ -92,9 +92,11 @@ fn changed(case: &Case, helm: HelmVersion, setting: &Setting, value: &Value) -> 
     let at = (0..sections.len()).rfind(is_layer).ok_or_else(|| format!("there is no {}", setting.layer))?;
     let text = &mut sections[at].text;
     if let Layer::Expression { .. } = setting.layer {
-        let key = text.split('=').next().unwrap_or_default();
-        let quote = if case.sections[at].kind == "json-values" { "\"" } else { "" };
-        *text = format!("{key}={quote}{CHANGED}{quote}");
+        let (key, set) = text.split_once('=').unwrap_or((text, ""));
+        *text = match case.sections[at].kind.as_str() {
+            "json-values" => format!("{key}={}", changed_json(set, value)),
+            _ => format!("{key}={CHANGED}"),
+        };
         return if deep_equal(&setting.value, value) {
             Ok(sections)
         } else {
@@ -125,10 +127,39 @@ fn changed(case: &Case, helm: HelmVersion, setting: &Setting, value: &Value) -> 
     Err(format!("{place} does not set it"))
 }
 
-/// Whether it is the value, or stands below it: what an import brings may lie deeper than where it was taken.
+/// A value of `--set-json` with others in place of what it says that is the value; another where it says none.
+fn changed_json(set: &str, value: &Value) -> String {
+    let mut nodes = Vec::new();
+    let node = yaml::parse(set).unwrap_or_else(|_| Node::null());
+    places(&node, None, &mut nodes);
+    let mut spans: Vec<_> = nodes
+        .into_iter()
+        .filter(|(_, node)| deep_equal(&node.to_value(), value))
+        .map(|(_, node)| node.span.range())
+        .collect();
+    spans.sort_by_key(|span| span.start);
+    let mut text = set.to_owned();
+    for span in spans.iter().rev() {
+        text.replace_range(span.clone(), &format!("\"{CHANGED}\""));
+    }
+    if spans.is_empty() { format!("\"{CHANGED}\"") } else { text }
+}
+
+/// Whether the value holds all that it says, or something below the value does: what an import brings may lie deeper than where
+/// it was taken, beside the globals of the chart that it was taken from.
 fn is_part(part: &Value, value: &Value) -> bool {
     let below = |map: &Map| map.entries().iter().any(|(_, value)| is_part(part, value));
-    deep_equal(part, value) || value.as_map().is_some_and(below)
+    holds(value, part) || value.as_map().is_some_and(below)
+}
+
+fn holds(value: &Value, part: &Value) -> bool {
+    let each = |map: &Map, part: &Map| {
+        part.entries().iter().all(|(key, part)| map.get(key).is_some_and(|value| holds(&value, part)))
+    };
+    match (value, part) {
+        (Value::Map(value), Value::Map(part)) if !part.is_empty() => each(value, part),
+        _ => deep_equal(value, part),
+    }
 }
 
 /// Every node with the offset that is told of it: that of its key where it is no plain value.
