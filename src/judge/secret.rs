@@ -14,6 +14,9 @@ use crate::yaml::{self, Data, Node};
 const HIDDEN: &str = "(hidden)";
 /// A shorter text may be a word of ours too, so it is hidden in quotes only.
 const SHORT: usize = 4;
+
+/// What Go prints in the place of a value that is not there: no secret, and what a finding is about.
+const NOTHING: [&str; 2] = ["<nil>", "<no value>"];
 /// A value with more in it, or that nests deeper, is not looked for in a sentence: the sentence is left out.
 const MOST: usize = 100;
 const DEEPEST: usize = 100;
@@ -236,7 +239,7 @@ fn scalars(node: &Node) -> Vec<String> {
             _ if depth > DEEPEST => all.resize(MOST + 1, String::from("?")),
             Data::Seq(items) => items.iter().for_each(|item| add(item, depth + 1, all)),
             Data::Map(entries) => entries.iter().for_each(|entry| add(&entry.value, depth + 1, all)),
-            Data::String(text) if text.is_empty() => {}
+            Data::String(text) if text.is_empty() || NOTHING.contains(&text.as_str()) => {}
             Data::String(text) => all.push(text.clone()),
             Data::Int(number) => all.push(number.to_string()),
             Data::Uint(number) => all.push(number.to_string()),
@@ -318,6 +321,12 @@ mod tests {
         }
         assert_eq!(without_value("  passwrod: hunter2", true), "  passwrod: (hidden)");
         assert_eq!(without_value("  replicaCuont: 2", true), "  replicaCuont: 2");
+    }
+
+    #[test]
+    fn what_go_prints_for_no_value_is_no_secret() {
+        let node = crate::yaml::parse("[<nil>, <no value>, hunter2]").unwrap();
+        assert_eq!(scalars(&node), ["hunter2"]);
     }
 
     #[test]
