@@ -37,9 +37,12 @@ declare_rule! {
 }
 
 fn check(chart: &ChartSubject, r: &mut Reporter<'_>) {
-    for OddUse { value, excerpt, place } in &chart.oddities.unset {
-        let spot =
-            Spot { place: place.clone().unwrap_or_default(), excerpt: excerpt.clone(), ..Spot::default() };
+    for OddUse { value, place, .. } in &chart.oddities.unset {
+        let place = place.clone().unwrap_or_default();
+        // No layer has a line of it: what is shown is the template's.
+        let template = chart.templates.iter().find(|template| template.name() == place.file);
+        let excerpt = template.zip(place.line).map(|(template, line)| template.line(line).to_owned());
+        let spot = Spot { place, excerpt, ..Spot::default() };
         let message = format!("`{}` is printed, and nothing sets it", value.path.to_set_expression());
         r.report_spot(&spot, message).about(value);
     }
