@@ -146,6 +146,7 @@ impl Parser<'_> {
         &self.scope.token[self.scope.peek_count - 1]
     }
 
+    #[inline]
     fn next_non_space(&mut self) -> Item {
         if self.scope.peek_count == 0 {
             self.lex.skip_space();
