@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn what_go_prints_for_no_value_is_no_secret() {
-        let node = crate::yaml::parse("[<nil>, <no value>, hunter2]").unwrap();
+        let node = yaml::parse("[<nil>, <no value>, hunter2]").unwrap();
         assert_eq!(scalars(&node), ["hunter2"]);
     }
 
