@@ -124,3 +124,21 @@ fn names_are_bytes_as_with_helm() {
     }
     assert!(differing.is_empty(), "{} of {}:\n{}", differing.len(), cases.len(), differing.join("\n\n"));
 }
+
+/// A place in a report names a file by its own bytes, as the message does.
+#[test]
+fn a_report_names_the_bytes_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let templates = folder.path().join("c/templates");
+    fs::create_dir_all(&templates).unwrap();
+    fs::write(folder.path().join("c/Chart.yaml"), "apiVersion: v2\nname: c\nversion: 0.1.0\n").unwrap();
+    fs::write(templates.join(os("a\\xff\\x80.yaml")), "{{ fail \"x\" }}").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .args(["check", "c", "--format", "json"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let names: Vec<&str> = report.to_string().matches("a\u{10ffff}\u{10ff80}.yaml").map(|_| "").collect();
+    assert!(names.len() >= 2 && !report.to_string().contains("a\u{fffd}"), "{report}");
+}

@@ -2,6 +2,7 @@
 //! else is missing.
 
 use crate::diagnostic::{Diagnostic, IncludeSite};
+use crate::go::raw;
 use crate::path::FieldPath;
 use crate::render::{Error, Origins};
 use crate::suggest::closest;
@@ -34,7 +35,7 @@ pub(super) fn explain<'a>(
 
 /// A failing template: the way to the innermost place in a file, and the value that it names.
 fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &Origins) {
-    let line = |place: &Place| origins.line(&place.file.to_str(), place.line);
+    let line = |place: &Place| origins.line(&raw::text(place.file.as_bytes()), place.line);
     diagnostic.location.source_excerpt = error.place().and_then(line);
     let places = error.frames().filter_map(|frame| match frame {
         Frame::Exec { place, executing, node, .. } => Some((place, executing, node)),
@@ -44,7 +45,7 @@ fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &O
     let places: Vec<_> = places.filter(|(place, ..)| place.file != template::trace::ROOT).collect();
     let (Some((outermost, ..)), Some((innermost, _, node))) = (places.first(), places.last()) else { return };
     if let Some(source) = &mut diagnostic.location.source {
-        source.file = origins.on_disk(&innermost.file.to_str());
+        source.file = origins.on_disk(&raw::text(innermost.file.as_bytes()));
         source.line = Some(innermost.line);
         source.column = innermost.column.map(|column| column + 1);
         diagnostic.location.source_excerpt = line(innermost);
@@ -52,11 +53,11 @@ fn in_template(diagnostic: &mut Diagnostic, error: &template::Error, origins: &O
     let steps = places.windows(2).filter(|pair| pair[0].1 != pair[1].1);
     let include = |pair: &[(&Place, &Str, &String)]| IncludeSite {
         template: pair[1].1.to_string(),
-        file: origins.on_disk(&pair[0].0.file.to_str()),
+        file: origins.on_disk(&raw::text(pair[0].0.file.as_bytes())),
         line: pair[0].0.line,
     };
     diagnostic.origin.includes = steps.map(include).collect();
-    let template = outermost.file.to_str();
+    let template = raw::text(outermost.file.as_bytes());
     let named = origins.named_value(&template, node);
     let (blamed, conditions) = origins.blamed(&template).unwrap_or_default();
     let is_named = named

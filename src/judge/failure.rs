@@ -159,7 +159,7 @@ fn in_values(inner: &values::Error, error: &Error) -> Diagnostic {
 fn in_template(error: &template::Error) -> Diagnostic {
     let mut diagnostic = new("TPL001", "failing-template", error.to_string().trim_end().to_owned());
     if let Some(place) = error.place() {
-        let mut source = at(&in_chart(&place.file.to_str()), Some(place.line));
+        let mut source = at(&in_chart(&raw::text(place.file.as_bytes())), Some(place.line));
         source.column = place.column.map(|column| column + 1);
         diagnostic.location.source = Some(source);
     }
