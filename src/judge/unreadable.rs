@@ -1,7 +1,7 @@
 //! Documents that are no YAML: which line of which template broke them, and what to do. Finding the line in the text is the
 //! work of [`super::broken`]; here it is led back to the template.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::broken::{self, Fault, Kind, Writer};
 use super::documents;
@@ -105,7 +105,7 @@ impl<'a> Document<'a> {
         let mut writers = Vec::with_capacity(self.parts.len());
         for (line, parts) in self.parts.iter().enumerate() {
             let start = self.range(line).start;
-            let mut writer = Writer::default();
+            let (mut writer, mut known) = (Writer::default(), FxHashSet::default());
             let mut last: Option<(String, Option<usize>)> = None;
             for part in parts {
                 let at = part.start.saturating_sub(start);
@@ -123,7 +123,7 @@ impl<'a> Document<'a> {
                     actions.push(number(&site.file, site.line as u32, &site.template));
                 }
                 for action in actions {
-                    if writer.begins(action).is_none() {
+                    if known.insert(action) {
                         writer.actions.push((action, at));
                     }
                 }

@@ -341,17 +341,17 @@ impl Origins {
     ) -> Vec<(ValueOrigin, Option<FileLine>)> {
         let mut names: Vec<&String> = self.outputs.keys().collect();
         names.sort_unstable();
-        let mut found: Vec<(ValueOrigin, Option<FileLine>)> = Vec::new();
+        let (mut found, mut known) = (Vec::new(), FxHashSet::default());
         for name in names {
             for (key, place) in of(&self.outputs[name].trace) {
                 let value = self.value(name, &key);
                 let place = place.map(|place| FileLine { file: self.chart.on_disk(&place.file), ..place });
-                if is_meant(&value) && found.iter().all(|(known, _)| known.path != value.path) {
+                if is_meant(&value) && known.insert(value.path.clone()) {
                     found.push((value, place));
                 }
             }
         }
-        found.sort_by(|one, other| one.0.path.cmp(&other.0.path));
+        found.sort_by(|one: &(ValueOrigin, _), other| one.0.path.cmp(&other.0.path));
         found
     }
 

@@ -23,6 +23,8 @@ pub struct Root {
     pub document: Rc<Json>,
     /// The schemas in it that have an id, and itself.
     pub resources: Resources,
+    /// Where the resource of an id is.
+    ids: FxHashMap<Rc<str>, Rc<str>>,
     processed: FxHashSet<Rc<str>>,
     /// How many bytes their pointers take.
     weight: usize,
@@ -70,6 +72,16 @@ impl Root {
         Ok(Place::new(&self.url, pointer.clone()))
     }
 
+    /// The resource with that id.
+    fn of_id(&self, id: &str) -> Option<&Resource> {
+        self.resources.get(self.ids.get(id)?)
+    }
+
+    fn add(&mut self, resource: Resource) {
+        self.ids.entry(resource.id.clone()).or_insert_with(|| resource.pointer.clone());
+        self.resources.insert(resource.pointer.clone(), resource);
+    }
+
     /// What a fragment of the document names. Go: `root.resolveFragment`.
     pub fn resolve_fragment(&self, fragment: &str) -> Result<Place, Error> {
         self.resolve_in(fragment, self.resource(""))
@@ -79,7 +91,7 @@ impl Root {
     pub fn resolve(&self, target: &Target) -> Result<Option<Place>, Error> {
         let resource = match target.url == self.url {
             true => Some(self.resource("")),
-            false => self.resources.values().find(|it| it.id == target.url),
+            false => self.of_id(&target.url),
         };
         resource.map(|resource| self.resolve_in(&target.fragment, resource)).transpose()
     }
@@ -160,6 +172,7 @@ impl Roots {
             url: url.clone(),
             document: document.clone(),
             resources: Resources::new(),
+            ids: FxHashMap::default(),
             processed: FxHashSet::default(),
             weight: 0,
         };
@@ -215,7 +228,7 @@ impl Roots {
         };
         let Some(object) = schema.as_object() else {
             if pointer.is_empty() {
-                root.resources.insert(pointer.clone(), resource(base.clone(), fallback.clone()));
+                root.add(resource(base.clone(), fallback.clone()));
             }
             root.processed.insert(pointer.clone());
             return Ok(());
@@ -234,7 +247,7 @@ impl Roots {
             base = join(&base, id).map_err(|_| Error::ParseId(place.to_string()))?.url;
         }
         if id.is_some() || pointer.is_empty() {
-            match root.resources.values().find(|it| it.id == base) {
+            match root.of_id(&base) {
                 Some(known) if known.pointer != *pointer => {
                     return Err(Error::DuplicateId {
                         id: base.to_string(),
@@ -249,11 +262,11 @@ impl Roots {
                         true => Dialect { draft, vocabularies: self.loader.vocabularies(schema, draft)? },
                         false => fallback.clone(),
                     };
-                    root.resources.insert(pointer.clone(), resource(base.clone(), dialect));
+                    root.add(resource(base.clone(), dialect));
                 }
             }
         }
-        let owner = root.resources.values().find(|it| it.id == base);
+        let owner = root.of_id(&base);
         let owner = owner.map(|it| (it.pointer.clone(), it.dialect.clone()));
         let (owner, dialect) = owner.ok_or_else(|| Error::Plain("baseres is nil".to_owned()))?;
         root.collect_anchors(schema, pointer, &owner)?;
