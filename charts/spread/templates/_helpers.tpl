@@ -37,11 +37,11 @@ volumes:
     emptyDir: {}
   - name: reports
     persistentVolumeClaim:
-      claimName: {{ include "spread.claim" . }}{{ if .Values.reports.claim }} # plimsoll: allow missing-object because it is made elsewhere{{ end }}
+      claimName: {{ include "spread.claim" . }}
   {{- with .Values.chartsClaim }}
   - name: charts
     persistentVolumeClaim:
-      claimName: {{ . }} # plimsoll: allow missing-object because it is made elsewhere
+      claimName: {{ . }}
       readOnly: true
   {{- end }}
   {{- with .Values.registrySecret }}
