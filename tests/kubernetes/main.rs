@@ -13,6 +13,7 @@ mod rules;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::ops::RangeInclusive;
+use std::process::Command;
 
 use flate2::read::GzDecoder;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -37,7 +38,9 @@ fn main() {
     let mut trials = Vec::from(trials);
     trials.push(Trial::test("kubernetes::pod_security", pod_security));
     trials.push(Trial::test("kubernetes::custom_resources", custom_resources));
+    trials.push(Trial::test("kubernetes::threads", threads));
     trials.push(Trial::test("kubernetes::updates", updates));
+    trials.push(Trial::test("kubernetes::tightened", tightened));
     trials.push(Trial::test("kubernetes::rare_kinds", rare_kinds));
     trials.push(Trial::test("kubernetes::cluster_kinds", cluster_kinds));
     trials.push(Trial::test("kubernetes::rules", rules::are_judged_as_the_server_judges_them));
@@ -87,6 +90,34 @@ fn pod_security() -> Result<(), Failed> {
     if count == 0 { Ok(()) } else { Err(format!("{count} of {said} differ:\n{}", differs.join("\n")).into()) }
 }
 
+/// On whatever number of threads a file is judged, the same is told of it, what cannot be read among it.
+fn threads() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("objects.yaml");
+    let object = |at: usize| {
+        let kind = if at.is_multiple_of(7) { "Secret" } else { "ConfigMap" };
+        format!("---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: a{at}}}\ndata: {{k: {at}}}\n")
+    };
+    let whole: String = (0..400).map(object).collect();
+    for text in [whole.clone(), whole.replacen("{k: 300}", "{k: 300", 1)] {
+        fs::write(&file, text)?;
+        let told = |jobs: &str| {
+            let words = ["check", "--profile", "kubernetes", "--kube-version", "1.31,1.37", "--no-config"];
+            let run = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+                .args(words)
+                .args(["--format", "json", "--jobs", jobs, "--manifests"])
+                .arg(&file)
+                .output();
+            run.map(|run| (run.status.code(), String::from_utf8_lossy(&run.stdout).into_owned()))
+        };
+        let alone = told("1")?;
+        if alone.1.is_empty() || alone != told("4")? {
+            return Err("four threads tell another thing than one".into());
+        }
+    }
+    Ok(())
+}
+
 /// What a real API server of 1.37 answered where an object was there and was applied anew, as `updates.jsonl.gz` has it: code,
 /// reasons and fields of all, and words where they hold nothing that is drawn by lot.
 fn updates() -> Result<(), Failed> {
@@ -102,6 +133,23 @@ fn updates() -> Result<(), Failed> {
             cause[2].clear();
         }
         let is_right = theirs["code"] == ours.code && wanted == given;
+        Ok((ours, is_right))
+    })
+}
+
+/// What a real API server of 1.37 answered where custom resources are changed that were made before their definition asked what
+/// it asks now: what is wrong with parts that do not change is let be.
+fn tightened() -> Result<(), Failed> {
+    let folder = testkit::testdata().join("kubernetes");
+    let definitions = yaml::parse_all(fs::read_to_string(folder.join("tightened.yaml"))?)?;
+    let definitions = Definitions::of(&definitions);
+    each_recorded("kubernetes/tightened.jsonl.gz", (1500, 500), |case| {
+        let [old, new] = ["old", "object"].map(|key| yaml::parse(case[key].to_string()));
+        let ours = update::answer(&old?, &new?, 37, &definitions);
+        let wanted = case["message"].as_str().unwrap_or_default();
+        let is_right = case["code"] == ours.code
+            && (ours.code != 400 || ours.message == wanted)
+            && causes::recorded(&case["causes"]) == causes::ours(&ours);
         Ok((ours, is_right))
     })
 }

@@ -47,7 +47,7 @@ fn one(default: &Tree, schema: &Tree, is_meta: bool, path: &Path, errors: &mut E
         return;
     }
     let mut found = Errors::new(errors.known);
-    validate::resource(default, schema, &mut found);
+    validate::resource(default, schema, None, &mut found);
     errors.found.extend(found.found.into_iter().map(|mut error| {
         // The server puts the way within the default behind a dot, as if it were a name.
         error.path = if error.path.is_root() { path.clone() } else { path.child(&error.path.to_string()) };

@@ -14,6 +14,7 @@ mod rules;
 mod shape;
 mod validate;
 mod voice;
+mod was;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -207,7 +208,7 @@ fn decoded(object: &Node, known: &Known, definition: &Definition<'_>) -> Result<
     Ok((tree, strict))
 }
 
-/// Go: `customResourceStrategy.Validate`
+/// Go: `customResourceStrategy.Validate`, `ValidateUpdate`
 fn judge(
     tree: &Tree,
     old: Option<&Tree>,
@@ -218,10 +219,16 @@ fn judge(
     let mut errors = Errors::new(known);
     let is_namespaced = definition.word(&["spec", "scope"]) != "Cluster";
     meta::object_meta(tree, is_namespaced, text::dns_subdomain, &mut errors);
-    validate::resource(tree, schema, &mut errors);
+    validate::resource(tree, schema, old, &mut errors);
     replicas(tree, definition, &mut errors);
     embedded::judge(tree, schema, &Path::default(), &mut errors);
-    lists::judge(tree, schema, &Path::default(), &mut errors);
+    let mut before = Errors::new(known);
+    if let Some(old) = old {
+        lists::judge(old, schema, &Path::default(), &mut before);
+    }
+    if before.is_empty() {
+        lists::judge(tree, schema, &Path::default(), &mut errors);
+    }
     if let Some(rules) = definition.rules(known.minor) {
         rules::judge(&rules, schema, tree, old, &mut errors);
     }

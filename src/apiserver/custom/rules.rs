@@ -11,6 +11,8 @@ use crate::apiserver::error::{Bad, Errors, Path, Reason};
 use crate::apiserver::field_path;
 use crate::apiserver::tree::Tree;
 
+use super::was::Was;
+
 /// What all rules together may cost for an object.
 const BUDGET: u64 = 10_000_000;
 /// The longest message that a rule makes.
@@ -18,7 +20,7 @@ const LONGEST: usize = 5 * 1024;
 /// The first minor in which a rule may ask for what there was where there was nothing.
 const OPTIONAL_OLD: u32 = 30;
 /// The first minor that lets be what is wrong with a value that does not change.
-const RATCHETS: u32 = 30;
+pub(super) const RATCHETS: u32 = 30;
 /// The first minor that does not tell what is wrong of an object or a list.
 const OMITS_VALUE: u32 = 35;
 
@@ -91,8 +93,8 @@ pub(super) fn judge(rules: &Rules, schema: &Tree, tree: &Tree, old: Option<&Tree
         return errors.invalid(&Path::default(), Bad::Raw("null".to_owned()), words);
     }
     let mut judge = Judge { rules, errors };
-    let is_same = old.is_some_and(|old| old.is_same(tree));
-    let at = At { schema, shape: &rules.shape, place: String::new(), path: Path::default(), is_same };
+    let was = Before { was: old.map(|old| Was::new(old, tree, schema)), around: None };
+    let at = At { schema, shape: &rules.shape, place: String::new(), path: Path::default(), was };
     judge.value(&at, tree, old, Some(BUDGET));
 }
 
@@ -107,8 +109,49 @@ struct At<'a> {
     shape: &'a Shape,
     place: String,
     path: Path,
+    was: Before<'a>,
+}
+
+/// What stood at a place, or around it.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    /// What stands there and what it was, where anybody can say that.
+    was: Option<Was<'a>>,
+    /// What holds it.
+    around: Option<Was<'a>>,
+}
+
+impl<'a> Before<'a> {
+    /// The entry at the key of what is an object, which is the object itself where nothing holds it.
+    ///
+    /// Go: `ratchetingOptions.key`
+    fn key(&self, key: &str) -> Before<'a> {
+        match self.was {
+            // Both are of the same kind and version, whatever was written.
+            Some(_) if self.around.is_none() && matches!(key, "apiVersion" | "kind") => {
+                Before { was: None, around: None }
+            }
+            Some(was) => Before { was: was.key(key), around: Some(was) },
+            None => *self,
+        }
+    }
+
+    /// The items of what is a list.
+    ///
+    /// Go: `ratchetingOptions.index`
+    fn items(&self) -> impl Iterator<Item = Before<'a>> + use<'a> {
+        let whole = *self;
+        let each = whole.was.map(|was| was.items()).unwrap_or_default();
+        let each = each.into_iter().map(move |was| Before { was, around: whole.was });
+        each.chain(std::iter::repeat(whole))
+    }
+
     /// Whether what stands there, or what holds it where nobody can say what it was, is as it was: then only a warning is told.
-    is_same: bool,
+    ///
+    /// Go: `ratchetingOptions.shouldRatchetError`
+    fn is_same(&self) -> bool {
+        self.was.or(self.around).is_some_and(|was| was.is_same())
+    }
 }
 
 impl<'a> At<'a> {
@@ -167,8 +210,8 @@ impl<'a> Judge<'a, '_> {
                 (at.schema.get("additionalProperties"), format!("{}[]", at.place), at.path.key(key))
             };
             let old = old.map(|old| old.get(key)).filter(|old| !old.is_null());
-            let is_same = old.map_or(at.is_same, |old| old.is_same(value));
-            left = self.value(&At { schema, shape, place, path, is_same }, value, old, Some(left))?;
+            let was = at.was.key(key);
+            left = self.value(&At { schema, shape, place, path, was }, value, old, Some(left))?;
         }
         Some(left)
     }
@@ -178,7 +221,7 @@ impl<'a> Judge<'a, '_> {
         let mut left = left;
         let keys = at.schema.list("x-kubernetes-list-map-keys");
         let is_map = at.schema.str("x-kubernetes-list-type") == "map";
-        for (index, item) in items.iter().enumerate() {
+        for ((index, item), was) in items.iter().enumerate().zip(at.was.items()) {
             let same = |other: &&Tree| keys.iter().all(|key| other.get(key.text()) == item.get(key.text()));
             let old = old.filter(|_| is_map).and_then(|old| old.items().iter().find(same));
             let below = At {
@@ -186,7 +229,7 @@ impl<'a> Judge<'a, '_> {
                 shape,
                 place: format!("{}[]", at.place),
                 path: at.path.index(index),
-                is_same: old.map_or(at.is_same, |old| old.is_same(item)),
+                was,
             };
             left = self.value(&below, item, old, Some(left))?;
         }
@@ -304,7 +347,7 @@ impl<'a> Judge<'a, '_> {
             "" => format!("failed rule: {}", name_of(written)),
             message => message.trim().to_owned(),
         });
-        if !at.is_same || rule.uses_old() || !self.errors.since(RATCHETS) {
+        if rule.uses_old() || !self.errors.since(RATCHETS) || !at.was.is_same() {
             self.tell(&path, at, tree, (written.str("reason"), &detail));
         }
         left

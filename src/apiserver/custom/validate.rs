@@ -12,13 +12,16 @@ use crate::go::regexp;
 use super::format;
 use super::number;
 use super::outcome::Outcome;
+use super::rules::RATCHETS;
 use super::voice::Voice;
+use super::was::Was;
 
-/// Tells what the schema says of the object.
+/// Tells what the schema says of the object, and lets be what was so before.
 ///
-/// Go: `ValidateCustomResource`
-pub fn resource(tree: &Tree, schema: &Tree, errors: &mut Errors) {
-    let outcome = value(tree, schema, &Path::default(), errors.known);
+/// Go: `ValidateCustomResource`, `ValidateCustomResourceUpdate`
+pub fn resource(tree: &Tree, schema: &Tree, old: Option<&Tree>, errors: &mut Errors) {
+    let was = old.filter(|_| errors.since(RATCHETS)).map(|old| Was::new(old, tree, schema));
+    let outcome = value(tree, schema, was, &Path::default(), errors.known);
     errors.found.extend(outcome.found.into_iter().map(|found| found.error));
 }
 
@@ -33,8 +36,17 @@ fn kinds(schema: &Tree) -> Vec<&str> {
     Some(schema.str("type")).filter(|kind| !kind.is_empty()).into_iter().collect()
 }
 
+/// Go: `ratchetingValueValidator.Validate`
+fn value(tree: &Tree, schema: &Tree, was: Option<Was<'_>>, path: &Path, known: &'static Known) -> Outcome {
+    let mut outcome = judged(tree, schema, was, path, known);
+    if !outcome.is_valid() && was.is_some_and(|was| was.is_same()) {
+        outcome.found.clear();
+    }
+    outcome
+}
+
 /// Go: `SchemaValidator.Validate`
-fn value(tree: &Tree, schema: &Tree, path: &Path, known: &'static Known) -> Outcome {
+fn judged(tree: &Tree, schema: &Tree, was: Option<Was<'_>>, path: &Path, known: &'static Known) -> Outcome {
     let mut outcome = Outcome::default();
     if budget::spend(2).is_err() || schema.is_null() {
         return outcome;
@@ -66,12 +78,12 @@ fn value(tree: &Tree, schema: &Tree, path: &Path, known: &'static Known) -> Outc
             };
             outcome.looked(number::judge(tree, schema, kind, &voice));
         }
-        Tree::List(items) => outcome.looked(list(items, schema, &voice)),
+        Tree::List(items) => outcome.looked(list(items, schema, was, &voice)),
         _ => {}
     }
     outcome.looked(one_of(tree, schema, &voice));
     if let Tree::Map(entries) = tree {
-        outcome.looked(map(entries, schema, &voice));
+        outcome.looked(map(entries, schema, was, &voice));
     }
     outcome.matches += 1;
     outcome
@@ -147,10 +159,12 @@ fn size(schema: &Tree, field: &str) -> Option<usize> {
 }
 
 /// Go: `schemaSliceValidator`
-fn list(items: &[Tree], schema: &Tree, voice: &Voice<'_>) -> Outcome {
+fn list(items: &[Tree], schema: &Tree, was: Option<Was<'_>>, voice: &Voice<'_>) -> Outcome {
     let mut outcome = Outcome::default();
+    let before = was.map(|was| was.items()).unwrap_or_default();
     for (at, item) in items.iter().enumerate() {
-        outcome.merge(value(item, schema.get("items"), &voice.path.index(at), voice.known));
+        let was = before.get(at).copied().flatten();
+        outcome.merge(value(item, schema.get("items"), was, &voice.path.index(at), voice.known));
     }
     let count = items.len();
     if let Some(least) = size(schema, "minItems").filter(|least| count < *least) {
@@ -171,7 +185,7 @@ fn list(items: &[Tree], schema: &Tree, voice: &Voice<'_>) -> Outcome {
 }
 
 /// Go: `objectValidator`
-fn map(entries: &[(String, Tree)], schema: &Tree, voice: &Voice<'_>) -> Outcome {
+fn map(entries: &[(String, Tree)], schema: &Tree, was: Option<Was<'_>>, voice: &Voice<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let count = entries.len();
     if let Some(least) = size(schema, "minProperties").filter(|least| count < *least) {
@@ -187,7 +201,10 @@ fn map(entries: &[(String, Tree)], schema: &Tree, voice: &Voice<'_>) -> Outcome 
         let property = properties.get(key);
         let schema = if property.is_null() { additional } else { property };
         if matches!(schema, Tree::Map(_)) {
-            outcome.merge(value(entry, schema, &voice.path.child(key), voice.known));
+            // Both are of the same kind and version, whatever was written.
+            let is_type = voice.path.is_root() && matches!(key.as_str(), "apiVersion" | "kind");
+            let was = was.filter(|_| !is_type).and_then(|was| was.key(key));
+            outcome.merge(value(entry, schema, was, &voice.path.child(key), voice.known));
         }
     }
     for field in schema.list("required").iter().map(Tree::text) {
@@ -201,7 +218,7 @@ fn map(entries: &[(String, Tree)], schema: &Tree, voice: &Voice<'_>) -> Outcome 
 /// Go: `schemaPropsValidator`
 fn alternatives(tree: &Tree, schema: &Tree, path: &Path, known: &'static Known) -> Outcome {
     let voice = Voice { known, path };
-    let judge = |schema: &Tree| value(tree, schema, path, known);
+    let judge = |schema: &Tree| value(tree, schema, None, path, known);
     let mut outcome = Outcome::default();
     let any = schema.list("anyOf");
     if !any.is_empty() {
