@@ -201,6 +201,20 @@ pub fn over() -> Option<Over> {
     STATE.with_borrow(|state| state.as_ref().and_then(|state| state.over))
 }
 
+/// Notes that a part of this run, on another thread, went over its limit.
+///
+/// # Errors
+/// Always: what is over is over for all of it.
+pub fn end(over: Over) -> Result<(), Over> {
+    STATE.with_borrow_mut(|state| {
+        LEFT.set(0);
+        state.as_mut().map_or(Err(over), |state| {
+            state.granted = 0;
+            state.end(over)
+        })
+    })
+}
+
 /// How many bytes may still be made; all that there are where nothing is counted.
 pub fn room() -> u64 {
     STATE.with_borrow_mut(|state| {

@@ -64,6 +64,7 @@ mod staged;
 mod suggest;
 mod system;
 mod template;
+mod threads;
 mod value;
 mod values;
 mod word;

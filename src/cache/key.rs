@@ -75,6 +75,8 @@ impl Key {
             // It is what the files of the chart parse to.
             known: _,
             coverage,
+            // The report is the same on any number.
+            threads: _,
         } = inputs;
         hash.debug(release);
         hash.user(user);

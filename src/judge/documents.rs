@@ -13,6 +13,7 @@ use crate::manifest::{Depth, HelmVersion, Manifest, ParseError, Sorted, hook, or
 use crate::policy::{ChartSubject, Clusters, Document, Request, Role, Subject};
 use crate::render::{Crd, Executed};
 use crate::source::SourceFile;
+use crate::threads::in_parts;
 use crate::value::Str;
 use crate::yaml;
 
@@ -148,15 +149,18 @@ impl Documents {
         start
     }
 
-    /// Of YAML that somebody rendered before.
+    /// Of YAML that somebody rendered before, read on so many threads.
     ///
     /// # Errors
     /// The first document that is no YAML.
-    pub fn of_yaml(text: String) -> Result<Documents, Error> {
+    pub fn of_yaml(text: String, threads: usize) -> Result<Documents, Error> {
         let mut documents = Vec::new();
-        for Range { start, end } in split::split(&text, HelmVersion::Helm4) {
+        let ranges = split::split(&text, HelmVersion::Helm4);
+        let read = |range: &Range<usize>| yaml::parse(&text[range.clone()]);
+        let nodes = in_parts(&ranges, threads, |part| part.iter().map(read).collect());
+        for (Range { start, end }, node) in ranges.into_iter().zip(nodes) {
             let document = &text[start..end];
-            let node = yaml::parse(document).map_err(|error| Error::new(error, &text, start..end))?;
+            let node = node.map_err(|error| Error::new(error, &text, start..end))?;
             let hook = node.at(&["metadata", "annotations", hook::HOOK]).is_some_and(|hook| !hook.is_null());
             let role = if hook { Role::Hook } else { Role::Manifest };
             let source = source::path_in_chart(document).unwrap_or_default().to_owned();

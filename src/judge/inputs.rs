@@ -47,6 +47,8 @@ pub struct Inputs {
     pub known: Known,
     /// Whether the report says which lines, branches and values were reached.
     pub coverage: bool,
+    /// On how many threads the documents of one text are read and judged.
+    pub threads: usize,
 }
 
 /// What is the same of a chart whatever its values are, and is made once. A clone knows the same.
@@ -138,6 +140,7 @@ impl Inputs {
             view: false,
             known: Known::default(),
             coverage: false,
+            threads: 1,
         }
     }
 

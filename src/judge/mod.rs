@@ -115,7 +115,7 @@ pub fn manifests(path: &str, text: String, inputs: &Inputs) -> ChartReport {
         report.fail(*why);
         return report;
     }
-    match Documents::of_yaml(text) {
+    match Documents::of_yaml(text, inputs.threads) {
         Ok(documents) if documents.is_empty() => report.fail(empty::manifests(path)),
         Ok(documents) => {
             let service_text = documents.without_hooks();
@@ -407,7 +407,8 @@ fn rendering_of<'a>(
 fn subject_of(documents: Documents, chart: Option<ChartSubject>, inputs: &Inputs) -> Subject {
     let kinds = &inputs.policy.extra_kinds;
     let kinds = kinds.iter().map(|kind| format!("{}/{}", kind.api_version(), kind.kind)).collect();
-    let clusters = cluster::clusters(inputs.kube_version.as_ref()).with(inputs.definitions.clone());
+    let clusters = cluster::clusters(inputs.kube_version.as_ref());
+    let clusters = clusters.with(inputs.definitions.clone()).on(inputs.threads);
     let subject = documents.subject(chart, inputs.request.clone(), &inputs.release.namespace, kinds);
     Subject { clusters, ..subject }
 }

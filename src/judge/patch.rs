@@ -87,7 +87,7 @@ impl Patchable {
     /// # Errors
     /// It is no YAML.
     pub fn manifests(file: &str, text: String, inputs: &Inputs) -> Result<Patchable, Box<Diagnostic>> {
-        let documents = Documents::of_yaml(text)
+        let documents = Documents::of_yaml(text, inputs.threads)
             .map_err(|error| Box::new(failure::unreadable_manifests(file, &error)))?;
         let service_text = documents.without_hooks();
         Ok(Patchable { subject: subject_of(documents, None, inputs), service_text })

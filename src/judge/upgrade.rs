@@ -24,7 +24,7 @@ pub(super) fn objects(
 ) -> Result<Vec<Node>, Box<Diagnostic>> {
     match (before, chart) {
         (Before::Manifests(text), _) => {
-            let documents = Documents::of_yaml(text.clone())
+            let documents = Documents::of_yaml(text.clone(), inputs.threads)
                 .map_err(|error| of_before(failure::unreadable_manifests("the release before", &error)))?;
             Ok(documents.nodes(Role::Manifest).flat_map(taken_apart).collect())
         }

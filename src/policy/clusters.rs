@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::apiserver::{self, Answers, Definitions, known, update};
+use crate::apiserver::{self, Answer, Answers, Definitions, known, update};
 use crate::path::FieldPath;
+use crate::threads::in_parts;
 use crate::yaml::Node;
 
 /// The versions, and the answers once somebody asked.
@@ -17,6 +18,7 @@ pub struct Clusters {
     /// What the release was before, where it is changed.
     before: HashMap<[String; 4], Node>,
     namespace: String,
+    threads: usize,
     answers: OnceLock<Vec<Answers>>,
 }
 
@@ -35,6 +37,7 @@ impl Clusters {
             definitions: Arc::default(),
             before: HashMap::new(),
             namespace: String::new(),
+            threads: 1,
             answers: OnceLock::new(),
         }
     }
@@ -42,6 +45,11 @@ impl Clusters {
     /// The same, with custom resource definitions installed.
     pub fn with(self, definitions: Arc<Vec<Node>>) -> Clusters {
         Clusters { definitions, ..self }
+    }
+
+    /// The same, asked on so many threads.
+    pub fn on(self, threads: usize) -> Clusters {
+        Clusters { threads, ..self }
     }
 
     /// The same, on which a release in the namespace has these objects, which are to be changed.
@@ -61,20 +69,26 @@ impl Clusters {
     pub(super) fn ask<'a>(&self, objects: impl FnOnce() -> Vec<(&'a Node, bool)>) -> &[Answers] {
         self.answers.get_or_init(|| {
             let objects = objects();
-            // What the release brings holds before what is there.
-            let definitions =
-                Definitions::of(objects.iter().map(|(object, _)| *object).chain(self.definitions.iter()));
-            let of = |minor: &u32| Answers {
-                minor: *minor,
-                answers: objects
-                    .iter()
-                    .map(|(object, changes)| match changes.then(|| self.old(object)).flatten() {
-                        Some(old) => update::answer(old, object, *minor, &definitions),
-                        None => apiserver::answer(object, *minor, &definitions),
-                    })
-                    .collect(),
-            };
-            self.minors.iter().map(of).collect()
+            let answers = in_parts(&objects, self.threads, |part| {
+                // What the release brings holds before what is there.
+                let own = objects.iter().map(|(object, _)| *object);
+                let definitions = Definitions::of(own.chain(self.definitions.iter()));
+                let answer = |(object, changes): &(&Node, bool), minor: u32| match changes
+                    .then(|| self.old(object))
+                    .flatten()
+                {
+                    Some(old) => update::answer(old, object, minor, &definitions),
+                    None => apiserver::answer(object, minor, &definitions),
+                };
+                let of_each = |asked| self.minors.iter().map(|minor| answer(asked, *minor)).collect();
+                part.iter().map(of_each).collect::<Vec<Vec<Answer>>>()
+            });
+            let nothing = |minor: &u32| Answers { minor: *minor, answers: Vec::with_capacity(objects.len()) };
+            let mut found: Vec<Answers> = self.minors.iter().map(nothing).collect();
+            for of_each in answers {
+                found.iter_mut().zip(of_each).for_each(|(found, answer)| found.answers.push(answer));
+            }
+            found
         })
     }
 

@@ -116,6 +116,7 @@ impl JudgedArgs {
             view: false,
             known: Known::default(),
             coverage: false,
+            threads: 1,
         })
     }
 

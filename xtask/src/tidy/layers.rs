@@ -8,7 +8,7 @@ use super::source::Source;
 pub const LAYERS: [&[&str]; 13] = [
     &["budget", "system"],
     &["go", "helm", "outside", "path", "source", "stack", "suggest", "word"],
-    &["files", "value", "staged"],
+    &["files", "value", "staged", "threads"],
     &["diagnostic", "yaml", "oci"],
     &["kubernetes", "schema", "signing"],
     &["template", "manifest", "chart", "nvcf", "apiserver"],

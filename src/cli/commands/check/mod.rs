@@ -326,7 +326,9 @@ impl Args {
             .map_err(|error| Error::new(format!("{file} is not UTF-8: {}", error.utf8_error())))?;
         let here = Path::new(".");
         let report = match self.inputs(&self.judged, here, globals) {
-            Ok(inputs) => judge::manifests(file, text, &inputs),
+            Ok(inputs) => {
+                judge::manifests(file, text, &Inputs { threads: self.workers(usize::MAX), ..inputs })
+            }
             Err(why) => ChartReport::failed(file, *why),
         };
         Ok(self.judged(report, here))
