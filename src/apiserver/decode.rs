@@ -52,7 +52,7 @@ pub struct Decoded {
 pub fn decode(known: &Known, node: &Node, index: usize) -> Result<Decoded, Fault> {
     let mut decoder = Decoder::new(known, Path::default());
     let object = decoder.structure(node.entries(), index).map_err(|message| Fault {
-        path: decoder.place.clone(),
+        path: decoder.place(),
         message,
         is_strict: false,
     })?;
@@ -74,8 +74,7 @@ pub fn metadata(known: &Known, tree: &Tree, path: &Path, strict: &mut Vec<Fault>
     let mut decoder = Decoder::new(known, path.clone());
     let kind = Type { shape: Shape::Struct(index), name: "meta/v1.ObjectMeta" };
     let object = decoder.value(&node, &kind);
-    let object =
-        object.map_err(|message| Fault { path: decoder.place.clone(), message, is_strict: false })?;
+    let object = object.map_err(|message| Fault { path: decoder.place(), message, is_strict: false })?;
     strict.append(&mut decoder.strict);
     decoder.saved.map_or(Ok(object), Err)
 }
@@ -104,7 +103,7 @@ fn node_of(tree: &Tree) -> Node {
     Node { span: Span::default(), data }
 }
 
-struct Decoder<'a> {
+struct Decoder<'a, 'n> {
     known: &'a Known,
     strict: Vec<Fault>,
     /// The first value of a wrong type; decoding goes on behind it.
@@ -115,14 +114,22 @@ struct Decoder<'a> {
     context: Option<usize>,
     /// How many of the fields errors name, where not all of them.
     frozen: Option<usize>,
-    /// The way with the indices and keys of lists and maps.
-    place: Path,
+    /// Where it began, and the steps from there, indices and keys of lists and maps among them.
+    start: Path,
+    steps: Vec<At<'n>>,
     depth: usize,
 }
 
-impl<'a> Decoder<'a> {
+/// A step on the way.
+#[derive(Clone, Copy)]
+enum At<'n> {
+    Field(&'n str),
+    Index(usize),
+}
+
+impl<'a> Decoder<'a, '_> {
     /// A decoder of what stands at that place.
-    fn new(known: &'a Known, place: Path) -> Decoder<'a> {
+    fn new(known: &'a Known, start: Path) -> Self {
         Decoder {
             known,
             strict: Vec::new(),
@@ -130,9 +137,18 @@ impl<'a> Decoder<'a> {
             fields: Vec::new(),
             context: None,
             frozen: None,
-            place,
+            start,
+            steps: Vec::new(),
             depth: 0,
         }
+    }
+
+    /// The place that it is at.
+    fn place(&self) -> Path {
+        self.steps.iter().fold(self.start.clone(), |path, step| match step {
+            At::Field(name) => path.child(name),
+            At::Index(index) => path.index(*index),
+        })
     }
 }
 
@@ -160,8 +176,8 @@ fn json_text(node: &Node) -> String {
     }
 }
 
-impl Decoder<'_> {
-    fn value(&mut self, node: &Node, kind: &Type) -> Result<Tree, String> {
+impl<'n> Decoder<'_, 'n> {
+    fn value(&mut self, node: &'n Node, kind: &Type) -> Result<Tree, String> {
         if self.depth >= DEEPEST {
             return Err("exceeded max depth".to_owned());
         }
@@ -192,7 +208,7 @@ impl Decoder<'_> {
         Ok(value)
     }
 
-    fn scalar(&mut self, node: &Node, kind: &Type) -> Tree {
+    fn scalar(&mut self, node: &'n Node, kind: &Type) -> Tree {
         match (&node.data, &kind.shape) {
             (Data::Bool(b), Shape::Bool) => Tree::Bool(*b),
             (Data::String(text), Shape::Str) => Tree::Str(text.clone()),
@@ -232,7 +248,7 @@ impl Decoder<'_> {
         }
     }
 
-    fn bytes_of_numbers(&mut self, items: &[Node]) -> Result<Tree, String> {
+    fn bytes_of_numbers(&mut self, items: &'n [Node]) -> Result<Tree, String> {
         let kind = Type { shape: Shape::Uint(8), name: "uint8" };
         let mut bytes = Vec::new();
         for item in items {
@@ -241,38 +257,36 @@ impl Decoder<'_> {
         Ok(Tree::Bytes(bytes))
     }
 
-    fn list(&mut self, items: &[Node], inner: &Type) -> Result<Tree, String> {
-        let place = self.place.clone();
+    fn list(&mut self, items: &'n [Node], inner: &Type) -> Result<Tree, String> {
         let mut out = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
-            self.place = place.index(at);
+            self.steps.push(At::Index(at));
             let value = self.value(item, inner)?;
-            self.place = place.clone();
+            self.steps.pop();
             out.push(zero_for_null(value, inner));
         }
         Ok(Tree::List(out))
     }
 
-    fn map(&mut self, entries: &[Entry], inner: &Type) -> Result<Tree, String> {
-        let place = self.place.clone();
+    fn map(&mut self, entries: &'n [Entry], inner: &Type) -> Result<Tree, String> {
         let mut out: Vec<(String, Tree)> = Vec::with_capacity(entries.len());
         for entry in entries {
             if out.iter().any(|(key, _)| *key == entry.key) {
                 self.strict("duplicate", &entry.key);
                 out.retain(|(key, _)| *key != entry.key);
             }
-            self.place = place.child(&entry.key);
+            self.steps.push(At::Field(&entry.key));
             let value = self.value(&entry.value, inner)?;
-            self.place = place.clone();
+            self.steps.pop();
             out.push((entry.key.clone(), zero_for_null(value, inner)));
         }
         Ok(Tree::Map(out))
     }
 
-    fn structure(&mut self, entries: &[Entry], index: usize) -> Result<Tree, String> {
+    fn structure(&mut self, entries: &'n [Entry], index: usize) -> Result<Tree, String> {
         let known = self.known;
         let fields = known.fields(index);
-        let (place, depth, context) = (self.place.clone(), self.fields.len(), self.context);
+        let (depth, context) = (self.fields.len(), self.context);
         let mut out: Vec<(String, Tree)> = Vec::with_capacity(entries.len());
         for entry in entries {
             let Some(field) = fields.iter().find(|field| field.name == entry.key) else {
@@ -288,11 +302,11 @@ impl Decoder<'_> {
             }
             self.fields.push(field.name);
             self.context = Some(index);
-            self.place = place.child(&entry.key);
+            self.steps.push(At::Field(&entry.key));
             let value = self.value(&entry.value, &field.kind)?;
             self.fields.truncate(depth);
             self.context = context;
-            self.place = place.clone();
+            self.steps.pop();
             if !value.is_null() {
                 out.push((entry.key.clone(), value));
             }
@@ -301,7 +315,7 @@ impl Decoder<'_> {
     }
 
     fn strict(&mut self, what: &str, field: &str) {
-        let path = self.place.child(field);
+        let path = self.place().child(field);
         let message = format!("{what} field {}", quote(path.to_string()));
         let fault = Fault { path, message, is_strict: true };
         if self.strict.len() < MOST_STRICT && !self.strict.contains(&fault) {
@@ -310,8 +324,9 @@ impl Decoder<'_> {
     }
 
     fn save(&mut self, message: String) {
-        let path = &self.place;
-        self.saved.get_or_insert_with(|| Fault { path: path.clone(), message, is_strict: false });
+        if self.saved.is_none() {
+            self.saved = Some(Fault { path: self.place(), message, is_strict: false });
+        }
     }
 
     /// Go: `UnmarshalTypeError.Error` with the context of the decoder.
@@ -391,7 +406,7 @@ impl Decoder<'_> {
     /// below them are dropped without a word, and a wrong type ends the decoding.
     ///
     /// Go: apiextensions/v1 marshal.go
-    fn schema_or(&mut self, node: &Node, shape: &Shape) -> Result<Tree, String> {
+    fn schema_or(&mut self, node: &'n Node, shape: &Shape) -> Result<Tree, String> {
         let index = self.known.struct_index("apiextensions/v1.JSONSchemaProps").unwrap_or_default();
         let (saved, told, frozen) = (self.saved.take(), self.strict.len(), self.frozen);
         if self.known.minor < NAMES_INLINED {
@@ -414,7 +429,7 @@ impl Decoder<'_> {
         self.frozen = frozen;
         match inner {
             Some(fault) => {
-                self.place = fault.path;
+                (self.start, self.steps) = (fault.path, Vec::new());
                 Err(fault.message)
             }
             None => value,

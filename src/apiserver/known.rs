@@ -1,12 +1,12 @@
 //! [`Known`]: what the API server of a minor knows: its kinds, the Go types behind them, and what is deprecated. The data is
 //! `known.zz`, written by `cargo xtask kubernetes`; it is unpacked when it is first asked for.
 
-use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use flate2::read::ZlibDecoder;
+use rustc_hash::FxHashMap;
 
 /// The oldest minor that is known.
 pub const OLDEST: u32 = 29;
@@ -137,14 +137,14 @@ impl Kind {
 pub struct Known {
     /// The minor: 37 for 1.37.
     pub minor: u32,
-    kinds: HashMap<&'static str, HashMap<&'static str, Kind>>,
+    kinds: FxHashMap<&'static str, FxHashMap<&'static str, Kind>>,
     /// The data of all minors.
     text: &'static str,
     /// Types that are made of another.
-    named: HashMap<&'static str, &'static str>,
+    named: FxHashMap<&'static str, &'static str>,
     structs: Vec<Struct>,
     /// The structs by name.
-    index: HashMap<&'static str, usize>,
+    index: FxHashMap<&'static str, usize>,
 }
 
 #[derive(Debug)]
@@ -172,7 +172,7 @@ impl Known {
 
     /// All kinds, in no order.
     pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
-        self.kinds.values().flat_map(HashMap::values)
+        self.kinds.values().flat_map(FxHashMap::values)
     }
 
     /// The fields of a struct.
@@ -208,8 +208,8 @@ fn text() -> &'static str {
 }
 
 fn read(text: &'static str, minor: u32) -> Known {
-    let (named, index) = (HashMap::new(), HashMap::new());
-    let mut known = Known { minor, text, kinds: HashMap::new(), named, structs: Vec::new(), index };
+    let (named, index) = (FxHashMap::default(), FxHashMap::default());
+    let mut known = Known { minor, text, kinds: FxHashMap::default(), named, structs: Vec::new(), index };
     let mut kinds = Vec::new();
     let mut end = 0;
     for line in text.split_inclusive('\n') {
@@ -257,7 +257,7 @@ fn of_minor<'a>(words: &'a [&'static str], minor: u32) -> Option<&'a [&'static s
     }
 }
 
-fn kind(words: &[&'static str], minor: u32, index: &HashMap<&'static str, usize>) -> Option<Kind> {
+fn kind(words: &[&'static str], minor: u32, index: &FxHashMap<&'static str, usize>) -> Option<Kind> {
     let [_, api_version, name, type_name, _, scope, range, more @ ..] = words else { return None };
     let word = |key: &str| more.iter().find_map(|word| word.strip_prefix(key));
     Some(Kind {

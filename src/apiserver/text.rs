@@ -32,18 +32,20 @@ fn is_alphanumeric(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 
-/// Whether a text starts and ends as `edge` says, and is made of what `inner` says.
-fn is_made_of(text: &str, edge: impl Fn(char) -> bool, inner: impl Fn(char) -> bool) -> bool {
-    let (first, last) = (text.chars().next(), text.chars().next_back());
-    first.is_some_and(&edge) && last.is_some_and(&edge) && text.chars().all(inner)
+/// Whether a text starts and ends as `edge` says, and is made of what `inner` says; all of it ASCII.
+fn is_made_of(text: &str, edge: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(|first| edge(*first))
+        && bytes.last().is_some_and(|last| edge(*last))
+        && bytes.iter().all(|byte| inner(*byte))
 }
 
-fn is_lower(c: char) -> bool {
+fn is_lower(c: u8) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit()
 }
 
 fn is_label(text: &str) -> bool {
-    is_made_of(text, is_lower, |c| is_lower(c) || c == '-')
+    is_made_of(text, is_lower, |c| is_lower(c) || c == b'-')
 }
 
 fn is_subdomain(text: &str) -> bool {
@@ -51,7 +53,8 @@ fn is_subdomain(text: &str) -> bool {
 }
 
 fn is_label_part(text: &str) -> bool {
-    is_made_of(text, is_alphanumeric, |c| is_alphanumeric(c) || matches!(c, '-' | '_' | '.'))
+    let is_edge = |c: u8| c.is_ascii_alphanumeric();
+    is_made_of(text, is_edge, |c| is_edge(c) || matches!(c, b'-' | b'_' | b'.'))
 }
 
 /// Go: `IsDNS1123Label`
@@ -76,13 +79,13 @@ pub fn dns_label(text: &str) -> Vec<String> {
 
 /// Go: `IsDNS1123Subdomain`
 pub fn dns_subdomain(text: &str) -> Vec<String> {
-    subdomain(text, too_long(253))
+    subdomain(text, too_long)
 }
 
-fn subdomain(text: &str, long: String) -> Vec<String> {
+fn subdomain(text: &str, too_long: impl Fn(usize) -> String) -> Vec<String> {
     let mut wrong = Vec::new();
     if text.len() > 253 {
-        wrong.push(long);
+        wrong.push(too_long(253));
     }
     if !is_subdomain(text) {
         wrong.push(mismatch(
@@ -120,7 +123,7 @@ pub fn dns_subdomain_with_underscore(text: &str) -> Vec<String> {
     }
     let part = |text: &str| {
         let text = text.strip_prefix('_').unwrap_or(text);
-        is_made_of(text, is_lower, |c| is_lower(c) || matches!(c, '-' | '_'))
+        is_made_of(text, is_lower, |c| is_lower(c) || matches!(c, b'-' | b'_'))
     };
     if !text.split('.').all(part) {
         wrong.push(mismatch(
@@ -175,14 +178,13 @@ pub fn qualified_name(text: &str, minor: u32) -> Vec<String> {
     let long =
         |most: usize| if by_bytes { format!("must be no more than {most} bytes") } else { too_long(most) };
     let mut wrong = Vec::new();
-    let parts: Vec<&str> = text.split('/').collect();
-    let name = match parts[..] {
-        [name] => name,
-        [prefix, name] => {
+    let name = match text.split_once('/') {
+        None => text,
+        Some((prefix, name)) if !name.contains('/') => {
             if prefix.is_empty() {
                 wrong.push("prefix part must be non-empty".to_owned());
             } else {
-                wrong.extend(subdomain(prefix, long(253)).iter().map(|why| format!("prefix part {why}")));
+                wrong.extend(subdomain(prefix, long).iter().map(|why| format!("prefix part {why}")));
             }
             name
         }
@@ -238,7 +240,7 @@ pub fn port_name(text: &str) -> Vec<String> {
         wrong.push(too_long(15));
     }
     let mut say = |words: &str| wrong.push(words.to_owned());
-    if text.is_empty() || !text.chars().all(|c| is_lower(c) || c == '-') {
+    if text.is_empty() || !text.bytes().all(|c| is_lower(c) || c == b'-') {
         say("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
     }
     if !text.contains(|c: char| c.is_ascii_lowercase()) {

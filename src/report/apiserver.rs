@@ -33,11 +33,15 @@ pub(super) struct Apiserver;
 impl Stream for Apiserver {
     fn chart(&mut self, chart: &ChartReport, out: &mut dyn Write) -> io::Result<()> {
         let is_one = chart.api_answers.len() < 2;
+        let mut text = Vec::new();
         for asked in &chart.api_answers {
             let version = (!is_one).then(|| format!("1.{}", asked.minor));
             for answer in &asked.answers {
-                serde_json::to_writer(&mut *out, &line(answer, version.clone()))?;
-                writeln!(out)?;
+                // Written as one piece: what escapes it looks at each.
+                text.clear();
+                serde_json::to_writer(&mut text, &line(answer, version.clone()))?;
+                text.push(b'\n');
+                out.write_all(&text)?;
             }
         }
         Ok(())

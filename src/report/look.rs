@@ -179,6 +179,14 @@ pub(super) fn escaped(
     out.write_all(&begun)
 }
 
+/// How many bytes are looked at at once: without a way out of the loop it is made of vector instructions.
+const CHUNK: usize = 64;
+
+/// Whether nothing in a text may have to be escaped.
+fn is_usual(text: &[u8]) -> bool {
+    text.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
+}
+
 struct Escaping<'a> {
     out: &'a mut dyn Write,
     /// The start of a character of which the rest has not come.
@@ -187,7 +195,7 @@ struct Escaping<'a> {
 
 impl Write for Escaping<'_> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        if self.begun.is_empty() && text.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+        if self.begun.is_empty() && text.chunks(CHUNK).all(is_usual) {
             self.out.write_all(text)?;
             return Ok(text.len());
         }

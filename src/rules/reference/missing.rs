@@ -1,9 +1,13 @@
 //! What objects of a release need and the release does not have: [`of`]. Nothing is found where something may make it, custom
 //! resources or a program that is allowed to.
 
+use std::cell::LazyCell;
+
+use rustc_hash::FxHashSet;
+
 use crate::path::FieldPath;
 use crate::policy::{Object, PodSpec, Release};
-use crate::yaml::{Data, Node};
+use crate::yaml::Node;
 
 use super::missing_backend_port::backends;
 use super::needs::{self, SECRET};
@@ -48,8 +52,9 @@ pub fn of<'a>(release: &Release<'a>) -> Vec<Missing<'a>> {
         return Vec::new();
     }
     let mut found = Vec::new();
+    let makers = LazyCell::new(|| Makers::of(release));
     for pod in parts.pods().iter().copied() {
-        found.extend(of_pod(pod, release));
+        found.extend(of_pod(pod, release, &makers));
     }
     for binding in parts.objects().filter(|object| object.id.kind == "RoleBinding") {
         let kind = binding.node.at(&["roleRef", "kind"]).and_then(Node::as_str);
@@ -77,13 +82,15 @@ pub fn of<'a>(release: &Release<'a>) -> Vec<Missing<'a>> {
 }
 
 /// What a pod needs, each thing at the first place that names it.
-fn of_pod<'a>(pod: PodSpec<'a>, release: &Release<'a>) -> Vec<Missing<'a>> {
+fn of_pod<'a, F: FnOnce() -> Makers<'a>>(
+    pod: PodSpec<'a>,
+    release: &Release<'a>,
+    makers: &LazyCell<Makers<'a>, F>,
+) -> Vec<Missing<'a>> {
     let mut found: Vec<Missing<'a>> = Vec::new();
     for (kind, name, path) in needs::of(pod) {
         let is_told = found.iter().any(|other| (other.kind, other.name) == (kind, name));
-        if !is_told
-            && release.parts().named(kind, name).is_empty()
-            && !(kind == SECRET && is_made(name, release))
+        if !is_told && release.parts().named(kind, name).is_empty() && !(kind == SECRET && makers.make(name))
         {
             found.push(Missing { by: pod.object, path, kind, name });
         }
@@ -120,20 +127,48 @@ fn of_route<'a>(route: &Object<'a>) -> Vec<(&'a str, FieldPath)> {
     found
 }
 
-/// Whether something makes a Secret while the release runs: a program that may, or whoever reads an annotation or the
-/// certificate of an Ingress.
-fn is_made(name: &str, release: &Release<'_>) -> bool {
-    let mut objects = release.parts().objects();
-    objects.any(|object| match object.id.kind.as_str() {
-        "Role" | "ClusterRole" => {
-            object.node.get("rules").map_or(&[][..], Node::items).iter().any(makes_secrets)
+/// What makes Secrets while the release runs: a program that may, or whoever reads an annotation or the certificate of an
+/// Ingress.
+struct Makers<'a> {
+    /// Whether a program may make any.
+    is_program: bool,
+    /// The certificates of Ingresses.
+    certificates: FxHashSet<&'a str>,
+    /// The texts of annotations.
+    annotations: Vec<&'a str>,
+}
+
+impl<'a> Makers<'a> {
+    fn of(release: &Release<'a>) -> Makers<'a> {
+        let mut makers =
+            Makers { is_program: false, certificates: FxHashSet::default(), annotations: Vec::new() };
+        for object in release.parts().objects() {
+            match object.id.kind.as_str() {
+                "Role" | "ClusterRole" => {
+                    let rules = object.node.get("rules").map_or(&[][..], Node::items);
+                    makers.is_program |= rules.iter().any(makes_secrets);
+                }
+                "Ingress" => {
+                    let tls = object.node.at(&["spec", "tls"]).map_or(&[][..], Node::items);
+                    let names = tls.iter().filter_map(|tls| tls.get("secretName").and_then(Node::as_str));
+                    makers.certificates.extend(names);
+                }
+                _ => {
+                    let annotations =
+                        object.node.at(&["metadata", "annotations"]).map_or(&[][..], Node::entries);
+                    makers.annotations.extend(annotations.iter().filter_map(|entry| entry.value.as_str()));
+                }
+            }
         }
-        "Ingress" => {
-            let tls = object.node.at(&["spec", "tls"]).map_or(&[][..], Node::items);
-            tls.iter().any(|tls| tls.get("secretName").and_then(Node::as_str) == Some(name))
-        }
-        _ => is_annotated(object.node, name),
-    })
+        makers
+    }
+
+    /// Whether the Secret of that name may be made.
+    fn make(&self, name: &str) -> bool {
+        self.is_program
+            || self.certificates.contains(name)
+            || self.annotations.iter().any(|text| text.contains(name))
+    }
 }
 
 /// Whether a rule of a role lets Secrets be made.
@@ -143,12 +178,4 @@ fn makes_secrets(rule: &Node) -> bool {
         words.into_iter().any(|own| own == word || own == "*")
     };
     lists("resources", "secrets") && (lists("verbs", "create") || lists("verbs", "update"))
-}
-
-fn is_annotated(object: &Node, name: &str) -> bool {
-    let annotations = object.at(&["metadata", "annotations"]).map_or(&[][..], Node::entries);
-    annotations.iter().any(|entry| match &entry.value.data {
-        Data::String(text) => text.contains(name),
-        _ => false,
-    })
 }

@@ -10,6 +10,9 @@ use super::parts::text_at;
 pub const SECRET: &str = "Secret";
 const CONFIG_MAP: &str = "ConfigMap";
 
+/// The volumes that name an object.
+const NAMING: [&str; 4] = ["persistentVolumeClaim", "configMap", "secret", "projected"];
+
 /// What is named: its kind, its name, and where.
 pub(super) type Need<'a> = (&'static str, &'a str, FieldPath);
 
@@ -22,6 +25,8 @@ pub(super) fn of(pod: PodSpec<'_>) -> Vec<Need<'_>> {
     let account = account.filter(|(name, _)| *name != "default");
     found.extend(account.map(|(name, path)| ("ServiceAccount", name, path)));
     let volumes = spec.node.get("volumes").map_or(&[][..], Node::items);
+    let is_named = |volume: &Node| NAMING.iter().any(|field| volume.get(field).is_some());
+    let volumes = if volumes.iter().any(is_named) { volumes } else { &[] };
     let templates = pod.object.node.at(&["spec", "volumeClaimTemplates"]).map_or(&[][..], Node::items);
     for (volume, path) in volumes.iter().zip(spec.path.key("volumes").items(volumes)) {
         let name = volume.get("name").and_then(Node::as_str);
@@ -48,6 +53,10 @@ pub(super) fn of(pod: PodSpec<'_>) -> Vec<Need<'_>> {
             (SECRET, "env", &["valueFrom", "secretKeyRef"]),
         ] {
             let items = container.node.get(field).map_or(&[][..], Node::items);
+            // Most have only plain values, of which nobody asks for a path.
+            if items.iter().all(|item| item.at(route).is_none()) {
+                continue;
+            }
             let paths = container.path.key(field).items(items);
             found.extend(
                 items.iter().zip(paths).filter_map(|(item, path)| named(kind, item, &path, route, "name")),
