@@ -125,13 +125,14 @@ impl Array {
         let _ = self.latest().0.later.set(Box::new(Array::new(items)));
     }
 
-    /// Everything that it ever held.
+    /// Whatever it ever held that holds others.
     fn take(&mut self, others: &mut Vec<Value>) {
-        others.append(&mut self.items);
+        others.extend(std::mem::take(&mut self.items).into_iter().filter(drop::nests));
         let mut later = self.later.take();
-        while let Some(mut array) = later {
-            others.append(&mut array.items);
-            later = array.later.take();
+        while let Some(array) = later {
+            let Array { items, later: next } = *array;
+            others.extend(items.into_iter().filter(drop::nests));
+            later = next.into_inner();
         }
     }
 }

@@ -216,10 +216,10 @@ impl Map {
         self.cells.as_ref().map(|cells| cells.borrow())
     }
 
-    /// Moves the values to the others if nobody else holds the map.
+    /// Moves the values that hold others to them if nobody else holds the map.
     pub(super) fn take_if_last(mut self, others: &mut Vec<Value>) {
         if let Some(cells) = drop::last(&mut self.cells) {
-            others.extend(cells.into_inner().into_values());
+            others.extend(cells.into_inner().into_values().filter(drop::nests));
         }
     }
 
