@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use memchr::memmem;
 use rustc_hash::FxHashMap;
 
 /// What may stand at a place of an object.
@@ -94,18 +95,11 @@ fn table() -> &'static Table {
 
 fn read(text: &'static str) -> Table {
     let mut table = Table { kinds: FxHashMap::default(), structs: Vec::new(), names: Names::default() };
-    let mut kinds = Vec::new();
-    let mut rest = text;
-    while let Some((line, below)) = rest.split_once('\n') {
-        rest = below;
-        if let Some(name) = line.strip_prefix("type ") {
-            table.names.insert(name, table.structs.len());
-            table.structs.push(Struct { text: below, fields: OnceLock::new() });
-        } else if let Some(kind) = line.strip_prefix("kind ") {
-            kinds.push(kind);
-        }
+    for (name, below) in lines(text, "\ntype ") {
+        table.names.insert(name, table.structs.len());
+        table.structs.push(Struct { text: below, fields: OnceLock::new() });
     }
-    for line in kinds {
+    for (line, _) in lines(text, "\nkind ") {
         let mut words = line.split(' ');
         if let (Some(version), Some(kind), Some(name)) = (words.next(), words.next(), words.next())
             && let Some(index) = table.names.get(name)
@@ -115,6 +109,12 @@ fn read(text: &'static str) -> Table {
         }
     }
     table
+}
+
+/// What stands behind the word in each line that begins with it, and all that is below the line.
+fn lines(text: &'static str, word: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let starts = memmem::find_iter(text.as_bytes(), word);
+    starts.filter_map(move |start| text[start + word.len()..].split_once('\n'))
 }
 
 /// The field that a line of a struct says; nothing of a line that is none.

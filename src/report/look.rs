@@ -150,10 +150,9 @@ fn broken(line: &str, room: usize) -> String {
 /// The text without what would play with a terminal: a chart's author chooses names, keys and messages. Line breaks stay.
 /// Characters stay as many as they were, so that columns do; but a byte of a name that is in none is shown as `\xff`.
 pub(super) fn clean(text: &str) -> String {
-    let text: String = raw::shown(text)
-        .chars()
-        .map(|c| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c })
-        .collect();
+    let text = raw::shown(text);
+    let shown = |c: char| if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c };
+    let text = if text.contains(is_unsafe) { text.chars().map(shown).collect() } else { text };
     // These commands of GitHub's runner and Azure's are read wherever they stand.
     text.replace("##[", "#\u{ff03}[").replace("##vso[", "#\u{ff03}vso[")
 }

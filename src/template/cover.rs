@@ -120,9 +120,7 @@ impl Walk<'_> {
 
     fn branch(&mut self, tree: &Tree, branch: &Branch, word: &'static str, is_live: bool) -> bool {
         let place = tree.source.place(branch.pos);
-        let arm = |is_body| {
-            is_live && self.executed.arms.contains(&(tree.source.name.clone(), branch.pos, is_body))
-        };
+        let arm = |is_body| is_live && self.executed.ran(&tree.source.name, branch.pos, is_body);
         let (is_entered, is_passed) = (arm(true), arm(false));
         self.note(place.line, is_live);
         self.covered.branches.push(Fork {
@@ -168,7 +166,7 @@ mod tests {
         executed.templates.insert(Str::from("a.yaml"));
         for (condition, is_body) in arms {
             let at = text.find(condition).unwrap() as u32;
-            executed.arms.insert((Str::from("a.yaml"), at, *is_body));
+            executed.add(&Str::from("a.yaml"), at, *is_body);
         }
         let covered =
             covered([("a.yaml", text.as_bytes())], &Parsed::default(), &Functions::new([]), &executed)

@@ -35,31 +35,50 @@ enum Known {
     /// A map that the template made.
     Record(Rc<BTreeMap<Str, Known>>),
     /// A list of these.
-    Items(Vec<Known>),
+    Items(Rc<[Known]>),
     /// One of these.
-    Either(Vec<Known>),
+    Either(Rc<[Known]>),
     /// Nothing that has to do with values.
     Other,
 }
 
-/// What was executed: branches by file, place and whether their body was entered, and templates by name.
+/// What was executed: branches and templates by name.
 #[derive(Clone, Debug, Default)]
 pub struct Executed {
-    /// The branches.
-    pub arms: FxHashSet<(Str, u32, bool)>,
+    /// The branches of each file.
+    arms: FxHashMap<Str, Arms>,
     /// The templates.
     pub templates: FxHashSet<Str>,
 }
+
+/// The branches of a file: by their place, and whether their body was entered.
+type Arms = FxHashSet<(u32, bool)>;
 
 impl Executed {
     /// What executions did, by their traces.
     pub fn of<'a>(traces: impl IntoIterator<Item = &'a Trace>) -> Executed {
         let mut executed = Executed::default();
         for trace in traces {
-            executed.arms.extend(trace.arms().iter().cloned());
+            for (file, pos, is_body) in trace.arms() {
+                executed.add(file, *pos, *is_body);
+            }
             executed.templates.extend(trace.templates().iter().cloned());
         }
         executed
+    }
+
+    /// Notes that a branch was executed.
+    pub(super) fn add(&mut self, file: &Str, pos: u32, is_body: bool) {
+        match self.arms.get_mut(file) {
+            Some(arms) => arms.insert((pos, is_body)),
+            None => self.arms.entry(file.clone()).or_default().insert((pos, is_body)),
+        };
+    }
+
+    /// Whether the `if`, `with` or `range` at that place of a file ever executed its body, or, if that is not asked for,
+    /// ever did not.
+    pub(super) fn ran(&self, file: &Str, pos: u32, is_body: bool) -> bool {
+        self.arms.get(file).is_some_and(|arms| arms.contains(&(pos, is_body)))
     }
 }
 
@@ -155,6 +174,8 @@ struct Scope<'d> {
     variables: Vec<(Str, Known)>,
     /// Whether some of them get new values.
     assigns: bool,
+    /// The branches of the file that were executed.
+    arms: Option<&'d Arms>,
     /// Whether this was not executed.
     is_dead: bool,
     depth: usize,
@@ -177,7 +198,8 @@ impl<'a> Walk<'a> {
             return;
         }
         let assigns = *self.assigns.entry(tree).or_insert_with(|| assigns(&tree.root));
-        let mut scope = Scope { dot, top: dot, variables: Vec::new(), assigns, is_dead, depth };
+        let arms = self.executed.arms.get(&tree.source.name);
+        let mut scope = Scope { dot, top: dot, variables: Vec::new(), assigns, arms, is_dead, depth };
         self.list(&tree.root, tree, &mut scope);
     }
 
@@ -220,8 +242,7 @@ impl<'a> Walk<'a> {
             }
         }
         let was_dead = scope.is_dead;
-        let ran =
-            |is_body: bool| self.executed.arms.contains(&(tree.source.name.clone(), branch.pos, is_body));
+        let ran = |is_body: bool| scope.arms.is_some_and(|arms| arms.contains(&(branch.pos, is_body)));
         let (body, other) = (ran(true), ran(false));
         if let (Kind::Range, Known::Items(items)) = (kind, &value)
             && (1..=MANY * 2).contains(&items.len())
@@ -244,6 +265,7 @@ impl<'a> Walk<'a> {
                     top: scope.top,
                     variables: std::mem::take(&mut scope.variables),
                     assigns: false,
+                    arms: scope.arms,
                     is_dead: was_dead || !ran,
                     depth: scope.depth,
                 };
@@ -265,6 +287,7 @@ impl<'a> Walk<'a> {
                 top: scope.top,
                 variables: scope.variables.clone(),
                 assigns: true,
+                arms: scope.arms,
                 is_dead: was_dead || !ran,
                 depth: scope.depth,
             };
@@ -307,6 +330,7 @@ impl<'a> Walk<'a> {
                 top: scope.top,
                 variables,
                 assigns: scope.assigns,
+                arms: scope.arms,
                 is_dead: scope.is_dead || is_dead,
                 depth: scope.depth,
             };
@@ -398,7 +422,7 @@ impl<'a> Walk<'a> {
             }
             Known::Record(record) => record.get(name).cloned().unwrap_or(Known::Other),
             Known::Either(some) => {
-                either(some.iter().map(|one| self.step(one, name, is_dead)).collect::<Vec<_>>())
+                either(some.iter().map(|one| self.step(one, name, is_dead)))
             }
         }
     }
@@ -441,7 +465,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Known::Items(some) | Known::Either(some) => {
-                for value in some {
+                for value in &**some {
                     self.each(value, is_dead, note);
                 }
             }
@@ -466,13 +490,13 @@ impl<'a> Walk<'a> {
                 self.execute(&get(0), &get(1), scope);
                 Known::Other
             }
-            Effect::Passes => either(args.to_vec()),
+            Effect::Passes => either(args.iter().cloned()),
             Effect::Selects(Selects::First | Selects::Last) => self.element(&get(0)),
             Effect::Selects(Selects::Keys) => self.steps(&get(0), args.get(1..).unwrap_or_default(), is_dead),
             Effect::Selects(Selects::Dig) => {
                 let (keys, default) = args.split_at(args.len().saturating_sub(2));
                 let found = default.get(1).map_or(Known::Other, |map| self.steps(map, keys, is_dead));
-                either(vec![found, default.first().cloned().unwrap_or(Known::Other)])
+                either([found, default.first().cloned().unwrap_or(Known::Other)])
             }
             Effect::Makes(makes) => self.made(makes, args, is_dead),
             Effect::Looks(Looks::Key) => {
@@ -484,7 +508,7 @@ impl<'a> Walk<'a> {
                 Known::Other
             }
             Effect::Looks(_) => Known::Other,
-            Effect::New if matches!(func.name, "and" | "or") => either(args.to_vec()),
+            Effect::New if matches!(func.name, "and" | "or") => either(args.iter().cloned()),
             Effect::New if func.name == "len" => {
                 self.each_listed(args, is_dead);
                 Known::Other
@@ -515,9 +539,9 @@ impl<'a> Walk<'a> {
     fn element(&mut self, value: &Known) -> Known {
         match value {
             Known::At(place) => Known::At(self.places.below(*place, None)),
-            Known::Items(some) => either(some.clone()),
-            Known::Record(record) => either(record.values().cloned().collect()),
-            Known::Either(some) => either(some.iter().map(|one| self.element(one)).collect()),
+            Known::Items(some) => either(some.iter().cloned()),
+            Known::Record(record) => either(record.values().cloned()),
+            Known::Either(some) => either(some.iter().map(|one| self.element(one))),
             Known::Root | Known::Text(_) | Known::Other => Known::Other,
         }
     }
@@ -534,7 +558,7 @@ impl<'a> Walk<'a> {
     fn step_by(&mut self, value: &Known, key: &Known, is_dead: bool) -> Known {
         match key {
             Known::Text(name) => self.step(value, name, is_dead),
-            Known::Either(keys) => either(keys.iter().map(|key| self.step_by(value, key, is_dead)).collect()),
+            Known::Either(keys) => either(keys.iter().map(|key| self.step_by(value, key, is_dead))),
             key => {
                 self.whole(key, is_dead);
                 let element = self.element(value);
@@ -559,7 +583,7 @@ impl<'a> Walk<'a> {
                 }
                 Known::Record(Rc::new(record))
             }
-            Makes::List => Known::Items(args.to_vec()),
+            Makes::List => Known::Items(args.into()),
             Makes::Concat => self.elements(args),
             Makes::Append | Makes::Prepend => {
                 let first = args.first().map(|list| self.element(list));
@@ -571,7 +595,7 @@ impl<'a> Walk<'a> {
                 args.first().cloned().unwrap_or(Known::Other)
             }
             Makes::Some | Makes::Unset | Makes::Copy => args.first().cloned().unwrap_or(Known::Other),
-            Makes::Merge | Makes::MergeOverwrite => either(args.to_vec()),
+            Makes::Merge | Makes::MergeOverwrite => either(args.iter().cloned()),
             Makes::Values => {
                 self.each_listed(args, is_dead);
                 self.elements(args)
@@ -636,25 +660,23 @@ fn split(args: &[Known]) -> Known {
     Known::Items(text.split(&*separator).map(|part| Known::Text(Str::from(part))).collect())
 }
 
-fn either(some: Vec<Known>) -> Known {
+fn either(some: impl IntoIterator<Item = Known>) -> Known {
+    let mut some = some.into_iter().filter(|one| *one != Known::Other);
+    let Some(first) = some.next() else { return Known::Other };
+    let Some(second) = some.next() else { return first };
     let mut flat: Vec<Known> = Vec::new();
-    for one in some {
-        let parts = match one {
+    for one in [first, second].into_iter().chain(some) {
+        let parts = match &one {
             Known::Either(parts) => parts,
-            Known::Other => continue,
-            one => vec![one],
+            one => std::slice::from_ref(one),
         };
         for part in parts {
-            if flat.len() < MANY && !flat.contains(&part) {
-                flat.push(part);
+            if flat.len() < MANY && !flat.contains(part) {
+                flat.push(part.clone());
             }
         }
     }
-    match flat.len() {
-        0 => Known::Other,
-        1 => flat.remove(0),
-        _ => Known::Either(flat),
-    }
+    if flat.len() == 1 { flat.remove(0) } else { Known::Either(flat.into()) }
 }
 
 fn set(scope: &mut Scope<'_>, name: &Str, value: Known, is_new: bool) {
@@ -671,7 +693,7 @@ fn set(scope: &mut Scope<'_>, name: &Str, value: Known, is_new: bool) {
 fn join(some: &mut [(Str, Known)], other: &[(Str, Known)]) {
     for ((_, one), (_, other)) in some.iter_mut().zip(other) {
         if one != other {
-            *one = either(vec![one.clone(), other.clone()]);
+            *one = either([one.clone(), other.clone()]);
         }
     }
 }

@@ -394,7 +394,9 @@ impl Layers {
         }
         let source = &mut self.sources[layer];
         let name = source.layer.file().unwrap_or_default();
-        let text = SourceFile::new(name, String::from_utf8_lossy(&documents.text));
+        let text = String::from_utf8(documents.text);
+        let text = text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text = SourceFile::new(name, text);
         source.misread = misread(text.text(), &read);
         source.text = Some(text);
         values

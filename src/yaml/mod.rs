@@ -52,6 +52,9 @@ pub fn parse(text: impl AsRef<[u8]>) -> Result<Node, Error> {
 pub fn first_document(text: &[u8]) -> &[u8] {
     let source = Source::new(text);
     let Cow::Borrowed(inside) = &source.text else { return text };
+    if source.problem.is_none() && quick::read(inside, source.skipped).is_some() {
+        return text;
+    }
     let scanner = Scanner::new(inside, source.limit, source.problem.unwrap_or_default());
     let mut events = Events::new(scanner);
     while let Ok(event) = events.next() {

@@ -16,6 +16,9 @@ const MAX_DEPTH: usize = 500;
 /// How long a key may be here; the scanner counts characters, up to 1,024.
 const MAX_KEY: usize = 1_000;
 
+/// How many bytes of text there usually are for a node.
+const BYTES_PER_NODE: usize = 24;
+
 /// Line breaks that count as such in YAML 1.1, besides `\n`, and the byte order mark.
 const ODD: [&str; 4] = ["\u{85}", "\u{2028}", "\u{2029}", "\u{FEFF}"];
 
@@ -27,12 +30,14 @@ pub(super) fn read(text: &str, skipped: usize) -> Option<Raw<'_>> {
     if !text.is_ascii() && ODD.iter().any(|odd| memmem::find(text.as_bytes(), odd.as_bytes()).is_some()) {
         return None;
     }
+    let mut raw = Raw::new(skipped);
+    raw.nodes.reserve(text.len() / BYTES_PER_NODE);
     let mut reader = Reader {
         text,
         at: 0,
         line_start: 0,
         line: 1,
-        raw: Raw::new(skipped),
+        raw,
         open: Vec::new(),
         pending: None,
     };

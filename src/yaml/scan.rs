@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use memchr::memchr;
 use rustc_hash::FxHashMap;
 
 use super::error::Problem;
@@ -258,9 +259,12 @@ impl<'a> Scanner<'a> {
             // Most comments are nothing but ASCII: what ends well before the limit is known to be there.
             let (from, limit) = (self.mark.offset as usize, self.limit.saturating_sub(4));
             let text = self.text.as_bytes().get(from..limit).unwrap_or_default();
-            let plain =
-                text.iter().position(|byte| !matches!(byte, b'\t' | b' '..=b'~')).unwrap_or(text.len())
-                    as u32;
+            let line = &text[..memchr(b'\n', text).unwrap_or(text.len())];
+            let is_plain = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
+            // A line is looked at as a whole, many bytes at once.
+            let is_all_plain = line.iter().fold(true, |all, byte| all & is_plain(byte));
+            let odd = if is_all_plain { None } else { line.iter().position(|byte| !is_plain(byte)) };
+            let plain = odd.unwrap_or(line.len()) as u32;
             self.mark.offset += plain;
             self.mark.index += plain;
             self.mark.column += plain;

@@ -181,8 +181,7 @@ impl Walk<'_> {
     ) {
         arms(node, branch, names, &[], &mut |list, names, asks| {
             let Some(ask) = asks.last().cloned() else { return };
-            let arm = (tree.source.name.clone(), branch.pos, ask.1);
-            let is_dead = !self.executed.arms.contains(&arm);
+            let is_dead = !self.executed.ran(&tree.source.name, branch.pos, ask.1);
             let one = Around { source: &tree.source, branch, word, ask, is_dead };
             let around: Vec<Around<'_>> = around.iter().cloned().chain([one]).collect();
             self.list(list, tree, names, &around);
