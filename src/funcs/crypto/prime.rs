@@ -15,9 +15,9 @@ use rand::{SeedableRng, TryCryptoRng, TryRng};
 use crate::budget;
 use crate::template::host::Host;
 
-/// Units of work for two primes side by side, for the fourth and the third power of the words of one. How many numbers are tried is chance, and
-/// what a chart may do may not depend on that; this is twice what they take on the average, since they need two processors and
-/// may have one.
+/// Units of work for two primes side by side, for the fourth and the third power of the words of one. How many numbers are
+/// tried is chance, and what a chart may do may not depend on that; this is twice what they take on the average, since they need
+/// two processors and may have one.
 const PAIR: [u64; 2] = [20, 660];
 /// Units of work for a power by a number, for the cube of its words.
 const POWER: u64 = 10;

@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use rustc_hash::FxHashSet;
 
 use crate::path::FieldPath;
-use crate::policy::{Object, PodSpec, Release};
+use crate::policy::{Object, PodSpec, Release, Reporter};
 use crate::yaml::Node;
 
 use super::missing_backend_port::backends;
@@ -42,6 +42,15 @@ impl Missing<'_> {
     /// What is said of it.
     pub fn message(&self) -> String {
         format!("there is no {} {} in the release", self.kind, self.name)
+    }
+}
+
+/// Reports what is missing of the kinds that are meant, where it is worth a word.
+pub(super) fn report(release: &Release<'_>, is_meant: fn(&str) -> bool, r: &mut Reporter<'_>) {
+    for missing in of(release) {
+        if is_meant(missing.kind) && missing.is_told(release) {
+            r.report_on(missing.by, missing.path.clone(), missing.message());
+        }
     }
 }
 

@@ -6,10 +6,10 @@ declare_rule! {
     /// The Services that an Ingress or a route leads to should be in the release.
     ///
     /// ## Why
-    /// An Ingress or HTTPRoute whose Service is not there answers with an error. Often the name of the Service is made in another way than
-    /// in its own template. Of a chart only names are told that its templates make up by themselves: one that values set is
-    /// that of a Service that is there already. Nothing is said where the release has custom resources, whose controllers may
-    /// make the Service, or no Service at all.
+    /// An Ingress or HTTPRoute whose Service is not there answers with an error. Often the name of the Service is made in
+    /// another way than in its own template. Of a chart only names are told that its templates make up by themselves: one that
+    /// values set is that of a Service that is there already. Nothing is said where the release has custom resources, whose
+    /// controllers may make the Service, or no Service at all.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -49,9 +49,5 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for missing in missing::of(release) {
-        if missing.kind == SERVICE && missing.is_told(release) {
-            r.report_on(missing.by, missing.path.clone(), missing.message());
-        }
-    }
+    missing::report(release, |kind| kind == SERVICE, r);
 }

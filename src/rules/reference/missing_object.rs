@@ -45,9 +45,5 @@ declare_rule! {
 }
 
 fn check(release: &Release<'_>, r: &mut Reporter<'_>) {
-    for missing in missing::of(release) {
-        if missing.kind != SERVICE && missing.is_told(release) {
-            r.report_on(missing.by, missing.path.clone(), missing.message());
-        }
-    }
+    missing::report(release, |kind| kind != SERVICE, r);
 }
