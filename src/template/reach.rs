@@ -421,9 +421,7 @@ impl<'a> Walk<'a> {
                 Known::At(place)
             }
             Known::Record(record) => record.get(name).cloned().unwrap_or(Known::Other),
-            Known::Either(some) => {
-                either(some.iter().map(|one| self.step(one, name, is_dead)))
-            }
+            Known::Either(some) => either(some.iter().map(|one| self.step(one, name, is_dead))),
         }
     }
 

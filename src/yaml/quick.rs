@@ -32,15 +32,7 @@ pub(super) fn read(text: &str, skipped: usize) -> Option<Raw<'_>> {
     }
     let mut raw = Raw::new(skipped);
     raw.nodes.reserve(text.len() / BYTES_PER_NODE);
-    let mut reader = Reader {
-        text,
-        at: 0,
-        line_start: 0,
-        line: 1,
-        raw,
-        open: Vec::new(),
-        pending: None,
-    };
+    let mut reader = Reader { text, at: 0, line_start: 0, line: 1, raw, open: Vec::new(), pending: None };
     reader.document()?;
     Some(reader.raw)
 }
