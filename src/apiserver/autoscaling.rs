@@ -18,17 +18,19 @@ pub fn autoscaler(object: &Tree, errors: &mut Errors) {
         let words = format!("must be greater than or equal to {least}");
         errors.invalid(&path.child("minReplicas"), min, &words);
     }
+    let place = path.child("maxReplicas");
     if max == 0 && errors.since(36) {
-        errors.required(&path.child("maxReplicas"), "must be set and greater than 0");
+        let words = if errors.since(37) { "" } else { "must be set and greater than 0" };
+        errors.declared(|errors| errors.required(&place, words));
     } else if max < 0 && errors.since(36) {
-        errors.invalid(&path.child("maxReplicas"), max, "must be greater than or equal to 1");
+        errors.declared(|errors| errors.invalid(&place, max, "must be greater than or equal to 1"));
     } else if max < 1 {
         errors.invalid(&path.child("maxReplicas"), max, "must be greater than 0");
     }
     if min.is_some_and(|min| max < min) {
         errors.invalid(&path.child("maxReplicas"), max, "must be greater than or equal to `minReplicas`");
     }
-    reference(spec.get("scaleTargetRef"), &path.child("scaleTargetRef"), errors);
+    scaled(spec.get("scaleTargetRef"), &path.child("scaleTargetRef"), errors);
     let (metrics, place) = (spec.list("metrics"), path.child("metrics"));
     for (at, metric) in metrics.iter().enumerate() {
         self::metric(metric, &place.index(at), errors);
@@ -43,6 +45,19 @@ pub fn autoscaler(object: &Tree, errors: &mut Errors) {
         if !rules.is_null() {
             scaling_rules(rules, &path.child("behavior").child(field), errors);
         }
+    }
+}
+
+/// What is scaled: only one kind of the core group can be.
+///
+/// Go: `ValidateCrossVersionObjectReference`, `validationOptionsForHorizontalPodAutoscaler`
+fn scaled(reference: &Tree, path: &Path, errors: &mut Errors) {
+    self::reference(reference, path, errors);
+    let version = reference.str("apiVersion");
+    let has_group =
+        version.split_once('/').is_some_and(|(group, version)| !group.is_empty() || version.contains('/'));
+    if errors.since(34) && !has_group && reference.str("kind") != "ReplicationController" {
+        errors.invalid(&path.child("apiVersion"), version, "apiVersion must specify API group");
     }
 }
 

@@ -102,6 +102,17 @@ pub(super) fn settle(kind: (&str, &str), written: &Tree, old: &Tree, new: &mut T
     }
 }
 
+/// Whether something that is wrong is let be, since it was so before and does not change.
+///
+/// Go: `validationOptionsForHorizontalPodAutoscaler`
+pub(super) fn is_let_be(kind: (&str, &str), old: &Tree, new: &Tree, cause: &FieldError) -> bool {
+    let target = ["spec", "scaleTargetRef"];
+    let is_same = |field: &&str| old.at(&target).str(field) == new.at(&target).str(field);
+    kind.1 == "HorizontalPodAutoscaler"
+        && cause.path.to_string() == "spec.scaleTargetRef.apiVersion"
+        && ["apiVersion", "kind"].iter().all(is_same)
+}
+
 fn keep(written: &Tree, old: &Tree, new: &mut Tree) {
     match (old, new) {
         (Tree::Map(entries), new @ Tree::Map(_)) => {

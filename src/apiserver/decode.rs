@@ -447,6 +447,7 @@ fn zero_for_null(value: Tree, kind: &Type) -> Tree {
         Shape::Bool => Tree::Bool(false),
         Shape::Int(_) | Shape::Uint(_) => Tree::Int(0),
         Shape::Struct(_) => Tree::empty(),
+        Shape::Bytes => Tree::Bytes(Vec::new()),
         _ => value,
     }
 }

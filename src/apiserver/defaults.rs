@@ -268,10 +268,6 @@ pub fn pod_template(object: &mut Tree, minor: u32) {
 
 /// Go: `SetDefaults_Job`
 pub fn job(object: &mut Tree, minor: u32) {
-    let labels = object.at(&["spec", "template", "metadata", "labels"]).clone();
-    if !labels.is_null() && object.at(&["metadata", "labels"]).entries().is_empty() {
-        object.field_mut("metadata").set("labels", labels);
-    }
     let spec = object.field_mut("spec");
     job_spec(spec, minor);
     if !spec.has("completions") && !spec.has("parallelism") {

@@ -134,6 +134,8 @@ impl<'a> From<&'a Tree> for Bad<'a> {
     }
 }
 
+/// The first minor that says `1 byte`.
+const COUNTS_ONE: u32 = 34;
 /// The first minor that shows values as JSON.
 const SHOWS_JSON: u32 = 34;
 
@@ -209,12 +211,38 @@ pub struct Errors {
     pub known: &'static Known,
     /// What is wrong.
     pub found: Vec<FieldError>,
+    /// What the markers of the types say, which is told behind all else.
+    declared: Vec<FieldError>,
 }
+
+/// The first minor in which markers of the types take the place of code.
+const DECLARES: u32 = 37;
 
 impl Errors {
     /// Nothing yet.
     pub fn new(known: &'static Known) -> Errors {
-        Errors { known, found: Vec::new() }
+        Errors::with(known, Vec::new())
+    }
+
+    /// These.
+    pub fn with(known: &'static Known, found: Vec<FieldError>) -> Errors {
+        Errors { known, found, declared: Vec::new() }
+    }
+
+    /// Tells what newer minors read from the markers of their types, and so tell last.
+    ///
+    /// Go: `MarkCoveredByDeclarative`
+    pub fn declared(&mut self, tell: impl FnOnce(&mut Errors)) {
+        let start = self.found.len();
+        tell(self);
+        if self.since(DECLARES) {
+            self.declared.extend(self.found.split_off(start));
+        }
+    }
+
+    /// Puts everything in the order in which it is told.
+    pub fn settle(&mut self) {
+        self.found.append(&mut self.declared);
     }
 
     /// The minor.
@@ -306,7 +334,17 @@ impl Errors {
 
     /// Go: `field.TooLong`
     pub fn too_long(&mut self, path: &Path, most: usize) {
-        self.push(Reason::TooLong, path, format!("Too long: may not be more than {most} bytes"));
+        self.longer_than(path, i64::try_from(most).unwrap_or(i64::MAX));
+    }
+
+    /// The same, of a number that may be negative.
+    pub fn longer_than(&mut self, path: &Path, most: i64) {
+        let words = match most {
+            i64::MIN..=-1 => "value is too long".to_owned(),
+            1 if self.since(COUNTS_ONE) => "may not be more than 1 byte".to_owned(),
+            _ => format!("may not be more than {most} bytes"),
+        };
+        self.push(Reason::TooLong, path, format!("Too long: {words}"));
     }
 
     /// Go: `field.TooLongCharacters`
@@ -316,13 +354,21 @@ impl Errors {
 
     /// Go: `field.TooMany`
     pub fn too_many(&mut self, path: &Path, count: usize, most: usize) {
-        let detail = format!("must have at most {most} {}", if most == 1 { "item" } else { "items" });
+        self.more_than(path, count, i64::try_from(most).unwrap_or(i64::MAX));
+    }
+
+    /// The same, of a number that may be negative.
+    pub fn more_than(&mut self, path: &Path, count: usize, most: i64) {
+        let detail = match most {
+            i64::MIN..=-1 => "has too many items".to_owned(),
+            _ => format!("must have at most {most} {}", if most == 1 { "item" } else { "items" }),
+        };
         self.push(Reason::TooMany, path, with_detail(format!("Too many: {count}"), &detail));
     }
 
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.found.is_empty() && self.declared.is_empty()
     }
 
     /// How many things are wrong.

@@ -14,11 +14,22 @@ const UID_LABELS: [&str; 2] = ["controller-uid", "batch.kubernetes.io/controller
 /// What stands for the identity that the server gives an object when it takes it.
 const UID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Go: `generateSelectorIfNeeded`
-pub fn generate_selector(job: &mut Tree) {
-    if job.at(&["spec"]).is("manualSelector") {
-        return;
+/// What the server puts in of its own: a selector, and labels of the pods, which are those of a job without any as well.
+///
+/// Go: `SetDefaults_Job`, `generateSelectorIfNeeded`
+pub fn complete(job: &mut Tree) {
+    const LABELS: [&str; 4] = ["spec", "template", "metadata", "labels"];
+    let shares = !job.at(&LABELS).is_null() && job.at(&["metadata", "labels"]).entries().is_empty();
+    if !job.at(&["spec"]).is("manualSelector") {
+        generate_selector(job);
     }
+    if shares {
+        let labels = job.at(&LABELS).clone();
+        job.field_mut("metadata").set("labels", labels);
+    }
+}
+
+fn generate_selector(job: &mut Tree) {
     let name = job.at(&["metadata"]).str("name").to_owned();
     let spec = job.field_mut("spec");
     let labels = spec.field_mut("template").field_mut("metadata").field_mut("labels");
@@ -210,7 +221,7 @@ pub fn cron_job(object: &Tree, errors: &mut Errors) {
     let path = Path::new("spec");
     let schedule = spec.str("schedule");
     if schedule.is_empty() {
-        errors.required(&path.child("schedule"), "");
+        errors.declared(|errors| errors.required(&path.child("schedule"), ""));
     } else {
         cron::schedule(schedule, &path.child("schedule"), errors);
     }

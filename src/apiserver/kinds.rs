@@ -128,7 +128,7 @@ pub static KINDS: [Kind; 73] = [
     Kind::new((APPS, "ControllerRevision"), workloads::controller_revision),
     Kind::new((BATCH, "Job"), job::job)
         .with(defaults::job)
-        .prepared(|job, _| job::generate_selector(job))
+        .prepared(|job, _| job::complete(job))
         .warning(warnings::job),
     Kind::new((BATCH, "CronJob"), job::cron_job).with(defaults::cron_job).warning(warnings::cron_job),
     Kind::new((NETWORK, "Ingress"), network::ingress).warning(warnings::ingress),
@@ -159,7 +159,8 @@ pub static KINDS: [Kind; 73] = [
         .with(defaults::endpoint_slice),
     Kind::new(("apiextensions.k8s.io/v1", "CustomResourceDefinition"), crd::definition)
         .with(crd::defaults)
-        .prepared(crd::internal),
+        .prepared(crd::internal)
+        .warning(warnings::definition),
     Kind::new((ADMISSION, "ValidatingAdmissionPolicy"), admission::validating)
         .with(defaults::admission_policy),
     Kind::new((ADMISSION, "MutatingAdmissionPolicy"), admission::mutating).with(defaults::admission_policy),

@@ -77,11 +77,18 @@ pub fn answer(object: &Node, minor: u32, definitions: &Definitions<'_>) -> Answe
         let defined = custom::answer(object, known, definitions);
         return defined.unwrap_or_else(|| Answer { message: "not served".to_owned(), ..Answer::default() });
     };
+    // That a kind goes away is said whatever becomes of the object.
+    let of_kind = || {
+        let mut warnings = Warnings::new(minor);
+        warnings.deprecated_kind(kind);
+        warnings.found
+    };
     let decoded = match decode::decode(known, object, index) {
         Ok(decoded) => decoded,
         Err(fault) => {
             let message = undecodable(kind, &fault.message);
-            return Answer { code: 400, message, faults: vec![fault], ..Answer::default() };
+            let warnings = of_kind();
+            return Answer { code: 400, message, warnings, faults: vec![fault], ..Answer::default() };
         }
     };
     let mut tree = decoded.object;
@@ -89,7 +96,7 @@ pub fn answer(object: &Node, minor: u32, definitions: &Definitions<'_>) -> Answe
     if decoded.strict.is_empty()
         && let Some(message) = kinds::find(kind.api_version, kind.name).and_then(|line| (line.request)(&tree))
     {
-        return Answer { code: 400, message, ..Answer::default() };
+        return Answer { code: 400, message, warnings: of_kind(), ..Answer::default() };
     }
     let (mut errors, warnings) = judge(&mut tree, kind, known);
     if known.minor >= TELLS_ONCE {
@@ -103,6 +110,7 @@ pub fn answer(object: &Node, minor: u32, definitions: &Definitions<'_>) -> Answe
             code: 400,
             message,
             causes: errors.found,
+            warnings: of_kind(),
             faults: decoded.strict,
             ..Answer::default()
         };
@@ -110,13 +118,11 @@ pub fn answer(object: &Node, minor: u32, definitions: &Definitions<'_>) -> Answe
     if errors.is_empty() {
         return Answer { code: 201, warnings, ..Answer::default() };
     }
-    // That a kind goes away is said whatever becomes of the object.
-    let warnings = warnings.into_iter().filter(|warning| warning.of_kind).collect();
     Answer {
         code: 422,
         message: refusal(kind, name, &errors),
         causes: errors.found,
-        warnings,
+        warnings: of_kind(),
         ..Answer::default()
     }
 }
@@ -152,6 +158,7 @@ fn judge(object: &mut Tree, kind: &known::Kind, known: &'static Known) -> (Error
         return (errors, Vec::new());
     }
     (line.validate)(object, &mut errors);
+    errors.settle();
     if errors.is_empty() && line.is_kept {
         whole_name(object, kind.namespaced, &mut errors);
     }

@@ -13,7 +13,12 @@ pub fn disruption_budget(object: &Tree, errors: &mut Errors) {
     let path = Path::new("spec");
     let fields = ["minAvailable", "maxUnavailable"];
     if fields.iter().all(|field| spec.has(field)) {
-        let bad = Bad::Typed(spec, "policy.PodDisruptionBudgetSpec");
+        // Where it is shown in Go's syntax, the internal type has a name of its own.
+        let name = match errors.since(34) {
+            true => "policy/v1.PodDisruptionBudgetSpec",
+            false => "policy.PodDisruptionBudgetSpec",
+        };
+        let bad = Bad::Typed(spec, name);
         errors.invalid(&path, bad, "minAvailable and maxUnavailable cannot be both set");
     }
     for field in fields {

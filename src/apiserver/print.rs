@@ -177,6 +177,8 @@ fn write_typed(known: &Known, tree: &Tree, kind: &Type, out: &mut String) {
         return;
     }
     match &kind.shape {
+        // What all versions share has the names of JSON everywhere.
+        Shape::Struct(_) if kind.name.starts_with("meta/v1.") => write_versioned(known, tree, kind, out),
         Shape::Struct(index) => write_struct(known, tree, *index, out),
         Shape::Pointer(inner) if !tree.is_null() => write_typed(known, tree, inner, out),
         Shape::List(inner) if !tree.is_null() => {

@@ -43,7 +43,7 @@ fn rules(object: &Tree, namespaced: bool, errors: &mut Errors) {
         let path = Path::new("rules").index(at);
         if rule.list("verbs").is_empty() {
             let words = if errors.since(37) { "" } else { "verbs must contain at least one value" };
-            errors.required(&path.child("verbs"), words);
+            errors.declared(|errors| errors.required(&path.child("verbs"), words));
         }
         let urls = rule.list("nonResourceURLs");
         if !urls.is_empty() {
@@ -88,7 +88,7 @@ fn binding(object: &Tree, kinds: &[&str], errors: &mut Errors) {
         errors.not_supported(&path.child("kind"), role.str("kind"), kinds);
     }
     if role.str("name").is_empty() {
-        errors.required(&path.child("name"), "");
+        errors.declared(|errors| errors.required(&path.child("name"), ""));
     } else {
         errors.invalid_each(&path.child("name"), role.str("name"), text::path_segment(role.str("name")));
     }
@@ -101,7 +101,7 @@ fn binding(object: &Tree, kinds: &[&str], errors: &mut Errors) {
 fn subject(subject: &Tree, namespaced: bool, path: &Path, errors: &mut Errors) {
     let (name, group) = (subject.str("name"), subject.str("apiGroup"));
     if name.is_empty() {
-        errors.required(&path.child("name"), "");
+        errors.declared(|errors| errors.required(&path.child("name"), ""));
     }
     match subject.str("kind") {
         "ServiceAccount" => {

@@ -63,6 +63,11 @@ fn families(spec: &mut Tree, errors: &mut Errors) {
             errors.invalid(&path.child("ipFamilyPolicy"), &policy, &words("IP families"));
         }
     }
+    let places = spec.list("clusterIPs").iter().enumerate().skip(spec.list("ipFamilies").len());
+    for (at, _) in places.filter(|(_, address)| address.text().contains(':')) {
+        let bad = Bad::Typed(spec.get("clusterIPs"), "[]string");
+        errors.invalid(&path.child("clusterIPs").index(at), bad, "IPv6 is not configured on this cluster");
+    }
     if !errors.is_empty() || is_headless && has_no_selector {
         return;
     }

@@ -2,6 +2,8 @@
 //!
 //! Source: k8s.io/kubernetes `pkg/apis/core/validation/validation.go`, `pkg/apis/storage/validation/validation.go`.
 
+use std::collections::BTreeMap;
+
 use super::error::{Bad, Errors, Path};
 use super::pod::{resources, scheduling, volume_source as source};
 use super::tree::Tree;
@@ -432,7 +434,10 @@ pub fn class(object: &Tree, errors: &mut Errors) {
         let known = ["Immediate", "WaitForFirstConsumer"];
         errors.not_supported(&Path::new("volumeBindingMode"), mode, &known);
     }
-    for (at, term) in object.list("allowedTopologies").iter().enumerate() {
+    let topologies = object.list("allowedTopologies");
+    // The server begins with as many terms that ask for nothing.
+    let mut asked: Vec<Vec<Asked<'_>>> = vec![Vec::new(); topologies.len()];
+    for (at, term) in topologies.iter().enumerate() {
         let path = Path::new("allowedTopologies").index(at).child("matchLabelExpressions");
         let mut keys = Vec::new();
         for (at, expression) in term.list("matchLabelExpressions").iter().enumerate() {
@@ -452,7 +457,27 @@ pub fn class(object: &Tree, errors: &mut Errors) {
             }
             keys.push(key);
         }
+        let own = asked_of(term);
+        for _ in asked.iter().filter(|other| **other == own) {
+            errors.duplicate(&path, "");
+        }
+        asked.push(own);
     }
+}
+
+/// A label and the values of it that will do, in order.
+type Asked<'a> = (&'a str, Vec<&'a str>);
+
+/// What a term asks for: of a label that stands twice the last counts.
+fn asked_of(term: &Tree) -> Vec<Asked<'_>> {
+    let mut asked: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for expression in term.list("matchLabelExpressions") {
+        let mut values: Vec<&str> = expression.list("values").iter().map(Tree::text).collect();
+        values.sort_unstable();
+        values.dedup();
+        asked.insert(expression.str("key"), values);
+    }
+    asked.into_iter().collect()
 }
 
 fn provisioner(name: &str, path: &Path, errors: &mut Errors) {

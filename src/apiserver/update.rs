@@ -292,6 +292,7 @@ fn changed(kind: &'static Kind, written: Tree, mut new: Tree, known: &'static Kn
     if once_until.is_some_and(|last| known.minor <= last) {
         causes.retain(|cause| cause.path.to_string().starts_with("metadata"));
     }
+    causes.retain(|cause| !changes::is_let_be(named, &old, &new, cause));
     let mut errors = Errors::new(known);
     let places = compare(named, &old, &new, &mut errors);
     let each = |(error, places): (FieldError, Vec<Place>)| {
@@ -307,7 +308,8 @@ fn changed(kind: &'static Kind, written: Tree, mut new: Tree, known: &'static Kn
         return Answer { code: 200, warnings, ..Answer::default() };
     }
     let message = refusal(kind, new.at(&["metadata"]).str("name"), &errors);
-    Answer { code: 422, message, causes: errors.found, changes, ..Answer::default() }
+    let warnings = warnings.into_iter().filter(|warning| warning.of_kind).collect();
+    Answer { code: 422, message, causes: errors.found, changes, warnings, ..Answer::default() }
 }
 
 /// Tells what changes that may not, and where each thing is.

@@ -3,6 +3,9 @@
 //! Source: `pkg/api/pod/warnings.go`, `pkg/api/service/warnings.go`, `pkg/registry/*/strategy.go` of k8s.io/kubernetes,
 //! `pkg/endpoints/deprecation` of k8s.io/apiserver.
 
+use crate::go::strconv::quote;
+
+use super::custom::is_known_format;
 use super::error::Path;
 use super::known;
 use super::pod::Pod;
@@ -65,6 +68,7 @@ impl Warnings {
 
 /// Go: `GetWarningsForPod`
 pub fn pod(object: &Tree, warnings: &mut Warnings) {
+    named(object, "the Pod's hostname", warnings);
     template_warnings(object, &Path::default(), warnings);
 }
 
@@ -96,7 +100,13 @@ fn template_warnings(template: &Tree, path: &Path, warnings: &mut Warnings) {
     affinity(pod.spec, &place.child("affinity"), warnings);
 }
 
-const OLD_LABELS: [(&str, &str); 5] = [
+const OLD_LABELS: [(&str, &str); 8] = [
+    ("app.kubernetes.io/created-by", "deprecated since v1.9"),
+    (
+        "scheduler.alpha.kubernetes.io/preferAvoidPods",
+        "deprecated since v1.22; use Taints and Tolerations instead",
+    ),
+    ("node-role.kubernetes.io/master", "use \"node-role.kubernetes.io/control-plane\" instead"),
     ("beta.kubernetes.io/arch", "deprecated since v1.14; use \"kubernetes.io/arch\" instead"),
     ("beta.kubernetes.io/os", "deprecated since v1.14; use \"kubernetes.io/os\" instead"),
     (
@@ -261,6 +271,9 @@ fn overlaps(volume: &Tree, warnings: &mut Warnings) {
     overlapping(name, "DownwardAPI", items, warnings);
     let mut files = Vec::new();
     for source in volume.get("projected").list("sources") {
+        if source.entries().is_empty() && warnings.minor >= 33 {
+            warnings.add(format!("volume \"{name}\" (Projected) has no sources provided"));
+        }
         for (field, what) in [("configMap", "ConfigMap"), ("secret", "Secret")] {
             let one = source.get(field);
             let of = format!("{what} \"{}\"", one.str("name"));
@@ -501,11 +514,15 @@ pub fn job(object: &Tree, warnings: &mut Warnings) {
 }
 
 fn named_job(object: &Tree, warnings: &mut Warnings) {
+    named(object, "Pod names and hostnames", warnings);
+}
+
+/// A name that is none of a host, in `what`.
+fn named(object: &Tree, what: &str, warnings: &mut Warnings) {
     let wrong = text::dns_label(object.get("metadata").str("name"));
     if !wrong.is_empty() {
         warnings.add(format!(
-            "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label \
-             is recommended: [{}]",
+            "metadata.name: this is used in {what}, which can result in surprising behavior; a DNS label is recommended: [{}]",
             wrong.join(" ")
         ));
     }
@@ -575,6 +592,39 @@ pub fn ingress(object: &Tree, warnings: &mut Warnings) {
     if object.at(&["metadata", "annotations"]).has(CLASS) && !object.get("spec").has("ingressClassName") {
         warnings
             .add(format!("annotation \"{CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"));
+    }
+}
+
+/// Go: apiextensions `strategy.WarningsOnCreate`
+pub fn definition(object: &Tree, warnings: &mut Warnings) {
+    if warnings.minor < 37 {
+        return;
+    }
+    let spec = object.get("spec");
+    let of_versions = spec.list("versions").iter().map(|version| version.get("schema"));
+    for schema in of_versions.chain([spec.get("validation")]) {
+        schema_warnings(schema.get("openAPIV3Schema"), warnings);
+    }
+}
+
+fn schema_warnings(schema: &Tree, warnings: &mut Warnings) {
+    let (format, kind) = (schema.str("format"), schema.str("type"));
+    let kinds = if kind.is_empty() { &[][..] } else { &[kind] };
+    if !format.is_empty() && !is_known_format(format, kinds, warnings.minor) {
+        warnings.add(format!("unrecognized format {}", quote(format)));
+    }
+    let of_items = schema.get("items").str("type");
+    if schema.str("x-kubernetes-list-type") == "set" && matches!(of_items, "object" | "array") {
+        warnings.add(format!(
+            "x-kubernetes-list-type: set for items of type \"{of_items}\" is not supported by server-side apply or CEL \
+             validation rules"
+        ));
+    }
+    let below = ["allOf", "anyOf", "oneOf"].iter().flat_map(|field| schema.list(field));
+    let single = ["items", "additionalProperties", "not"].iter().map(|field| schema.get(field));
+    let properties = schema.map("properties").iter().map(|(_, property)| property);
+    for schema in below.chain(single).chain(properties).filter(|schema| matches!(schema, Tree::Map(_))) {
+        schema_warnings(schema, warnings);
     }
 }
 

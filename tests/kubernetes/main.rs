@@ -38,6 +38,7 @@ fn main() {
     let mut trials = Vec::from(trials);
     trials.push(Trial::test("kubernetes::pod_security", pod_security));
     trials.push(Trial::test("kubernetes::custom_resources", custom_resources));
+    trials.push(Trial::test("kubernetes::fresh", fresh));
     trials.push(Trial::test("kubernetes::threads", threads));
     trials.push(Trial::test("kubernetes::updates", updates));
     trials.push(Trial::test("kubernetes::tightened", tightened));
@@ -88,6 +89,22 @@ fn pod_security() -> Result<(), Failed> {
     let count = differs.len();
     differs.truncate(5);
     if count == 0 { Ok(()) } else { Err(format!("{count} of {said} differ:\n{}", differs.join("\n")).into()) }
+}
+
+/// What a real API server of 1.37 answered to objects of charts with one to three faults, among them all that were once answered
+/// in another way here: code, reasons, fields, words and warnings.
+fn fresh() -> Result<(), Failed> {
+    each_recorded("kubernetes/fresh.jsonl.gz", (500, 300), |case| {
+        let ours = answer(&yaml::parse(case["object"].to_string())?, 37, &Definitions::default());
+        let mut warned: Vec<&str> = ours.warnings.iter().map(|warning| warning.text.as_str()).collect();
+        warned.sort_unstable();
+        let theirs: Vec<&str> =
+            case["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let is_right = case["code"] == ours.code
+            && causes::recorded(&case["causes"]) == causes::ours(&ours)
+            && theirs == warned;
+        Ok((ours, is_right))
+    })
 }
 
 /// On whatever number of threads a file is judged, the same is told of it, what cannot be read among it.

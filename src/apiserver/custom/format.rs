@@ -46,7 +46,12 @@ const OWN_NAMES: u32 = 34;
 /// Go: `StripUnsupportedFormatsPostProcessorForVersion`
 pub(super) fn of<'a>(schema: &'a Tree, kinds: &[&str], minor: u32) -> &'a str {
     let format = schema.str("format");
-    let is_known = match kinds {
+    if is_known(format, kinds, minor) { format } else { "" }
+}
+
+/// Whether the minor knows a format of such a type.
+pub fn is_known(format: &str, kinds: &[&str], minor: u32) -> bool {
+    match kinds {
         [] | ["string"] | [_, _] => {
             (KNOWN.contains(&format) || TAKEN.contains(&format))
                 && (minor >= OWN_NAMES || !format.starts_with("k8s-"))
@@ -54,8 +59,7 @@ pub(super) fn of<'a>(schema: &'a Tree, kinds: &[&str], minor: u32) -> &'a str {
         ["integer"] => matches!(format, "int32" | "int64"),
         ["number"] => matches!(format, "float" | "double"),
         _ => false,
-    };
-    if is_known { format } else { "" }
+    }
 }
 
 /// Whether the text is of the format.

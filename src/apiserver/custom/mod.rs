@@ -32,6 +32,7 @@ use super::tree::Tree;
 use super::warnings::Warning;
 
 pub(super) use defaults::judge as judge_defaults;
+pub(super) use format::is_known as is_known_format;
 
 /// The custom resource definitions that an object is judged by.
 #[derive(Debug, Default)]
@@ -140,6 +141,7 @@ pub fn change(
     };
     let undecodable =
         |why: &str| format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}");
+    let warnings: Vec<Warning> = definition.warning(api_version, kind).into_iter().collect();
     let (tree, strict) = match decoded(object, known, definition) {
         Ok(decoded) => decoded,
         Err(fault) => {
@@ -147,6 +149,7 @@ pub fn change(
             return Some(Answer {
                 code: 400,
                 message,
+                warnings,
                 faults: vec![fault],
                 is_defined: true,
                 ..Answer::default()
@@ -163,13 +166,14 @@ pub fn change(
             code: 400,
             message,
             causes,
+            warnings,
             faults: strict,
             is_defined: true,
             ..Answer::default()
         });
     }
     if !causes.is_empty() {
-        let errors = Errors { known, found: causes };
+        let errors = Errors::with(known, causes);
         let name = object.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
         let name = crate::go::strconv::quote(name);
         let message = format!("{kind}.{group} {name} is invalid: {}", errors.aggregate());
@@ -177,11 +181,11 @@ pub fn change(
             code: 422,
             message,
             causes: errors.found,
+            warnings,
             is_defined: true,
             ..Answer::default()
         });
     }
-    let warnings = definition.warning(api_version, kind).into_iter().collect();
     Some(Answer { code: 201, warnings, is_defined: true, ..Answer::default() })
 }
 

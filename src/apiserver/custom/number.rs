@@ -72,6 +72,5 @@ pub(super) fn float(tree: &Tree) -> Option<f64> {
 
 /// Go: `%v`
 fn shown(x: f64) -> String {
-    let is_plain = x == 0.0 || (1e-4..1e21).contains(&x.abs());
-    format_float(x, if is_plain { b'f' } else { b'e' }, None, 64)
+    format_float(x, b'g', None, 64)
 }

@@ -138,10 +138,10 @@ fn one_of(tree: &Tree, schema: &Tree, voice: &Voice<'_>) -> Outcome {
 /// Go: `stringValidator`
 fn text(word: &str, schema: &Tree, voice: &Voice<'_>) -> Outcome {
     let length = word.chars().count();
-    if let Some(most) = size(schema, "maxLength").filter(|most| length > *most) {
+    if let Some(most) = most(schema, "maxLength", length) {
         return voice.too_long(most).into();
     }
-    if let Some(least) = size(schema, "minLength").filter(|least| length < *least) {
+    if let Some(least) = least(schema, "minLength", length) {
         return voice.invalid(word, &format!("should be at least {least} chars long")).into();
     }
     let pattern = schema.str("pattern");
@@ -154,8 +154,14 @@ fn text(word: &str, schema: &Tree, voice: &Voice<'_>) -> Outcome {
     }
 }
 
-fn size(schema: &Tree, field: &str) -> Option<usize> {
-    schema.int(field).and_then(|size| usize::try_from(size).ok())
+/// A bound that a size is above; one below zero allows nothing.
+fn most(schema: &Tree, field: &str, size: usize) -> Option<i64> {
+    schema.int(field).filter(|most| usize::try_from(*most).is_ok_and(|most| size > most) || *most < 0)
+}
+
+/// A bound that a size is below.
+fn least(schema: &Tree, field: &str, size: usize) -> Option<i64> {
+    schema.int(field).filter(|least| usize::try_from(*least).is_ok_and(|least| size < least))
 }
 
 /// Go: `schemaSliceValidator`
@@ -167,11 +173,11 @@ fn list(items: &[Tree], schema: &Tree, was: Option<Was<'_>>, voice: &Voice<'_>) 
         outcome.merge(value(item, schema.get("items"), was, &voice.path.index(at), voice.known));
     }
     let count = items.len();
-    if let Some(least) = size(schema, "minItems").filter(|least| count < *least) {
+    if let Some(least) = least(schema, "minItems", count) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         outcome.push(voice.invalid(count, &format!("should have at least {least} items")));
     }
-    if let Some(most) = size(schema, "maxItems").filter(|most| count > *most) {
+    if let Some(most) = most(schema, "maxItems", count) {
         outcome.push(voice.too_many("items", count, most));
     }
     if schema.is("uniqueItems") {
@@ -188,11 +194,11 @@ fn list(items: &[Tree], schema: &Tree, was: Option<Was<'_>>, voice: &Voice<'_>) 
 fn map(entries: &[(String, Tree)], schema: &Tree, was: Option<Was<'_>>, voice: &Voice<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let count = entries.len();
-    if let Some(least) = size(schema, "minProperties").filter(|least| count < *least) {
+    if let Some(least) = least(schema, "minProperties", count) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         outcome.push(voice.invalid(count, &format!("should have at least {least} properties")));
     }
-    if let Some(most) = size(schema, "maxProperties").filter(|most| count > *most) {
+    if let Some(most) = most(schema, "maxProperties", count) {
         outcome.push(voice.too_many("properties", count, most));
     }
     let properties = schema.get("properties");

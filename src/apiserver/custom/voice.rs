@@ -56,15 +56,15 @@ impl Voice<'_> {
     }
 
     /// A text that is too long.
-    pub fn too_long(&self, most: usize) -> Found {
+    pub fn too_long(&self, most: i64) -> Found {
         let text = self.in_body(&format!("should be at most {most} chars long"));
-        self.found(text, |errors| errors.too_long(self.path, most))
+        self.found(text, |errors| errors.longer_than(self.path, most))
     }
 
     /// Too many items or entries.
-    pub fn too_many(&self, what: &str, count: usize, most: usize) -> Found {
+    pub fn too_many(&self, what: &str, count: usize, most: i64) -> Found {
         let text = self.in_body(&format!("should have at most {most} {what}"));
-        self.found(text, |errors| errors.too_many(self.path, count, most))
+        self.found(text, |errors| errors.more_than(self.path, count, most))
     }
 
     /// A value that is none of a list.
