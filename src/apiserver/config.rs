@@ -111,6 +111,13 @@ pub fn namespace(object: &Tree, errors: &mut Errors) {
     }
 }
 
+/// Gives a range without a name the one that the server draws for it.
+///
+/// Go: `limitrangeStrategy.PrepareForCreate`
+pub fn name_limit_range(range: &mut Tree) {
+    range.field_mut("metadata").default_str("name", "00000000-0000-0000-0000-000000000000");
+}
+
 /// Go: `ValidateLimitRange`
 pub fn limit_range(object: &Tree, errors: &mut Errors) {
     meta::core_object(object, true, text::dns_subdomain, errors);

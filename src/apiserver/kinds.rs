@@ -104,7 +104,9 @@ pub static KINDS: [Kind; 73] = [
     Kind::new((CORE, "Secret"), config::secret).with(defaults::secret).warning(warnings::secret),
     Kind::new((CORE, "ServiceAccount"), config::service_account),
     Kind::new((CORE, "Namespace"), config::namespace).with(defaults::namespace),
-    Kind::new((CORE, "LimitRange"), config::limit_range).with(defaults::limit_range),
+    Kind::new((CORE, "LimitRange"), config::limit_range)
+        .with(defaults::limit_range)
+        .prepared(|range, _| config::name_limit_range(range)),
     Kind::new((CORE, "ResourceQuota"), config::resource_quota),
     Kind::new((CORE, "Endpoints"), config::endpoints).with(defaults::endpoints),
     Kind::new((CORE, "PersistentVolume"), storage::volume)
