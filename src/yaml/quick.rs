@@ -276,7 +276,7 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let is_usual =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/' | b'-' | b'=');
-        if !self.byte(0).is_ascii_alphanumeric() && self.byte(0) != b'_' {
+        if !self.byte(0).is_ascii_alphanumeric() && !matches!(self.byte(0), b'_' | b'/') {
             return None;
         }
         while is_usual(self.byte(0)) {
@@ -638,7 +638,7 @@ mod tests {
 
     const PLAIN: &str = "# a comment\n---\na: 1\n'b c': \"x: y\" # c\n\nlist:\n- a\n-\n  - b\n- - c\n  - d\n- k: v\n  \
                          l:\n  m: {}\n  n:\n  - 1\n  -\n\nt: |\n   one\n\n    two \n\n\nu: |-\n  x: \"y\n   \nuu: >-\n   x\n   y\n\n   z\n    t\n   v\nv: |+ # c\n  z\n\n\
-                         w:\n  -1 # c\n  # d\nx: a b#c:d\ny: []\nz: [a, \"b\"] # c\nzz: a\n  b \n\n\n   - c\n  \"d\nzy: 'it''s\n  two \n\n\n    lines'\nzx: \"a\\n\\\"b\\\"  \n   c\" # d\nzzz:\n  - a\n    b # c\nz.a/b: 'it\\s'\n<<: ~\n";
+                         w:\n  -1 # c\n  # d\nx: a b#c:d\ny: []\nz: [/a, \"b\"] # c\nzz: a\n  b \n\n\n   - c\n  \"d\nzy: 'it''s\n  two \n\n\n    lines'\nzx: \"a\\n\\\"b\\\"  \n   c\" # d\nzzz:\n  - a\n    b # c\nz.a/b: 'it\\s'\n<<: ~\n";
 
     #[test]
     fn what_is_plain_is_read_as_on_the_long_way() {
@@ -690,9 +690,15 @@ mod tests {
     }
 
     #[test]
+    fn what_most_runs_read_is_read_here() {
+        assert!(agree(include_str!("../policy/profiles/nvcf.yaml")));
+        assert!(agree(include_str!("../policy/profiles/kubernetes.yaml")));
+    }
+
+    #[test]
     fn what_is_damaged_is_read_as_on_the_long_way_or_not_at_all() {
-        const PIECES: [&str; 32] = [
-            " ", "  ", "\n", ":", ": ", "-", "- ", "#", " #", "\t", "'", "''", "\\n", "\\", "\"", "|", "|-",
+        const PIECES: [&str; 33] = [
+            "/", " ", "  ", "\n", ":", ": ", "-", "- ", "#", " #", "\t", "'", "''", "\\n", "\\", "\"", "|", "|-",
             "|+", ">", ">-", "{}", "[]", "[", "]", ",", "---\n", "a", "é", "\n\n", "\n  ", "<<", "0",
         ];
         let mut state = 1_u64;

@@ -73,6 +73,24 @@ enum Node {
     Made { base: PathId, is_copy: bool },
 }
 
+/// So many numbers are looked through one by one.
+const FEW: usize = 8;
+
+/// The numbers, each where it stands first.
+pub(super) fn each_once(ids: impl IntoIterator<Item = PathId>) -> Vec<PathId> {
+    let (mut some, mut met) = (Vec::new(), FxHashSet::default());
+    for id in ids {
+        if some.len() == FEW && met.is_empty() {
+            met.extend(some.iter().copied());
+        }
+        let is_new = if met.is_empty() { !some.contains(&id) } else { met.insert(id) };
+        if is_new {
+            some.push(id);
+        }
+    }
+    some
+}
+
 impl Paths {
     /// Makes the value known as `.Values`.
     pub fn set_root(&mut self, values: &Value) {
@@ -230,8 +248,7 @@ impl Paths {
 
     /// The number of what was made of others.
     pub fn made_of(&mut self, parts: impl IntoIterator<Item = PathId>) -> PathId {
-        let mut met = FxHashSet::default();
-        let some: Vec<PathId> = parts.into_iter().filter(|part| *part != 0 && met.insert(*part)).collect();
+        let some = each_once(parts.into_iter().filter(|part| *part != 0));
         match some.as_slice() {
             [] => 0,
             [only] if matches!(self.node(*only), Some(Node::MadeOf(_))) => *only,

@@ -3,8 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
-
+use super::paths::each_once;
 use crate::template::ast::Source;
 use crate::value::Str;
 
@@ -68,9 +67,7 @@ impl Site {
 impl Known {
     /// All that was read for it.
     pub fn paths(&self) -> Vec<PathId> {
-        let mut met = FxHashSet::default();
-        let read = self.pieces.iter().flat_map(|piece| piece.site.paths.iter());
-        read.filter(|path| met.insert(**path)).copied().collect()
+        each_once(self.pieces.iter().flat_map(|piece| piece.site.paths.iter().copied()))
     }
 }
 
