@@ -89,9 +89,12 @@ impl Documents {
         crds: &Crds,
         file: impl Fn(&str) -> String,
     ) -> Result<Documents, Error> {
-        let mut release = Documents::default();
+        let hooks = sorted.hooks.iter().map(|hook| &hook.manifest);
+        let manifests = sorted.manifests.iter().chain(hooks).map(|it| it.source.len() + it.text.len() + HEAD);
+        let size = manifests.sum::<usize>() + size_of(&executed.crds);
+        let mut release = Documents { text: String::with_capacity(size), ..Documents::default() };
         for crd in &executed.crds {
-            let start = release.push(&crd.source, &crd.text.to_str());
+            let start = push(&mut release.text, &crd.source, &crd.text.to_str());
             let path = file(&crd.source);
             let parts = crds.parts(crd).map_err(|error| Error { file: Some(path.clone()), ..error })?;
             for (range, node) in &*parts {
@@ -118,7 +121,7 @@ impl Documents {
 
     fn add(&mut self, manifest: &Manifest, file: &impl Fn(&str) -> String, role: Role) {
         let text = manifest.text.to_str();
-        let start = self.push(&manifest.source, &text);
+        let start = push(&mut self.text, &manifest.source, &text);
         self.documents.push(Document {
             source: file(&manifest.source),
             template: manifest.source.to_string(),
@@ -138,15 +141,6 @@ impl Documents {
         if let Some(last) = self.documents.last_mut() {
             last.end = last.end.min(self.text.len());
         }
-    }
-
-    /// Appends a document and says where its content starts.
-    fn push(&mut self, template: &str, content: &str) -> usize {
-        self.text.push_str(&source::head(template));
-        let start = self.text.len();
-        self.text.push_str(content);
-        self.text.push('\n');
-        start
     }
 
     /// Of YAML that somebody rendered before, read on so many threads.
@@ -219,6 +213,23 @@ impl Documents {
     }
 }
 
+/// More bytes than stand around the name and the content of a document.
+const HEAD: usize = "---\n# Source: \n\n".len();
+
+/// How many bytes files of `crds/` take in the text of a release.
+fn size_of(crds: &[Crd]) -> usize {
+    crds.iter().map(|crd| crd.source.len() + crd.text.len() + HEAD).sum()
+}
+
+/// Appends a document and says where its content starts.
+fn push(text: &mut String, template: &str, content: &str) -> usize {
+    text.push_str(&source::head(template));
+    let start = text.len();
+    text.push_str(content);
+    text.push('\n');
+    start
+}
+
 /// What the platform's service is given of a release, which it renders with Helm 3.18.5: CRDs and manifests in that Helm's
 /// documents and order, no hooks. `sorted` are the documents of Helm 4, which need not be parsed again where they are the
 /// same.
@@ -253,13 +264,13 @@ pub fn service_text(executed: &Executed, sorted: &Sorted) -> Result<String, Box<
         }
     }
     order::sort_by_kind(&mut documents, HelmVersion::Helm3, |(kind, ..)| kind);
-    let crds = executed.crds.iter().map(|crd| (crd.source.as_str(), crd.text.to_str()));
-    let mut text: String =
-        crds.map(|(template, content)| format!("{}{content}\n", source::head(template))).collect();
+    let size = documents.iter().map(|(_, template, content)| template.len() + content.len() + HEAD);
+    let mut text = String::with_capacity(size.sum::<usize>() + size_of(&executed.crds));
+    for crd in &executed.crds {
+        push(&mut text, &crd.source, &crd.text.to_str());
+    }
     for (_, template, content) in &documents {
-        text.push_str(&source::head(template));
-        text.push_str(content);
-        text.push('\n');
+        push(&mut text, template, content);
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
