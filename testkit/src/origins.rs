@@ -154,7 +154,10 @@ fn is_part(part: &Value, value: &Value) -> bool {
 
 fn holds(value: &Value, part: &Value) -> bool {
     let each = |map: &Map, part: &Map| {
-        part.entries().iter().all(|(key, part)| map.get(key).is_some_and(|value| holds(&value, part)))
+        // What a table says null of, another layer may say.
+        let is_left = |part: &Value| matches!(part, Value::Nil);
+        let is_held = |key, part: &Value| map.get(key).is_some_and(|value| holds(&value, part));
+        part.entries().iter().all(|(key, part)| is_left(part) || is_held(key, part))
     };
     match (value, part) {
         (Value::Map(value), Value::Map(part)) if !part.is_empty() => each(value, part),
