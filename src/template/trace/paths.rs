@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::pieces::{Known, PathId};
+use super::pieces::{Known, PathId, each_once};
 use crate::budget;
 use crate::path::{self, FieldPath};
 use crate::template::reads::{self, Reads};
@@ -71,24 +71,6 @@ enum Node {
     MadeOf(Vec<PathId>),
     /// A map or list that a template made. What is not known of it stands in `base`, if that is not 0.
     Made { base: PathId, is_copy: bool },
-}
-
-/// So many numbers are looked through one by one.
-const FEW: usize = 8;
-
-/// The numbers, each where it stands first.
-pub(super) fn each_once(ids: impl IntoIterator<Item = PathId>) -> Vec<PathId> {
-    let (mut some, mut met) = (Vec::new(), FxHashSet::default());
-    for id in ids {
-        if some.len() == FEW && met.is_empty() {
-            met.extend(some.iter().copied());
-        }
-        let is_new = if met.is_empty() { !some.contains(&id) } else { met.insert(id) };
-        if is_new {
-            some.push(id);
-        }
-    }
-    some
 }
 
 impl Paths {

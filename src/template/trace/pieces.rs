@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::paths::each_once;
+use rustc_hash::FxHashSet;
+
 use crate::template::ast::Source;
 use crate::value::Str;
 
@@ -54,6 +55,24 @@ impl Piece {
         }
         Piece { start, site }
     }
+}
+
+/// So many numbers are looked through one by one.
+const FEW: usize = 8;
+
+/// The numbers, each where it stands first.
+pub(super) fn each_once(ids: impl IntoIterator<Item = PathId>) -> Vec<PathId> {
+    let (mut some, mut met) = (Vec::new(), FxHashSet::default());
+    for id in ids {
+        if some.len() == FEW && met.is_empty() {
+            met.extend(some.iter().copied());
+        }
+        let is_new = if met.is_empty() { !some.contains(&id) } else { met.insert(id) };
+        if is_new {
+            some.push(id);
+        }
+    }
+    some
 }
 
 impl Site {
