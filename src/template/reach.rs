@@ -181,6 +181,16 @@ struct Scope<'d> {
     depth: usize,
 }
 
+impl<'d> Scope<'d> {
+    /// That of a branch, with a dot and variables of its own.
+    fn inner<'b>(&self, dot: &'b Known, variables: Vec<(Str, Known)>, is_dead: bool) -> Scope<'b>
+    where
+        'd: 'b,
+    {
+        Scope { dot, variables, is_dead, ..*self }
+    }
+}
+
 impl<'a> Walk<'a> {
     fn new(trees: &'a Trees, executed: &'a Executed) -> Walk<'a> {
         Walk {
@@ -260,15 +270,8 @@ impl<'a> Walk<'a> {
                 [(Some(&branch.list), &dot, body), (branch.else_list.as_ref(), &outer, other)]
             {
                 let Some(list) = list else { continue };
-                let mut inner = Scope {
-                    dot,
-                    top: scope.top,
-                    variables: std::mem::take(&mut scope.variables),
-                    assigns: false,
-                    arms: scope.arms,
-                    is_dead: was_dead || !ran,
-                    depth: scope.depth,
-                };
+                let variables = std::mem::take(&mut scope.variables);
+                let mut inner = scope.inner(dot, variables, was_dead || !ran);
                 self.list(list, tree, &mut inner);
                 scope.variables = inner.variables;
             }
@@ -282,15 +285,7 @@ impl<'a> Walk<'a> {
                 after.push(scope.variables.clone());
                 continue;
             };
-            let mut inner = Scope {
-                dot,
-                top: scope.top,
-                variables: scope.variables.clone(),
-                assigns: true,
-                arms: scope.arms,
-                is_dead: was_dead || !ran,
-                depth: scope.depth,
-            };
+            let mut inner = scope.inner(dot, scope.variables.clone(), was_dead || !ran);
             self.list(list, tree, &mut inner);
             // What one iteration sets the next one finds.
             if kind == Kind::Range && at == 0 && inner.variables != scope.variables {
@@ -325,15 +320,7 @@ impl<'a> Walk<'a> {
             if let Some(variable) = branch.pipe.decl.last() {
                 variables.push((variable.name.clone(), item.clone()));
             }
-            let mut inner = Scope {
-                dot: item,
-                top: scope.top,
-                variables,
-                assigns: scope.assigns,
-                arms: scope.arms,
-                is_dead: scope.is_dead || is_dead,
-                depth: scope.depth,
-            };
+            let mut inner = scope.inner(item, variables, scope.is_dead || is_dead);
             self.list(&branch.list, tree, &mut inner);
             variables = inner.variables;
             variables.truncate(mark);
